@@ -1,0 +1,48 @@
+namespace StreamSettle.Audit.Events;
+
+/// <summary>The closed family of facts about an order, as the event log keeps them: PascalCase JSON, members fixed by contract. One file, read as one sentence.</summary>
+/// <param name="Cause">Unique within the stream and the kind of event: source position, <c>&lt;key&gt;#&lt;attempt&gt;</c>, or <c>&lt;who&gt;@&lt;request id&gt;</c>.</param>
+/// <param name="RecordedAt">Wall clock when the fact was established; ISO 8601 UTC with <c>Z</c>.</param>
+public abstract record SettlementEvent(string Cause, string RecordedAt);
+
+public sealed record SettlementScheduled(string Cause, string RecordedAt, long MerchantId, string CompletedAt, string DueAt) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record SettlementRescheduled(string Cause, string RecordedAt, long MerchantId, string CompletedAt, string DueAt) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record SettlementCancelled(string Cause, string RecordedAt, string Reason) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record SettlementHeld(string Cause, string RecordedAt, string Scope, string Reason, string By) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record SettlementReleased(string Cause, string RecordedAt, string Scope, string Reason, string By) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record SettlementDue(string Cause, string RecordedAt, string DueAt) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record SettlementCalculated(
+    string Cause, string RecordedAt, long MerchantId, string Currency, long Gross, long Refunded, long Net, string RuleVersion, bool Priority, long ExportRefund,
+    IReadOnlyList<ExplainedLine> Lines) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record DeliveryConfirmed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Receipt) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record DeliveryFailed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Reason) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record DeliveryDeadLettered(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Reason) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record DeliveryReplayed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record DeliveryDiscarded(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record InvoiceDelivered(string Cause, string RecordedAt, string Key) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record SettlementCompleted(string Cause, string RecordedAt, IReadOnlyList<string> Discarded) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record ReversalRequested(string Cause, string RecordedAt, int N, long Refunded) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record ReversalCalculated(string Cause, string RecordedAt, int N, IReadOnlyList<ReversalLine> Lines) : SettlementEvent(Cause, RecordedAt);
+
+public sealed record ReversalCompleted(string Cause, string RecordedAt, int N) : SettlementEvent(Cause, RecordedAt);
+
+/// <summary>A party's share in minor units, and why it is what it is.</summary>
+public sealed record ExplainedLine(string Party, long Amount, string Explanation);
+
+/// <summary>What is taken back from a party, positive minor units.</summary>
+public sealed record ReversalLine(string Party, long Amount);

@@ -1,0 +1,88 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Kernel.Calls;
+
+/// <summary>What settlement asks of delivery about one call.</summary>
+public enum DeliveryCommandKind : byte
+{
+    /// <summary>Make the call: the key and the bytes are new. A key that is known already changes nothing.</summary>
+    Send = 1,
+
+    /// <summary>Try a dead-lettered call again, under its own key and bytes.</summary>
+    Replay = 2,
+
+    /// <summary>Give a dead-lettered call up.</summary>
+    Discard = 3,
+}
+
+/// <summary>A record of a command topic; its record key is the merchant id, 8 bytes big-endian. The layout is the order of the members below.</summary>
+/// <remarks>
+/// <code>
+///  version(1)=1 | kind(1) | order(8) | leg(1) | n(varint) | merchant(8) | lane(1) | dueAtUs(8) | by(nullable) | requestId(nullable) | body(span)
+/// </code>
+/// </remarks>
+public readonly ref struct DeliveryCommand
+{
+    const byte Version = 1;
+
+    public required DeliveryCommandKind Kind { get; init; }
+
+    public required CallKey Key { get; init; }
+
+    public required MerchantId Merchant { get; init; }
+
+    public required Lane Lane { get; init; }
+
+    /// <summary>The mark: of several calls that could be sent at once the older mark goes first.</summary>
+    public required UtcInstant DueAt { get; init; }
+
+    /// <summary>Who replays or discards; null for a send.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The operator's request, unique; null for a send.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The frozen bytes of the call (I4); empty but for a send.</summary>
+    public ReadOnlySpan<byte> Body { get; init; }
+
+    public void Write(ByteWriter to)
+    {
+        to.Byte(Version);
+        to.Byte((byte)Kind);
+        to.Int64(Key.Order.Value);
+        to.Byte((byte)Key.Leg);
+        to.VarUInt64((ulong)Key.N);
+        to.Int64(Merchant.Value);
+        to.Byte((byte)Lane);
+        to.Int64(DueAt.Microseconds);
+        to.NullableString(By);
+        to.NullableString(RequestId);
+        to.Span(Body);
+    }
+
+    /// <exception cref="CorruptStateException">The bytes are no command of ours.</exception>
+    public static DeliveryCommand Read(ReadOnlySpan<byte> source)
+    {
+        var from = new ByteReader(source);
+        var version = from.Byte();
+        if (version != Version)
+        {
+            throw new CorruptStateException($"a delivery command has version {version}, this program knows {Version}");
+        }
+
+        return new()
+        {
+            Kind = (DeliveryCommandKind)from.Byte(),
+            Key = new(new(from.Int64()), (Leg)from.Byte(), from.Count()),
+            Merchant = new(from.Int64()),
+            Lane = (Lane)from.Byte(),
+            DueAt = new(from.Int64()),
+            By = from.NullableString(),
+            RequestId = from.NullableString(),
+            Body = from.Span(),
+        };
+    }
+}

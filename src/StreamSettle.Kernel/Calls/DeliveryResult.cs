@@ -1,0 +1,78 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Kernel.Calls;
+
+/// <summary>What became of a call, as delivery tells settlement. The names are those of the events that follow.</summary>
+public enum DeliveryOutcome : byte
+{
+    /// <summary>Accepted; once per key. <see cref="DeliveryResult.Text"/> is the receipt.</summary>
+    Confirmed = 1,
+
+    /// <summary>An attempt failed and will be repeated; once per such attempt. The text is the reason.</summary>
+    Failed = 2,
+
+    /// <summary>Given up until a person acts. The text is the reason, starting with <c>unknown:</c> where it may have happened.</summary>
+    DeadLettered = 3,
+
+    /// <summary>A person sent it again.</summary>
+    Replayed = 4,
+
+    /// <summary>A person gave it up.</summary>
+    Discarded = 5,
+}
+
+/// <summary>A record of <c>delivery-results</c>; its record key is the merchant id, 8 bytes big-endian.</summary>
+/// <remarks>
+/// <code>
+///  version(1)=1 | outcome(1) | order(8) | leg(1) | n(varint) | merchant(8) | attempt(varint) | recordedAtUs(8) | text | by(nullable) | requestId(nullable)
+/// </code>
+/// </remarks>
+/// <param name="Attempt">How many POSTs of the key were made so far, 1 for the first.</param>
+/// <param name="RecordedAt">Wall clock when the outcome was known.</param>
+/// <param name="Text">Receipt or reason, as <see cref="DeliveryOutcome"/> says; empty for replays and discards.</param>
+/// <param name="By">Who replayed or discarded.</param>
+/// <param name="RequestId">The operator's request, for replays and discards.</param>
+public readonly record struct DeliveryResult(
+    DeliveryOutcome Outcome, CallKey Key, MerchantId Merchant, int Attempt, UtcInstant RecordedAt, string Text, string? By = null, string? RequestId = null)
+{
+    const byte Version = 1;
+
+    public void Write(ByteWriter to)
+    {
+        to.Byte(Version);
+        to.Byte((byte)Outcome);
+        to.Int64(Key.Order.Value);
+        to.Byte((byte)Key.Leg);
+        to.VarUInt64((ulong)Key.N);
+        to.Int64(Merchant.Value);
+        to.VarUInt64((ulong)Attempt);
+        to.Int64(RecordedAt.Microseconds);
+        to.String(Text);
+        to.NullableString(By);
+        to.NullableString(RequestId);
+    }
+
+    /// <exception cref="CorruptStateException">The bytes are no result of ours.</exception>
+    public static DeliveryResult Read(ReadOnlySpan<byte> source)
+    {
+        var from = new ByteReader(source);
+        var version = from.Byte();
+        if (version != Version)
+        {
+            throw new CorruptStateException($"a delivery result has version {version}, this program knows {Version}");
+        }
+
+        return new(
+            (DeliveryOutcome)from.Byte(),
+            new(new(from.Int64()), (Leg)from.Byte(), from.Count()),
+            new(from.Int64()),
+            from.Count(),
+            new(from.Int64()),
+            from.String(),
+            from.NullableString(),
+            from.NullableString());
+    }
+}

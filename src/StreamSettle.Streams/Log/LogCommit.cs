@@ -1,0 +1,43 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Tasks;
+
+namespace StreamSettle.Streams.Log;
+
+/// <summary>One transaction of a stream thread. Reused: <see cref="Clear"/> keeps the buffers.</summary>
+public sealed class LogCommit
+{
+    /// <summary>Records to append, a batch a partition; offsets follow the batch's order. At most one batch a partition.</summary>
+    public List<(TopicPartition Partition, RecordBatch Batch)> Outputs { get; } = [];
+
+    /// <summary>What the tasks wrote to their stores.</summary>
+    public List<(StoreSpec Store, TaskId Task, IStoreChanges Changes)> Stores { get; } = [];
+
+    /// <summary>The next offset to read of each partition that this commit consumed.</summary>
+    public List<(TopicPartition Partition, long NextOffset)> Positions { get; } = [];
+
+    /// <summary>Small named values that are part of the transaction (the connector's source offset). Read back with the log's own metadata call.</summary>
+    public List<(string Name, byte[] Value)> Metadata { get; } = [];
+
+    public bool IsEmpty => Outputs.Count == 0 && Stores.Count == 0 && Positions.Count == 0 && Metadata.Count == 0;
+
+    public void Clear()
+    {
+        Outputs.Clear();
+        Stores.Clear();
+        Positions.Clear();
+        Metadata.Clear();
+    }
+}
+
+/// <summary>The last write of each key since the last commit.</summary>
+public interface IStoreChanges
+{
+    int Count { get; }
+
+    /// <summary>Calls <paramref name="visit"/> once a key, in any order.</summary>
+    void Visit(StoreChangeVisitor visit);
+}
+
+/// <summary>One changed key; <paramref name="deleted"/> leaves the value empty.</summary>
+public delegate void StoreChangeVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool deleted);

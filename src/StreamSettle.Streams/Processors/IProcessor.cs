@@ -1,0 +1,31 @@
+using StreamSettle.Streams.Records;
+
+namespace StreamSettle.Streams.Processors;
+
+/// <summary>A node of the topology, one instance a task. All calls come on the task's thread, one at a time.</summary>
+public interface IProcessor<TKey, TValue>
+    where TKey : allows ref struct
+    where TValue : allows ref struct
+{
+    /// <summary>Called once, after the task's stores are restored and before its first record.</summary>
+    void Init(ProcessorContext context);
+
+    void Process(scoped in Record<TKey, TValue> record);
+
+    /// <summary>
+    /// Called before every commit of the task's thread, on the task's thread. What is written here is part of that commit.
+    /// A sink into a foreign system flushes here; an exception aborts the commit and stops the thread as any of the processor's does.
+    /// </summary>
+    void BeforeCommit()
+    {
+    }
+
+    /// <summary>Called after every successful commit of the task's thread: what the processor wrote before is durable now. Must not write.</summary>
+    void AfterCommit()
+    {
+    }
+
+    void Close()
+    {
+    }
+}

@@ -1,0 +1,45 @@
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Records;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Tasks;
+
+namespace StreamSettle.Streams.Processors;
+
+/// <summary>What a processor sees of its task. Used on the task's thread only, but for <see cref="Mailbox{T}.Post"/>.</summary>
+public abstract class ProcessorContext
+{
+    public abstract TaskId Task { get; }
+
+    /// <summary>Highest record timestamp the task has seen, ms; <see cref="long.MinValue"/> before the first.</summary>
+    public abstract long StreamTimeMs { get; }
+
+    /// <summary>The wall clock of the runtime's <see cref="TimeProvider"/>.</summary>
+    public abstract UtcInstant SystemTime { get; }
+
+    /// <summary>Where the record in process came from; of a punctuation or mailbox message: the task's partition and no topic.</summary>
+    public abstract RecordMetadata Metadata { get; }
+
+    /// <summary>The offset of the next record that this task will process from <paramref name="topic"/> in its own partition.</summary>
+    public abstract long Position(string topic);
+
+    /// <summary>A store that the topology connected to this processor.</summary>
+    public abstract IKeyValueStore Store(string name);
+
+    /// <summary>A global store: every instance has all of it; as of the last commit of its topic.</summary>
+    public abstract IReadOnlyKeyValueStore GlobalStore(string name);
+
+    /// <summary>The edge to a sink or child processor of that name; to be taken in <c>Init</c> and kept.</summary>
+    public abstract Output<TKey, TValue> Output<TKey, TValue>(string name)
+        where TKey : allows ref struct
+        where TValue : allows ref struct;
+
+    /// <summary>Calls <paramref name="punctuator"/> with the time in microseconds since the epoch, by Kafka Streams' rules for the type.</summary>
+    /// <returns>Dispose to cancel.</returns>
+    public abstract IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator);
+
+    /// <summary>A way for other threads to hand messages to this task; each runs <paramref name="handler"/> on the task's thread inside its next transaction.</summary>
+    public abstract Mailbox<T> Mailbox<T>(Action<T> handler);
+
+    /// <summary>Asks for a commit as soon as the record, punctuation or message in process is done.</summary>
+    public abstract void RequestCommit();
+}
