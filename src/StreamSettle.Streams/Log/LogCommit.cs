@@ -1,4 +1,3 @@
-using StreamSettle.Kernel.Bytes;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Streams.Tasks;
 

@@ -22,6 +22,9 @@ public abstract class ProcessorContext
     /// <summary>The offset of the next record that this task will process from <paramref name="topic"/> in its own partition.</summary>
     public abstract long Position(string topic);
 
+    /// <summary>The committed end of <paramref name="topic"/> in the task's partition: everything below it could be read by now.</summary>
+    public abstract long EndOffset(string topic);
+
     /// <summary>A store that the topology connected to this processor.</summary>
     public abstract IKeyValueStore Store(string name);
 
