@@ -42,12 +42,17 @@ public sealed class EventBatch(Guid logIdentity)
 
         var happened = EventCodec.Read(record);
         var index = Advance(source, offset);
-        entries.Add(new(index, offset, happened.OrderId, happened.Kind, happened.Id, records.Length, record.Length));
+        entries.Add(new(index, offset, happened.OrderId, happened.Kind, happened.Id, records.Length, record.Length, happened.Json.Length));
         records.Write(record);
     }
 
     /// <summary>The entry's record.</summary>
     public EventRecord Record(BatchEntry entry) => EventCodec.Read(records.Written.Slice(entry.RecordStart, entry.RecordLength));
+
+    /// <summary>The entry's body, UTF-8; valid until the batch changes.</summary>
+    public ReadOnlyMemory<byte> Json(BatchEntry entry) =>
+        // The body is the record's last field.
+        records.WrittenMemory.Slice(entry.RecordStart + entry.RecordLength - entry.JsonLength, entry.JsonLength);
 
     public void Clear()
     {
