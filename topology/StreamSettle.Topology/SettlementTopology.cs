@@ -3,7 +3,6 @@ using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Promoters;
-using StreamSettle.Streams.Stores;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Clock;

@@ -1,9 +1,7 @@
 using StreamSettle.Audit.Events;
-using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Ids;
-using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Names;

@@ -1,8 +1,6 @@
 using StreamSettle.Audit.Events;
-using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
-using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;

@@ -1,6 +1,4 @@
 using StreamSettle.Kernel.Bytes;
-using StreamSettle.Kernel.Ids;
-using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Settlement.Rules;

@@ -1,5 +1,4 @@
 using StreamSettle.Audit.Events;
-using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;

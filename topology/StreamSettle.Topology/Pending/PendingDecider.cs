@@ -1,4 +1,3 @@
-using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Topology.Pending;
 

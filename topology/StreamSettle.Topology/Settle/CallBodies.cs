@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Topology.Settle;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Money;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;

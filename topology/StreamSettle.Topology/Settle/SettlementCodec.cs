@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
-using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Topology.Pending;
 
