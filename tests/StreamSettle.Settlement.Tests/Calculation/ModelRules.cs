@@ -10,16 +10,13 @@ sealed record ModelRules(
     int FeePpm, long FeeFixed, long? FeeMin, long? FeeMax,
     (int RatePpm, long? Cap)[] Levels, bool FundedByPlatform, int ExportPpm)
 {
-    public RuleBook Book => RuleBooks.With($$$"""
+    public RuleBook ToBook() => RuleBooks.With($$$"""
         "taxes": [{"when": {}, "ratePpm": {{{TaxPpm}}}, "mode": "{{{(TaxIncluded ? "INCLUDED" : "WITHHELD")}}}", "base": "{{{(TaxGoods ? "GOODS" : "ALL")}}}", "rounding": "{{{Word(TaxRounding)}}}"}],
         "logistics": [{"when": {}, "basis": "{{{(CarrierShipping ? "SHIPPING" : "NET")}}}", "ratePpm": {{{CarrierPpm}}}, "fixed": {{{Amount(CarrierFixed)}}}}],
         "fees": [{"when": {}, "ratePpm": {{{FeePpm}}}, "fixed": {"EUR": {{{FeeFixed}}}}, "min": {{{Amount(FeeMin)}}}, "max": {{{Amount(FeeMax)}}}}],
         "commissions": [{"when": {}, "levels": [{{{string.Join(", ", Levels.Select(Level))}}}], "fundedBy": "{{{(FundedByPlatform ? "PLATFORM" : "MERCHANT")}}}"}],
         "exportRefunds": [{"when": {}, "ratePpm": {{{ExportPpm}}}}]
         """);
-
-    public override string ToString() => string.Join(", ", this.GetType().GetProperties().Where(p => p.Name is not "Book" and not "Levels").Select(p => $"{p.Name}={p.GetValue(this)}"))
-        + $", Levels={string.Join(" ", Levels)}";
 
     static string Level((int RatePpm, long? Cap) level) => $$$"""{"ratePpm": {{{level.RatePpm}}}, "cap": {{{Amount(level.Cap)}}}}""";
 

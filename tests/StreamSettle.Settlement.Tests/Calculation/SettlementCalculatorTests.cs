@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Settlement.Calculation;
 using StreamSettle.Settlement.Facts;
@@ -89,6 +90,13 @@ public class SettlementCalculatorTests
             new TestOrder { Country = "Ö1" }.Lines(RuleBooks.With("""
                 "taxes": [{"when": {"country": "Ö1"}, "ratePpm": 100000, "mode": "WITHHELD", "base": "ALL", "rounding": "DOWN"}]
                 """)));
+
+    [Theory]
+    [InlineData(60, 39)]
+    [InlineData(101, -1)]
+    public void Lines_that_are_not_the_net_stop_the_process(long tax, long merchant) =>
+        Assert.Throws<BrokenInvariantException>(
+            () => SettlementLines.AssertSum([new(Party.Tax("DE"), tax), new(Party.Merchant(new(1)), merchant)], 100));
 
     [Fact]
     public void Nothing_is_allocated_beyond_the_result()

@@ -45,7 +45,7 @@ public class WaterfallPropertyTests
                 ExportRefund = true,
             };
 
-            var settled = Assert.IsType<Settled>(facts.Settle(rules.Book, promoters));
+            var settled = Assert.IsType<Settled>(facts.Settle(rules.ToBook(), promoters));
 
             var lines = settled.Lines.Select(line => (line.Party.ToString(), (BigInteger)line.Amount)).Append(("export", settled.ExportRefund));
             Assert.Equal(Model.Settle(rules, order.Gross, order.Shipping, order.Refunded, chain), lines);

@@ -100,6 +100,14 @@ public class RuleBookLoaderTests
             Assert.IsType<RuleLoad.Refused>(load).Problems.Select(problem => (problem.File, problem.Path)));
     }
 
+    [Theory]
+    [InlineData("rate-ppm", "$.rate-ppm")]
+    [InlineData("rate.ppm", "$['rate.ppm']")]
+    [InlineData("", "$['']")]
+    [InlineData("it's", "$['it\\'s']")]
+    public void A_key_that_would_read_as_part_of_the_path_is_quoted(string key, string path) =>
+        Assert.Equal([$"a.json {path}"], RuleBooks.Problems(RuleBooks.Set($"\"{key}\": 1")));
+
     [Fact]
     public void A_rule_with_a_bad_when_collides_with_none() =>
         Assert.Equal(["a.json $.fees[1].when.region"], RuleBooks.Problems(RuleBooks.Set("""
