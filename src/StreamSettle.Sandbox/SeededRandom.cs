@@ -1,4 +1,4 @@
-namespace StreamSettle.Sandbox.Shop;
+namespace StreamSettle.Sandbox;
 
 /// <summary>SplitMix64: small, fast, and the same numbers on every runtime for the same seed and stream.</summary>
 internal struct SeededRandom(ulong seed, ulong stream)
