@@ -8,6 +8,15 @@ public sealed class FetchedRecords
     readonly ByteBuffer bytes = new(64 * 1024);
     readonly List<FetchedBatch> batches = [];
 
+    /// <summary>A poll stops adding batches once it has this many records; one batch may pass it. Default 10,000.</summary>
+    public int RecordsMax { get; init; } = FetchLimits.RecordsMaxDefault;
+
+    /// <summary>A poll stops adding batches once it has this many bytes; one batch may pass it. Default 4 MiB.</summary>
+    public int BytesMax { get; init; } = FetchLimits.BytesMaxDefault;
+
+    /// <summary>One of the bounds is reached.</summary>
+    public bool IsFull => Count >= RecordsMax || bytes.Length >= BytesMax;
+
     public IReadOnlyList<FetchedBatch> Batches => batches;
 
     /// <summary>Records in all batches.</summary>
@@ -27,6 +36,9 @@ public sealed class FetchedRecords
         bytes.Write(framed);
         Count += count;
     }
+
+    /// <summary>The bytes that batches are slices of.</summary>
+    internal ReadOnlySpan<byte> AllBytes => bytes.Written;
 
     /// <summary>The framed records of a batch.</summary>
     public ReadOnlySpan<byte> BytesOf(FetchedBatch batch) => bytes.Written.Slice(batch.Start, batch.Length);

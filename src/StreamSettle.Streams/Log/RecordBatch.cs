@@ -44,7 +44,7 @@ public sealed class RecordBatch
 
     /// <summary>Reads the record at the start of <paramref name="rest"/> and moves past it; false at the end.</summary>
     /// <exception cref="CorruptStateException">The bytes are no batch of ours.</exception>
-    public static bool TryReadNext(ref ReadOnlySpan<byte> rest, out RawRecord record)
+    public static bool TryReadNext(scoped ref ReadOnlySpan<byte> rest, out RawRecord record)
     {
         record = default;
         if (rest.IsEmpty)

@@ -7,6 +7,7 @@ public readonly ref struct Record<TKey, TValue>
     where TKey : allows ref struct
     where TValue : allows ref struct
 {
+    /// <summary>The key; <c>default</c> where <see cref="KeyIsNull"/>.</summary>
     public required TKey Key { get; init; }
 
     /// <summary>The value; <c>default</c> where <see cref="IsTombstone"/>.</summary>
@@ -17,6 +18,9 @@ public readonly ref struct Record<TKey, TValue>
 
     /// <summary>The record has no value: a deletion in a compacted topic.</summary>
     public bool IsTombstone { get; init; }
+
+    /// <summary>The record has no key: a sink spreads such records over its partitions.</summary>
+    public bool KeyIsNull { get; init; }
 
     public Headers Headers { get; init; }
 }

@@ -1,0 +1,63 @@
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Tasks;
+
+namespace StreamSettle.Streams.Runtime;
+
+/// <summary>One client's work on the global stores, until it is closed or fails.</summary>
+sealed class GlobalSession : IDisposable
+{
+    // A fetch of what is known to be committed; the wait is only for transports that need a round trip.
+    static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(100);
+
+    readonly ILogClient client;
+    readonly OutputCollector outputs;
+    readonly RecordIntake intake = new(FetchLimits.RecordsMaxDefault, FetchLimits.BytesMaxDefault);
+    readonly List<StreamTask> tasks = [];
+    readonly TaskTransaction transaction;
+
+    GlobalSession(TaskEnvironment application, string group)
+    {
+        client = application.Log.OpenClient(group, "global");
+        outputs = new(application.Topology);
+        transaction = new(outputs);
+    }
+
+    public static GlobalSession Open(TaskEnvironment application, string group, Bell bell)
+    {
+        var session = new GlobalSession(application, group);
+        var thread = new ThreadEnvironment(group, session.client, session.outputs, bell, () => { });
+        foreach (var global in application.Topology.Globals)
+        {
+            var task = new StreamTask(application, thread, TaskPlan.Of(global, application.Topology.Topic(global.Topic).Partitions));
+            session.tasks.Add(task);
+            Array.ForEach(task.Queues, session.intake.Register);
+        }
+
+        session.tasks.ForEach(task => task.Init());
+        session.client.Assign([.. session.tasks.SelectMany(task => task.Queues).Select(queue => (queue.Partition, queue.Position))]);
+        return session;
+    }
+
+    /// <summary>Fetches, applies and commits once.</summary>
+    public void Apply()
+    {
+        intake.Poll(client, FetchWait);
+        foreach (var task in tasks)
+        {
+            task.ForgetCaughtUp();
+            while (task.ProcessNext())
+            {
+            }
+        }
+
+        transaction.Commit(client, tasks);
+    }
+
+    public long Position(TopicPartition partition) => tasks.SelectMany(task => task.Queues).First(queue => queue.Partition == partition).Position;
+
+    public void Dispose()
+    {
+        tasks.ForEach(task => task.Dispose());
+        client.Dispose();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.Streams.Stores;
+
+/// <summary>A store's committed content in memory: an immutable sorted set, exchanged as a whole by each commit. Reads are safe from any thread.</summary>
+public sealed class MemoryStoreBase : IStoreBase
+{
+    volatile ImmutableSortedSet<MemoryEntry> entries = ImmutableSortedSet.Create<MemoryEntry>(MemoryEntry.ByKey);
+
+    public int Count => entries.Count;
+
+    /// <summary>Applies the changes of one commit at once.</summary>
+    public void Apply(IStoreChanges changes)
+    {
+        var builder = entries.ToBuilder();
+        changes.Visit((key, value, deleted) =>
+        {
+            var entry = new MemoryEntry(key.ToArray(), value.ToArray());
+            builder.Remove(entry);
+            if (!deleted)
+            {
+                builder.Add(entry);
+            }
+        });
+        entries = builder.ToImmutable();
+    }
+
+    public bool TryGet(scoped ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        var found = entries.TryGetValue(new(key.ToArray(), []), out var entry);
+        value = found ? entry.Value : default;
+        return found;
+    }
+
+    public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false)
+    {
+        var snapshot = entries;
+        var start = from.IsEmpty ? 0 : LowerBound(snapshot, from);
+        var end = to.IsEmpty ? snapshot.Count : Math.Max(start, LowerBound(snapshot, to));
+        return new MemoryScan(snapshot, start, end, reverse);
+    }
+
+    public void Dispose()
+    {
+        // The content belongs to the log, not to the task that reads it.
+    }
+
+    static int LowerBound(ImmutableSortedSet<MemoryEntry> entries, ReadOnlySpan<byte> key)
+    {
+        var index = entries.IndexOf(new(key.ToArray(), []));
+        return index < 0 ? ~index : index;
+    }
+}

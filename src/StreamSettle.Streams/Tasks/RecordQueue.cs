@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.Streams.Tasks;
+
+/// <summary>Fetched, not yet processed records of one partition, as slices of the fetched buffers.</summary>
+sealed class RecordQueue(TopicPartition partition, SourceNode source, long position)
+{
+    readonly Queue<(FetchBuffer Buffer, FetchedBatch Batch)> waiting = new();
+    FetchBuffer? current;
+    int at;
+    int end;
+    long nextOffset;
+    bool caughtUp;
+
+    public TopicPartition Partition { get; } = partition;
+
+    public SourceNode Source { get; } = source;
+
+    /// <summary>The offset of the next record to process.</summary>
+    public long Position { get; private set; } = position;
+
+    /// <summary>The position of the last commit.</summary>
+    public long CommittedPosition { get; set; } = position;
+
+    public bool HasNext => current is not null;
+
+    /// <summary>Timestamp of the next record, ms; valid when there is one.</summary>
+    public long HeadTimestampMs { get; private set; }
+
+    /// <summary>Records that were fetched and not yet processed.</summary>
+    public int Buffered { get; private set; }
+
+    public bool IsPaused { get; set; }
+
+    public void Add(FetchBuffer buffer, FetchedBatch batch)
+    {
+        buffer.Retain();
+        waiting.Enqueue((buffer, batch));
+        Buffered += batch.Count;
+        if (current is null)
+        {
+            OpenNextBatch();
+        }
+    }
+
+    /// <summary>Whether the log had nothing more than what was processed; asked of the log once a poll.</summary>
+    public bool IsCaughtUp(IStreamLog log) => caughtUp || (caughtUp = Position >= log.EndOffset(Partition));
+
+    public void ForgetCaughtUp() => caughtUp = false;
+
+    /// <summary>Takes the next record; its spans are valid until <see cref="MoveNext"/>.</summary>
+    public RawRecord Take(out long offset)
+    {
+        var rest = current!.Bytes[at..end];
+        if (!RecordBatch.TryReadNext(ref rest, out var record))
+        {
+            throw new CorruptStateException($"{Partition}: a batch ends before its last record, offset {nextOffset}");
+        }
+
+        at = end - rest.Length;
+        offset = nextOffset++;
+        Buffered--;
+        Position = nextOffset;
+        return record;
+    }
+
+    /// <summary>Goes on to the next record, giving back a buffer that is used up.</summary>
+    public void MoveNext()
+    {
+        if (at < end)
+        {
+            ReadHead();
+            return;
+        }
+
+        current!.Release();
+        current = null;
+        OpenNextBatch();
+    }
+
+    /// <summary>Drops what was fetched.</summary>
+    public void Close()
+    {
+        current?.Release();
+        current = null;
+        while (waiting.TryDequeue(out var next))
+        {
+            next.Buffer.Release();
+        }
+
+        Buffered = 0;
+    }
+
+    void OpenNextBatch()
+    {
+        while (current is null && waiting.TryDequeue(out var next))
+        {
+            current = next.Buffer;
+            at = next.Batch.Start;
+            end = at + next.Batch.Length;
+            nextOffset = next.Batch.BaseOffset;
+            SkipProcessed();
+            if (at >= end)
+            {
+                current.Release();
+                current = null;
+            }
+            else
+            {
+                ReadHead();
+            }
+        }
+    }
+
+    // A client may deliver again from the start of a batch that holds the committed position.
+    void SkipProcessed()
+    {
+        while (at < end && nextOffset < Position)
+        {
+            at += sizeof(int) + BinaryPrimitives.ReadInt32BigEndian(current!.Bytes[at..]);
+            nextOffset++;
+            Buffered--;
+        }
+    }
+
+    void ReadHead() => HeadTimestampMs = BinaryPrimitives.ReadInt64BigEndian(current!.Bytes[(at + sizeof(int))..]);
+}

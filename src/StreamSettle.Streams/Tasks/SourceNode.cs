@@ -1,0 +1,61 @@
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Processors;
+using StreamSettle.Streams.Records;
+using StreamSettle.Streams.Serdes;
+using StreamSettle.Streams.Topologies;
+
+namespace StreamSettle.Streams.Tasks;
+
+/// <summary>A source of one task, apart from its types.</summary>
+abstract class SourceNode
+{
+    /// <summary>Takes the edges to the children, once all nodes of the task are made.</summary>
+    public abstract void Connect();
+
+    public abstract void Process(scoped in RawRecord raw);
+}
+
+sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask task, ISerde<TKey> keys, ISerde<TValue> values) : SourceNode
+    where TKey : allows ref struct
+    where TValue : allows ref struct
+{
+    Output<TKey, TValue>[] children = [];
+
+    public override void Connect() => children = [.. spec.Children.Select(child => (Output<TKey, TValue>)task.InputOf(child.Name))];
+
+    public override void Process(scoped in RawRecord raw)
+    {
+        TKey key;
+        TValue value;
+        try
+        {
+            if (raw.TimestampMs < 0)
+            {
+                throw new SerdeException($"the timestamp {raw.TimestampMs} is below zero");
+            }
+
+            key = raw.KeyIsNull ? default! : keys.Read(raw.Key);
+            value = raw.ValueIsNull ? default! : values.Read(raw.Value);
+        }
+        catch (SerdeException exception)
+        {
+            task.OnUnreadable(spec.Name, raw, exception);
+            return;
+        }
+
+        task.AdvanceStreamTime(raw.TimestampMs);
+        var record = new Record<TKey, TValue>
+        {
+            Key = key,
+            KeyIsNull = raw.KeyIsNull,
+            Value = value,
+            IsTombstone = raw.ValueIsNull,
+            TimestampMs = raw.TimestampMs,
+            Headers = new(raw.Headers),
+        };
+        foreach (var child in children)
+        {
+            child.Forward(record);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Errors;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Processors;
+using StreamSettle.Streams.Records;
+using StreamSettle.Streams.Serdes;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Topologies;
+
+namespace StreamSettle.Streams.Tasks;
+
+/// <summary>One partition of a sub-topology: its processors, stores, input queues and times. Used by one thread.</summary>
+sealed class StreamTask : IDisposable
+{
+    readonly TaskEnvironment application;
+    readonly ThreadEnvironment thread;
+    readonly TaskNodes nodes;
+    readonly RecordQueue[] queues;
+    readonly List<ITaskMailbox> mailboxes = [];
+    readonly PunctuationSchedules streamPunctuations = new();
+    readonly PunctuationSchedules wallPunctuations = new();
+    long streamTimeMs = long.MinValue;
+    long lastWallUs = long.MinValue;
+    int round;
+
+    public StreamTask(TaskEnvironment application, ThreadEnvironment thread, TaskPlan plan)
+    {
+        this.application = application;
+        this.thread = thread;
+        Id = plan.Id;
+        round = plan.Id.Partition;
+        StoreList = [.. plan.Stores.Select(store => new OverlayStore(store, thread.Client.OpenStore(store, plan.Id)))];
+        nodes = new(this, plan);
+        queues = [.. plan.Inputs.Select(input => new RecordQueue(input.Partition, nodes.Source(input.Source), application.Log.CommittedPosition(thread.Group, input.Partition)))];
+        Counters = new(plan.Id, queues);
+    }
+
+    public TaskId Id { get; }
+
+    public OverlayStore[] StoreList { get; }
+
+    public RecordQueue[] Queues => queues;
+
+    public TaskCounters Counters { get; }
+
+    public RecordMetadata Metadata { get; private set; }
+
+    public long StreamTimeMs => streamTimeMs;
+
+    public UtcInstant SystemTime => UtcInstant.Now(application.Time);
+
+    /// <summary>µs of the next wall-clock punctuation; <see cref="long.MaxValue"/> when there is none.</summary>
+    public long NextWallPunctuationUs => wallPunctuations.NextDueUs;
+
+    /// <summary>Calls <c>Init</c> of every processor, parents first.</summary>
+    public void Init()
+    {
+        LeaveRecord();
+        nodes.Init();
+    }
+
+    /// <summary>Processes the record with the smallest timestamp; false when there is none, or when an empty partition has more in the log, which could be earlier.</summary>
+    public bool ProcessNext()
+    {
+        var queue = queues.Length == 1 ? (queues[0].HasNext ? queues[0] : null) : Choose();
+        if (queue is null)
+        {
+            return false;
+        }
+
+        var record = queue.Take(out var offset);
+        Metadata = new(queue.Partition.Topic, queue.Partition.Partition, offset);
+        round = (int)(offset & int.MaxValue);
+        queue.Source.Process(record);
+        queue.MoveNext();
+        Counters.Processed();
+        PunctuateStreamTime();
+        return true;
+    }
+
+    /// <summary>Asks the log anew, when needed, whether empty partitions have more: to be called after each poll.</summary>
+    public void ForgetCaughtUp()
+    {
+        foreach (var queue in queues)
+        {
+            queue.ForgetCaughtUp();
+        }
+    }
+
+    /// <summary>Fires what the wall clock has made due.</summary>
+    public bool PunctuateWallClock(long nowUs)
+    {
+        if (nowUs < lastWallUs)
+        {
+            wallPunctuations.Realign(nowUs);
+        }
+
+        lastWallUs = nowUs;
+        if (nowUs < wallPunctuations.NextDueUs)
+        {
+            return false;
+        }
+
+        LeaveRecord();
+        return wallPunctuations.Punctuate(nowUs);
+    }
+
+    public bool DrainMailboxes()
+    {
+        var any = false;
+        LeaveRecord();
+        foreach (var mailbox in mailboxes)
+        {
+            any |= mailbox.Drain();
+        }
+
+        return any;
+    }
+
+    public void BeforeCommit()
+    {
+        LeaveRecord();
+        nodes.BeforeCommit();
+    }
+
+    public void AfterCommit() => nodes.AfterCommit();
+
+    public void AdvanceStreamTime(long timestampMs) => streamTimeMs = Math.Max(streamTimeMs, timestampMs);
+
+    /// <summary>Counts records without key, so that they go round the partitions; the same ones after a replay.</summary>
+    public int NextRound() => round = (round + 1) & int.MaxValue;
+
+    public TopicOutput OutputTo(TopicName topic) => thread.Outputs.Topic(topic.Resolve(application.Topology.ApplicationId));
+
+    public OverlayStore Store(string name) => Array.Find(StoreList, store => store.Spec.Name == name)!;
+
+    public object InputOf(string node) => nodes.InputOf(node);
+
+    public RecordQueue Queue(string topic) =>
+        queues.FirstOrDefault(queue => queue.Partition.Topic == topic) ?? throw new UserMistakeException($"task {Id} reads no topic '{topic}'");
+
+    public long EndOffset(string topic) => application.Log.EndOffset(new(topic, Id.Partition));
+
+    public IReadOnlyKeyValueStore OpenGlobalStore(string name, string processor) =>
+        application.Topology.Globals.FirstOrDefault(global => global.Store.Name == name) is { } global
+            ? application.Log.OpenCommittedView(global.Store, 0)
+            : throw new UserMistakeException($"processor '{processor}' asks for the global store '{name}', which the topology does not have");
+
+    public IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMicroseconds(1));
+
+        // Kafka Streams aligns stream time to the epoch and the wall clock to the call.
+        return type == PunctuationType.StreamTime
+            ? streamPunctuations.Add(0, interval, punctuator)
+            : wallPunctuations.Add((SystemTime + interval).Microseconds, interval, punctuator);
+    }
+
+    public Mailbox<T> OpenMailbox<T>(Action<T> handler)
+    {
+        var mailbox = new TaskMailbox<T>(thread.Bell, handler);
+        mailboxes.Add(mailbox);
+        return mailbox;
+    }
+
+    public void RequestCommit() => thread.RequestCommit();
+
+    public void OnUnreadable(string source, scoped in RawRecord raw, SerdeException exception)
+    {
+        Counters.Unreadable();
+        switch (application.OnDeserializationException(new(Id, source, Metadata), raw, exception))
+        {
+            case DeserializationHandlerResponse.Continue:
+                break;
+            case DeserializationHandlerResponse.DeadLetter letter:
+                var topic = thread.Outputs.Topic(letter.Topic);
+                var partition = letter.Key is null ? NextRound() % topic.Partitions : Murmur2.Partition(letter.Key, topic.Partitions);
+                topic.Add(partition, Math.Max(0, raw.TimestampMs), letter.Key is null, letter.Key, letter.Value is null, letter.Value, letter.Headers);
+                break;
+            default:
+                throw new UnreadableRecordException($"task {Id}, source '{source}': the record at {Metadata.Topic}-{Metadata.Partition}, offset {Metadata.Offset}, cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Closes processors, mailboxes and stores; what is not committed is dropped.</summary>
+    public void Dispose()
+    {
+        foreach (var mailbox in mailboxes)
+        {
+            mailbox.Close();
+        }
+
+        nodes.Close();
+        foreach (var store in StoreList)
+        {
+            store.Dispose();
+        }
+    }
+
+    RecordQueue? Choose()
+    {
+        RecordQueue? best = null;
+        var anyEmpty = false;
+        foreach (var queue in queues)
+        {
+            if (!queue.HasNext)
+            {
+                anyEmpty = true;
+            }
+            else if (best is null || queue.HeadTimestampMs < best.HeadTimestampMs)
+            {
+                best = queue;
+            }
+        }
+
+        return best is null || (anyEmpty && !EmptyQueuesAreCaughtUp()) ? null : best;
+    }
+
+    bool EmptyQueuesAreCaughtUp()
+    {
+        foreach (var queue in queues)
+        {
+            if (!queue.HasNext && !queue.IsCaughtUp(application.Log))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    void PunctuateStreamTime()
+    {
+        // No stream time before the first readable record; ms of real records stay far below the overflow in µs.
+        var nowUs = streamTimeMs < 0 ? long.MinValue : streamTimeMs * 1000;
+        if (nowUs >= streamPunctuations.NextDueUs)
+        {
+            LeaveRecord();
+            streamPunctuations.Punctuate(nowUs);
+        }
+    }
+
+    void LeaveRecord() => Metadata = new(null, Id.Partition, -1);
+}

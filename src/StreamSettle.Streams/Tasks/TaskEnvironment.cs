@@ -1,0 +1,13 @@
+using StreamSettle.Streams.Errors;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Topologies;
+
+namespace StreamSettle.Streams.Tasks;
+
+/// <summary>What all tasks of an application share.</summary>
+sealed record TaskEnvironment(Topology Topology, IStreamLog Log, TimeProvider Time, DeserializationExceptionHandler OnDeserializationException);
+
+/// <summary>What the tasks of one thread share.</summary>
+/// <param name="Group">Whose committed positions the tasks go on from.</param>
+/// <param name="RequestCommit">Asks the thread for a commit after the record in process.</param>
+sealed record ThreadEnvironment(string Group, ILogClient Client, OutputCollector Outputs, Bell Bell, Action RequestCommit);

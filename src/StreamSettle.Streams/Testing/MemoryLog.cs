@@ -1,0 +1,161 @@
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Stores;
+
+namespace StreamSettle.Streams.Testing;
+
+/// <summary>A log and its stores in memory, with consumer groups and atomic commits; for tests and the driver. Keeps every record, purged topics too. Thread-safe.</summary>
+public sealed class MemoryLog : IStreamLog
+{
+    readonly Dictionary<string, MemoryPartition[]> topics = [];
+    readonly Dictionary<string, MemoryGroup> groups = [];
+    readonly Dictionary<(string Store, int Partition), MemoryStoreBase> stores = [];
+    readonly Dictionary<string, byte[]> metadata = [];
+
+    /// <summary>Called before every commit is applied; what it throws happens instead of the commit. For tests of faults.</summary>
+    public Action<LogCommit>? BeforeCommit { get; set; }
+
+    /// <summary>Commits that were applied.</summary>
+    public long Commits { get; private set; }
+
+    internal object Gate { get; } = new();
+
+    /// <summary>Grows whenever something was committed or a group changed.</summary>
+    internal long Version { get; private set; }
+
+    public void EnsureTopics(IReadOnlyCollection<TopicSpec> specs)
+    {
+        lock (Gate)
+        {
+            foreach (var spec in specs)
+            {
+                if (!topics.TryGetValue(spec.Name, out var partitions))
+                {
+                    topics[spec.Name] = [.. Enumerable.Range(0, spec.Partitions).Select(_ => new MemoryPartition())];
+                }
+                else if (partitions.Length != spec.Partitions)
+                {
+                    throw new UserMistakeException($"topic '{spec.Name}' has {partitions.Length} partitions, but the topology wants {spec.Partitions}");
+                }
+            }
+        }
+    }
+
+    public ILogClient OpenClient(string group, string member)
+    {
+        lock (Gate)
+        {
+            return new MemoryLogClient(this, Group(group));
+        }
+    }
+
+    public long EndOffset(TopicPartition partition)
+    {
+        lock (Gate)
+        {
+            return Partition(partition).EndOffset;
+        }
+    }
+
+    public long CommittedPosition(string group, TopicPartition partition)
+    {
+        lock (Gate)
+        {
+            return Group(group).Positions.GetValueOrDefault(partition);
+        }
+    }
+
+    public IReadOnlyKeyValueStore OpenCommittedView(StoreSpec store, int partition) => Store(store.Name, partition);
+
+    /// <summary>The value of <see cref="LogCommit.Metadata"/> that was committed last under the name.</summary>
+    public bool TryGetMetadata(string name, out byte[] value)
+    {
+        lock (Gate)
+        {
+            return metadata.TryGetValue(name, out value!);
+        }
+    }
+
+    /// <summary>Appends records as a producer outside of the topology does; returns the offset of the first.</summary>
+    public long Append(TopicPartition partition, RecordBatch batch)
+    {
+        lock (Gate)
+        {
+            var to = Partition(partition);
+            var offset = to.EndOffset;
+            to.Append(batch.Bytes);
+            Changed();
+            return offset;
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    internal MemoryPartition[] Topic(string name) =>
+        topics.TryGetValue(name, out var partitions) ? partitions : throw new UserMistakeException($"there is no topic '{name}'");
+
+    internal MemoryPartition Partition(TopicPartition partition)
+    {
+        var partitions = Topic(partition.Topic);
+        return (uint)partition.Partition < (uint)partitions.Length
+            ? partitions[partition.Partition]
+            : throw new UserMistakeException($"topic '{partition.Topic}' has no partition {partition.Partition}; it has {partitions.Length}");
+    }
+
+    internal void Changed()
+    {
+        Version++;
+        Monitor.PulseAll(Gate);
+    }
+
+    internal MemoryStoreBase Store(string name, int partition)
+    {
+        lock (Gate)
+        {
+            if (!stores.TryGetValue((name, partition), out var store))
+            {
+                stores[(name, partition)] = store = new();
+            }
+
+            return store;
+        }
+    }
+
+    internal void Commit(LogCommit commit, MemoryGroup group)
+    {
+        BeforeCommit?.Invoke(commit);
+        lock (Gate)
+        {
+            // Everything that can fail is looked up before anything is changed.
+            var outputs = commit.Outputs.Select(output => (To: Partition(output.Partition), output.Batch)).ToList();
+            outputs.ForEach(output => output.To.Append(output.Batch.Bytes));
+            foreach (var (store, task, changes) in commit.Stores)
+            {
+                Store(store.Name, task.Partition).Apply(changes);
+            }
+
+            foreach (var (partition, next) in commit.Positions)
+            {
+                group.Positions[partition] = next;
+            }
+
+            foreach (var (name, value) in commit.Metadata)
+            {
+                metadata[name] = value;
+            }
+
+            Commits++;
+            Changed();
+        }
+    }
+
+    MemoryGroup Group(string name)
+    {
+        if (!groups.TryGetValue(name, out var group))
+        {
+            groups[name] = group = new();
+        }
+
+        return group;
+    }
+}
