@@ -40,7 +40,7 @@ public sealed class EmbeddedCdcSource(
 
     /// <summary>
     /// Completes when everything that was in the source at this start is committed to the log, with the end offset of each source partition then.
-    /// Fails or is cancelled as <see cref="RunAsync"/> does.
+    /// Fails or is cancelled as <c>RunAsync</c> does.
     /// </summary>
     public Task<IReadOnlyDictionary<TopicPartition, long>> CaughtUp => caughtUp.Task;
 

@@ -1,5 +1,6 @@
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Topologies;
 
 namespace StreamSettle.Connectors.Embedded.Output;
 
