@@ -14,7 +14,7 @@ namespace StreamSettle.App.Composition;
 /// <summary>The service's graph with nothing behind its ports: to be printed, never run.</summary>
 static class DescribedTopology
 {
-    public static Topology Build() => SettlementTopology.Build("streamsettle", 16, new(), new()
+    public static Streams.Topologies.Topology Build() => SettlementTopology.Build("streamsettle", 16, new(), new()
     {
         SourcePrefix = "shop",
         OrderChanges = () => new OrderChangeSerde(),
