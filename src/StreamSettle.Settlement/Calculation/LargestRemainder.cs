@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Settlement.Calculation;
 
@@ -41,7 +41,8 @@ internal static class LargestRemainder
             greatest = rests[i] > rests[greatest] ? i : greatest;
         }
 
-        Debug.Assert(rests[greatest] > UInt128.Zero, "a unit goes to a fraction above zero");
-        return greatest;
+        return rests[greatest] != UInt128.Zero
+            ? greatest
+            : throw new BrokenInvariantException("I1: a unit is left over, but no fraction is: the weights are not their total");
     }
 }

@@ -54,7 +54,8 @@ internal static class SettlementLines
         return count;
     }
 
-    static void AssertSum(ReadOnlySpan<SettlementLine> lines, long net)
+    /// <exception cref="BrokenInvariantException">I1: the lines are not the net, or one is below zero.</exception>
+    internal static void AssertSum(ReadOnlySpan<SettlementLine> lines, long net)
     {
         Int128 sum = 0;
         var negative = false;

@@ -23,10 +23,10 @@ internal static class VectorAnswer
             var result = SettlementCalculator.Settle(rules, vector.Order, vector.Merchant, vector.Promoters);
             json.WriteStartObject();
             json.WriteString("name", vector.Name);
-            Write(json, result);
+            WriteResult(json, result);
             if (vector.Refunds is { } refunds)
             {
-                Write(json, result, refunds);
+                WriteRefunds(json, result, refunds);
             }
 
             json.WriteEndObject();
@@ -35,7 +35,7 @@ internal static class VectorAnswer
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    static void Write(Utf8JsonWriter json, SettlementResult result)
+    static void WriteResult(Utf8JsonWriter json, SettlementResult result)
     {
         json.WriteStartObject("expected");
         switch (result)
@@ -45,7 +45,7 @@ internal static class VectorAnswer
                 json.WriteString("dueAt", settled.DueAt.ToString());
                 json.WriteBoolean("priority", settled.Priority);
                 json.WriteNumber("net", settled.Net);
-                Write(json, settled, settled.Lines.Select(line => line.Amount).ToArray(), withZeros: true);
+                WriteLines(json, settled, settled.Lines.Select(line => line.Amount).ToArray(), withZeros: true);
                 json.WriteNumber("exportRefund", settled.ExportRefund);
                 break;
             case Refused refused:
@@ -59,7 +59,7 @@ internal static class VectorAnswer
         json.WriteEndObject();
     }
 
-    static void Write(Utf8JsonWriter json, SettlementResult result, IReadOnlyList<VectorRefund> refunds)
+    static void WriteRefunds(Utf8JsonWriter json, SettlementResult result, IReadOnlyList<VectorRefund> refunds)
     {
         json.WriteStartArray("refunds");
         if (result is Settled settled)
@@ -76,7 +76,7 @@ internal static class VectorAnswer
 
                 json.WriteStartObject();
                 json.WriteString("refunded", refunds[i].Text);
-                Write(json, settled, decision, n);
+                WriteDecision(json, settled, decision, n);
                 json.WriteEndObject();
             }
         }
@@ -84,14 +84,14 @@ internal static class VectorAnswer
         json.WriteEndArray();
     }
 
-    static void Write(Utf8JsonWriter json, Settled settled, RefundDecision decision, int n)
+    static void WriteDecision(Utf8JsonWriter json, Settled settled, RefundDecision decision, int n)
     {
         json.WriteStartObject("expected");
         switch (decision)
         {
             case RefundDecision.Reversed reversed:
                 json.WriteNumber("n", n);
-                Write(json, settled, reversed.Parts, withZeros: false);
+                WriteLines(json, settled, reversed.Parts, withZeros: false);
                 break;
             case RefundDecision.Refused refused:
                 json.WriteString("refused", refused.Reason);
@@ -104,7 +104,7 @@ internal static class VectorAnswer
         json.WriteEndObject();
     }
 
-    static void Write(Utf8JsonWriter json, Settled settled, IReadOnlyList<long> amounts, bool withZeros)
+    static void WriteLines(Utf8JsonWriter json, Settled settled, IReadOnlyList<long> amounts, bool withZeros)
     {
         json.WriteStartArray("lines");
         for (var i = 0; i < amounts.Count; i++)

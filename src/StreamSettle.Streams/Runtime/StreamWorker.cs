@@ -151,12 +151,18 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     /// <summary>Closes the tasks without a commit and leaves the group.</summary>
     public void Dispose()
     {
-        tasks.ForEach(Close);
-        tasks.Clear();
-        outputs.Clear();
-        commitIsRequested = assignmentIsLost = false;
-        Publish();
-        client.Dispose();
+        try
+        {
+            tasks.ForEach(Close);
+        }
+        finally
+        {
+            tasks.Clear();
+            outputs.Clear();
+            commitIsRequested = assignmentIsLost = false;
+            Publish();
+            client.Dispose();
+        }
     }
 
     bool ProcessAvailable()

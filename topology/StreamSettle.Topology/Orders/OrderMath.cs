@@ -5,6 +5,7 @@ using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Settlement.Calculation;
+using StreamSettle.Settlement.Explaining;
 using StreamSettle.Settlement.Facts;
 using StreamSettle.Settlement.Results;
 using StreamSettle.Settlement.Rules;
@@ -28,10 +29,10 @@ sealed class OrderMath(RuleBook rules, IReadOnlyKeyValueStore merchants, IPromot
         TryGetMerchant(merchant, out var facts) ? SettlementCalculator.Settle(rules, Facts(row, merchant), facts, promoters) : null;
 
     /// <summary>Why each line of <paramref name="settled"/> is what it is, in the order of the lines.</summary>
-    public IReadOnlyList<string> Explain(in OrderRow row, MerchantId merchant, Settled settled)
+    public System.Collections.Immutable.ImmutableArray<string> Explain(in OrderRow row, MerchantId merchant, Settled settled)
     {
         TryGetMerchant(merchant, out var facts);
-        return Explanations.Explain(rules, Facts(row, merchant), facts, promoters, settled);
+        return Explanations.Of(rules, Facts(row, merchant), facts, promoters, settled);
     }
 
     bool TryGetMerchant(MerchantId id, out MerchantFacts facts)

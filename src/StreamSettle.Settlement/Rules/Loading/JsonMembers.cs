@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace StreamSettle.Settlement.Rules.Loading;
@@ -5,6 +6,9 @@ namespace StreamSettle.Settlement.Rules.Loading;
 /// <summary>The members of an object in a rule file. A key that is there twice is refused: the reader of the file would see one of them, and the program might take the other.</summary>
 internal sealed class JsonMembers
 {
+    // What would be read as part of the path if a key held it unquoted.
+    static readonly SearchValues<char> Quoted = SearchValues.Create(" .'\"[]()/\\\t\r\n");
+
     readonly JsonPlace place;
     readonly Dictionary<string, JsonPlace> members = [];
 
@@ -18,7 +22,7 @@ internal sealed class JsonMembers
     {
         if (place.Value.ValueKind != JsonValueKind.Object)
         {
-            place.Refuse($"must be an object, but is {place.Value.ValueKind switch { JsonValueKind.Array => "a list", JsonValueKind.String => "a text", _ => place.Value.GetRawText() }}");
+            place.Refuse($"must be an object, but is {place.Shown()}");
             return null;
         }
 
@@ -83,6 +87,7 @@ internal sealed class JsonMembers
         }
     }
 
-    static string PathOf(JsonPlace parent, string key) =>
-        key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? $"{parent.Path}.{key}" : $"{parent.Path}['{key}']";
+    static string PathOf(JsonPlace parent, string key) => key.Length > 0 && !key.AsSpan().ContainsAny(Quoted)
+        ? $"{parent.Path}.{key}"
+        : $"{parent.Path}['{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}']";
 }

@@ -105,7 +105,8 @@ internal readonly record struct JsonPlace(JsonElement Value, string Path, Action
         return Value.EnumerateArray().Select((item, i) => new JsonPlace(item, $"{path}[{i}]", report));
     }
 
-    string Shown() => Value.ValueKind switch
+    /// <summary>The value as a message shows it: numbers as written, longer things by kind.</summary>
+    public string Shown() => Value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
