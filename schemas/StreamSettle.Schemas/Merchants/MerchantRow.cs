@@ -30,7 +30,7 @@ public readonly ref struct MerchantRow
     }
 
     /// <exception cref="CorruptStateException">The bytes are no row of ours.</exception>
-    public static MerchantRow Read(ref ByteReader from)
+    public static MerchantRow Read(scoped ref ByteReader from)
     {
         var version = from.Byte();
         if (version != Version)

@@ -74,7 +74,7 @@ public readonly ref struct OrderRow
     }
 
     /// <exception cref="CorruptStateException">The bytes are no row of ours.</exception>
-    public static OrderRow Read(ref ByteReader from)
+    public static OrderRow Read(scoped ref ByteReader from)
     {
         var version = from.Byte();
         if (version != Version)
@@ -114,7 +114,7 @@ public readonly ref struct OrderRow
         to.Int128(amount.Unscaled);
     }
 
-    static DecimalAmount ReadAmount(ref ByteReader from)
+    static DecimalAmount ReadAmount(scoped ref ByteReader from)
     {
         var scale = from.Byte();
         return new(from.Int128(), scale);

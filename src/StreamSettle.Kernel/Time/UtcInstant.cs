@@ -41,7 +41,7 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
 
     public int CompareTo(UtcInstant other) => Microseconds.CompareTo(other.Microseconds);
 
-    /// <summary>ISO 8601 in UTC ending in <c>Z</c>, the fraction without trailing zeros: <c>2026-11-01T00:00:00.12Z</c>.</summary>
+    /// <summary>ISO 8601 in UTC ending in <c>Z</c>, the fraction without trailing zeros: <c>2026-11-01T00:00:00.12Z</c>; years beyond 9999 expanded, <c>+10000-...</c>.</summary>
     public override string ToString()
     {
         Span<byte> text = stackalloc byte[MaxTextLength];
@@ -49,7 +49,7 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
     }
 
     /// <summary>Longest text of <see cref="Format"/>.</summary>
-    public const int MaxTextLength = 27;
+    public const int MaxTextLength = 40;
 
     /// <summary>Writes the same as <see cref="ToString"/>; returns the number of bytes.</summary>
     public int Format(Span<byte> destination)
@@ -61,8 +61,7 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
             seconds--;
         }
 
-        var whole = new UtcInstant(seconds * PerSecond).ToDateTimeOffset();
-        whole.UtcDateTime.TryFormat(destination, out var length, "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+        var length = FormatSeconds(seconds, destination);
         if (fraction != 0)
         {
             destination[length++] = (byte)'.';
@@ -114,6 +113,25 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
     /// <exception cref="FormatException">Not of the form that <see cref="TryParse(string, out UtcInstant)"/> reads.</exception>
     public static UtcInstant Parse(string text) =>
         TryParse(text, out var value) ? value : throw new FormatException($"'{text}' is not an ISO 8601 instant with Z or an offset");
+
+    static int FormatSeconds(long seconds, Span<byte> destination)
+    {
+        const long daysPerCycle = 146_097;
+        const long secondsPerCycle = daysPerCycle * 86_400;
+        const int yearsPerCycle = 400;
+        var inRange = seconds >= MinValue.Microseconds / PerSecond && seconds <= MaxValue.Microseconds / PerSecond;
+        if (inRange)
+        {
+            new UtcInstant(seconds * PerSecond).ToDateTimeOffset().UtcDateTime.TryFormat(destination, out var length, "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+            return length;
+        }
+
+        // The calendar repeats every 400 years: an instant in range that looks the same but for its year.
+        var cycles = (long)Math.Floor((seconds - 0m) / secondsPerCycle);
+        var like = new UtcInstant((seconds - cycles * secondsPerCycle) * PerSecond).ToDateTimeOffset();
+        var text = string.Create(CultureInfo.InvariantCulture, $"{like.Year + cycles * yearsPerCycle:+00000;-00000}-{like:MM-ddTHH:mm:ss}");
+        return Encoding.ASCII.GetBytes(text, destination);
+    }
 
     static UtcInstant FromTicks(long utcTicks) => new((long)Math.Floor((utcTicks - DateTime.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerMicrosecond));
 

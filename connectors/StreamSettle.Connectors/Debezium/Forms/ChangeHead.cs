@@ -1,0 +1,84 @@
+using System.Text.Json;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Connectors.Debezium.Forms;
+
+/// <summary>What a record says about its change besides the row, gathered while it is read.</summary>
+internal struct ChangeHead
+{
+    const byte NoOp = 0;
+
+    byte op;
+    long? lsn;
+    bool snapshot;
+    long? sourceUs;
+    long? sourceMs;
+    long? outerMs;
+
+    /// <summary>The record has an <c>op</c>, or a flattened one's <c>__op</c>.</summary>
+    public readonly bool HasOp => op != NoOp;
+
+    public readonly ChangeOp Op => op switch
+    {
+        (byte)'c' or (byte)'u' or (byte)'r' => ChangeOp.Upsert,
+        (byte)'d' => ChangeOp.Delete,
+        _ => ChangeOp.None,
+    };
+
+    /// <summary>Rows of an initial snapshot rank below a streamed change of the same lsn; those of an incremental one have no lsn at all.</summary>
+    public readonly ChangePosition Position => lsn is { } known ? new(known, Streamed: op != 'r' && !snapshot) : ChangePosition.None;
+
+    public readonly UtcInstant CommittedAt
+    {
+        get
+        {
+            const long microsPerMs = 1_000;
+            return new(sourceUs ?? (sourceMs ?? outerMs ?? 0) * microsPerMs);
+        }
+    }
+
+    public void SetOp(ref Utf8JsonReader reader)
+    {
+        op = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : NoOp;
+        if (op is not ((byte)'c' or (byte)'u' or (byte)'r' or (byte)'d' or (byte)'t' or (byte)'m'))
+        {
+            throw new SerdeException("op is none of c, u, r, d, t, m");
+        }
+    }
+
+    /// <summary>A flattened record without <c>__op</c> still says whether the row is gone.</summary>
+    public void SetDeleted(ref Utf8JsonReader reader)
+    {
+        if (!HasOp)
+        {
+            op = reader.TokenType == JsonTokenType.True || reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("true"u8) ? (byte)'d' : (byte)'u';
+        }
+    }
+
+    public void SetUpsertIfNone() => op = HasOp ? op : (byte)'u';
+
+    public void SetLsn(ref Utf8JsonReader reader) => lsn = ColumnValue.Int64(ref reader, "lsn");
+
+    public void SetSnapshot(ref Utf8JsonReader reader) => snapshot = reader.TokenType switch
+    {
+        JsonTokenType.Null or JsonTokenType.False => false,
+        JsonTokenType.True => true,
+        JsonTokenType.String => !reader.ValueTextEquals("false"u8),
+        _ => throw new SerdeException($"source.snapshot is {reader.TokenType}"),
+    };
+
+    public void SetSourceUs(ref Utf8JsonReader reader) => sourceUs = ColumnValue.Int64(ref reader, "source.ts_us");
+
+    public void SetSourceMs(ref Utf8JsonReader reader) => sourceMs = Ms(ref reader, "source.ts_ms");
+
+    public void SetOuterMs(ref Utf8JsonReader reader) => outerMs = Ms(ref reader, "ts_ms");
+
+    static long? Ms(ref Utf8JsonReader reader, string name)
+    {
+        const long max = long.MaxValue / 1_000;
+        var value = ColumnValue.Int64(ref reader, name);
+        return value is null or (>= -max and <= max) ? value : throw new SerdeException($"{name} is {value}, beyond any time");
+    }
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using StreamSettle.Connectors.Debezium.Rows;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Connectors.Debezium.Forms;
+
+/// <summary>
+/// Reads one change record of any JSON form into a draft of its row: envelope, <c>{"schema","payload"}</c> around one, or flattened by
+/// <c>ExtractNewRecordState</c>. Which form it is shows in the record itself. One pass; nothing is allocated for a record.
+/// </summary>
+internal sealed class ChangeReader(RowDraft draft)
+{
+    /// <summary>Longest record that is read; Kafka's default for a message is the same.</summary>
+    public const int MaxRecordBytes = 1024 * 1024;
+
+    /// <summary>Deepest nesting that is followed.</summary>
+    const int MaxDepth = 32;
+
+    static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+
+    readonly SchemaPlans plans = new(draft.Columns);
+    readonly ColumnPlan[] noPlan = new ColumnPlan[draft.Columns.Count];
+
+    public TextStore Texts { get; } = new();
+
+    /// <summary>Reads the record; the draft then holds the row of an upsert, the key of a delete.</summary>
+    /// <param name="body">What the draft's text ranges count in.</param>
+    /// <exception cref="SerdeException">The record is no change of this table.</exception>
+    public ChangeHead Read(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> body)
+    {
+        draft.Clear();
+        try
+        {
+            if (record.Length > MaxRecordBytes)
+            {
+                throw new SerdeException($"it has {record.Length} bytes, more than {MaxRecordBytes}");
+            }
+
+            return ReadForm(record, out body);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SerdeException($"a change of {draft.Table} cannot be read: it is no JSON: {e.Message}", e);
+        }
+        catch (SerdeException e)
+        {
+            throw new SerdeException($"a change of {draft.Table} cannot be read: {e.Message}", e);
+        }
+    }
+
+    ChangeHead ReadForm(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> body)
+    {
+        if (plans.TryFind(record, out var known, out var start))
+        {
+            body = record[start..];
+            return ReadWrapped(body, known);
+        }
+
+        body = record;
+        var reader = new Utf8JsonReader(record, Options);
+        Expect(ref reader, JsonTokenType.StartObject, "the record");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+        {
+            throw new SerdeException("it is an empty object");
+        }
+
+        if (reader.ValueTextEquals("schema"u8) && IsWrapped(reader, record, out var schemaStart, out var schemaEnd, out var payloadStart))
+        {
+            body = record[payloadStart..];
+            return ReadWrapped(body, plans.Add(record[..payloadStart], record[schemaStart..schemaEnd]));
+        }
+
+        Texts.Begin(body.Length);
+        var head = ReadBody(ref reader, body, noPlan);
+        return reader.Read() ? throw new SerdeException("something follows the record") : head;
+    }
+
+    /// <summary>The converter's wrapper has exactly these two members, and the schema is an object or null.</summary>
+    static bool IsWrapped(Utf8JsonReader reader, ReadOnlySpan<byte> record, out int schemaStart, out int schemaEnd, out int payloadStart)
+    {
+        (schemaStart, schemaEnd, payloadStart) = (0, 0, 0);
+        reader.Read();
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.Null))
+        {
+            return false;
+        }
+
+        schemaStart = (int)reader.TokenStartIndex;
+        reader.Skip();
+        schemaEnd = (int)reader.BytesConsumed;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("payload"u8))
+        {
+            return false;
+        }
+
+        reader.Read();
+        payloadStart = (int)reader.TokenStartIndex;
+        return true;
+    }
+
+    ChangeHead ReadWrapped(ReadOnlySpan<byte> body, ColumnPlan[] plan)
+    {
+        Texts.Begin(body.Length);
+        var reader = new Utf8JsonReader(body, Options);
+        reader.Read();
+        ChangeHead head = default;
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            reader.Read();
+            head = ReadBody(ref reader, body, plan);
+        }
+        else if (reader.TokenType != JsonTokenType.Null)
+        {
+            throw new SerdeException($"the payload is {reader.TokenType}, expected an object");
+        }
+
+        var rest = body[(int)reader.BytesConsumed..].Trim(" \t\r\n"u8);
+        return rest.SequenceEqual("}"u8) ? head : throw new SerdeException("something else than schema and payload is in the record");
+    }
+
+    /// <summary>Reads an object's members; the reader stands on the first one's name.</summary>
+    ChangeHead ReadBody(ref Utf8JsonReader reader, scoped ReadOnlySpan<byte> body, ColumnPlan[] plan)
+    {
+        if (EnvelopeMembers.Find(reader.ValueSpan) == EnvelopeMember.Other)
+        {
+            return FlatForm.Read(ref reader, draft, plan, Texts);
+        }
+
+        var head = EnvelopeForm.Read(ref reader, draft, plan, Texts, out var before);
+        if (head.Op == ChangeOp.Delete)
+        {
+            ReadKey(body[before]);
+        }
+
+        return head;
+    }
+
+    /// <summary>Of a deleted row only the key is good: without full replica identity the rest is filled in.</summary>
+    void ReadKey(scoped ReadOnlySpan<byte> before)
+    {
+        draft.Clear();
+        var reader = new Utf8JsonReader(before, Options);
+        Expect(ref reader, JsonTokenType.StartObject, "before of a delete");
+        draft.Columns.Restart();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var column = draft.Columns.Find(reader.ValueSpan);
+            reader.Read();
+            if (column == 0)
+            {
+                draft.Set(0, ref reader, default, Texts);
+            }
+
+            reader.Skip();
+        }
+    }
+
+    static void Expect(ref Utf8JsonReader reader, JsonTokenType type, string what)
+    {
+        if (!reader.Read() || reader.TokenType != type)
+        {
+            throw new SerdeException($"{what} is {reader.TokenType}, expected {type}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using StreamSettle.Connectors.Debezium.Forms;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Connectors.Debezium;
+
+/// <summary>Reads and writes a record's key: <c>{"order_id":1}</c>, also within <c>{"schema","payload"}</c>.</summary>
+internal sealed class KeyReader(string column)
+{
+    const int MaxKeyBytes = 64 * 1024;
+
+    readonly byte[] name = System.Text.Encoding.UTF8.GetBytes(column);
+
+    /// <exception cref="SerdeException">The bytes are no key with that column.</exception>
+    public long Read(ReadOnlySpan<byte> source)
+    {
+        try
+        {
+            if (source.Length > MaxKeyBytes)
+            {
+                throw new SerdeException($"a key has {source.Length} bytes, more than {MaxKeyBytes}");
+            }
+
+            var reader = new Utf8JsonReader(source);
+            reader.Read();
+            return ReadObject(ref reader, depth: 0) ?? throw new SerdeException($"a key has no {column}");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SerdeException($"a key with {column} cannot be read: it is no JSON: {e.Message}", e);
+        }
+    }
+
+    long? ReadObject(ref Utf8JsonReader reader, int depth)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new SerdeException($"a key is {reader.TokenType}, expected an object with {column}");
+        }
+
+        long? found = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isKey = reader.ValueSpan.SequenceEqual(name);
+            var isPayload = depth == 0 && reader.ValueSpan.SequenceEqual("payload"u8);
+            reader.Read();
+            if (isKey)
+            {
+                found = ColumnValue.Int64(ref reader, column);
+            }
+            else if (isPayload)
+            {
+                found = ReadObject(ref reader, depth + 1);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return found;
+    }
+}

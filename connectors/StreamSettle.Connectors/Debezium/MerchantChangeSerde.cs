@@ -1,0 +1,46 @@
+using StreamSettle.Connectors.Debezium.Forms;
+using StreamSettle.Connectors.Debezium.Rows;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Merchants;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Connectors.Debezium;
+
+/// <summary>Changes of <c>merchants</c>; as <see cref="OrderChangeSerde"/>.</summary>
+public sealed class MerchantChangeSerde : ISerde<MerchantChange>
+{
+    readonly MerchantColumns columns;
+    readonly MerchantDraft draft;
+    readonly ChangeReader reader;
+    readonly ByteBuffer json = new(512);
+
+    public MerchantChangeSerde(MerchantColumns? columns = null)
+    {
+        this.columns = columns ?? new();
+        draft = new(this.columns);
+        reader = new(draft);
+    }
+
+    /// <inheritdoc/>
+    public MerchantChange Read(ReadOnlySpan<byte> source)
+    {
+        var head = reader.Read(source, out var body);
+        return head.Op switch
+        {
+            ChangeOp.Upsert => new MerchantChange
+            {
+                Op = ChangeOp.Upsert, Id = new(draft.RequiredKey), Position = head.Position, Row = draft.ToRow(reader.Texts, body),
+            },
+            ChangeOp.Delete => new MerchantChange { Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position },
+            _ => new MerchantChange { Op = ChangeOp.None, Position = head.Position },
+        };
+    }
+
+    public void Write(MerchantChange value, ByteWriter destination)
+    {
+        json.Clear();
+        ChangeJson.WriteMerchant(json, columns, value);
+        destination.Raw(json.Written);
+    }
+}

@@ -1,0 +1,18 @@
+using StreamSettle.Connectors.Json;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Connectors.Debezium;
+
+/// <summary>Keys of the merchants' topic.</summary>
+/// <param name="column">The key column's name.</param>
+public sealed class MerchantKeySerde(string column = "merchant_id") : ISerde<MerchantId>
+{
+    readonly KeyReader key = new(column);
+
+    /// <inheritdoc/>
+    public MerchantId Read(ReadOnlySpan<byte> source) => new(key.Read(source));
+
+    public void Write(MerchantId value, ByteWriter destination) => KeyJson.Write(column, value.Value, destination);
+}

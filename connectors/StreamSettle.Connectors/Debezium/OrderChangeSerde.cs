@@ -1,0 +1,59 @@
+using StreamSettle.Connectors.Debezium.Forms;
+using StreamSettle.Connectors.Debezium.Rows;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Connectors.Debezium;
+
+/// <summary>
+/// Changes of <c>orders</c> in any JSON form of Debezium: plain envelope, with schema, flattened; which one shows in each record. Allocates nothing a record.
+/// One instance belongs to one task. Writes the plain envelope.
+/// </summary>
+public sealed class OrderChangeSerde : ISerde<OrderChange>
+{
+    readonly OrderColumns columns;
+    readonly OrderDraft draft;
+    readonly ChangeReader reader;
+    readonly ByteBuffer json = new(1024);
+
+    public OrderChangeSerde(OrderColumns? columns = null)
+    {
+        this.columns = columns ?? new();
+        draft = new(this.columns);
+        reader = new(draft);
+    }
+
+    /// <inheritdoc/>
+    public OrderChange Read(ReadOnlySpan<byte> source)
+    {
+        var head = reader.Read(source, out var body);
+        try
+        {
+            return head.Op switch
+            {
+                ChangeOp.Upsert => Upsert(head, body),
+                ChangeOp.Delete => new OrderChange { Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position, CommittedAt = head.CommittedAt },
+                _ => new OrderChange { Op = ChangeOp.None, Position = head.Position, CommittedAt = head.CommittedAt },
+            };
+        }
+        catch (SerdeException e)
+        {
+            throw new SerdeException($"a change of orders{(draft.Key is { } key ? $", row {key}," : "")} cannot be read: {e.Message}", e);
+        }
+    }
+
+    public void Write(OrderChange value, ByteWriter destination)
+    {
+        json.Clear();
+        ChangeJson.WriteOrder(json, columns, value);
+        destination.Raw(json.Written);
+    }
+
+    OrderChange Upsert(ChangeHead head, ReadOnlySpan<byte> body)
+    {
+        var row = draft.ToRow(reader.Texts, body);
+        return new() { Op = ChangeOp.Upsert, Id = row.Id, Position = head.Position, CommittedAt = head.CommittedAt, Row = row };
+    }
+}

@@ -1,0 +1,18 @@
+using StreamSettle.Connectors.Json;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Connectors.Debezium;
+
+/// <summary>Keys of the orders' topic: <c>{"order_id":1}</c>, also with schema.</summary>
+/// <param name="column">The key column's name.</param>
+public sealed class OrderKeySerde(string column = "order_id") : ISerde<OrderId>
+{
+    readonly KeyReader key = new(column);
+
+    /// <inheritdoc/>
+    public OrderId Read(ReadOnlySpan<byte> source) => new(key.Read(source));
+
+    public void Write(OrderId value, ByteWriter destination) => KeyJson.Write(column, value.Value, destination);
+}

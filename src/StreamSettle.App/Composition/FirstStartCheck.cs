@@ -1,0 +1,64 @@
+using System.Text;
+using StreamSettle.Connectors.Embedded.Snapshots;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Money;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Calculation;
+using StreamSettle.Settlement.Facts;
+using StreamSettle.Settlement.Rules;
+
+namespace StreamSettle.App.Composition;
+
+/// <summary>
+/// A first start on a shop that exists: completed orders whose mark has passed may have been settled by whatever ran before. Unless <c>Source:CompletedSince</c>
+/// says which are ours, such a start is refused before anything is kept.
+/// </summary>
+sealed class FirstStartCheck(RuleBook rules, UtcInstant? completedSince, TimeProvider time)
+{
+    /// <exception cref="UserMistakeException">There are such orders: their number, the oldest and the newest, and how to set the key.</exception>
+    public async Task RunAsync(SnapshotReader source, CancellationToken stop)
+    {
+        if (completedSince is not null)
+        {
+            return;
+        }
+
+        var tiers = new Dictionary<MerchantId, byte[]>();
+        await foreach (var merchant in source.MerchantsAsync(stop))
+        {
+            tiers[merchant.Id] = Encoding.UTF8.GetBytes(merchant.Tier);
+        }
+
+        var (count, oldest, newest) = (0L, UtcInstant.MaxValue, UtcInstant.MinValue);
+        var now = UtcInstant.Now(time);
+        await foreach (var order in source.CompletedOrdersAsync(stop))
+        {
+            if (order.CompletedAt is { } at && DueAt(order, at, tiers) <= now)
+            {
+                count++;
+                oldest = at < oldest ? at : oldest;
+                newest = at > newest ? at : newest;
+            }
+        }
+
+        if (count > 0)
+        {
+            throw new UserMistakeException(
+                $"The shop has {count} completed orders whose mark has passed, completed from {oldest} to {newest}: they may have been settled by what ran before. "
+                + "Set Source:CompletedSince to the instant from which on completed orders are to be settled here "
+                + $"(Source__CompletedSince={oldest} settles all of them, a later instant leaves older ones alone), then start again.");
+        }
+    }
+
+    UtcInstant DueAt(CompletedOrder order, UtcInstant completedAt, Dictionary<MerchantId, byte[]> tiers)
+    {
+        var facts = new OrderFacts
+        {
+            Merchant = order.Merchant, BuyerCountry = Encoding.UTF8.GetBytes(order.BuyerCountry), Category = Encoding.UTF8.GetBytes(order.Category ?? ""),
+            HasCategory = order.Category is not null, Currency = Encoding.UTF8.GetBytes(order.Currency), CompletedAt = completedAt,
+            Gross = DecimalAmount.NotANumber, Shipping = DecimalAmount.NotANumber, Refunded = DecimalAmount.NotANumber,
+        };
+        return SettlementCalculator.DueAt(rules, facts, tiers.TryGetValue(order.Merchant, out var tier) ? MerchantFacts.Of(tier) : MerchantFacts.None);
+    }
+}

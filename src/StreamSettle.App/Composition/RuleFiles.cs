@@ -1,0 +1,18 @@
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Settlement.Rules;
+using StreamSettle.Settlement.Rules.Loading;
+
+namespace StreamSettle.App.Composition;
+
+/// <summary>Loads the rule sets, or says everything that is wrong with them.</summary>
+static class RuleFiles
+{
+    /// <exception cref="UserMistakeException">Each problem with file, JSON path and reason.</exception>
+    public static RuleBook Load(string directory) => RuleBookLoader.Load(directory) switch
+    {
+        RuleLoad.Loaded(var book) => book,
+        RuleLoad.Refused(var problems) => throw new UserMistakeException(
+            $"Rules:Directory '{directory}' has rule sets that cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}"),
+        var other => throw new BrokenInvariantException($"unknown outcome {other} of loading rules"),
+    };
+}

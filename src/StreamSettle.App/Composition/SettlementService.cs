@@ -1,0 +1,193 @@
+using StreamSettle.App.Configuration;
+using StreamSettle.Audit.EventLog;
+using StreamSettle.Audit.Marten;
+using StreamSettle.Connectors.Debezium;
+using StreamSettle.Connectors.Embedded;
+using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Processing;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Embedded;
+using StreamSettle.Streams.Runtime;
+using StreamSettle.Streams.Topologies;
+using StreamSettle.Topology;
+using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Ports;
+
+namespace StreamSettle.App.Composition;
+
+/// <summary>The composition of the service, by hand, from top to bottom: log, event log, source, topology, downstreams, threads. Started once, stopped once.</summary>
+sealed class SettlementService : IAsyncDisposable
+{
+    /// <summary>The thread group that may wait for the event log's database.</summary>
+    public const string AuditGroup = "audit";
+
+    static readonly TimeSpan PressureInterval = TimeSpan.FromSeconds(1);
+
+    readonly CancellationTokenSource stopping = new();
+    readonly ServiceOptions options;
+    readonly AuditSinkAdapter audit;
+    readonly EmbeddedCdcSource source;
+    readonly ITimer pressure;
+    Task sourceRun = Task.CompletedTask;
+
+    SettlementService(ServiceOptions options, EmbeddedLog log, MartenEventLog eventLog, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
+    {
+        this.options = options;
+        Time = time;
+        Log = log;
+        EventLog = eventLog;
+        var rules = RuleFiles.Load(options.RulesDirectory);
+        Gate = new(new ClockGuard(time));
+        audit = new(eventLog, log.Identity, time, stopping.Token);
+        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time))];
+        Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
+        {
+            SourcePrefix = options.Source.TopicPrefix,
+            OrderChanges = () => new OrderChangeSerde(options.Source.Orders),
+            MerchantChanges = () => new MerchantChangeSerde(options.Source.Merchants),
+            PromoterChanges = () => new PromoterChangeSerde(options.Source.Promoters),
+            Rules = rules,
+            Gate = Gate,
+            Progress = new(options.Partitions),
+            RunStarted = UtcInstant.Now(time),
+            Delivery = AddDelivery,
+            Audit = audit,
+        });
+        Streams = new(Topology, log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
+        source = new(
+            options.Source, log, log.ReadMetadata, newId().ToString("N")[..8], time, new FirstStartCheck(rules, options.Settlements.CompletedSince, time).RunAsync);
+        pressure = time.CreateTimer(_ => Gate.Press(AuditPressure()), null, PressureInterval, PressureInterval);
+    }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Of every topic.</summary>
+    public int Partitions => options.Partitions;
+
+    public EmbeddedLog Log { get; }
+
+    public MartenEventLog EventLog { get; }
+
+    public Topology Topology { get; }
+
+    public StreamsApp Streams { get; }
+
+    public FiringGate Gate { get; }
+
+    public IReadOnlyList<DownstreamChannel> Channels { get; }
+
+    public CdcStatus SourceStatus => source.Status;
+
+    public SinkStatus? AuditStatus => audit.Status;
+
+    /// <summary>Ends with the failure that stops the service; well after a stop.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <exception cref="UserMistakeException">The configuration, the state directory, the source or the event log are not as they must be.</exception>
+    /// <exception cref="EnvironmentFailedException">Something around cannot be reached.</exception>
+    public static async Task<SettlementService> StartAsync(
+        ServiceOptions options, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
+    {
+        var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
+        EmbeddedLog? log = null;
+        SettlementService? service = null;
+        try
+        {
+            var before = await eventLog.OpenAsync(stop);
+            StateDirectoryCheck.BeforeOpening(options.StateDirectory, before);
+            log = EmbeddedLog.Open(new() { Directory = options.StateDirectory, Partitions = options.Partitions }, newId, loggers.CreateLogger<EmbeddedLog>());
+            StateDirectoryCheck.AfterRegistering(options, await eventLog.RegisterLogAsync(new(log.Identity), stop));
+            service = new(options, log, eventLog, newId, time, loggers);
+            await service.RunAsync();
+            return service;
+        }
+        catch
+        {
+            await (service?.DisposeAsync() ?? DisposeAsync(log, eventLog));
+            throw;
+        }
+    }
+
+    /// <summary>Lets calls in flight end, then stops reading, processing and writing, in this order. What is not done is left to the next start.</summary>
+    public async Task StopAsync()
+    {
+        await Task.WhenAll(Channels.Select(channel => channel.StopAsync()));
+        await stopping.CancelAsync();
+        await sourceRun.ContinueWith(_ => { }, TaskScheduler.Default);
+        await Streams.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await pressure.DisposeAsync();
+        await StopAsync();
+        foreach (var channel in Channels)
+        {
+            await channel.DisposeAsync();
+        }
+
+        await DisposeAsync(Log, EventLog);
+        stopping.Dispose();
+    }
+
+    /// <summary>Returns when the source has been reached and follows, or fails with what is wrong with it.</summary>
+    async Task RunAsync()
+    {
+        sourceRun = source.RunAsync(stopping.Token);
+        Streams.Start();
+        _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(read.Result), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        Completion = Task.WhenAny(sourceRun, Streams.Completion).Unwrap();
+        var started = new TaskCompletionSource();
+        source.StatusChanged += status => Began(status, started);
+        Began(source.Status, started);
+        await await Task.WhenAny(started.Task, Completion);
+    }
+
+    static void Began(CdcStatus status, TaskCompletionSource started)
+    {
+        if (status is CdcStatus.Snapshotting or CdcStatus.Streaming)
+        {
+            started.TrySetResult();
+        }
+    }
+
+    StreamsOptions StreamsOptions(TimeProvider time) => new()
+    {
+        Threads = options.StreamThreads,
+        Groups = [new(AuditGroup, 1, SettlementTopology.AuditNode)],
+        CommitInterval = TimeSpan.FromMilliseconds(20),
+        OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, time).Handle,
+    };
+
+    void AddDelivery(TopologyBuilder builder, Leg leg, string name, string source, string results, string deadLetters)
+    {
+        var channel = Channels.Single(channel => channel.Leg == leg);
+        var names = new DeliveryNames(source, name, $"{leg.Name()}-calls", results, deadLetters);
+        // The jitter of each leg is its own, and differs from start to start with the log's identity only: a replay in a test is the same.
+        var seed = HashCode.Combine(Log.Identity, leg);
+        builder.AddProcessor(name, () => DeliveryTopology.Processor(channel, names, seed), source).AddStateStore(new(names.Store), name);
+    }
+
+    string? AuditPressure()
+    {
+        var backlog = AuditLag();
+        return backlog > options.AuditBacklog ? $"the event log is {backlog} facts behind (Audit:Backlog is {options.AuditBacklog})" : null;
+    }
+
+    /// <summary>Facts that are not in the event log yet.</summary>
+    public long AuditLag() => Streams.Metrics().Threads
+        .Where(thread => thread.Name.Contains(AuditGroup, StringComparison.Ordinal))
+        .SelectMany(thread => thread.Tasks).SelectMany(task => task.Partitions).Sum(partition => partition.Lag);
+
+    static async ValueTask DisposeAsync(EmbeddedLog? log, MartenEventLog eventLog)
+    {
+        if (log is not null)
+        {
+            await log.DisposeAsync();
+        }
+
+        await eventLog.DisposeAsync();
+    }
+}

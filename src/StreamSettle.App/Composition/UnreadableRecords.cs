@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Errors;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Serdes;
+using StreamSettle.Topology.Names;
+
+namespace StreamSettle.App.Composition;
+
+/// <summary>What cannot be read of the source becomes a dead letter with its bytes, position and reason, and the stream goes on. Of our own topics it is a corruption: the stream stops.</summary>
+sealed class UnreadableRecords(string sourcePrefix, TimeProvider time)
+{
+    /// <summary>The stage of such dead letters.</summary>
+    public const string Stage = "intake";
+
+    public DeserializationHandlerResponse Handle(ErrorHandlerContext context, scoped in RawRecord record, SerdeException exception)
+    {
+        var at = context.Record;
+        if (!at.Topic!.StartsWith(sourcePrefix + ".", StringComparison.Ordinal))
+        {
+            return new DeserializationHandlerResponse.Fail();
+        }
+
+        var id = string.Create(CultureInfo.InvariantCulture, $"{at.Topic}-{at.Partition}@{at.Offset}");
+        var buffer = new ByteBuffer();
+        new DeadLetter
+        {
+            Id = id, Stage = Stage, Reason = exception.Message, Since = UtcInstant.Now(time), Payload = record.Value.ToArray(),
+            Topic = at.Topic, Partition = at.Partition, Offset = at.Offset, RecordKey = record.KeyIsNull ? null : record.Key.ToArray(),
+        }.Write(new(buffer));
+        return new DeserializationHandlerResponse.DeadLetter(Topics.DeadLetters, Encoding.UTF8.GetBytes(id), buffer.Written.ToArray());
+    }
+}

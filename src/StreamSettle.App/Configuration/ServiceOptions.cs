@@ -1,0 +1,43 @@
+using StreamSettle.App.Access;
+using StreamSettle.Connectors.Embedded;
+using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Topology.Ports;
+
+namespace StreamSettle.App.Configuration;
+
+/// <summary>Everything that <c>run</c> is configured by, read and checked once.</summary>
+sealed record ServiceOptions
+{
+    /// <summary>Prefix of internal topics and the consumer group. Default <c>streamsettle</c>.</summary>
+    public required string ApplicationId { get; init; }
+
+    /// <summary>Where local state lives.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Partitions of every topic, fixed at the first start. Default 16.</summary>
+    public required int Partitions { get; init; }
+
+    /// <summary>Stream threads for clock, settle and deliver; the audit has one of its own. Default: one a core, at most 4.</summary>
+    public required int StreamThreads { get; init; }
+
+    public required EmbeddedCdcOptions Source { get; init; }
+
+    public required string AuditConnectionString { get; init; }
+
+    /// <summary>Schema of the event log. Default <c>settlement</c>.</summary>
+    public required string AuditSchema { get; init; }
+
+    /// <summary>Facts that may wait for the event log before firing pauses. Default 2,000,000.</summary>
+    public required int AuditBacklog { get; init; }
+
+    public required string RulesDirectory { get; init; }
+
+    public required IReadOnlyDictionary<Leg, DownstreamOptions> Downstreams { get; init; }
+
+    public required SettlementSettings Settlements { get; init; }
+
+    public required AccessKeys Access { get; init; }
+
+    public required IReadOnlyList<Uri> Urls { get; init; }
+}

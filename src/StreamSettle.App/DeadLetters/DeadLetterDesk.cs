@@ -1,0 +1,119 @@
+using System.Text;
+using StreamSettle.App.Composition;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Operators;
+
+namespace StreamSettle.App.DeadLetters;
+
+/// <summary>Exact values, and the beginning of the reason; null is any.</summary>
+sealed record DeadLetterFilter(string? Stage, string? Reason, long? Merchant, long? Order)
+{
+    public bool Lets(DeadLetter letter) =>
+        (Stage is null || letter.Stage == Stage)
+        && (Reason is null || letter.Reason.StartsWith(Reason, StringComparison.Ordinal))
+        && (Merchant is null || letter.MerchantId == Merchant)
+        && (Order is null || letter.OrderId == Order);
+}
+
+/// <summary>Reads the dead letters of the running service, and puts what an operator asks into the log: it is durable before the answer goes out.</summary>
+sealed class DeadLetterDesk(SettlementService service)
+{
+    /// <summary>The group under which requests are written; it reads nothing.</summary>
+    const string Group = "operators";
+
+    readonly IReadOnlyKeyValueStore letters = service.Streams.Store(StoreNames.DeadLetters, 0);
+
+    /// <param name="after">Id after which to begin; null for the first.</param>
+    /// <returns>The letters, and the id to go on after; null at the end.</returns>
+    public (IReadOnlyList<DeadLetter> Items, string? Next) List(DeadLetterFilter filter, string? after, int limit)
+    {
+        List<DeadLetter> items = [];
+        byte[] from = after is null ? [] : [.. Encoding.UTF8.GetBytes(after), 0];
+        using var scan = letters.Scan(from, []);
+        while (scan.MoveNext())
+        {
+            var letter = DeadLetter.Read(scan.Value);
+            if (filter.Lets(letter))
+            {
+                if (items.Count == limit)
+                {
+                    return (items, items[^1].Id);
+                }
+
+                items.Add(letter);
+            }
+        }
+
+        return (items, null);
+    }
+
+    public DeadLetter? Find(string id) => letters.TryGet(Encoding.UTF8.GetBytes(id), out var value) ? DeadLetter.Read(value) : null;
+
+    public int Count()
+    {
+        var count = 0;
+        using var scan = letters.Scan([], []);
+        while (scan.MoveNext())
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Replays or discards: of a call through its order's task; of a record that could not be read by giving its bytes to the source topic again, or dropping it.</summary>
+    public void Act(DeadLetter letter, bool replay, string by, string requestId)
+    {
+        var commit = new LogCommit();
+        if (letter.Stage == UnreadableRecords.Stage)
+        {
+            ActOnRecord(commit, letter, replay);
+        }
+        else
+        {
+            var key = CallKey.TryParse(letter.Id, out var parsed) ? parsed : throw new CorruptStateException($"the dead letter '{letter.Id}' has no key of a call");
+            AskEveryTask(commit, new(replay, key, by, requestId));
+        }
+
+        using var client = service.Log.OpenClient(Group, requestId);
+        client.Commit(commit);
+    }
+
+    void ActOnRecord(LogCommit commit, DeadLetter letter, bool replay)
+    {
+        var nowMs = TimeMs();
+        if (replay)
+        {
+            var again = new RecordBatch();
+            again.Add(nowMs, letter.RecordKey is null, letter.RecordKey, valueIsNull: false, letter.Payload, []);
+            commit.Outputs.Add((new(letter.Topic!, letter.Partition), again));
+        }
+
+        var gone = new RecordBatch();
+        var id = Encoding.UTF8.GetBytes(letter.Id);
+        gone.Add(nowMs, keyIsNull: false, id, valueIsNull: true, [], []);
+        commit.Outputs.Add((new(Topics.DeadLetters, Streams.Topologies.Murmur2.Partition(id, service.Partitions)), gone));
+    }
+
+    /// <summary>The request stands in every partition: the task that knows the order acts, whatever its key's form.</summary>
+    void AskEveryTask(LogCommit commit, OperatorRequest request)
+    {
+        var value = new ByteBuffer();
+        request.Write(new(value));
+        var key = Encoding.UTF8.GetBytes(request.Key.Order.ToString());
+        for (var partition = 0; partition < service.Partitions; partition++)
+        {
+            var batch = new RecordBatch();
+            batch.Add(TimeMs(), keyIsNull: false, key, valueIsNull: false, value.Written, []);
+            commit.Outputs.Add((new(Topics.OperatorCommands, partition), batch));
+        }
+    }
+
+    long TimeMs() => service.Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,15 @@
+namespace StreamSettle.App.Http.Answers;
+
+/// <summary>What waits for a person. Money of a call is in its payload.</summary>
+/// <param name="Payload">The original bytes as text where they are UTF-8, else in base64; only when one is shown.</param>
+sealed record DeadLetterAnswer(
+    string Id, string Stage, long? OrderId, long? MerchantId, string Reason, string Since, int Attempts, string? Topic, int? Partition, long? Offset, string? Payload);
+
+/// <param name="Next">Pass it as <c>after</c> for the next page; null at the end.</param>
+sealed record DeadLetterList(IReadOnlyList<DeadLetterAnswer> Items, string? Next);
+
+/// <summary>The request is in the log and will be carried out.</summary>
+sealed record AcceptedAnswer(string RequestId, string Id, string Action, string By);
+
+/// <summary>An order's whole road, as text and as its events.</summary>
+sealed record OrderAnswer(string OrderId, string Text, IReadOnlyList<string> Events);

@@ -1,0 +1,28 @@
+namespace StreamSettle.App.Http.Answers;
+
+/// <summary>The service at one moment: what the dashboard shows.</summary>
+sealed record StatusAnswer(
+    string Time, bool Ready, IReadOnlyList<string> NotReady, SourceAnswer Source, FlowAnswer Flow, IReadOnlyList<DownstreamAnswer> Downstreams, AuditAnswer Audit,
+    int DeadLetters);
+
+/// <param name="State">What the capture is doing.</param>
+/// <param name="Detail">Rows, lag or the reason, in words.</param>
+/// <param name="Changes">Changes of orders in the log.</param>
+sealed record SourceAnswer(string State, string Detail, long Changes);
+
+/// <summary>Counts along the road of an order.</summary>
+/// <param name="Scheduled">Wait for their mark.</param>
+/// <param name="DueNow">Their mark has passed, they are not calculated yet.</param>
+/// <param name="Calculated">Divided so far, cancelled and refused not among them.</param>
+/// <param name="Completed">All legs confirmed or discarded.</param>
+/// <param name="LatenessMsP50">From the mark to the first call, milliseconds; null before the first.</param>
+sealed record FlowAnswer(
+    long Known, long Scheduled, long DueNow, long Calculated, long Completed, long Cancelled, long Refused, long ReversalsRequested, long ReversalsCompleted,
+    long? LatenessMsP50, long? LatenessMsP99);
+
+sealed record DownstreamAnswer(
+    string Leg, int InFlight, int Waiting, int Retrying, int Unknown, int DeadLetters, double RequestsPerSecond, double ErrorRatio, long? BudgetLimit, long BudgetUsed,
+    string State, string? LastError);
+
+/// <param name="LagEvents">Facts that are not in the event log yet.</param>
+sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Events);

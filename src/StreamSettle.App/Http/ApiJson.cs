@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using StreamSettle.App.Http.Answers;
+
+namespace StreamSettle.App.Http;
+
+/// <summary>The JSON of the API: camelCase, source-generated.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(DeadLetterAnswer))]
+[JsonSerializable(typeof(DeadLetterList))]
+[JsonSerializable(typeof(AcceptedAnswer))]
+[JsonSerializable(typeof(OrderAnswer))]
+sealed partial class ApiJson : JsonSerializerContext;

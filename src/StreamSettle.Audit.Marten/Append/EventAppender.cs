@@ -1,0 +1,44 @@
+using Npgsql;
+using StreamSettle.Audit.EventLog;
+using StreamSettle.Audit.Marten.Schema;
+
+namespace StreamSettle.Audit.Marten.Append;
+
+/// <summary>One guarded transaction for a batch: positions and streams are locked, what is there already is left out, the rest goes in by binary COPY.</summary>
+/// <remarks>
+/// The order of the steps is what readers that follow the log rely on:
+/// 1. the locks, by which the transaction has an id before it draws a sequence number;
+/// 2. duplicates out, so that a replay draws no number;
+/// 3. streams and positions, then the numbers, then the events, then at once the commit.
+/// </remarks>
+internal sealed class EventAppender(Tables tables)
+{
+    readonly AppendStatements statements = new(tables);
+    readonly EventCopy copy = new(tables);
+
+    /// <summary>Throws what PostgreSQL and the connection throw; then nothing is written, unless the commit's own answer got lost.</summary>
+    public async Task<AppendResult> AppendAsync(NpgsqlConnection connection, EventBatch batch, CancellationToken stop)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var stored = await statements.LockPositionsAsync(connection, batch, stop);
+        var plan = AppendPlan.From(batch, stored);
+        if (plan.Candidates.Count > 0)
+        {
+            var (versions, known) = await statements.LockStreamsAsync(connection, plan.StreamIds, stop);
+            plan.Number(versions, known);
+        }
+
+        var next = NextOffsets(batch, stored);
+        if (plan.Events.Count > 0 || !next.SequenceEqual(stored))
+        {
+            var drawn = await statements.WriteStreamsAsync(connection, batch, plan, next, stop);
+            await copy.WriteAsync(connection, batch, plan.Events, drawn, stop);
+            await transaction.CommitAsync(stop);
+        }
+
+        var positions = batch.Sources.Select((source, i) => (source, next[i])).ToDictionary();
+        return new(plan.Events.Count, batch.Entries.Count - plan.Events.Count, positions);
+    }
+
+    static long[] NextOffsets(EventBatch batch, long[] stored) => [.. batch.NextOffsets.Select((next, i) => Math.Max(next, stored[i]))];
+}

@@ -1,0 +1,120 @@
+using JasperFx;
+using Marten;
+using Npgsql;
+using StreamSettle.Audit.EventLog;
+using StreamSettle.Audit.Marten.Append;
+using StreamSettle.Audit.Marten.Schema;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Ids;
+
+namespace StreamSettle.Audit.Marten;
+
+/// <summary>The event log in PostgreSQL. Marten owns the tables of the events; see <see cref="SettlementEventStore"/> for reading them with it.</summary>
+public sealed class MartenEventLog : IEventLog, IAsyncDisposable
+{
+    /// <summary>How often two writers may meet on a stream before the caller hears of it.</summary>
+    const int MaxRaces = 5;
+
+    const string ApplicationName = "streamsettle-audit";
+    const int WriteBufferBytes = 64 * 1024;
+
+    readonly NpgsqlDataSource dataSource;
+    readonly DocumentStore store;
+    readonly Tables tables;
+    readonly EventAppender appender;
+    readonly EventReader reader;
+
+    /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
+    public MartenEventLog(AuditOptions options)
+    {
+        if (options.Problems("Audit").ToArray() is { Length: > 0 } problems)
+        {
+            throw new UserMistakeException(string.Join(Environment.NewLine, problems));
+        }
+
+        dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            ApplicationName = ApplicationName,
+            WriteBufferSize = WriteBufferBytes,
+        });
+        tables = new(options.Schema);
+        appender = new(tables);
+        reader = new(tables);
+        store = DocumentStore.For(marten =>
+        {
+            marten.Connection(dataSource);
+            SettlementEventStore.Configure(marten, options.Schema);
+        });
+    }
+
+    public Task<EventLogState> OpenAsync(CancellationToken stop) => GuardAsync(
+        async connection =>
+        {
+            if (await Migration.MayRunAsync(connection, tables, stop))
+            {
+                await using var alone = await Migration.LockAsync(connection, tables, stop);
+                await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+                await SideTables.EnsureAsync(connection, tables, stop);
+                await alone.CommitAsync(stop);
+            }
+
+            var owner = await LogRegistry.OwnerAsync(connection, tables, stop);
+            return new EventLogState(await LogRegistry.IsEmptyAsync(connection, tables, stop), owner?.Log);
+        },
+        stop);
+
+    public Task<RegisterLogResult> RegisterLogAsync(LogRegistration log, CancellationToken stop) =>
+        GuardAsync(connection => LogRegistry.RegisterAsync(connection, tables, log, stop), stop);
+
+    public Task<IReadOnlyDictionary<SourcePartition, long>> ReadPositionsAsync(Guid logIdentity, CancellationToken stop) =>
+        GuardAsync(connection => reader.PositionsAsync(connection, logIdentity, stop), stop);
+
+    public async Task<AppendResult> AppendAsync(EventBatch batch, CancellationToken stop)
+    {
+        for (var races = 0; ; races++)
+        {
+            try
+            {
+                return await GuardAsync(connection => appender.AppendAsync(connection, batch, stop), stop);
+            }
+            catch (Exception e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
+            {
+                // The one foreign key that an append can break: positions to the registered log.
+                throw new UserMistakeException(NotRegistered.Message(batch.LogIdentity), e);
+            }
+            catch (Exception e) when (races < MaxRaces && e.InnerException is PostgresException failure && PostgresFailures.IsRace(failure))
+            {
+            }
+        }
+    }
+
+    public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(OrderId order, CancellationToken stop) =>
+        GuardAsync(connection => reader.StreamAsync(connection, order, stop), stop);
+
+    public Task<EventLogCounts> CountsAsync(CancellationToken stop) => GuardAsync(connection => reader.CountsAsync(connection, stop), stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        await dataSource.DisposeAsync();
+    }
+
+    async Task<T> GuardAsync<T>(Func<NpgsqlConnection, Task<T>> call, CancellationToken stop)
+    {
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(stop);
+            return await call(connection);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && PostgresFailures.Translate(e, tables.Schema) is { } translated)
+        {
+            if (translated is EnvironmentFailedException)
+            {
+                // After a restart of the server every pooled connection is a dead one.
+                dataSource.Clear();
+            }
+
+            throw translated;
+        }
+    }
+}

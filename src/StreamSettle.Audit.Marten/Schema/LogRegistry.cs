@@ -1,0 +1,74 @@
+using Npgsql;
+using NpgsqlTypes;
+using StreamSettle.Audit.EventLog;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Audit.Marten.Schema;
+
+/// <summary>Which log feeds this event log: at most one row.</summary>
+internal static class LogRegistry
+{
+    public static async Task<(LogRegistration Log, UtcInstant Since)?> OwnerAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand($"select log_identity, system_identifier, slot_name, created_at from {tables.Logs}", connection);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        if (!await reader.ReadAsync(stop))
+        {
+            return null;
+        }
+
+        var log = new LogRegistration(reader.GetGuid(0), Text(reader, 1), Text(reader, 2));
+        return (log, UtcInstant.From(reader.GetFieldValue<DateTimeOffset>(3)));
+    }
+
+    public static async Task<bool> IsEmptyAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand($"select not exists (select from {tables.Events})", connection);
+        return await command.ExecuteScalarAsync(stop) is true;
+    }
+
+    public static async Task<RegisterLogResult> RegisterAsync(NpgsqlConnection connection, Tables tables, LogRegistration log, CancellationToken stop)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await ExecuteAsync(connection, $"lock table {tables.Logs} in share row exclusive mode", stop);
+        var owner = await OwnerAsync(connection, tables, stop);
+        if (owner?.Log.Identity == log.Identity)
+        {
+            return new RegisterLogResult.Known();
+        }
+
+        // Deleted first and looked at after: a writer in flight holds the row through its positions, so its events are seen or it fails.
+        await ExecuteAsync(connection, $"delete from {tables.Logs}", stop);
+        if (!await IsEmptyAsync(connection, tables, stop))
+        {
+            await transaction.RollbackAsync(stop);
+            return owner is { } other ? new RegisterLogResult.OtherLog(other.Log, other.Since) : new RegisterLogResult.UnownedEvents();
+        }
+
+        await InsertAsync(connection, tables, log, stop);
+        await transaction.CommitAsync(stop);
+        return new RegisterLogResult.Registered();
+    }
+
+    static async Task InsertAsync(NpgsqlConnection connection, Tables tables, LogRegistration log, CancellationToken stop)
+    {
+        await using var insert = new NpgsqlCommand($"insert into {tables.Logs} (log_identity, system_identifier, slot_name) values ($1, $2, $3)", connection)
+        {
+            Parameters =
+            {
+                new() { Value = log.Identity },
+                new() { Value = (object?)log.SystemIdentifier ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)log.SlotName ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        };
+        await insert.ExecuteNonQueryAsync(stop);
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(stop);
+    }
+
+    static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace StreamSettle.Audit.Marten.Schema;
+
+/// <summary>Our own tables beside Marten's, which would drop a column of ours from its own, with the data.</summary>
+internal static class SideTables
+{
+    /// <summary>Creates what is missing, in the caller's transaction.</summary>
+    public static async Task EnsureAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
+    {
+        await using var create = new NpgsqlCommand(
+            $"""
+            create table if not exists {tables.Logs} (
+                log_identity uuid primary key,
+                system_identifier text,
+                slot_name text,
+                created_at timestamptz not null default now());
+            create table if not exists {tables.Positions} (
+                log_identity uuid not null references {tables.Logs} on delete cascade,
+                topic text not null,
+                partition integer not null,
+                next_offset bigint not null,
+                events bigint not null default 0,
+                streams bigint not null default 0,
+                primary key (log_identity, topic, partition));
+            """,
+            connection);
+        await create.ExecuteNonQueryAsync(stop);
+    }
+}

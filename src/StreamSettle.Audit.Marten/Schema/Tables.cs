@@ -1,0 +1,20 @@
+namespace StreamSettle.Audit.Marten.Schema;
+
+/// <summary>The tables' names, with the schema, quoted. Only a schema that <see cref="AuditOptions.Problems"/> passed comes here.</summary>
+internal sealed class Tables(string schema)
+{
+    public string Schema { get; } = schema;
+
+    /// <summary>Marten's.</summary>
+    public string Streams { get; } = $"\"{schema}\".mt_streams";
+
+    /// <summary>Marten's.</summary>
+    public string Events { get; } = $"\"{schema}\".mt_events";
+
+    /// <summary>Marten's.</summary>
+    public string Sequence { get; } = $"\"{schema}\".mt_events_sequence";
+
+    public string Logs { get; } = $"\"{schema}\".streamsettle_logs";
+
+    public string Positions { get; } = $"\"{schema}\".streamsettle_positions";
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using JasperFx;
+using JasperFx.Events;
+using Marten;
+using StreamSettle.Audit.Events;
+using Weasel.Core;
+
+namespace StreamSettle.Audit.Marten;
+
+/// <summary>How Marten opens the event log: for the service, and for an auditor's own program.</summary>
+public static class SettlementEventStore
+{
+    /// <summary>Sets stream identity, event types and JSON. Set the connection yourself; projections and documents may be added.</summary>
+    /// <remarks>The schema is left as it is (<see cref="AutoCreate.None"/>): only the service migrates it, and a reader needs no more than SELECT.</remarks>
+    /// <param name="schema">The service's <c>Audit:Schema</c>.</param>
+    public static void Configure(StoreOptions options, string schema)
+    {
+        options.DatabaseSchemaName = schema;
+        options.AutoCreateSchemaObjects = AutoCreate.None;
+        options.Events.DatabaseSchemaName = schema;
+        options.Events.StreamIdentity = StreamIdentity.AsString;
+        options.Events.AppendMode = EventAppendMode.Quick;
+        options.Events.AddEventTypes(EventKinds.Types);
+        var json = new JsonSerializerOptions(EventJson.Options)
+        {
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(EventJson.Options.TypeInfoResolver, new DefaultJsonTypeInfoResolver()),
+        };
+        options.UseSystemTextJsonForSerialization(json, EnumStorage.AsString, Casing.Default);
+    }
+}

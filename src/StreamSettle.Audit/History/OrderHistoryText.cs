@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using StreamSettle.Audit.Events;
+
+namespace StreamSettle.Audit.History;
+
+/// <summary>An order's history as plain text for a terminal.</summary>
+public static class OrderHistoryText
+{
+    /// <summary>Where it stands, why each party gets what it gets, the calls with their receipts, what was taken back, and every event from the source's position on.</summary>
+    public static string Render(OrderHistory history)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Order {history.Order}: {history.State}");
+        if (history.Timeline.Count == 0)
+        {
+            return text.AppendLine("  The event log has nothing about it.").ToString();
+        }
+
+        Facts(text, history);
+        if (history.Calculation is { } calculation)
+        {
+            Lines(text, calculation);
+        }
+
+        Deliveries(text, history.Deliveries);
+        Reversals(text, history);
+        Timeline(text, history.Timeline);
+        return text.ToString();
+    }
+
+    static void Facts(StringBuilder text, OrderHistory history)
+    {
+        var facts = new TextTable(false, false);
+        Fact("merchant", history.MerchantId?.ToString(CultureInfo.InvariantCulture));
+        Fact("completed", history.CompletedAt);
+        Fact("due", history.DueAt);
+        if (history.Calculation is { } money)
+        {
+            Fact("gross", MoneyText.Format(money.Gross, money.Currency));
+            Fact("refunded", money.Refunded == 0 ? null : MoneyText.Format(money.Refunded, money.Currency));
+            Fact("net", MoneyText.Format(money.Net, money.Currency));
+            Fact("export refund", money.ExportRefund == 0 ? null : $"{MoneyText.Format(money.ExportRefund, money.Currency)}, claimed from the tax bureau");
+            Fact("rules", money.RuleVersion);
+            Fact("lane", money.Priority ? "priority" : "ordinary");
+        }
+
+        facts.AppendTo(text);
+
+        void Fact(string name, string? value)
+        {
+            if (value is not null)
+            {
+                facts.Add(name, value);
+            }
+        }
+    }
+
+    static void Lines(StringBuilder text, SettlementCalculated money)
+    {
+        text.AppendLine().AppendLine("Lines");
+        var table = new TextTable(false, true, false);
+        foreach (var line in money.Lines)
+        {
+            table.Add(line.Party, MoneyText.Format(line.Amount, money.Currency), line.Explanation);
+        }
+
+        table.Add("sum", MoneyText.Format(money.Lines.Sum(line => line.Amount), money.Currency), "");
+        table.AppendTo(text);
+    }
+
+    static void Deliveries(StringBuilder text, IReadOnlyList<DeliveryHistory> deliveries)
+    {
+        if (deliveries.Count == 0)
+        {
+            return;
+        }
+
+        text.AppendLine().AppendLine("Deliveries");
+        var table = new TextTable(false, false, true, false);
+        foreach (var call in deliveries)
+        {
+            var later = call.InvoiceSentLater ? ", invoice sent later" : "";
+            table.Add(call.Key, StateName(call.State), EventText.Count(call.Attempts, "attempt"), $"{Meaning(call)}{later}");
+        }
+
+        table.AppendTo(text);
+    }
+
+    static void Reversals(StringBuilder text, OrderHistory history)
+    {
+        var currency = history.Calculation?.Currency ?? "";
+        foreach (var reversal in history.Reversals)
+        {
+            var state = reversal.CompletedAt is { } at ? $"completed {at}" : "on its way";
+            var refunded = reversal.Refunded is { } amount ? $", refunded in all {MoneyText.Format(amount, currency)}" : "";
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Reversal {reversal.N}: {state}{refunded}");
+            var table = new TextTable(false, true);
+            foreach (var line in reversal.Lines)
+            {
+                table.Add(line.Party, MoneyText.Format(-line.Amount, currency));
+            }
+
+            table.AppendTo(text);
+        }
+    }
+
+    static void Timeline(StringBuilder text, IReadOnlyList<TimelineEntry> timeline)
+    {
+        text.AppendLine().AppendLine("Timeline");
+        var table = new TextTable(true, false, false, false, false);
+        foreach (var entry in timeline)
+        {
+            table.Add(entry.Version.ToString(CultureInfo.InvariantCulture), entry.When, entry.What, entry.Details, $"<- {entry.Cause}");
+        }
+
+        table.AppendTo(text);
+    }
+
+    static string StateName(DeliveryState state) => state switch
+    {
+        DeliveryState.Failing => "failing",
+        DeliveryState.Confirmed => "confirmed",
+        DeliveryState.DeadLettered => "dead-lettered",
+        DeliveryState.Replayed => "replayed",
+        _ => "discarded",
+    };
+
+    static string Meaning(DeliveryHistory call) => call.State switch
+    {
+        DeliveryState.Confirmed => $"receipt {call.Text}",
+        DeliveryState.Replayed or DeliveryState.Discarded => $"by {call.Text}",
+        _ => call.Text,
+    };
+}

@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace StreamSettle.Audit.History;
+
+/// <summary>Rows whose columns stand below each other. Empty columns vanish.</summary>
+internal sealed class TextTable(params bool[] rightAligned)
+{
+    const string Indent = "  ";
+
+    readonly List<string[]> rows = [];
+
+    public void Add(params string[] cells) => rows.Add([.. cells.Select(OneLine)]);
+
+    public void AppendTo(StringBuilder text)
+    {
+        var widths = Enumerable.Range(0, rightAligned.Length).Select(column => rows.Select(row => row[column].Length).DefaultIfEmpty().Max()).ToArray();
+        foreach (var row in rows)
+        {
+            var line = new StringBuilder();
+            for (var column = 0; column < row.Length; column++)
+            {
+                if (widths[column] > 0)
+                {
+                    line.Append(Indent).Append(rightAligned[column] ? row[column].PadLeft(widths[column]) : row[column].PadRight(widths[column]));
+                }
+            }
+
+            text.AppendLine(line.ToString().TrimEnd());
+        }
+    }
+
+    // A downstream's words may hold line breaks and terminal escapes; neither belongs on an operator's screen.
+    static string OneLine(string cell) => string.Create(cell.Length, cell, static (span, source) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+        {
+            span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+        }
+    });
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+
+namespace StreamSettle.Delivery.Answers;
+
+/// <summary>What the body of an answer says, read once. Whatever is no JSON object says nothing.</summary>
+/// <param name="Key">The member <c>key</c> where it is text.</param>
+/// <param name="Receipt">The member <c>id</c> where it is text or a number.</param>
+/// <param name="Error">The member <c>error</c> where it is text.</param>
+internal readonly record struct AnswerBody(string? Key, string? Receipt, string? Error)
+{
+    const string Mismatch = "idempotency_mismatch";
+
+    /// <summary>A good answer: an object with that key and an id.</summary>
+    internal bool IsGoodFor(string key) => Key == key && !string.IsNullOrEmpty(Receipt);
+
+    internal bool IsMismatch => Error == Mismatch;
+
+    internal static AnswerBody Read(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            return json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject ? default : ReadObject(ref reader);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+        catch (InvalidOperationException)
+        {
+            // Text that is no UTF-8.
+            return default;
+        }
+    }
+
+    static AnswerBody ReadObject(ref Utf8JsonReader reader)
+    {
+        string? key = null, receipt = null, error = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isKey, isId, isError) = (reader.ValueTextEquals("key"u8), reader.ValueTextEquals("id"u8), reader.ValueTextEquals("error"u8));
+            reader.Read();
+            key = isKey ? Text(ref reader) : key;
+            receipt = isId ? TextOrNumber(ref reader) : receipt;
+            error = isError ? Text(ref reader) : error;
+            reader.Skip();
+        }
+
+        // Reads to the end: garbage after the object makes the whole no JSON.
+        return reader.Read() ? default : new(key, receipt, error);
+    }
+
+    static string? Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+
+    static string? TextOrNumber(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number ? Encoding.ASCII.GetString(reader.ValueSpan) : Text(ref reader);
+}

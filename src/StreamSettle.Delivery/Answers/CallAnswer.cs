@@ -1,0 +1,41 @@
+namespace StreamSettle.Delivery.Answers;
+
+/// <summary>What an answer means for the call: the table of the contract, closed.</summary>
+internal abstract record CallAnswer
+{
+    /// <summary>The effect exists; also what a GET found.</summary>
+    internal sealed record Delivered(string Receipt) : CallAnswer;
+
+    /// <summary>It will never be accepted as it is.</summary>
+    internal sealed record Rejected(string Reason) : CallAnswer;
+
+    /// <param name="IsAttempt">False for 429, and 503 with <c>Retry-After</c>.</param>
+    /// <param name="After">Least time to wait; null where the answer does not say.</param>
+    /// <param name="WholeSystem">The time is for every call to the system, not only this one.</param>
+    internal sealed record RetryLater(string Reason, bool IsAttempt, TimeSpan? After = null, bool WholeSystem = false) : CallAnswer;
+
+    /// <summary>401: says something of our credentials, nothing of the call.</summary>
+    internal sealed record CredentialsRefused(string Reason) : CallAnswer;
+
+    /// <summary>It may or may not have happened.</summary>
+    internal sealed record Unknown(string Reason) : CallAnswer;
+
+    /// <summary>The system could not be reached: nothing was sent.</summary>
+    internal sealed record NeverSent(string Reason) : CallAnswer;
+
+    /// <summary>The batch was refused as such, nothing is said of the item: it goes again at once.</summary>
+    /// <param name="Singly">Alone from now on; else in a smaller batch.</param>
+    internal sealed record SendAgain(string Reason, bool Singly) : CallAnswer;
+
+    /// <summary>Held back on this side after it was marked as sent: the system asked for a pause or refuses our credentials.</summary>
+    internal sealed record Withheld : CallAnswer
+    {
+        internal static Withheld Instance { get; } = new();
+    }
+
+    /// <summary>A GET's 404: it never arrived.</summary>
+    internal sealed record NotFound : CallAnswer
+    {
+        internal static NotFound Instance { get; } = new();
+    }
+}

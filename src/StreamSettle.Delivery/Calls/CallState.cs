@@ -1,0 +1,59 @@
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Delivery.Calls;
+
+/// <summary>One call as its task's store keeps it, its frozen bytes apart.</summary>
+internal readonly record struct CallState
+{
+    /// <summary>Longest reason kept, in characters.</summary>
+    internal const int MaxReasonLength = 512;
+
+    public required CallPhase Phase { get; init; }
+
+    public MerchantId Merchant { get; init; }
+
+    public Lane Lane { get; init; }
+
+    public UtcInstant DueAt { get; init; }
+
+    /// <summary>Its place in the lane: lower goes first.</summary>
+    public long QueueNo { get; init; }
+
+    /// <summary>POSTs that counted as attempts, whose outcome is known.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Attempts made before the last replay: the bound counts from there.</summary>
+    public int AttemptsBefore { get; init; }
+
+    /// <summary>GETs that failed since the outcome became unknown.</summary>
+    public int Asks { get; init; }
+
+    /// <summary>Waits so far: the exponent of the next.</summary>
+    public int BackOffs { get; init; }
+
+    /// <summary>When it goes on; of <see cref="CallPhase.RetryAt"/> and <see cref="CallPhase.AskAt"/>.</summary>
+    public UtcInstant NextAt { get; init; }
+
+    /// <summary>An outcome was unknown and no GET has said since that it never arrived.</summary>
+    public bool MayHaveHappened { get; init; }
+
+    /// <summary>A batch with it was refused: it goes alone.</summary>
+    public bool Singly { get; init; }
+
+    /// <summary>Why the last attempt failed; empty before.</summary>
+    public string Reason { get; init; } = "";
+
+    public CallState()
+    {
+    }
+
+    /// <summary>Nothing moves it any more, or only a person.</summary>
+    internal bool IsOver => Phase is CallPhase.Confirmed or CallPhase.DeadLettered or CallPhase.Discarded;
+
+    /// <summary>A request was under way when this was committed.</summary>
+    internal bool IsUnderWay => Phase is CallPhase.Sent or CallPhase.Asking;
+
+    internal bool IsTimed => Phase is CallPhase.RetryAt or CallPhase.AskAt;
+}

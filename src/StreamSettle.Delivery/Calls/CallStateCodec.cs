@@ -1,0 +1,81 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
+
+namespace StreamSettle.Delivery.Calls;
+
+/// <summary>A call's state in its store, under <see cref="StoredCallKey"/>.</summary>
+/// <remarks>
+/// <code>
+///  version(1)=1 | phase(1) | attempts(varint)                          confirmed and discarded end here: a tombstone that makes a second send of the key do nothing
+///  | flags(1: 1 may have happened, 2 singly) | merchant(8) | lane(1) | dueAtUs(8) | queueNo(varint)
+///  | attemptsBefore(varint) | asks(varint) | backOffs(varint) | nextAtUs(8) | reason(span, UTF-8)
+/// </code>
+/// Golden bytes: <c>CodecTests</c>.
+/// </remarks>
+internal static class CallStateCodec
+{
+    const byte Version = 1;
+    const byte MayHaveHappenedFlag = 1;
+    const byte SinglyFlag = 2;
+
+    internal static void Write(in CallState state, ByteWriter to)
+    {
+        to.Byte(Version);
+        to.Byte((byte)state.Phase);
+        to.VarUInt64((ulong)state.Attempts);
+        if (IsTombstone(state.Phase))
+        {
+            return;
+        }
+
+        to.Byte((byte)((state.MayHaveHappened ? MayHaveHappenedFlag : 0) | (state.Singly ? SinglyFlag : 0)));
+        to.Int64(state.Merchant.Value);
+        to.Byte((byte)state.Lane);
+        to.Int64(state.DueAt.Microseconds);
+        to.VarUInt64((ulong)state.QueueNo);
+        to.VarUInt64((ulong)state.AttemptsBefore);
+        to.VarUInt64((ulong)state.Asks);
+        to.VarUInt64((ulong)state.BackOffs);
+        to.Int64(state.NextAt.Microseconds);
+        to.String(state.Reason);
+    }
+
+    /// <exception cref="CorruptStateException">The bytes are no state of ours.</exception>
+    internal static CallState Read(ReadOnlySpan<byte> source)
+    {
+        var from = new ByteReader(source);
+        var version = from.Byte();
+        var phase = (CallPhase)from.Byte();
+        if (version != Version || !CallDecider.Next.ContainsKey(phase))
+        {
+            throw new CorruptStateException($"a call's state has version {version} and phase {(byte)phase}, this program knows version {Version} and phases 1 to 9");
+        }
+
+        var attempts = from.Count();
+        if (IsTombstone(phase))
+        {
+            return new() { Phase = phase, Attempts = attempts };
+        }
+
+        var flags = from.Byte();
+        return new()
+        {
+            Phase = phase,
+            Attempts = attempts,
+            MayHaveHappened = (flags & MayHaveHappenedFlag) != 0,
+            Singly = (flags & SinglyFlag) != 0,
+            Merchant = new(from.Int64()),
+            Lane = (Lane)from.Byte(),
+            DueAt = new(from.Int64()),
+            QueueNo = (long)from.VarUInt64(),
+            AttemptsBefore = from.Count(),
+            Asks = from.Count(),
+            BackOffs = from.Count(),
+            NextAt = new(from.Int64()),
+            Reason = from.String(),
+        };
+    }
+
+    static bool IsTombstone(CallPhase phase) => phase is CallPhase.Confirmed or CallPhase.Discarded;
+}

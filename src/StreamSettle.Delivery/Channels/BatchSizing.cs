@@ -1,0 +1,58 @@
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Delivery.Channels;
+
+/// <summary>How many calls go into a request, as the system's refusals teach; and what a refused batch means for its items.</summary>
+internal sealed class BatchSizing(int configured)
+{
+    /// <summary>Calls in a request at most; 1: none but single ones.</summary>
+    internal int Size { get; private set; } = configured;
+
+    /// <summary>What each item's answer is, in the order of <paramref name="keys"/>. Pure.</summary>
+    internal static CallAnswer[] Read(ReadOnlySpan<string> keys, in RawAnswer raw, UtcInstant now)
+    {
+        var meanings = new CallAnswer[keys.Length];
+        if (raw is { Transmission: Transmission.Answered, Status: 207 })
+        {
+            var results = BatchResults.Read(raw.Body);
+            for (var i = 0; i < keys.Length; i++)
+            {
+                meanings[i] = AnswerClassifier.OfPost(keys[i], results.GetValueOrDefault(keys[i], BatchResults.Missing), now);
+            }
+
+            return meanings;
+        }
+
+        Array.Fill(meanings, OfRefused(raw, keys.Length, now));
+        return meanings;
+    }
+
+    /// <summary>Takes up what an answer to a batch of <paramref name="items"/> says about batches.</summary>
+    internal void Learn(in RawAnswer raw, int items)
+    {
+        if (HasNoBatches(raw))
+        {
+            Size = 1;
+        }
+        else if (raw.Status == 413 && items > 1)
+        {
+            Size = Math.Min(Size, items / 2);
+        }
+    }
+
+    static CallAnswer OfRefused(in RawAnswer raw, int items, UtcInstant now)
+    {
+        if (HasNoBatches(raw))
+        {
+            return new CallAnswer.SendAgain($"batch {AnswerClassifier.Describe(raw)}", Singly: true);
+        }
+
+        // No answer is a good one for a whole batch, so the key does not matter.
+        return AnswerClassifier.OfPost("", raw, now) is CallAnswer.Rejected rejected
+            ? new CallAnswer.SendAgain($"batch {rejected.Reason}", Singly: raw.Status != 413 || items == 1)
+            : AnswerClassifier.OfPost("", raw, now);
+    }
+
+    static bool HasNoBatches(in RawAnswer raw) => raw.Status is 404 or 405 or 501;
+}

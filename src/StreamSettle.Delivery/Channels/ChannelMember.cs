@@ -1,0 +1,27 @@
+namespace StreamSettle.Delivery.Channels;
+
+/// <summary>A task's seat at the channel. Its fields belong to the channel's lock.</summary>
+internal sealed class ChannelMember(int partition, Action<ChannelMessage> post)
+{
+    internal int Partition { get; } = partition;
+
+    internal Action<ChannelMessage> Post { get; } = post;
+
+    /// <summary>Room set aside for it and not yet taken.</summary>
+    internal int Granted { get; set; }
+
+    /// <summary>Calls it wants to send and found no room for.</summary>
+    internal int Demand { get; set; }
+
+    internal bool IsWaiting { get; set; }
+
+    /// <summary>Taken and not yet handed over: its transaction is not committed.</summary>
+    internal int Undispatched { get; set; }
+
+    /// <summary>Taken, and the outcome not yet committed.</summary>
+    internal int Unsettled { get; set; }
+
+    internal bool HasLeft { get; set; }
+
+    internal LaneCounts Counts { get; set; }
+}

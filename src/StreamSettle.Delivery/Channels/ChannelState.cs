@@ -1,0 +1,197 @@
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Delivery.Channels;
+
+/// <summary>All that a channel knows: pace, admissions, what waits to be sent. Not thread-safe; time comes with each call, effects go out with it.</summary>
+internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions options)
+{
+    readonly Pace pace = new(options);
+    readonly Admissions admissions = new();
+    readonly SendQueue queue = new(channel.Leg);
+    readonly BatchSizing sizing = new(options.BatchSize);
+    readonly RequestRates rates = new();
+    readonly List<ChannelMember> members = [];
+    readonly Dictionary<int, UtcInstant> leftAt = [];
+    readonly List<ChannelMember> toTell = [];
+    bool flush;
+    bool stopping;
+    (string Text, UtcInstant At)? lastError;
+
+    /// <summary>Calls wait for company: they go as they are when the linger is over.</summary>
+    internal bool WantsLinger => queue.BatchableCount > 0 && !flush;
+
+    /// <summary>Nothing is under way, and all outcomes are committed.</summary>
+    internal bool IsDrained => pace.InFlight == 0 && members.TrueForAll(member => member.Unsettled == 0);
+
+    /// <param name="used">Requests of before as the task's store remembers them, oldest first.</param>
+    /// <param name="underWay">Calls found under way in the store: their requests count as used now.</param>
+    internal void Join(ChannelMember member, IReadOnlyList<(UtcInstant At, long Count)> used, int underWay, UtcInstant now)
+    {
+        // What happened before the partition left this process is still in memory.
+        var known = leftAt.GetValueOrDefault(member.Partition, UtcInstant.MinValue);
+        foreach (var (at, count) in used)
+        {
+            if (at >= known)
+            {
+                pace.Budget.Use(at, count);
+            }
+        }
+
+        if (underWay > 0)
+        {
+            pace.Budget.Use(now, underWay);
+        }
+
+        members.Add(member);
+    }
+
+    /// <summary>The task is gone: what it took and did not hand over, or what was not started yet, is given back.</summary>
+    internal void Leave(ChannelMember member, UtcInstant now, ChannelEffects effects)
+    {
+        member.HasLeft = true;
+        members.Remove(member);
+        leftAt[member.Partition] = now;
+        admissions.Return(member);
+        admissions.Release(member.Undispatched + queue.Remove(member, sizing.Size));
+        Pump(now, effects);
+    }
+
+    internal bool TryTake(ChannelMember member, int demand, UtcInstant now) => admissions.TryTake(member, demand, Room(now));
+
+    /// <summary>The member needs no more: what was set aside for it goes to others.</summary>
+    internal void Return(ChannelMember member, UtcInstant now, ChannelEffects effects)
+    {
+        if (member.Granted > 0)
+        {
+            admissions.Return(member);
+            Distribute(now, effects);
+        }
+    }
+
+    /// <summary>Committed calls to be sent as soon as there is a slot.</summary>
+    internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, UtcInstant now, ChannelEffects effects)
+    {
+        member.Undispatched -= calls.Count;
+        foreach (var call in calls)
+        {
+            queue.Add(call, sizing.Size);
+        }
+
+        Pump(now, effects);
+    }
+
+    /// <summary>The answers of <paramref name="calls"/> calls are handled and committed.</summary>
+    internal void Settle(ChannelMember member, int calls, LaneCounts counts)
+    {
+        member.Unsettled -= calls;
+        member.Counts = counts;
+    }
+
+    internal void Finish(DownstreamRequest request, in RawAnswer raw, CallAnswer[] meanings, UtcInstant now, ChannelEffects effects)
+    {
+        pace.Finish(now, request.IsProbe, raw, meanings[0]);
+        if (request.IsBatch)
+        {
+            sizing.Learn(raw, request.Calls.Length);
+        }
+
+        string? error = null;
+        for (var i = 0; i < meanings.Length; i++)
+        {
+            if (i > 0)
+            {
+                pace.Judge(now, request.IsProbe, meanings[i]);
+            }
+
+            error ??= ErrorOf(meanings[i]);
+            effects.Tell(request.Calls[i].Member, new(request.Calls[i].Key, meanings[i], i == 0 ? 1 : 0));
+        }
+
+        rates.Count(now, error is not null);
+        lastError = error is null ? lastError : (error, now);
+        Pump(now, effects);
+    }
+
+    /// <summary>Time has passed: what it made possible happens.</summary>
+    internal void Tick(UtcInstant now, ChannelEffects effects) => Pump(now, effects);
+
+    /// <summary>The linger is over.</summary>
+    internal void Flush(UtcInstant now, ChannelEffects effects)
+    {
+        flush = true;
+        Pump(now, effects);
+    }
+
+    internal void Stop(UtcInstant now, ChannelEffects effects)
+    {
+        stopping = true;
+        Pump(now, effects);
+    }
+
+    internal ChannelStatus Status(UtcInstant now)
+    {
+        var (open, timed, unknown, dead, underWay) = (0, 0, 0, 0, 0);
+        foreach (var member in members)
+        {
+            open += member.Counts.Open;
+            timed += member.Counts.Timed;
+            unknown += member.Counts.Unknown;
+            dead += member.Counts.DeadLetters;
+            underWay += member.Unsettled;
+        }
+
+        var (limit, used, _) = pace.Budget.Tightest(now);
+        var (perSecond, errorRatio) = rates.Read(now);
+        return new(
+            channel.Leg, pace.InFlight, Math.Max(0, open - timed - underWay), timed, unknown, dead, perSecond, errorRatio, limit, used,
+            pace.PausedUntil > now ? pace.PausedUntil : null, pace.CredentialsRefused, sizing.Size, lastError?.Text, lastError?.At);
+    }
+
+    void Pump(UtcInstant now, ChannelEffects effects)
+    {
+        if (stopping || pace.IsClosed(now))
+        {
+            foreach (var call in queue.Drain())
+            {
+                admissions.Release(1);
+                effects.Withhold(call);
+            }
+        }
+
+        while (queue.Count > 0 && pace.Available(now) > 0 && queue.Next(channel, sizing.Size, flush) is { } request)
+        {
+            admissions.Release(request.Calls.Length);
+            request.IsProbe = pace.Start();
+            effects.Start(request);
+        }
+
+        flush &= queue.BatchableCount > 0;
+        Distribute(now, effects);
+    }
+
+    void Distribute(UtcInstant now, ChannelEffects effects)
+    {
+        toTell.Clear();
+        admissions.Distribute(Room(now), toTell);
+        foreach (var member in toTell)
+        {
+            effects.Tell(member, ChannelMessage.Room);
+        }
+    }
+
+    // A system that is new, or refuses our credentials, gets one call, not a batch.
+    int Room(UtcInstant now) => stopping ? 0 : pace.Available(now) * (pace.IsCautious ? 1 : sizing.Size);
+
+    static string? ErrorOf(CallAnswer meaning) => meaning switch
+    {
+        CallAnswer.Rejected rejected => rejected.Reason,
+        CallAnswer.RetryLater later => later.Reason,
+        CallAnswer.CredentialsRefused refused => refused.Reason,
+        CallAnswer.Unknown unknown => unknown.Reason,
+        CallAnswer.NeverSent never => never.Reason,
+        CallAnswer.SendAgain again => again.Reason,
+        _ => null,
+    };
+}

@@ -1,0 +1,35 @@
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Delivery.Channels;
+
+/// <summary>How delivery to one system stands, in this process.</summary>
+/// <param name="InFlight">Requests under way.</param>
+/// <param name="Waiting">Calls not over and neither under way nor waiting for a time.</param>
+/// <param name="Retrying">Calls that wait for their time to go again.</param>
+/// <param name="Unknown">Calls that may have happened and are being asked for.</param>
+/// <param name="DeadLetters">Calls given up until a person acts.</param>
+/// <param name="RequestsPerSecond">Over the last ten seconds.</param>
+/// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer, 0 to 1.</param>
+/// <param name="BudgetLimit">Requests a window of the tightest limit; null where none is known.</param>
+/// <param name="BudgetUsed">Of it.</param>
+/// <param name="PausedUntil">The system asked for a pause until then; null when not.</param>
+/// <param name="CredentialsRefused">The system answered 401: only a probe goes to it now and then.</param>
+/// <param name="BatchSize">Calls in a request, at most; lower than configured where the system wanted it so.</param>
+/// <param name="LastError">What the last failed request said; null before the first.</param>
+public sealed record ChannelStatus(
+    Leg Leg,
+    int InFlight,
+    int Waiting,
+    int Retrying,
+    int Unknown,
+    int DeadLetters,
+    double RequestsPerSecond,
+    double ErrorRatio,
+    long? BudgetLimit,
+    long BudgetUsed,
+    UtcInstant? PausedUntil,
+    bool CredentialsRefused,
+    int BatchSize,
+    string? LastError,
+    UtcInstant? LastErrorAt);

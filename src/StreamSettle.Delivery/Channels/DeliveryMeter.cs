@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Kernel.Calls;
+
+namespace StreamSettle.Delivery.Channels;
+
+/// <summary>The metrics of one channel, under the meter <c>StreamSettle.Delivery</c>, each with the tag <c>leg</c>.</summary>
+internal sealed class DeliveryMeter : IDisposable
+{
+    internal const string Name = "StreamSettle.Delivery";
+
+    readonly Meter meter = new(Name);
+    readonly Counter<long> answers;
+    readonly Histogram<double> duration;
+    readonly KeyValuePair<string, object?> leg;
+
+    internal DeliveryMeter(DownstreamChannel channel)
+    {
+        leg = new("leg", channel.Leg.Name());
+        answers = meter.CreateCounter<long>("streamsettle.delivery.answers", "{call}", "Answers to calls, by what they mean");
+        duration = meter.CreateHistogram<double>("streamsettle.delivery.request.duration", "s", "From the start of a request to its answer or failure");
+        meter.CreateObservableGauge("streamsettle.delivery.calls", () => Calls(channel), "{call}", "Calls that are not over, by where they stand");
+        meter.CreateObservableGauge("streamsettle.delivery.budget.used", () => new Measurement<long>(channel.Status().BudgetUsed, leg), "{request}", "Requests used of the tightest limit");
+        meter.CreateObservableGauge("streamsettle.delivery.budget.limit", () => Limit(channel), "{request}", "The tightest limit of requests a window; absent where none is known");
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    internal void Answered(TimeSpan took, ReadOnlySpan<CallAnswer> meanings)
+    {
+        duration.Record(took.TotalSeconds, leg);
+        if (answers.Enabled)
+        {
+            foreach (var meaning in meanings)
+            {
+                answers.Add(1, leg, new("outcome", OutcomeOf(meaning)));
+            }
+        }
+    }
+
+    IEnumerable<Measurement<long>> Calls(DownstreamChannel channel)
+    {
+        var status = channel.Status();
+        yield return new(status.InFlight, leg, new("state", "in-flight"));
+        yield return new(status.Waiting, leg, new("state", "waiting"));
+        yield return new(status.Retrying, leg, new("state", "retrying"));
+        yield return new(status.Unknown, leg, new("state", "unknown"));
+        yield return new(status.DeadLetters, leg, new("state", "dead-letter"));
+    }
+
+    IEnumerable<Measurement<long>> Limit(DownstreamChannel channel) =>
+        channel.Status().BudgetLimit is { } limit ? [new(limit, leg)] : [];
+
+    static string OutcomeOf(CallAnswer meaning) => meaning switch
+    {
+        CallAnswer.Delivered => "delivered",
+        CallAnswer.Rejected => "rejected",
+        CallAnswer.RetryLater => "retry-later",
+        CallAnswer.CredentialsRefused => "credentials-refused",
+        CallAnswer.Unknown => "unknown",
+        CallAnswer.NeverSent => "never-sent",
+        CallAnswer.SendAgain => "send-again",
+        CallAnswer.NotFound => "not-found",
+        _ => "withheld",
+    };
+}

@@ -1,0 +1,153 @@
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Http;
+using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Delivery.Channels;
+
+/// <summary>The way to one downstream system, shared by all tasks of a process: concurrency, budget, batches and credentials are one for all of them.</summary>
+/// <remarks>Thread-safe. Nothing is started, and no task is told anything, inside of the lock.</remarks>
+public sealed class DownstreamChannel : IAsyncDisposable
+{
+    /// <summary>How long a call waits for others to share a batch with.</summary>
+    internal static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How long a stop waits for requests under way; what is not over then is left to the next start.</summary>
+    public static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
+
+    readonly Lock gate = new();
+    readonly IDownstreamTransport transport;
+    readonly TimeProvider time;
+    readonly ChannelState state;
+    readonly DeliveryMeter meter;
+    readonly ITimer linger;
+    readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    bool lingers;
+    bool stopping;
+
+    /// <param name="transport">Owned: disposed with the channel.</param>
+    public DownstreamChannel(Leg leg, DownstreamOptions options, IDownstreamTransport transport, TimeProvider time)
+    {
+        (Leg, Options, this.transport, this.time) = (leg, options, transport, time);
+        state = new(this, options);
+        linger = time.CreateTimer(_ => EndLinger(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        meter = new(this);
+    }
+
+    public Leg Leg { get; }
+
+    internal DownstreamOptions Options { get; }
+
+    /// <summary>A channel over HTTP.</summary>
+    /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
+    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time) => new(leg, options, HttpTransport.Create(options, time), time);
+
+    /// <summary>How delivery to the system stands now. Cheap, from any thread.</summary>
+    public ChannelStatus Status()
+    {
+        lock (gate)
+        {
+            return state.Status(Now);
+        }
+    }
+
+    /// <summary>Starts nothing more and waits until what is under way is over and committed by its tasks, or the bound has passed. Call it before the tasks stop.</summary>
+    /// <returns>Whether everything is over; what is not is left to the next start.</returns>
+    public async Task<bool> StopAsync()
+    {
+        Step((effects, now) =>
+        {
+            stopping = true;
+            state.Stop(now, effects);
+        });
+        try
+        {
+            await drained.Task.WaitAsync(StopBound, time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await linger.DisposeAsync().ConfigureAwait(false);
+        meter.Dispose();
+        transport.Dispose();
+    }
+
+    internal ChannelMember Join(int partition, Action<ChannelMessage> post, IReadOnlyList<(UtcInstant At, long Count)> used, int underWay)
+    {
+        var member = new ChannelMember(partition, post);
+        lock (gate)
+        {
+            state.Join(member, used, underWay, Now);
+        }
+
+        return member;
+    }
+
+    internal void Leave(ChannelMember member) => Step((effects, now) => state.Leave(member, now, effects));
+
+    internal bool TryTake(ChannelMember member, int demand)
+    {
+        lock (gate)
+        {
+            return state.TryTake(member, demand, Now);
+        }
+    }
+
+    internal void Return(ChannelMember member) => Step((effects, now) => state.Return(member, now, effects));
+
+    internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls) => Step((effects, now) => state.Dispatch(member, calls, now, effects));
+
+    internal void Settle(ChannelMember member, int calls, LaneCounts counts) => Step((_, _) => state.Settle(member, calls, counts));
+
+    internal void Tick() => Step((effects, now) => state.Tick(now, effects));
+
+    internal void Completed(DownstreamRequest request, in RawAnswer raw)
+    {
+        var now = Now;
+        var meanings = Read(request, raw, now);
+        meter.Answered(time.GetElapsedTime(request.StartedAt), meanings);
+        var (transmission, status, headers) = (raw.Transmission, raw.Status, raw.Headers);
+        Step((effects, at) => state.Finish(request, new(transmission, status, headers, default, ""), meanings, at, effects));
+    }
+
+    UtcInstant Now => UtcInstant.Now(time);
+
+    static CallAnswer[] Read(DownstreamRequest request, in RawAnswer raw, UtcInstant now) =>
+        request.IsBatch ? BatchSizing.Read([.. request.Calls.Select(call => call.KeyText)], raw, now)
+        : request.IsPost ? [AnswerClassifier.OfPost(request.Calls[0].KeyText, raw, now)]
+        : [AnswerClassifier.OfGet(request.Calls[0].KeyText, raw, now)];
+
+    void EndLinger() => Step((effects, now) =>
+    {
+        lingers = false;
+        state.Flush(now, effects);
+    });
+
+    void Step(Action<ChannelEffects, UtcInstant> step)
+    {
+        var effects = new ChannelEffects(time);
+        lock (gate)
+        {
+            step(effects, Now);
+            if (state.WantsLinger && !lingers)
+            {
+                lingers = true;
+                linger.Change(Linger, Timeout.InfiniteTimeSpan);
+            }
+
+            if (stopping && state.IsDrained)
+            {
+                drained.TrySetResult();
+            }
+        }
+
+        effects.Run(transport);
+    }
+}

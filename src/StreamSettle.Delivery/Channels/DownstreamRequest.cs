@@ -1,0 +1,55 @@
+using StreamSettle.Delivery.Answers;
+
+namespace StreamSettle.Delivery.Channels;
+
+/// <summary>One request to a downstream system. The transport completes it exactly once; what comes later is ignored.</summary>
+public sealed class DownstreamRequest
+{
+    readonly DownstreamChannel channel;
+    int completed;
+
+    internal DownstreamRequest(DownstreamChannel channel, OutboundCall[] calls, string path, ReadOnlyMemory<byte> body, bool isBatch)
+    {
+        this.channel = channel;
+        Calls = calls;
+        Path = path;
+        Body = body;
+        IsBatch = isBatch;
+    }
+
+    /// <summary>POST, else GET.</summary>
+    public bool IsPost => IsBatch || Calls[0].Body is not null;
+
+    public bool IsBatch { get; }
+
+    /// <summary>Relative to the system's base URL, ready for the wire.</summary>
+    public string Path { get; }
+
+    /// <summary>Empty for a GET.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Header <c>Idempotency-Key</c>; null for a GET, and for a batch, whose items have their keys.</summary>
+    public string? IdempotencyKey => IsPost && !IsBatch ? Calls[0].KeyText : null;
+
+    /// <summary>Bodies of answers that are longer are not read.</summary>
+    public int MaxAnswerBytes => AnswerBytes + (IsBatch ? Calls.Length * ItemAnswerBytes : 0);
+
+    internal OutboundCall[] Calls { get; }
+
+    internal bool IsProbe { get; set; }
+
+    /// <summary>From the time provider's timestamps.</summary>
+    internal long StartedAt { get; set; }
+
+    const int AnswerBytes = 64 * 1024;
+    const int ItemAnswerBytes = 4 * 1024;
+
+    /// <summary>Hands in the answer, from any thread.</summary>
+    public void Complete(in RawAnswer answer)
+    {
+        if (Interlocked.Exchange(ref completed, 1) == 0)
+        {
+            channel.Completed(this, answer);
+        }
+    }
+}

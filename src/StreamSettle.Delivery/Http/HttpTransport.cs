@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Net;
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Options;
+
+namespace StreamSettle.Delivery.Http;
+
+/// <summary>Requests over HTTP: 1.1, and 2 where https negotiates it. Redirects are never followed, answers are read up to a bound.</summary>
+internal sealed class HttpTransport : IDownstreamTransport
+{
+    readonly HttpMessageInvoker client;
+    readonly Uri baseUrl;
+    readonly TimeSpan timeout;
+    readonly TimeProvider time;
+    readonly KeyValuePair<string, string>[] headers;
+    readonly Version version;
+    readonly CancellationTokenSource closing = new();
+
+    HttpTransport(HttpMessageHandler handler, DownstreamOptions options, TimeProvider time)
+    {
+        client = new(handler);
+        baseUrl = new(options.BaseUrl.EndsWith('/') ? options.BaseUrl : options.BaseUrl + "/");
+        (timeout, this.time) = (options.Timeout, time);
+        headers = [.. RequestHeaders.Resolve(options.Headers)];
+        version = baseUrl.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11;
+    }
+
+    /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate cannot be read.</exception>
+    internal static HttpTransport Create(DownstreamOptions options, TimeProvider time) => new(ConnectionSettings.Handler(options), options, time);
+
+    public void Start(DownstreamRequest request) => ThreadPool.UnsafeQueueUserWorkItem(static job => _ = job.Transport.RunAsync(job.Request), (Transport: this, Request: request), preferLocal: false);
+
+    public void Dispose()
+    {
+        closing.Cancel();
+        client.Dispose();
+        closing.Dispose();
+    }
+
+    async Task RunAsync(DownstreamRequest request)
+    {
+        FrozenContent? content = null;
+        try
+        {
+            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri(baseUrl, request.Path)) { Version = version };
+            content = Prepare(message, request);
+            using var deadline = new CancellationTokenSource(timeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, closing.Token);
+            using var response = await client.SendAsync(message, either.Token).ConfigureAwait(false);
+            await AnswerAsync(request, response, either.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong here is an outcome of the call, never an end of the process.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            var reason = ReasonOf(failure);
+            request.Complete(content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
+        }
+    }
+
+    FrozenContent? Prepare(HttpRequestMessage message, DownstreamRequest request)
+    {
+        foreach (var (name, value) in headers)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (!request.IsPost)
+        {
+            return null;
+        }
+
+        if (request.IdempotencyKey is { } key)
+        {
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+
+        var content = new FrozenContent(request.Body);
+        message.Content = content;
+        return content;
+    }
+
+    static async Task AnswerAsync(DownstreamRequest request, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var status = (int)response.StatusCode;
+        var headers = HeadersOf(response);
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(request.MaxAnswerBytes, (int)Math.Min(response.Content.Headers.ContentLength ?? FirstBuffer, request.MaxAnswerBytes)) + 1);
+        try
+        {
+            var length = 0;
+            using var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+            while (await stream.ReadAsync(buffer.AsMemory(length), cancellation).ConfigureAwait(false) is > 0 and var read)
+            {
+                length += read;
+                if (length > request.MaxAnswerBytes)
+                {
+                    request.Complete(RawAnswer.Truncated(status, headers, $"the answer's body is longer than {request.MaxAnswerBytes} bytes"));
+                    return;
+                }
+
+                buffer = length < buffer.Length ? buffer : Grow(buffer, length);
+            }
+
+            request.Complete(RawAnswer.Answered(status, headers, buffer.AsMemory(0, length)));
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException or OperationCanceledException)
+        {
+            request.Complete(RawAnswer.Truncated(status, headers, $"the answer's body broke off: {ReasonOf(failure)}"));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    const int FirstBuffer = 2 * 1024;
+
+    static byte[] Grow(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    static AnswerHeaders HeadersOf(HttpResponseMessage response)
+    {
+        var all = response.Headers.NonValidated;
+        return all.Count == 0 ? AnswerHeaders.None : AnswerHeaders.From(name => all.TryGetValues(name, out var values) ? values.ToString() : null);
+    }
+
+    static string ReasonOf(Exception failure) => failure switch
+    {
+        OperationCanceledException => "no answer in time",
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http => $"{http.HttpRequestError}: {http.Message}",
+        _ => failure.Message,
+    };
+}

@@ -1,0 +1,134 @@
+namespace StreamSettle.Delivery.Options;
+
+/// <summary>One downstream system. Configuration section <c>Downstreams:NAME</c>.</summary>
+public sealed record DownstreamOptions
+{
+    /// <summary>Most items the contract allows in a batch.</summary>
+    public const int MaxBatchSize = 1_000;
+
+    /// <summary>Most requests in flight that may be configured.</summary>
+    public const int MaxConcurrency = 10_000;
+
+    /// <summary>Where the system's paths begin: an absolute http or https URL.</summary>
+    public string BaseUrl { get; init; } = "";
+
+    /// <summary>Most requests in flight at once. Default 256.</summary>
+    public int Concurrency { get; init; } = 256;
+
+    /// <summary>How long a request may take, from its start to the last byte of its answer. Default 10 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most calls in one request; 1 for no batches. Default 1.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Most requests in any <see cref="RateWindow"/>; null for what the system's answers say. Default none.</summary>
+    public int? RateLimit { get; init; }
+
+    /// <summary>The window of <see cref="RateLimit"/>, and of a learned limit whose answer names none. Default 1 min.</summary>
+    public TimeSpan RateWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>POSTs of a key before it is dead-lettered, and failed GETs before it is sent again. Default 20.</summary>
+    public int MaxAttempts { get; init; } = 20;
+
+    /// <summary>Upper bound of the first back-off; it doubles with every further one. Default 1 s.</summary>
+    public TimeSpan RetryBase { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Upper bound of every back-off. Default 5 min.</summary>
+    public TimeSpan RetryMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Calls of one merchant and lane go out one at a time and in order (I5). Default true.</summary>
+    public bool Ordered { get; init; } = true;
+
+    /// <summary>Headers of every request. A name that ends in <c>File</c> holds the path of a file with the value. Values are never logged.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Path of a PEM file with certificate and key, or of a PKCS#12 file; null for no client certificate.</summary>
+    public string? ClientCertificate { get; init; }
+
+    /// <summary>Path of a file with the password of <see cref="ClientCertificate"/>; null where it has none.</summary>
+    public string? ClientCertificatePasswordFile { get; init; }
+
+    /// <summary>One message for each rule that is broken: key, rule, value; empty when all hold.</summary>
+    public IEnumerable<string> Problems(string section)
+    {
+        if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0)
+        {
+            yield return $"{section}:BaseUrl must be an absolute http or https URL without a query, but is '{BaseUrl}'.";
+        }
+
+        foreach (var (name, value, most) in new[] { ("Concurrency", Concurrency, MaxConcurrency), ("BatchSize", BatchSize, MaxBatchSize) })
+        {
+            if (value < 1 || value > most)
+            {
+                yield return $"{section}:{name} must be from 1 to {most}, but is {value}.";
+            }
+        }
+
+        foreach (var (name, value) in new[] { ("Timeout", Timeout), ("RateWindow", RateWindow), ("RetryBase", RetryBase), ("RetryMax", RetryMax) })
+        {
+            if (value <= TimeSpan.Zero || value > LongestDuration)
+            {
+                yield return $"{section}:{name} must be positive and at most {LongestDuration}, but is {value}.";
+            }
+        }
+
+        foreach (var problem in ProblemsOfRelations(section))
+        {
+            yield return problem;
+        }
+    }
+
+    static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
+
+    IEnumerable<string> ProblemsOfRelations(string section)
+    {
+        if (RetryMax < RetryBase)
+        {
+            yield return $"{section}:RetryMax must be at least RetryBase ({RetryBase}), but is {RetryMax}.";
+        }
+
+        if (MaxAttempts < 1)
+        {
+            yield return $"{section}:MaxAttempts must be at least 1, but is {MaxAttempts}.";
+        }
+
+        if (RateLimit < 1)
+        {
+            yield return $"{section}:RateLimit must be at least 1 or absent, but is {RateLimit}.";
+        }
+
+        if (RateWindow > Budgets.SlidingBudget.LongestWindow)
+        {
+            yield return $"{section}:RateWindow must be at most {Budgets.SlidingBudget.LongestWindow}, but is {RateWindow}.";
+        }
+
+        foreach (var (key, path) in Files())
+        {
+            if (!File.Exists(path))
+            {
+                yield return $"{section}:{key} must name a file that exists, but there is none at '{path}'.";
+            }
+        }
+    }
+
+    IEnumerable<(string Key, string Path)> Files()
+    {
+        foreach (var (name, value) in Headers)
+        {
+            if (RequestHeaders.IsFile(name))
+            {
+                yield return ($"Headers:{name}", value);
+            }
+        }
+
+        if (ClientCertificate is not null)
+        {
+            yield return ("ClientCertificate", ClientCertificate);
+        }
+
+        if (ClientCertificatePasswordFile is not null)
+        {
+            yield return ("ClientCertificatePasswordFile", ClientCertificatePasswordFile);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Sandbox.Downstreams.Budgets;
+using StreamSettle.Sandbox.Downstreams.Calls;
+using StreamSettle.Sandbox.Downstreams.Effects;
+using StreamSettle.Sandbox.Downstreams.Faults;
+
+namespace StreamSettle.Sandbox.Downstreams;
+
+/// <summary>One system: what it knows by key, how it misbehaves, and what it answers. Knows nothing of HTTP but status numbers.</summary>
+internal sealed class DownstreamSystem
+{
+    readonly Lock gate = new();
+    readonly Dictionary<string, KnownCall> known = [];
+    readonly EffectLog log;
+    readonly TimeProvider time;
+    volatile FaultDice dice;
+    volatile SlidingBudget? budget;
+    long receipts;
+
+    public DownstreamSystem(Leg leg, EffectLog log, TimeProvider time)
+    {
+        (Leg, this.log, this.time) = (leg, log, time);
+        dice = new(seed: 1, leg, new(), time.GetTimestamp());
+        foreach (var entry in log.Snapshot().Where(entry => entry.System == leg && entry.Outcome == EffectOutcome.Accepted))
+        {
+            known[entry.Key] = new(entry.Body) { Receipt = entry.Receipt };
+            receipts++;
+        }
+    }
+
+    public Leg Leg { get; }
+
+    public FaultDice Dice => dice;
+
+    public SlidingBudget? Budget => budget;
+
+    public SystemCounters Counters { get; } = new();
+
+    /// <summary>A budget that stays the same keeps what it counted: a change of faults forgives nothing.</summary>
+    public void Apply(int seed, SystemFaults faults)
+    {
+        var before = dice.Faults;
+        dice = new(seed, Leg, faults, time.GetTimestamp());
+        if (budget is null || before.RateLimit != faults.RateLimit || before.RateWindow != faults.RateWindow)
+        {
+            budget = faults.RateLimit is { } limit ? new(limit, faults.RateWindow, time) : null;
+        }
+    }
+
+    /// <summary>Takes a call: does it, or meets its fault.</summary>
+    /// <param name="body">The bytes exactly as they came.</param>
+    /// <param name="json">The same, read; null where they are no JSON.</param>
+    public CallAnswer Post(string key, ReadOnlySpan<byte> body, JsonElement? json, UtcInstant arrivedAt, FaultKind fault)
+    {
+        Counters.Call();
+        if (fault != FaultKind.None)
+        {
+            Counters.Fault();
+        }
+
+        lock (gate)
+        {
+            ref var call = ref CollectionsMarshal.GetValueRefOrAddDefault(known, key, out _);
+            if (call is null || (call.Receipt is null && !body.SequenceEqual(call.Body)))
+            {
+                call = new(body.ToArray());
+            }
+
+            return fault switch
+            {
+                FaultKind.ErrorNotDone => NotDone(key, call, body, arrivedAt, fault, new(500, AnswerBody.Error("internal"))),
+                FaultKind.ResetBefore => NotDone(key, call, body, arrivedAt, fault, new(0, [], fault)),
+                FaultKind.Unavailable => NotDone(key, call, body, arrivedAt, fault, new(503, AnswerBody.Error("unavailable"), fault, RetryAfterSeconds)),
+                FaultKind.TooManyRequests => NotDone(key, call, body, arrivedAt, fault, new(429, AnswerBody.Error("too_many_requests"), fault, RetryAfterSeconds)),
+                FaultKind.LateDone => NotDone(key, call, body, arrivedAt, fault, new(504, AnswerBody.Error("gateway_timeout"), fault)),
+                FaultKind.Garbage when dice.Below(2) == 0 => NotDone(key, call, body, arrivedAt, fault, new(200, AnswerBody.Nonsense(dice.Below(AnswerBody.GarbageCount)), fault)),
+                _ => Spoil(Do(key, call, body, json, arrivedAt, fault), fault),
+            };
+        }
+    }
+
+    /// <summary>Sends an invoice later: the key must be known.</summary>
+    public CallAnswer Patch(string key, byte[] body, JsonElement? json, UtcInstant arrivedAt, FaultKind fault)
+    {
+        lock (gate)
+        {
+            if (!known.TryGetValue(key, out var call) || call.Receipt is null)
+            {
+                return new(404, AnswerBody.Error("not_found"));
+            }
+
+            if (json is not { ValueKind: JsonValueKind.Object } patch || !patch.TryGetProperty("invoice", out _))
+            {
+                return new(422, AnswerBody.Error("invalid", "there is no invoice in it"));
+            }
+
+            if (fault is FaultKind.ErrorNotDone or FaultKind.ResetBefore or FaultKind.Unavailable or FaultKind.TooManyRequests or FaultKind.LateDone)
+            {
+                Counters.Fault();
+                return fault == FaultKind.ResetBefore ? new(0, [], fault) : new(503, AnswerBody.Error("unavailable"), fault, RetryAfterSeconds);
+            }
+
+            Counters.Patch();
+            log.Append(Leg, key, arrivedAt, EffectOutcome.Patched, 200, fault, call.Receipt, body);
+            return Spoil(new(200, AnswerBody.Good(Leg, key, call.Receipt)), fault);
+        }
+    }
+
+    /// <summary>The recorded answer, or 404.</summary>
+    public CallAnswer Get(string key)
+    {
+        lock (gate)
+        {
+            return known.TryGetValue(key, out var call) && call.Receipt is { } receipt ? new(200, AnswerBody.Good(Leg, key, receipt)) : new(404, AnswerBody.Error("not_found"));
+        }
+    }
+
+    long RetryAfterSeconds => Math.Max(1, (long)Math.Ceiling(dice.Faults.RetryAfter.TotalSeconds));
+
+    CallAnswer NotDone(string key, KnownCall call, ReadOnlySpan<byte> body, UtcInstant arrivedAt, FaultKind fault, CallAnswer answer)
+    {
+        log.Append(Leg, key, arrivedAt, EffectOutcome.NotDone, answer.Status, fault, null, BytesOf(call, body));
+        return answer;
+    }
+
+    CallAnswer Do(string key, KnownCall call, ReadOnlySpan<byte> body, JsonElement? json, UtcInstant arrivedAt, FaultKind fault)
+    {
+        if (call.Receipt is { } receipt)
+        {
+            return Again(key, call, receipt, body, arrivedAt, fault);
+        }
+
+        if (Problem(key, json) is { } problem)
+        {
+            Counters.Reject();
+            log.Append(Leg, key, arrivedAt, EffectOutcome.Rejected, 422, fault, null, call.Body);
+            return new(422, AnswerBody.Error("invalid", problem));
+        }
+
+        call.Receipt = AnswerBody.Receipt(Leg, ++receipts);
+        Counters.Accept();
+        log.Append(Leg, key, arrivedAt, EffectOutcome.Accepted, StatusSeen(fault, 201), fault, call.Receipt, call.Body);
+        return new(201, AnswerBody.Good(Leg, key, call.Receipt));
+    }
+
+    CallAnswer Again(string key, KnownCall call, string receipt, ReadOnlySpan<byte> body, UtcInstant arrivedAt, FaultKind fault)
+    {
+        if (!body.SequenceEqual(call.Body))
+        {
+            Counters.Mismatch();
+            log.Append(Leg, key, arrivedAt, EffectOutcome.Mismatch, 409, fault, null, body.ToArray());
+            return new(409, AnswerBody.Error("idempotency_mismatch"));
+        }
+
+        Counters.Repeat();
+        var status = dice.Faults.ConflictOnRepeat ? 409 : 201;
+        log.Append(Leg, key, arrivedAt, EffectOutcome.Repeated, StatusSeen(fault, status), fault, receipt, call.Body);
+        return new(status, AnswerBody.Good(Leg, key, receipt));
+    }
+
+    string? Problem(string key, JsonElement? json) =>
+        !CallKey.TryParse(key, out var parsed) || parsed.Leg != Leg ? "the key is none of this system's"
+        : dice.Rejects(key) ? "refused on purpose"
+        : json is { } body ? BodyCheck.Problem(parsed, body)
+        : "the body is no JSON";
+
+    CallAnswer Spoil(CallAnswer answer, FaultKind fault) => fault switch
+    {
+        FaultKind.ErrorButDone => new(500, AnswerBody.Error("internal"), fault),
+        FaultKind.Garbage => new(200, AnswerBody.Nonsense(dice.Below(AnswerBody.GarbageCount)), fault),
+        FaultKind.TimeoutButDone or FaultKind.ResetAfter => new(0, [], fault),
+        _ => answer with { Fault = fault },
+    };
+
+    static int StatusSeen(FaultKind fault, int status) => fault switch
+    {
+        FaultKind.ErrorButDone => 500,
+        FaultKind.Garbage => 200,
+        FaultKind.TimeoutButDone or FaultKind.ResetAfter => 0,
+        _ => status,
+    };
+
+    static byte[] BytesOf(KnownCall call, ReadOnlySpan<byte> body) => body.SequenceEqual(call.Body) ? call.Body : body.ToArray();
+}

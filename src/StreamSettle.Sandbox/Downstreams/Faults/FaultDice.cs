@@ -1,0 +1,82 @@
+using StreamSettle.Kernel.Calls;
+
+namespace StreamSettle.Sandbox.Downstreams.Faults;
+
+/// <summary>Draws faults for one system: the n-th draw is the same for the same seed.</summary>
+internal sealed class FaultDice
+{
+    readonly ulong seed;
+    readonly (FaultKind Kind, double Probability)[] kinds;
+    readonly HashSet<string> rejectKeys;
+    readonly ulong rejectBelow;
+    readonly long startedAt;
+    long draws;
+
+    public FaultDice(int seed, Leg leg, SystemFaults faults, long startedAt)
+    {
+        Faults = faults;
+        this.seed = (ulong)seed << 8 | (byte)leg;
+        this.startedAt = startedAt;
+        kinds = [.. faults.Dice().Where(fault => fault.Probability > 0)];
+        rejectKeys = [.. faults.RejectKeys];
+        rejectBelow = (ulong)(faults.RejectShare * (1UL << 53));
+    }
+
+    public SystemFaults Faults { get; }
+
+    /// <summary>Which fault the next request or item meets.</summary>
+    public FaultKind Draw()
+    {
+        if (kinds.Length == 0)
+        {
+            return FaultKind.None;
+        }
+
+        var at = Random().Unit();
+        foreach (var (kind, probability) in kinds)
+        {
+            if (at < probability)
+            {
+                return kind;
+            }
+
+            at -= probability;
+        }
+
+        return FaultKind.None;
+    }
+
+    /// <summary>0 to <paramref name="bound"/> - 1.</summary>
+    public int Below(int bound) => Random().Below(bound);
+
+    /// <summary>Whether the key is refused with 422; the same key always is, as long as the plan is in force.</summary>
+    public bool Rejects(string key)
+    {
+        if (rejectKeys.Contains(key))
+        {
+            return true;
+        }
+
+        if (rejectBelow == 0)
+        {
+            return false;
+        }
+
+        var hash = key.Aggregate(14695981039346656037, (sum, letter) => (sum ^ letter) * 1099511628211);
+        return new SeededRandom(seed, hash).Next() >> 11 < rejectBelow;
+    }
+
+    /// <summary>The fault that all requests meet now, if a period covers this moment.</summary>
+    public FaultKind Period(TimeProvider time)
+    {
+        if (Faults.Periods.Count == 0)
+        {
+            return FaultKind.None;
+        }
+
+        var elapsed = time.GetElapsedTime(startedAt);
+        return Faults.Periods.FirstOrDefault(period => period.Covers(elapsed))?.Kind ?? FaultKind.None;
+    }
+
+    SeededRandom Random() => new(seed, (ulong)Interlocked.Increment(ref draws));
+}

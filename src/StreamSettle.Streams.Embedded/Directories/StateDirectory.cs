@@ -1,0 +1,94 @@
+using System.Globalization;
+using StreamSettle.Kernel.Failures;
+
+namespace StreamSettle.Streams.Embedded.Directories;
+
+/// <summary>The directory on disk: <c>FORMAT</c> says whose it is and in which version, <c>OWNER</c> who has it open, <c>db</c> is the database.</summary>
+internal sealed class StateDirectory
+{
+    /// <summary>Version of everything below the directory; raised with any change that an older program cannot read.</summary>
+    public const int FormatVersion = 1;
+
+    const string Magic = "streamsettle-state ";
+
+    readonly string path;
+
+    StateDirectory(string path) => this.path = path;
+
+    public string DatabasePath => Path.Combine(path, "db");
+
+    string FormatPath => Path.Combine(path, "FORMAT");
+
+    string OwnerPath => Path.Combine(path, "OWNER");
+
+    /// <summary>Checks that the directory is ours and of this version; makes it where there is none.</summary>
+    /// <exception cref="UserMistakeException">It is another version's, or holds something else.</exception>
+    public static StateDirectory Open(string path)
+    {
+        var directory = new StateDirectory(Path.GetFullPath(path));
+        try
+        {
+            directory.CheckOrCreate();
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentFailedException($"the state directory {directory.path} cannot be used: {failed.Message}", failed);
+        }
+
+        return directory;
+    }
+
+    /// <summary>Leaves our process id for whoever finds the directory in use.</summary>
+    public void WriteOwner() => File.WriteAllText(OwnerPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+
+    public UserMistakeException InUse(Exception cause)
+    {
+        var owner = File.Exists(OwnerPath) ? $"process {File.ReadAllText(OwnerPath).Trim()}" : "another process";
+        return new UserMistakeException($"the state directory {path} is used by {owner}; it has one owner at a time: stop that one first, or name another StateDirectory", cause);
+    }
+
+    void CheckOrCreate()
+    {
+        Directory.CreateDirectory(path);
+        if (File.Exists(FormatPath))
+        {
+            CheckVersion(File.ReadAllText(FormatPath).Trim());
+            return;
+        }
+
+        if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => Path.GetFileName(entry) is not ("FORMAT.new" or "lost+found")) is { } foreign)
+        {
+            throw new UserMistakeException(
+                $"the state directory {path} is not empty and not ours: it has no FORMAT file but has '{Path.GetFileName(foreign)}'; name an empty or a new directory as StateDirectory");
+        }
+
+        WriteFormat();
+    }
+
+    void CheckVersion(string found)
+    {
+        if (!found.StartsWith(Magic, StringComparison.Ordinal))
+        {
+            throw new UserMistakeException($"the state directory {path} is not ours: its FORMAT file says '{found}', expected '{Magic}{FormatVersion}'; name another StateDirectory");
+        }
+
+        if (found != Magic + FormatVersion.ToString(CultureInfo.InvariantCulture))
+        {
+            throw new UserMistakeException(
+                $"the state directory {path} has format version {found[Magic.Length..]}, this program knows version {FormatVersion}; "
+                + "run the program that wrote it, or move the directory away and run with --rebuild to make it anew from the source and the event log");
+        }
+    }
+
+    void WriteFormat()
+    {
+        var fresh = FormatPath + ".new";
+        using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Magic + FormatVersion.ToString(CultureInfo.InvariantCulture) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(fresh, FormatPath);
+    }
+}

@@ -1,0 +1,188 @@
+using StreamSettle.Streams.Embedded.Commits;
+using StreamSettle.Streams.Embedded.Groups;
+using StreamSettle.Streams.Embedded.Reading;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.RocksDb.Stores;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Tasks;
+
+namespace StreamSettle.Streams.Embedded;
+
+/// <summary>One stream thread's connection. One that never subscribes may commit outputs and metadata all the same.</summary>
+internal sealed class EmbeddedClient : ILogClient
+{
+    readonly LogParts parts;
+    readonly ConsumerGroup group;
+    readonly string name;
+    readonly WakeSignal signal = new();
+    readonly CommitBatch commitBatch;
+    readonly BatchReader reader;
+    readonly List<FetchSource> sources = [];
+    GroupMember? member;
+    IAssignmentListener? listener;
+    bool disposed;
+
+    public EmbeddedClient(LogParts parts, ConsumerGroup group, string name, EmbeddedLogOptions options)
+    {
+        this.parts = parts;
+        this.group = group;
+        this.name = name;
+        commitBatch = new CommitBatch(parts.Families, parts.Topics, parts.Groups);
+        reader = new BatchReader(parts.Database, parts.Families.Log, options.PollRecords, options.PollBytes);
+        parts.Clients.Add(signal);
+    }
+
+    public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener)
+    {
+        if (member is not null)
+        {
+            throw new InvalidOperationException("a client subscribes once");
+        }
+
+        TopicSet[] sets = [.. copartitioned.Where(topics => topics.Count > 0).Select(topics => TopicSet.Of(topics, parts.Topics.CountOf))];
+        parts.Committer.Enlist(group, sets.SelectMany(set => set.Topics).SelectMany(topic =>
+            Enumerable.Range(0, parts.Topics.CountOf(topic)).Select(partition => parts.Topics.Find(new TopicPartition(topic, partition)))));
+        this.listener = listener;
+        member = new GroupMember(name, sets, signal);
+        group.Join(member);
+    }
+
+    public void Assign(IReadOnlyCollection<(TopicPartition Partition, long Offset)> positions)
+    {
+        sources.RemoveAll(source => !source.IsMember);
+        sources.AddRange(positions.Select(position => new FetchSource(parts.Topics.Find(position.Partition), position.Offset, isMember: false)));
+    }
+
+    public void Poll(FetchedRecords into, TimeSpan timeout)
+    {
+        into.Clear();
+        var deadlineMs = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)Math.Ceiling(timeout.TotalMilliseconds);
+        while (true)
+        {
+            var news = signal.News;
+            FollowAssignment();
+            Fetch(into);
+            if (into.Count > 0 || !signal.WaitForNews(news, deadlineMs))
+            {
+                return;
+            }
+        }
+    }
+
+    public void Pause(TopicPartition partition) => SetPaused(partition, true);
+
+    public void Resume(TopicPartition partition) => SetPaused(partition, false);
+
+    public void Commit(LogCommit commit)
+    {
+        if (commit.IsEmpty)
+        {
+            return;
+        }
+
+        parts.Enter();
+        try
+        {
+            commitBatch.Fill(commit, group);
+            parts.Committer.Commit(commitBatch, group);
+        }
+        catch (TransactionAbortedException)
+        {
+            Rewind();
+            throw;
+        }
+        finally
+        {
+            parts.Database.Exit();
+        }
+
+        if (commitBatch.HasOutputs)
+        {
+            parts.Clients.TellAll();
+        }
+    }
+
+    public IStoreBase OpenStore(StoreSpec store, TaskId task) => new RocksStore(parts.Database, parts.Families.OfStore(store), store.PartitionOf(task));
+
+    public void Wake() => signal.Wake();
+
+    public void Dispose()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        parts.Clients.Remove(signal);
+        if (member is not null)
+        {
+            group.Leave(member);
+        }
+    }
+
+    void Fetch(FetchedRecords into)
+    {
+        parts.Enter();
+        try
+        {
+            reader.Read(sources, into);
+        }
+        finally
+        {
+            parts.Database.Exit();
+        }
+    }
+
+    /// <summary>Gives up what others are to have, then takes what is free: told to the listener in this order.</summary>
+    void FollowAssignment()
+    {
+        if (member is null || member.SeenVersion == group.Version)
+        {
+            return;
+        }
+
+        member.SeenVersion = group.Version;
+        var leaving = group.Leaving(member);
+        if (leaving.Count > 0)
+        {
+            var revoked = PartitionsOf(leaving);
+            listener!.Revoked(revoked);
+            sources.RemoveAll(source => source.IsMember && revoked.Contains(source.Log.Partition));
+            group.Release(leaving);
+        }
+
+        var coming = group.Take(member);
+        if (coming.Count > 0)
+        {
+            var assigned = PartitionsOf(coming);
+            sources.AddRange(assigned.Select(parts.Topics.Find).Select(log => new FetchSource(log, group.Position(log), isMember: true)));
+            listener!.Assigned(assigned);
+        }
+    }
+
+    /// <summary>After a commit that did not happen everything that was fetched since the last one is fetched again.</summary>
+    void Rewind()
+    {
+        foreach (var source in sources.Where(source => source.IsMember))
+        {
+            source.Next = group.Position(source.Log);
+        }
+    }
+
+    void SetPaused(TopicPartition partition, bool paused)
+    {
+        foreach (var source in sources)
+        {
+            if (source.Log.Partition == partition)
+            {
+                source.Paused = paused;
+            }
+        }
+    }
+
+    HashSet<TopicPartition> PartitionsOf(IReadOnlyList<ShareOfWork> shares) =>
+        [.. shares.SelectMany(share => share.Set.Topics
+            .Where(topic => share.Partition < parts.Topics.CountOf(topic))
+            .Select(topic => new TopicPartition(topic, share.Partition)))];
+}

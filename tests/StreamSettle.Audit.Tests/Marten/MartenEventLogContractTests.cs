@@ -1,0 +1,26 @@
+using StreamSettle.Audit.EventLog;
+using StreamSettle.Audit.Marten;
+using StreamSettle.Audit.Tests.EventLog;
+using StreamSettle.Audit.Tests.Postgres;
+
+namespace StreamSettle.Audit.Tests.Marten;
+
+public sealed class MartenEventLogContractTests(PostgresFixture postgres) : EventLogContract, IAsyncDisposable
+{
+    readonly List<MartenEventLog> opened = [];
+
+    protected override IEventLog NewLog()
+    {
+        var log = new MartenEventLog(postgres.NewDatabase());
+        opened.Add(log);
+        return log;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var log in opened)
+        {
+            await log.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text;
+using StreamSettle.Connectors.Debezium;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Money;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Merchants;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Schemas.Promoters;
+using Xunit;
+
+namespace StreamSettle.Connectors.Tests.Debezium;
+
+public class FormTests
+{
+    const string Row = """
+        "order_id":7,"merchant_id":8,"promoter_id":null,"carrier_id":9,"buyer_country":"DE","category":"b\u00fccher","currency":"EUR","gross_amount":"12.3400","shipping_amount":"0","refunded_amount":"0","status":"SHIPPED","export_refund":true,"completed_at":"2026-11-01T00:00:00.5+02:00","invoice":"{\"a\": 1.50}"
+        """;
+
+    readonly OrderChangeSerde serde = new();
+
+    [Theory]
+    [InlineData("\"12.34\"", "12.34")]
+    [InlineData("12.34", "12.34")]
+    [InlineData("-0.5", "-0.5")]
+    [InlineData("1.2E7", "12000000")]
+    [InlineData("1E-7", "0.0000001")]
+    [InlineData("\"NaN\"", "NaN")]
+    [InlineData("\"NAN\"", "NaN")]
+    [InlineData("\"POSITIVE_INFINITY\"", "NaN")]
+    [InlineData("""{"scale":1,"value":"Dw=="}""", "1.5")]
+    [InlineData("""{"value":"/w==","scale":2}""", "-0.01")]
+    [InlineData("""{"scale":-2,"value":"Dw=="}""", "1500")]
+    [InlineData("\"123456789012345678901234567890123456789\"", "NaN")]
+    [InlineData("1E400", "NaN")]
+    [InlineData("""{"scale":0,"value":"AP//////////////////////"}""", "NaN")]
+    public void A_decimal_is_read_in_every_form(string json, string expected)
+    {
+        var change = serde.Read(Envelope("c", Row.Replace("\"12.3400\"", json, StringComparison.Ordinal)));
+
+        Assert.Equal(expected, change.Row.Gross.ToString());
+    }
+
+    [Fact]
+    public void Escaped_text_and_offsets_and_json_come_out_as_the_source_has_them()
+    {
+        var row = serde.Read(Envelope("u", Row)).Row;
+
+        Assert.Equal("bücher", Encoding.UTF8.GetString(row.Category));
+        Assert.Equal("{\"a\": 1.50}", Encoding.UTF8.GetString(row.Invoice));
+        Assert.Equal(UtcInstant.Parse("2026-10-31T22:00:00.5Z"), row.CompletedAt);
+        Assert.Equal((9L, true, OrderStatus.Shipped), (row.CarrierId, row.ExportRefund, row.Status));
+    }
+
+    [Theory]
+    [InlineData("r", "\"first\"", "5", 5L, false)]
+    [InlineData("r", "\"last_in_data_collection\"", "5", 5L, false)]
+    [InlineData("r", "true", "5", 5L, false)]
+    [InlineData("c", "\"false\"", "5", 5L, true)]
+    [InlineData("u", "null", "5", 5L, true)]
+    [InlineData("r", "\"incremental\"", "null", null, false)]
+    public void The_position_ranks_snapshot_rows_below_streamed_ones_and_is_none_without_lsn(string op, string snapshot, string lsn, long? expected, bool streamed)
+    {
+        var position = serde.Read(Encoding.UTF8.GetBytes($$"""{"after":{{{Row}}},"source":{"snapshot":{{snapshot}},"lsn":{{lsn}}},"op":"{{op}}"}""")).Position;
+
+        Assert.Equal(expected is { } value ? new ChangePosition(value, streamed) : ChangePosition.None, position);
+    }
+
+    [Fact]
+    public void A_delete_trusts_only_the_key()
+    {
+        var change = serde.Read("""{"before":{"order_id":3,"merchant_id":"filler","invoice":"__debezium_unavailable_value"},"after":null,"source":{"lsn":9,"ts_ms":2},"op":"d"}"""u8);
+
+        Assert.Equal((ChangeOp.Delete, new OrderId(3), new ChangePosition(9, true), new UtcInstant(2000)), (change.Op, change.Id, change.Position, change.CommittedAt));
+    }
+
+    [Theory]
+    [InlineData("""{"order_id":3,"__deleted":"true"}""", ChangeOp.Delete)]
+    [InlineData("""{"order_id":3,"__deleted":"true","__op":"d","__lsn":4}""", ChangeOp.Delete)]
+    [InlineData("""{"schema":null,"payload":null}""", ChangeOp.None)]
+    [InlineData("""{"op":"m","ts_ms":1,"source":{},"message":{"prefix":"p","content":"eA=="}}""", ChangeOp.None)]
+    [InlineData("""{"before":null,"after":null,"op":"t"}""", ChangeOp.None)]
+    public void Deletes_and_nothings_of_other_forms(string json, ChangeOp op) => Assert.Equal(op, serde.Read(Encoding.UTF8.GetBytes(json)).Op);
+
+    [Fact]
+    public void A_schema_is_taken_anew_when_it_changes_and_whole_number_times_follow_it()
+    {
+        for (var scale = 0; scale < 20; scale++)
+        {
+            var row = serde.Read(Wrapped(scale)).Row;
+            Assert.Equal(new DecimalAmount(15, (byte)scale), row.Gross);
+            Assert.Equal(new UtcInstant(1_500_000), row.CompletedAt);
+        }
+    }
+
+    [Fact]
+    public void An_order_written_reads_back_the_same()
+    {
+        var expected = OrderText.Of(serde.Read(Envelope("u", Row)));
+        var written = new ByteBuffer();
+        serde.Write(new OrderChangeSerde().Read(Envelope("u", Row)), new ByteWriter(written));
+
+        Assert.Equal(expected, OrderText.Of(serde.Read(written.Written)));
+    }
+
+    [Fact]
+    public void Merchants_and_promoters_written_read_back_the_same()
+    {
+        var bytes = new ByteBuffer();
+        var merchants = new MerchantChangeSerde();
+        merchants.Write(
+            new MerchantChange
+            {
+                Op = ChangeOp.Upsert, Id = new(5), Position = new(7, false),
+                Row = new MerchantRow { Id = new(5), Tier = "KA"u8, Country = "CN"u8, TimeZone = "Asia/Shanghai"u8 },
+            },
+            new ByteWriter(bytes));
+        var merchant = merchants.Read(bytes.Written);
+        Assert.Equal((ChangeOp.Upsert, new MerchantId(5), new ChangePosition(7, false)), (merchant.Op, merchant.Id, merchant.Position));
+        Assert.Equal("KA CN Asia/Shanghai", $"{Encoding.UTF8.GetString(merchant.Row.Tier)} {Encoding.UTF8.GetString(merchant.Row.Country)} {Encoding.UTF8.GetString(merchant.Row.TimeZone)}");
+
+        var promoters = new PromoterChangeSerde();
+        foreach (var expected in new PromoterChange[] { new(ChangeOp.Upsert, new(1), new(7, true), new(2)), new(ChangeOp.Upsert, new(1), new(7, true), null), new(ChangeOp.Delete, new(1), new(8, true), null) })
+        {
+            bytes.Clear();
+            promoters.Write(expected, new ByteWriter(bytes));
+            Assert.Equal(expected, promoters.Read(bytes.Written));
+        }
+    }
+
+    [Fact]
+    public void A_shop_with_other_column_names_is_read_by_those()
+    {
+        var mapped = new OrderChangeSerde(new OrderColumns { OrderId = "id", GrossAmount = "total" });
+        var change = mapped.Read(Envelope("c", Row.Replace("order_id", "id", StringComparison.Ordinal).Replace("gross_amount", "total", StringComparison.Ordinal)));
+
+        Assert.Equal((new OrderId(7), "12.3400"), (change.Id, change.Row.Gross.ToString()));
+        Assert.Equal(new OrderId(7), new OrderKeySerde("id").Read("""{"id":7}"""u8));
+    }
+
+    [Fact]
+    public void Reading_allocates_nothing()
+    {
+        foreach (var record in Golden.Orders("plain.jsonl").Concat(Golden.Orders("schemad.jsonl")).Concat(Golden.Orders("flat.jsonl")).Where(record => record.Value is not null))
+        {
+            serde.Read(record.Value);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+            {
+                serde.Read(record.Value);
+            }
+
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    static byte[] Envelope(string op, string row) =>
+        Encoding.UTF8.GetBytes($$"""{"before":null,"after":{{{row}}},"source":{"snapshot":"false","lsn":5,"ts_us":77},"transaction":null,"op":"{{op}}","ts_ms":1}""");
+
+    static byte[] Wrapped(int scale)
+    {
+        var row = Row.Replace("\"12.3400\"", "\"Dw==\"", StringComparison.Ordinal).Replace("\"2026-11-01T00:00:00.5+02:00\"", "1500", StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes($$"""
+            {"schema":{"type":"struct","fields":[{"field":"after","type":"struct","fields":[
+              {"type":"bytes","name":"org.apache.kafka.connect.data.Decimal","parameters":{"scale":"{{scale}}"},"field":"gross_amount"},
+              {"type":"int64","name":"io.debezium.time.Timestamp","field":"completed_at"}]}]},
+             "payload":{"before":null,"after":{{{row}}},"source":{"lsn":1},"op":"c"} }
+            """);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text;
+using StreamSettle.Connectors.Debezium;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Streams.Records;
+using Xunit;
+
+namespace StreamSettle.Connectors.Tests.Debezium;
+
+public class GoldenTests
+{
+    [Fact]
+    public void With_and_without_schema_the_captured_orders_are_the_same_changes()
+    {
+        var plain = Decode("plain.jsonl");
+
+        Assert.Equal(18, plain.Count);
+        // Each connector took its own snapshot, so its first three rows stand at another position.
+        Assert.Equal(plain.Skip(3), Decode("schemad.jsonl").Skip(3));
+        Assert.Equal(DecodeRows("plain.jsonl"), DecodeRows("schemad.jsonl"));
+    }
+
+    [Fact]
+    public void Flattened_changes_after_its_own_snapshot_are_the_same_changes()
+    {
+        // The flattened capture carries milliseconds only and began with a snapshot after order 7.
+        var plain = DecodeRows("plain.jsonl").Where(line => line.Contains(" 8 streamed", StringComparison.Ordinal));
+        var flat = DecodeRows("flat.jsonl");
+
+        Assert.Equal(8, flat.Count);
+        Assert.Equal(plain, flat.Where(line => line.Contains(" streamed ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_flattened_snapshot_row_is_the_last_state_that_the_envelopes_told()
+    {
+        var last = new Dictionary<string, string>();
+        foreach (var line in DecodeRows("plain.jsonl").Where(line => line.StartsWith("Upsert", StringComparison.Ordinal)))
+        {
+            last[line.Split(' ')[1]] = line[line.IndexOf(' ', 9)..].Split(' ', 3)[2];
+        }
+
+        foreach (var line in DecodeRows("flat.jsonl").Where(line => line.Contains(" snapshot ", StringComparison.Ordinal)))
+        {
+            var expected = last[line.Split(' ')[1]];
+            Assert.Equal(expected, line[line.IndexOf(' ', 9)..].Split(' ', 3)[2]);
+        }
+    }
+
+    [Fact]
+    public void The_first_captured_change_decodes_to_this()
+    {
+        var serde = new OrderChangeSerde();
+        var change = serde.Read(Golden.Orders("plain.jsonl")[0].Value);
+
+        Assert.Equal(
+            "Upsert 1 26744792s 2026-11-23T22:44:20.381293Z 1 501 9001  US False: USD 120.00 5.00 0.00 Completed False 2026-11-01T00:00:00Z "
+            + "{\"taxNo\": \"12-3456789\", \"title\": \"Acme LLC\"}",
+            OrderText.Of(change));
+    }
+
+    [Fact]
+    public void A_changed_key_names_its_other_half_in_the_headers()
+    {
+        var keys = new OrderKeySerde();
+        foreach (var file in new[] { "plain.jsonl", "schemad.jsonl" })
+        {
+            var gone = Assert.Single(Golden.Orders(file), record => record.Value is not null && record.Headers.ContainsKey("__debezium.newkey"));
+            var made = Assert.Single(Golden.Orders(file), record => record.Headers.ContainsKey("__debezium.oldkey"));
+
+            Assert.True(KeyChange.TryNewKey(new Headers(Encode(gone)), keys, out var newKey));
+            Assert.True(KeyChange.TryOldKey(new Headers(Encode(made)), keys, out var oldKey));
+            Assert.False(KeyChange.TryOldKey(new Headers(Encode(gone)), keys, out _));
+            Assert.Equal((new OrderId(4), new OrderId(40)), (oldKey, newKey));
+            Assert.Equal(new OrderId(4), keys.Read(gone.Key));
+            Assert.Equal(new OrderId(40), keys.Read(made.Key));
+        }
+    }
+
+    [Fact]
+    public void Messages_and_truncates_are_no_change_of_a_row()
+    {
+        var serde = new OrderChangeSerde();
+        foreach (var file in new[] { "plain.jsonl", "schemad.jsonl" })
+        {
+            Assert.Equal(ChangeOp.None, serde.Read(Golden.Of(file, ".message")[0].Value).Op);
+        }
+
+        var truncate = Assert.Single(Golden.Of("plain.jsonl", ".order_items"), record => Encoding.UTF8.GetString(record.Value!).Contains("\"op\":\"t\"", StringComparison.Ordinal));
+        Assert.Equal(ChangeOp.None, serde.Read(truncate.Value).Op);
+    }
+
+    static List<string> Decode(string file)
+    {
+        var serde = new OrderChangeSerde();
+        return [.. Golden.Orders(file).Where(record => record.Value is not null).Select(record => OrderText.Of(serde.Read(record.Value)))];
+    }
+
+    static List<string> DecodeRows(string file)
+    {
+        var serde = new OrderChangeSerde();
+        return [.. Golden.Orders(file).Where(record => record.Value is not null).Select(record => OrderText.WithoutPosition(serde.Read(record.Value)))];
+    }
+
+    static byte[] Encode(GoldenRecord record) =>
+        Headers.Encode([.. record.Headers.Select(header => (header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value)))]);
+}

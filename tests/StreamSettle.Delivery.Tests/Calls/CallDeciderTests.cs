@@ -1,0 +1,179 @@
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Calls;
+using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using Xunit;
+
+namespace StreamSettle.Delivery.Tests.Calls;
+
+public class CallDeciderTests
+{
+    static readonly UtcInstant Now = UtcInstant.Parse("2026-11-01T00:00:00Z");
+    static readonly DownstreamOptions Options = new() { MaxAttempts = 3, RetryBase = TimeSpan.FromSeconds(1), RetryMax = TimeSpan.FromSeconds(5) };
+    static readonly CallState Sent = new() { Phase = CallPhase.Sent };
+    static readonly CallState Asking = new() { Phase = CallPhase.Asking, Attempts = 1, MayHaveHappened = true, Reason = "lost" };
+
+    static readonly CallAnswer[] Answers =
+    [
+        new CallAnswer.Delivered("r"), new CallAnswer.Rejected("x"), new CallAnswer.RetryLater("500", true), new CallAnswer.RetryLater("429", false),
+        new CallAnswer.CredentialsRefused("401"), new CallAnswer.Unknown("lost"), new CallAnswer.NeverSent("refused"), new CallAnswer.SendAgain("413", false),
+        CallAnswer.Withheld.Instance, CallAnswer.NotFound.Instance,
+    ];
+
+    [Fact]
+    public void Every_step_that_is_decided_is_in_the_table()
+    {
+        foreach (var phase in Enum.GetValues<CallPhase>())
+        {
+            foreach (var attempts in new[] { 0, 1, 2, 3 })
+            {
+                foreach (var answer in Answers)
+                {
+                    var state = new CallState { Phase = phase, Attempts = attempts, Asks = attempts };
+                    var next = Decide(state, answer).Next.Phase;
+                    Assert.True(next == phase || CallDecider.Next[phase].Contains(next), $"{phase} -> {next}");
+                }
+            }
+
+            var launched = CallDecider.Launch(new() { Phase = phase }).Phase;
+            Assert.True(launched == phase || CallDecider.Next[phase].Contains(launched), $"{phase} -> {launched}");
+        }
+    }
+
+    [Theory]
+    [InlineData(CallPhase.Confirmed)]
+    [InlineData(CallPhase.DeadLettered)]
+    [InlineData(CallPhase.Discarded)]
+    [InlineData(CallPhase.Waiting)]
+    [InlineData(CallPhase.RetryAt)]
+    internal void An_answer_that_nobody_waits_for_changes_nothing(CallPhase phase)
+    {
+        var state = new CallState { Phase = phase, Attempts = 2 };
+
+        foreach (var answer in Answers)
+        {
+            Assert.Equal(new Decision(state), Decide(state, answer));
+        }
+    }
+
+    [Fact]
+    public void A_confirmed_call_counts_its_last_attempt()
+    {
+        var decision = Decide(Sent with { Attempts = 1 }, new CallAnswer.Delivered("r-9"));
+
+        Assert.Equal((CallPhase.Confirmed, 2, DeliveryOutcome.Confirmed, "r-9"), (decision.Next.Phase, decision.Next.Attempts, decision.Outcome!.Value, decision.Text));
+    }
+
+    [Fact]
+    public void A_rejected_call_is_a_dead_letter_at_once()
+    {
+        var decision = Decide(Sent, new CallAnswer.Rejected("422: no"));
+
+        Assert.Equal((CallPhase.DeadLettered, 1, DeliveryOutcome.DeadLettered, "422: no"), (decision.Next.Phase, decision.Next.Attempts, decision.Outcome!.Value, decision.Text));
+    }
+
+    [Fact]
+    public void A_failed_attempt_is_told_once_and_repeated_until_the_bound()
+    {
+        var first = Decide(Sent, new CallAnswer.RetryLater("500", true));
+        var last = Decide(Sent with { Attempts = 2 }, new CallAnswer.RetryLater("500", true));
+
+        Assert.Equal((CallPhase.RetryAt, 1, DeliveryOutcome.Failed), (first.Next.Phase, first.Next.Attempts, first.Outcome!.Value));
+        Assert.Equal((CallPhase.DeadLettered, 3, DeliveryOutcome.DeadLettered, "500"), (last.Next.Phase, last.Next.Attempts, last.Outcome!.Value, last.Text));
+    }
+
+    [Fact]
+    public void What_is_no_attempt_is_neither_counted_nor_told_nor_bounded()
+    {
+        var notAttempts = new CallAnswer[] { new CallAnswer.RetryLater("429", false), new CallAnswer.CredentialsRefused("401"), new CallAnswer.NeverSent("refused") };
+
+        foreach (var answer in notAttempts)
+        {
+            var decision = Decide(Sent with { Attempts = 2 }, answer);
+            Assert.Equal((CallPhase.RetryAt, 2, null), (decision.Next.Phase, decision.Next.Attempts, decision.Outcome));
+        }
+    }
+
+    [Fact]
+    public void An_unknown_outcome_is_asked_for_even_after_the_last_attempt()
+    {
+        var decision = Decide(Sent with { Attempts = 2 }, new CallAnswer.Unknown("lost"));
+
+        Assert.Equal((CallPhase.WaitingToAsk, 3, true, null), (decision.Next.Phase, decision.Next.Attempts, decision.Next.MayHaveHappened, decision.Outcome));
+    }
+
+    [Fact]
+    public void What_never_arrived_is_resent_and_its_attempt_told()
+    {
+        var decision = Decide(Asking, CallAnswer.NotFound.Instance);
+
+        Assert.Equal((CallPhase.RetryAt, 1, false, DeliveryOutcome.Failed, "lost"), (decision.Next.Phase, decision.Next.Attempts, decision.Next.MayHaveHappened, decision.Outcome!.Value, decision.Text));
+    }
+
+    [Fact]
+    public void A_get_that_fails_is_repeated_up_to_the_bound_and_then_the_call_is_resent()
+    {
+        var again = Decide(Asking, new CallAnswer.Unknown("garbage"));
+        var resent = Decide(Asking with { Asks = 2 }, new CallAnswer.RetryLater("500", true));
+
+        Assert.Equal((CallPhase.AskAt, 1, null), (again.Next.Phase, again.Next.Asks, again.Outcome));
+        Assert.Equal((CallPhase.RetryAt, true, DeliveryOutcome.Failed), (resent.Next.Phase, resent.Next.MayHaveHappened, resent.Outcome!.Value));
+    }
+
+    [Fact]
+    public void A_dead_letter_that_may_have_happened_says_so_first()
+    {
+        Assert.Equal("unknown: lost", Decide(Asking with { Attempts = 3 }, CallAnswer.NotFound.Instance).Text);
+        Assert.Equal("unknown: lost", Decide(Asking with { Attempts = 3, Asks = 2 }, new CallAnswer.Unknown("?")).Text);
+        Assert.Equal("unknown: 500", Decide(Sent with { Attempts = 2, MayHaveHappened = true }, new CallAnswer.RetryLater("500", true)).Text);
+    }
+
+    [Fact]
+    public void A_call_under_way_when_the_process_ended_is_unknown_and_an_attempt()
+    {
+        var recovered = CallDecider.Recover(Sent);
+
+        Assert.Equal((CallPhase.WaitingToAsk, 1, true), (recovered.Phase, recovered.Attempts, recovered.MayHaveHappened));
+        Assert.Equal((CallPhase.WaitingToAsk, 1), (CallDecider.Recover(Asking).Phase, CallDecider.Recover(Asking).Attempts));
+    }
+
+    [Fact]
+    public void A_replay_has_a_fresh_bound_and_numbers_its_attempts_on()
+    {
+        var replayed = CallDecider.Replay(new() { Phase = CallPhase.DeadLettered, Attempts = 3, Reason = "500" }, queueNo: 9);
+        var failed = Decide(CallDecider.Launch(replayed), new CallAnswer.RetryLater("500", true));
+
+        Assert.Equal((CallPhase.Waiting, 9L), (replayed.Phase, replayed.QueueNo));
+        Assert.Equal((CallPhase.RetryAt, 4, DeliveryOutcome.Failed), (failed.Next.Phase, failed.Next.Attempts, failed.Outcome!.Value));
+    }
+
+    [Fact]
+    public void A_replay_of_what_may_have_happened_asks_first_and_tells_no_attempt_twice()
+    {
+        var replayed = CallDecider.Replay(new() { Phase = CallPhase.DeadLettered, Attempts = 3, MayHaveHappened = true, Reason = "unknown: lost" }, queueNo: 9);
+        var resent = Decide(CallDecider.Launch(replayed), CallAnswer.NotFound.Instance);
+
+        Assert.Equal(CallPhase.WaitingToAsk, replayed.Phase);
+        Assert.Equal((CallPhase.RetryAt, null), (resent.Next.Phase, resent.Outcome));
+    }
+
+    [Theory]
+    [InlineData(0, 0.5, 0.5)]
+    [InlineData(1, 0.5, 1)]
+    [InlineData(2, 0.999, 3.996)]
+    [InlineData(3, 1, 5)]
+    [InlineData(1000, 1, 5)]
+    public void Back_off_doubles_with_full_jitter_up_to_its_bound(int before, double jitter, double seconds) =>
+        Assert.Equal(seconds, BackOffs.Delay(before, Options, jitter).TotalSeconds, 6);
+
+    [Fact]
+    public void A_time_that_the_system_asks_for_is_the_least()
+    {
+        var next = Decide(Sent, new CallAnswer.RetryLater("503", false, TimeSpan.FromSeconds(60))).Next;
+
+        Assert.InRange(next.NextAt - Now, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
+    }
+
+    static Decision Decide(CallState state, CallAnswer answer) => CallDecider.Decide(state, answer, Now, Options, 0.5);
+}

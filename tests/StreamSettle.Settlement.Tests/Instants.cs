@@ -1,0 +1,8 @@
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Settlement.Tests;
+
+static class Instants
+{
+    public static UtcInstant Of(string text) => UtcInstant.Parse(text);
+}

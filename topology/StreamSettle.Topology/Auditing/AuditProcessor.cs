@@ -1,0 +1,20 @@
+using StreamSettle.Streams.Processors;
+using StreamSettle.Streams.Records;
+
+namespace StreamSettle.Topology.Auditing;
+
+/// <summary>Sub-topology 4: facts into the event log. The log's own positions decide what is new, so a replay adds nothing (I8).</summary>
+sealed class AuditProcessor(IAuditSink sink) : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
+{
+    ProcessorContext context = null!;
+
+    public void Init(ProcessorContext context) => this.context = context;
+
+    public void Process(scoped in Record<ReadOnlySpan<byte>, ReadOnlySpan<byte>> record)
+    {
+        var at = context.Metadata;
+        sink.Add(at.Topic!, at.Partition, at.Offset, record.Value);
+    }
+
+    public void BeforeCommit() => sink.Flush();
+}

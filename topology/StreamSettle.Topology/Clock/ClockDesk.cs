@@ -1,0 +1,48 @@
+using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Streams.Processors;
+using StreamSettle.Topology.Auditing;
+using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Orders;
+
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>Where the clock's processors write: facts, orders for settle, dead letters and progress. One a processor.</summary>
+sealed class ClockDesk(ProcessorContext context)
+{
+    readonly Output<OrderId, OrderEvent> events = context.Output<OrderId, OrderEvent>(ClockNodes.Events);
+    readonly Output<MerchantId, OrderMessage> dueOrders = context.Output<MerchantId, OrderMessage>(Topics.DueOrders);
+    readonly Output<string, DeadLetter> deadLetters = context.Output<string, DeadLetter>(ClockNodes.DeadLetters);
+
+    /// <summary>The wall clock as events write it.</summary>
+    public string RecordedAt => context.SystemTime.ToString();
+
+    long TimestampMs => context.SystemTime.Microseconds / 1000;
+
+    public void Tell(OrderId order, SettlementEvent happened) =>
+        events.Forward(new() { Key = order, Value = new(order, happened), TimestampMs = TimestampMs });
+
+    public void Hand(in OrderMessage message) =>
+        dueOrders.Forward(new() { Key = message.Merchant, Value = message, TimestampMs = TimestampMs });
+
+    /// <summary>The order is refused: a fact, and a dead letter that waits for a person or a changed row.</summary>
+    public void Refuse(OrderId order, MerchantId? merchant, string cause, string reason, ReadOnlySpan<byte> row)
+    {
+        var key = new CallKey(order, Leg.Calculation, 0).ToString();
+        Tell(order, new DeliveryDeadLettered(cause, RecordedAt, key, Leg.Calculation.Name(), 0, 0, reason));
+        var letter = new DeadLetter
+        {
+            Id = key, Stage = Leg.Calculation.Name(), OrderId = order.Value, MerchantId = merchant?.Value, Reason = reason,
+            Since = context.SystemTime, Payload = row.ToArray(),
+        };
+        deadLetters.Forward(new() { Key = key, Value = letter, TimestampMs = TimestampMs });
+    }
+
+    /// <summary>Takes the order's dead letter off the list.</summary>
+    public void Unrefuse(OrderId order) => deadLetters.Forward(new()
+    {
+        Key = new CallKey(order, Leg.Calculation, 0).ToString(), Value = null!, IsTombstone = true, TimestampMs = TimestampMs,
+    });
+}

@@ -1,0 +1,126 @@
+using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Processors;
+using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Ports;
+
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>The clock's punctuation: walks the head of the due index, and only that, so its cost follows what is due and never what is pending.</summary>
+sealed class ClockFiring(
+    ProcessorContext context, OpenOrders orders, ClockDesk desk, OrderMath math, SettlementSettings settings, FiringGate gate, ClockProgress progress,
+    string ordersTopic)
+{
+    readonly Output<int, ProgressReport> reports = context.Output<int, ProgressReport>(ClockNodes.Progress);
+    UtcInstant reported = new(long.MinValue);
+
+    public void Fire(UtcInstant now)
+    {
+        var partition = context.Task.Partition;
+        if (!gate.MayFire(new(ordersTopic, partition), context.Position(ordersTopic)))
+        {
+            return;
+        }
+
+        var (fired, through, last) = FireDue(now);
+        if (fired > 0 || progress.Wanted > reported)
+        {
+            Report(partition, through, last);
+        }
+    }
+
+    /// <summary>Looks at what is due; says how many were handed over, up to where all are, and the last mark that was.</summary>
+    (int Fired, UtcInstant Through, UtcInstant? Last) FireDue(UtcInstant now)
+    {
+        var (seen, fired) = (0, 0);
+        UtcInstant? last = null;
+        using var scan = orders.Due(orders.LowestIndexed, now);
+        orders.LowestIndexed = now + TimeSpan.FromMicroseconds(1);
+        while (scan.MoveNext())
+        {
+            var key = DueKey.Read(scan.Key);
+            if (seen++ == settings.MaxFired)
+            {
+                orders.LowestIndexed = key.DueAt < orders.LowestIndexed ? key.DueAt : orders.LowestIndexed;
+                return (fired, key.DueAt - TimeSpan.FromMicroseconds(1), last);
+            }
+
+            if (Look(key, now))
+            {
+                fired++;
+                last = key.DueAt;
+            }
+        }
+
+        return (fired, now, last);
+    }
+
+    bool Look(DueKey key, UtcInstant now)
+    {
+        if (!orders.TryGet(key.Order, out var order) || order.IndexedAt != key.DueAt)
+        {
+            throw new Kernel.Failures.CorruptStateException($"the due index has order {key.Order} at {key.DueAt}, the order itself says otherwise");
+        }
+
+        if (order.Stage != PendingStage.Scheduled)
+        {
+            orders.Forget(key.Order, order.IndexedAt);
+            return false;
+        }
+
+        // What the mark rests on may have changed since the row was read: it is taken anew, and a later one is never fired early.
+        var due = math.DueAt(order.Row(), order.Row().Merchant);
+        if (due != key.DueAt)
+        {
+            Retake(key, order, due);
+        }
+
+        if (due > now)
+        {
+            orders.Put(key.Order, Scheduled(order, due), key.DueAt);
+            return false;
+        }
+
+        HandOver(key, order, due);
+        return true;
+    }
+
+    void Retake(DueKey key, in OpenOrder order, UtcInstant due)
+    {
+        var row = order.Row();
+        desk.Tell(key.Order, new SettlementRescheduled(
+            $"{order.Position}:{key.DueAt.Microseconds}", desk.RecordedAt, row.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
+    }
+
+    static OpenOrder Scheduled(in OpenOrder order, UtcInstant due) => new()
+    {
+        Stage = PendingStage.Scheduled, KeyChanged = order.KeyChanged, Position = order.Position, IndexedAt = due, DueAt = due, RowBytes = order.RowBytes,
+    };
+
+    void HandOver(DueKey key, in OpenOrder order, UtcInstant due)
+    {
+        var merchant = order.Row().Merchant;
+        desk.Tell(key.Order, new SettlementDue($"{order.Position}:{due.Microseconds}", desk.RecordedAt, due.ToString()));
+        desk.Hand(new()
+        {
+            Kind = OrderMessageKind.Due, Order = key.Order, Merchant = merchant, Position = order.Position, Cause = order.Position.ToString(), DueAt = due,
+            RowBytes = order.RowBytes,
+        });
+        orders.Put(
+            key.Order,
+            new() { Stage = PendingStage.HandedOver, Position = order.Position, IndexedAt = due + settings.Retention, DueAt = due, Merchant = merchant },
+            key.DueAt);
+    }
+
+    void Report(int partition, UtcInstant through, UtcInstant? last)
+    {
+        if (through <= reported)
+        {
+            return;
+        }
+
+        reported = through;
+        reports.Forward(new() { Key = partition, Value = new(through, last), TimestampMs = context.SystemTime.Microseconds / 1000 });
+    }
+}

@@ -1,0 +1,32 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Serdes;
+using StreamSettle.Topology.Operators;
+
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>What the clock reads: a change of an order, or what an operator asks. Exactly one is there.</summary>
+readonly ref struct ClockInput
+{
+    public OrderChange Change { get; init; }
+
+    public OperatorRequest? Request { get; init; }
+}
+
+/// <summary>Reads changes by the connector's own serde.</summary>
+sealed class ClockChangeSerde(ISerde<OrderChange> changes) : ISerde<ClockInput>
+{
+    public ClockInput Read(ReadOnlySpan<byte> source) => new() { Change = changes.Read(source) };
+
+    public void Write(ClockInput value, ByteWriter destination) => changes.Write(value.Change, destination);
+}
+
+/// <summary>Reads operators' requests.</summary>
+sealed class ClockRequestSerde : ISerde<ClockInput>
+{
+    readonly OperatorRequestSerde requests = new();
+
+    public ClockInput Read(ReadOnlySpan<byte> source) => new() { Request = requests.Read(source) };
+
+    public void Write(ClockInput value, ByteWriter destination) => requests.Write(value.Request!, destination);
+}

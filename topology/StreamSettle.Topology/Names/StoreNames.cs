@@ -1,0 +1,29 @@
+namespace StreamSettle.Topology.Names;
+
+/// <summary>The stores of the settlement, once. Delivery's own are named by delivery.</summary>
+public static class StoreNames
+{
+    /// <summary>By order id: every order that the clock knows.</summary>
+    public const string OpenOrders = "open-orders";
+
+    /// <summary>By (time, order id): when the clock has to look at an order.</summary>
+    public const string OpenOrdersByDue = "open-orders-by-due";
+
+    /// <summary>By order id: every order from its mark on.</summary>
+    public const string Settlements = "settlements";
+
+    /// <summary>By (time, order id): when settle has to look at an order.</summary>
+    public const string SettlementsByDue = "settlements-by-due";
+
+    /// <summary>Global: merchants by id.</summary>
+    public const string Merchants = "merchants";
+
+    /// <summary>Global: promoters by id.</summary>
+    public const string Promoters = "promoters";
+
+    /// <summary>Global: dead letters by id.</summary>
+    public const string DeadLetters = "dead-letters";
+
+    /// <summary>Global: the clock's progress by partition.</summary>
+    public const string ClockProgress = "clock-progress";
+}

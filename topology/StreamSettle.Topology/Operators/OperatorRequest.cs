@@ -1,0 +1,46 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Topology.Operators;
+
+/// <summary>What an operator asks for a dead letter: a record of <c>operator-commands</c>.</summary>
+/// <param name="Replay">Try again; false: give up.</param>
+/// <param name="By">The name of the API key.</param>
+/// <param name="RequestId">Unique.</param>
+public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string RequestId)
+{
+    /// <summary>As causes in events name it.</summary>
+    public string Cause => $"{By}@{RequestId}";
+
+    public void Write(ByteWriter to)
+    {
+        to.Bool(Replay);
+        to.String(Key.ToString());
+        to.String(By);
+        to.String(RequestId);
+    }
+
+    /// <exception cref="CorruptStateException">The bytes are no request of ours.</exception>
+    public static OperatorRequest Read(ref ByteReader from)
+    {
+        var replay = from.Bool();
+        var text = from.String();
+        return CallKey.TryParse(text, out var key)
+            ? new(replay, key, from.String(), from.String())
+            : throw new CorruptStateException($"'{text}' is no key of a call");
+    }
+}
+
+/// <summary>Reads and writes operator requests.</summary>
+public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
+{
+    public OperatorRequest Read(ReadOnlySpan<byte> source)
+    {
+        var from = new ByteReader(source);
+        return OperatorRequest.Read(ref from);
+    }
+
+    public void Write(OperatorRequest value, ByteWriter destination) => value.Write(destination);
+}

@@ -1,0 +1,86 @@
+
+namespace StreamSettle.Topology.Pending;
+
+/// <summary>What is known of an order before its calculation, as far as a decision rests on it.</summary>
+/// <param name="Refusal">The reason while refused; null otherwise.</param>
+/// <param name="KeyChanged">The order came by a changed primary key and nobody has replayed it yet.</param>
+public readonly record struct PendingOrder(PendingStage Stage, string? Refusal = null, bool KeyChanged = false);
+
+/// <summary>A change of the source row that is news, reduced to what matters before the calculation.</summary>
+/// <param name="Completed">The row exists and its status is COMPLETED.</param>
+/// <param name="Takeback">Why it is not completed: the status, <c>deleted</c> or <c>key_changed</c>; ignored when completed.</param>
+/// <param name="HasCompletedAt">The row has a completed_at.</param>
+/// <param name="SameTerms">Nothing that a settlement rests on differs from the last known row.</param>
+/// <param name="MarkMoved">The mark differs from the scheduled one.</param>
+/// <param name="Ours">Completed at or after <c>Source:CompletedSince</c>.</param>
+/// <param name="TooOld">The mark and the retention after it have passed already.</param>
+public readonly record struct PendingChange(
+    bool Completed, string Takeback, bool HasCompletedAt, bool SameTerms, bool MarkMoved, bool Ours, bool TooOld);
+
+/// <summary>What to do about a change.</summary>
+public enum PendingAction : byte
+{
+    /// <summary>Remember the row and its position, say nothing.</summary>
+    Nothing = 0,
+    Schedule = 1,
+    Reschedule = 2,
+    Cancel = 3,
+    Refuse = 4,
+
+    /// <summary>It is none of ours.</summary>
+    Ignore = 5,
+}
+
+/// <summary>The decision and its reason: of a cancellation or refusal, else empty.</summary>
+public readonly record struct PendingDecision(PendingAction Action, string Reason = "");
+
+/// <summary>The left column of "What the source may do, and what follows" (contract/events.md), for clock and settle alike. Pure.</summary>
+public static class PendingDecider
+{
+    public static PendingDecision Decide(in PendingOrder order, in PendingChange change) => order.Stage switch
+    {
+        PendingStage.GivenUp or PendingStage.HandedOver => default,
+        _ when !change.Completed => TakeBack(order, change.Takeback),
+        _ => Complete(order, change),
+    };
+
+    static PendingDecision TakeBack(in PendingOrder order, string reason) =>
+        order.Stage is PendingStage.Scheduled or PendingStage.Refused ? new(PendingAction.Cancel, reason) : default;
+
+    static PendingDecision Complete(in PendingOrder order, in PendingChange change)
+    {
+        if (order.Stage is PendingStage.Refused && Refusals.NeedsPerson(order.Refusal!))
+        {
+            return default;
+        }
+
+        if (order.KeyChanged)
+        {
+            return new(PendingAction.Refuse, Refusals.ChangedKey);
+        }
+
+        if (!change.HasCompletedAt)
+        {
+            return new(PendingAction.Refuse, Refusals.NoCompletedAt);
+        }
+
+        var known = order.Stage is PendingStage.Scheduled or PendingStage.Refused;
+        if (!known && !change.Ours)
+        {
+            return new(PendingAction.Ignore);
+        }
+
+        if (order.Stage == PendingStage.Unknown && change.TooOld)
+        {
+            return new(PendingAction.Refuse, Refusals.TooOld);
+        }
+
+        return order.Stage switch
+        {
+            PendingStage.Scheduled when change.SameTerms && !change.MarkMoved => default,
+            PendingStage.Scheduled => new(PendingAction.Reschedule),
+            PendingStage.Refused when order.Refusal != Refusals.NoCompletedAt => new(PendingAction.Reschedule),
+            _ => new(PendingAction.Schedule),
+        };
+    }
+}

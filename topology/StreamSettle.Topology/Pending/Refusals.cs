@@ -1,0 +1,16 @@
+namespace StreamSettle.Topology.Pending;
+
+/// <summary>Why an order or a refund is refused, as events and dead letters name it.</summary>
+public static class Refusals
+{
+    public const string BadAmount = "bad_amount";
+    public const string UnknownCurrency = "unknown_currency";
+    public const string NoRules = "no_rules";
+    public const string NoCompletedAt = "no_completed_at";
+    public const string UnknownMerchant = "unknown_merchant";
+    public const string TooOld = "too_old";
+    public const string ChangedKey = "changed_key";
+
+    /// <summary>A changed row does not lift these: only a person's replay does.</summary>
+    public static bool NeedsPerson(string reason) => reason is ChangedKey or TooOld;
+}

@@ -1,0 +1,44 @@
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Merchants;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Schemas.Promoters;
+using StreamSettle.Settlement.Rules;
+using StreamSettle.Streams.Serdes;
+using StreamSettle.Streams.Topologies;
+using StreamSettle.Topology.Auditing;
+using StreamSettle.Topology.Clock;
+
+namespace StreamSettle.Topology.Ports;
+
+/// <summary>What the topology needs from outside; the composition plugs adapters.</summary>
+public sealed record SettlementPorts
+{
+    /// <summary>Prefix of the source's topics: <c>shop</c> for <c>shop.public.orders</c>.</summary>
+    public required string SourcePrefix { get; init; }
+
+    /// <summary>Reads the connector's changes of <c>orders</c>; one serde a task.</summary>
+    public required Func<ISerde<OrderChange>> OrderChanges { get; init; }
+
+    public required Func<ISerde<MerchantChange>> MerchantChanges { get; init; }
+
+    public required Func<ISerde<PromoterChange>> PromoterChanges { get; init; }
+
+    public required RuleBook Rules { get; init; }
+
+    public required FiringGate Gate { get; init; }
+
+    public required ClockProgress Progress { get; init; }
+
+    /// <summary>Start of this run: what clock tasks reported before says nothing about it.</summary>
+    public required UtcInstant RunStarted { get; init; }
+
+    public required AddDelivery Delivery { get; init; }
+
+    public required IAuditSink Audit { get; init; }
+}
+
+/// <summary>Adds the processor <paramref name="name"/> that makes the calls of one leg, and its stores. It reads commands from the node <paramref name="source"/>.</summary>
+/// <param name="results">Node of the sink for what became of the calls.</param>
+/// <param name="deadLetters">Node of the sink for dead letters, keyed by id.</param>
+public delegate void AddDelivery(TopologyBuilder builder, Leg leg, string name, string source, string results, string deadLetters);

@@ -1,0 +1,28 @@
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Topology.Ports;
+
+/// <summary>What the topology's behaviour depends on beside its input.</summary>
+public sealed record SettlementSettings
+{
+    /// <summary>How long an order is remembered after its mark. Default 400 days.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Orders completed before it are not ours; null: all are.</summary>
+    public UtcInstant? CompletedSince { get; init; }
+
+    /// <summary>How often the clock looks for due orders and settle for released ones. Default 50 ms.</summary>
+    public TimeSpan PunctuationInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Most orders that one task fires in one punctuation, which bounds the transaction. Default 2,000.</summary>
+    public int MaxFired { get; init; } = 2_000;
+
+    /// <summary>One message for each rule that is broken: key, rule, value.</summary>
+    public IEnumerable<string> Problems(string section)
+    {
+        if (Retention <= TimeSpan.Zero || Retention > TimeSpan.FromDays(36_500))
+        {
+            yield return $"{section}:Retention must be above zero and at most 36500 days, but is {Retention}.";
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text;
+using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Settlement.Results;
+using StreamSettle.Streams.Processors;
+using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Ports;
+
+namespace StreamSettle.Topology.Settle;
+
+/// <summary>
+/// Settle's punctuation: calculates the orders whose marks all clock tasks have passed, in the order of the marks. A watermark counts only when
+/// everything that the clocks wrote before it has been processed here, so no older mark of the same merchant can come later (I5).
+/// </summary>
+sealed class SettleRelease(
+    ProcessorContext context, Settlements settlements, SettleDesk desk, UncalculatedOrders uncalculated, SettlementSettings settings, FiringGate gate,
+    ClockProgress progress, string dueTopic)
+{
+    UtcInstant watermark = new(long.MinValue);
+    UtcInstant nextWatermark = new(long.MinValue);
+    long nextWatermarkNeeds;
+
+    public void Run(UtcInstant now)
+    {
+        if (!gate.IsOpen)
+        {
+            return;
+        }
+
+        FollowWatermark();
+        Release(now);
+        if (settlements.First(now) is { } first && first > watermark && first > progress.Wanted)
+        {
+            desk.Want(first);
+        }
+    }
+
+    void FollowWatermark()
+    {
+        if (nextWatermark > watermark && context.Position(dueTopic) >= nextWatermarkNeeds)
+        {
+            watermark = nextWatermark;
+        }
+
+        if (nextWatermark <= watermark)
+        {
+            nextWatermark = progress.Watermark;
+            nextWatermarkNeeds = context.EndOffset(dueTopic);
+            watermark = context.Position(dueTopic) >= nextWatermarkNeeds && nextWatermark > watermark ? nextWatermark : watermark;
+        }
+    }
+
+    void Release(UtcInstant now)
+    {
+        var through = watermark < now ? watermark : now;
+        var seen = 0;
+        using var scan = settlements.Due(through);
+        settlements.LowestIndexed = through + TimeSpan.FromMicroseconds(1);
+        while (scan.MoveNext())
+        {
+            var key = DueKey.Read(scan.Key);
+            if (seen++ == settings.MaxFired)
+            {
+                settlements.LowestIndexed = key.DueAt < settlements.LowestIndexed ? key.DueAt : settlements.LowestIndexed;
+                return;
+            }
+
+            var state = settlements.Find(key.Order)
+                ?? throw new Kernel.Failures.CorruptStateException($"the due index has order {key.Order} at {key.DueAt}, but there is no such settlement");
+            Look(state, now);
+        }
+    }
+
+    void Look(SettlementState state, UtcInstant now)
+    {
+        if (state.Settled is { } settled)
+        {
+            EndRetention(state, settled, now);
+        }
+        else if (state.Stage == PendingStage.Scheduled)
+        {
+            Calculate(state, now);
+        }
+        else
+        {
+            settlements.Forget(state);
+        }
+    }
+
+    /// <summary>Only what is finished is forgotten; the others are looked at again later.</summary>
+    void EndRetention(SettlementState state, SettledOrder settled, UtcInstant now)
+    {
+        if (settled.Completed && settled.Reversals.All(reversal => reversal.Completed) && settled.Refused is not { Open: true })
+        {
+            settlements.Forget(state);
+        }
+        else
+        {
+            settlements.Put(state with { IndexedAt = now + settings.Retention }, state.IndexedAt);
+        }
+    }
+
+    void Calculate(SettlementState state, UtcInstant now)
+    {
+        var row = Rows.Read(state.Row.AsSpan());
+        var due = uncalculated.Math.DueAt(row, state.Merchant);
+        if (due > now)
+        {
+            desk.Tell(state.Order, new SettlementRescheduled(
+                $"{state.Cause}:{state.DueAt.Microseconds}", desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
+            settlements.Put(state with { DueAt = due, DueTold = false, IndexedAt = due }, state.IndexedAt);
+            return;
+        }
+
+        if (!state.DueTold)
+        {
+            desk.Tell(state.Order, new SettlementDue($"{state.Cause}:{due.Microseconds}", desk.RecordedAt, due.ToString()));
+        }
+
+        var told = state with { DueAt = due, DueTold = true };
+        switch (uncalculated.Math.Settle(row, state.Merchant))
+        {
+            case null:
+                uncalculated.Refuse(told, state.IndexedAt, Refusals.UnknownMerchant);
+                break;
+            case Refused refused:
+                uncalculated.Refuse(told, state.IndexedAt, refused.Reason);
+                break;
+            case Cancelled:
+                uncalculated.Cancel(told, state.IndexedAt, Takebacks.NothingToSettle, now);
+                break;
+            case Settled settled:
+                Settle(told, row, settled);
+                break;
+        }
+    }
+
+    void Settle(SettlementState state, in OrderRow row, Settled result)
+    {
+        var explanations = uncalculated.Math.Explain(row, state.Merchant, result);
+        var settled = new SettledOrder
+        {
+            Currency = result.Currency, Gross = result.Gross, Net = result.Net, RuleVersion = result.RuleVersion,
+            Lane = result.Priority ? Lane.Priority : Lane.Ordinary, CompletedAt = row.CompletedAt!.Value, BuyerCountry = Encoding.UTF8.GetString(row.BuyerCountry),
+            Invoice = [.. row.Invoice], Refunded = result.Refunded, Legs = LegsOf(result),
+            Lines = [.. result.Lines.Select(line => new SettledLine(
+                line.Party.ToString(), line.Party.Leg, line.Party.Kind == PartyKind.Promoter ? line.Party.Id : 0, line.Party.Level, line.Amount, 0))],
+        };
+        var step = new SettleStep(state with { Row = [], Settled = settled, IndexedAt = state.DueAt + settings.Retention });
+        step.Tell(new SettlementCalculated(
+            state.Cause, desk.RecordedAt, state.Merchant.Value, result.Currency.ToString(), result.Gross, result.Refunded, result.Net, result.RuleVersion,
+            result.Priority, result.ExportRefund,
+            [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, explanations[i]))]));
+        LegProgress.Advance(step, state.Cause, desk.RecordedAt);
+        settlements.Put(step.State, state.IndexedAt);
+        desk.CarryOut(step);
+    }
+
+    static LegStates LegsOf(Settled result)
+    {
+        var legs = new LegStates(LegState.Waiting, LegState.None, LegState.None, LegState.None);
+        foreach (var line in result.Lines)
+        {
+            legs = line.Amount > 0 ? legs.With(line.Party.Leg, LegState.Waiting) : legs;
+        }
+
+        return legs;
+    }
+}

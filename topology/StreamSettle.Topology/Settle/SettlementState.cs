@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Topology.Pending;
+
+namespace StreamSettle.Topology.Settle;
+
+/// <summary>What settle remembers of an order from its mark on. Until <see cref="Settled"/> is there, <see cref="Stage"/> says where it stands.</summary>
+public sealed record SettlementState
+{
+    public required OrderId Order { get; init; }
+
+    /// <summary>The merchant at the mark, for good.</summary>
+    public required MerchantId Merchant { get; init; }
+
+    /// <summary>Cause of the last applied change.</summary>
+    public required string Cause { get; init; }
+
+    public required PendingStage Stage { get; init; }
+
+    public string? Refusal { get; init; }
+
+    public required UtcInstant DueAt { get; init; }
+
+    /// <summary>The passing of this mark has been told already.</summary>
+    public bool DueTold { get; init; }
+
+    /// <summary>Where the due index has the order; null for nowhere.</summary>
+    public UtcInstant? IndexedAt { get; init; }
+
+    /// <summary>The last known row, encoded; empty after the calculation and when taken back.</summary>
+    public ImmutableArray<byte> Row { get; init; } = [];
+
+    public SettledOrder? Settled { get; init; }
+
+    public PendingOrder Pending => new(Stage, Refusal);
+}

@@ -1,0 +1,97 @@
+using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Topology.Operators;
+using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Ports;
+
+namespace StreamSettle.Topology.Settle;
+
+/// <summary>What happens to an order between its mark and its calculation: refused, waiting or taken back, it follows the same decisions as before the mark, but its merchant stays.</summary>
+sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderMath math, SettlementSettings settings)
+{
+    public OrderMath Math => math;
+
+    public void Change(SettlementState state, in OrderMessage message, UtcInstant now)
+    {
+        var row = message.Kind == OrderMessageKind.Changed ? message.Row() : default;
+        var completed = message.Kind == OrderMessageKind.Changed && row.Status == OrderStatus.Completed;
+        var due = completed && row.CompletedAt is not null ? math.DueAt(row, state.Merchant) : state.DueAt;
+        var takeback = message.Kind == OrderMessageKind.Deleted ? message.Reason : Takebacks.Of(row.Status);
+        var same = completed && !state.Row.IsEmpty && OrderTerms.Same(Rows.Read(state.Row.AsSpan()), row);
+        var change = new PendingChange(completed, takeback, row.CompletedAt is not null, same, due != state.DueAt, Ours: true, TooOld: false);
+        Apply(state with { Cause = message.Cause }, state.IndexedAt, PendingDecider.Decide(state.Pending, change), row, message.RowBytes, due, now);
+    }
+
+    public void Operate(SettlementState state, OperatorRequest request, UtcInstant now)
+    {
+        if (state.Stage != PendingStage.Refused || request.Key.N != 0)
+        {
+            return;
+        }
+
+        var (key, leg) = (request.Key.ToString(), Leg.Calculation.Name());
+        desk.Refuse(new(request.Key, null), state.Merchant, []);
+        if (request.Replay)
+        {
+            desk.Tell(state.Order, new DeliveryReplayed(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By));
+            settlements.Put(state with { Cause = request.Cause, Stage = PendingStage.Scheduled, Refusal = null, IndexedAt = state.DueAt }, state.IndexedAt);
+        }
+        else
+        {
+            desk.Tell(state.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By));
+            settlements.Put(state with { Stage = PendingStage.GivenUp, Refusal = null, Row = [], IndexedAt = now + settings.Retention }, state.IndexedAt);
+        }
+    }
+
+    /// <summary>The order cannot be calculated as it is.</summary>
+    public void Refuse(SettlementState state, UtcInstant? indexedBefore, string reason)
+    {
+        var key = new CallKey(state.Order, Leg.Calculation, 0);
+        desk.Tell(state.Order, new DeliveryDeadLettered(state.Cause, desk.RecordedAt, key.ToString(), Leg.Calculation.Name(), 0, 0, reason));
+        desk.Refuse(new(key, reason), state.Merchant, state.Row.AsSpan());
+        settlements.Put(state with { Stage = PendingStage.Refused, Refusal = reason, IndexedAt = null }, indexedBefore);
+    }
+
+    /// <summary>Taken back before it was calculated, or nothing left to settle.</summary>
+    public void Cancel(SettlementState state, UtcInstant? indexedBefore, string reason, UtcInstant now)
+    {
+        desk.Tell(state.Order, new SettlementCancelled(state.Cause, desk.RecordedAt, reason));
+        settlements.Put(state with { Stage = PendingStage.Idle, Refusal = null, Row = [], IndexedAt = now + settings.Retention }, indexedBefore);
+    }
+
+    void Apply(
+        SettlementState state, UtcInstant? indexedBefore, PendingDecision decision, in OrderRow row, ReadOnlySpan<byte> rowBytes, UtcInstant due, UtcInstant now)
+    {
+        if (state.Stage == PendingStage.Refused && decision.Action is PendingAction.Schedule or PendingAction.Reschedule or PendingAction.Cancel)
+        {
+            desk.Refuse(new(new(state.Order, Leg.Calculation, 0), null), state.Merchant, []);
+        }
+
+        switch (decision.Action)
+        {
+            case PendingAction.Schedule:
+                desk.Tell(state.Order, new SettlementScheduled(state.Cause, desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
+                Schedule(state, indexedBefore, rowBytes, due);
+                break;
+            case PendingAction.Reschedule:
+                desk.Tell(state.Order, new SettlementRescheduled(state.Cause, desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
+                Schedule(state, indexedBefore, rowBytes, due);
+                break;
+            case PendingAction.Cancel:
+                Cancel(state, indexedBefore, decision.Reason, now);
+                break;
+            case PendingAction.Refuse:
+                Refuse(state with { Row = [.. rowBytes] }, indexedBefore, decision.Reason);
+                break;
+            case PendingAction.Nothing when state.Stage == PendingStage.Scheduled:
+                settlements.Put(state with { Row = [.. rowBytes] }, indexedBefore);
+                break;
+        }
+    }
+
+    void Schedule(SettlementState state, UtcInstant? indexedBefore, ReadOnlySpan<byte> rowBytes, UtcInstant due) => settlements.Put(
+        state with { Stage = PendingStage.Scheduled, Refusal = null, DueAt = due, DueTold = false, IndexedAt = due, Row = [.. rowBytes] }, indexedBefore);
+}

@@ -1,0 +1,120 @@
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Schemas.Merchants;
+using StreamSettle.Schemas.Promoters;
+using StreamSettle.Streams.Topologies;
+using StreamSettle.Topology.Auditing;
+using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.DeadLetters;
+using StreamSettle.Topology.Merchants;
+using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Promoters;
+using StreamSettle.Topology.Serdes;
+using StreamSettle.Topology.Settle;
+
+namespace StreamSettle.Topology;
+
+/// <summary>The road of an order as a graph: clock, repartition by merchant, settle, deliver, audit. The same under the driver, embedded and on Kafka.</summary>
+public static class SettlementTopology
+{
+    /// <summary>The legs that are calls, in the order in which they may go.</summary>
+    public static IReadOnlyList<Leg> Calls { get; } = [Leg.Verification, Leg.Split, Leg.Commission, Leg.Tax];
+
+    /// <summary>Node of the audit's processor: the thread group that may wait for a database is told by it.</summary>
+    public const string AuditNode = "audit";
+
+    /// <summary>Node of the clock's processor.</summary>
+    public const string ClockNode = ClockNodes.Clock;
+
+    /// <param name="applicationId">Prefix of internal topics, and the consumer group.</param>
+    /// <param name="partitions">Of every topic; fixed at the first start.</param>
+    public static Streams.Topologies.Topology Build(string applicationId, int partitions, SettlementSettings settings, SettlementPorts ports)
+    {
+        var builder = new TopologyBuilder();
+        AddGlobals(builder, ports);
+        AddClock(builder, applicationId, settings, ports);
+        AddSettle(builder, applicationId, settings, ports);
+        foreach (var leg in Calls)
+        {
+            AddDeliver(builder, applicationId, leg, ports);
+        }
+
+        AddAudit(builder, ports);
+        return builder.Build(applicationId, partitions);
+    }
+
+    static void AddGlobals(TopologyBuilder builder, SettlementPorts ports) => builder
+        .AddGlobalStore<ReadOnlySpan<byte>, MerchantChange>(
+            new(StoreNames.Merchants, Global: true), "merchant-changes", () => new BytesSerde(), ports.MerchantChanges,
+            Topics.Merchants(ports.SourcePrefix), () => new MerchantUpdater())
+        .AddGlobalStore<ReadOnlySpan<byte>, PromoterChange>(
+            new(StoreNames.Promoters, Global: true), "promoter-changes", () => new BytesSerde(), ports.PromoterChanges,
+            Topics.Promoters(ports.SourcePrefix), () => new PromoterUpdater())
+        .AddGlobalStore<int, ProgressReport>(
+            new(StoreNames.ClockProgress, Global: true), "clock-reports-source", () => new PartitionSerde(), () => new ProgressReportSerde(),
+            Topics.ClockProgress, () => new ProgressFollower(ports.Progress, ports.RunStarted))
+        .AddGlobalStore<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(
+            new(StoreNames.DeadLetters, Global: true), "dead-letters-source", () => new BytesSerde(), () => new BytesSerde(),
+            Topics.DeadLetters, () => new DeadLetterUpdater());
+
+    static void AddClock(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
+    {
+        var orders = Topics.Orders(ports.SourcePrefix);
+        builder
+            .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeSerde(ports.OrderChanges()), orders)
+            .AddSource<ReadOnlySpan<byte>, ClockInput>(
+                ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestSerde(), Topics.OperatorCommands)
+            .AddProcessor<ReadOnlySpan<byte>, ClockInput>(
+                ClockNodes.Clock, () => new ClockProcessor(ports.Rules, settings, ports.Gate, ports.Progress, orders), ClockNodes.Source, ClockNodes.OperatorSource)
+            .AddStateStore(new(StoreNames.OpenOrders), ClockNodes.Clock)
+            .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
+            .AddSink<MerchantId, OrderMessage>(
+                Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new MerchantIdSerde(), () => new OrderMessageSerde(), ClockNodes.Clock)
+            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), ClockNodes.Clock)
+            .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), ClockNodes.Clock)
+            .AddSink<int, ProgressReport>(ClockNodes.Progress, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), ClockNodes.Clock);
+    }
+
+    static void AddSettle(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
+    {
+        var due = Topics.Repartition(applicationId, Topics.DueOrders);
+        builder
+            .AddSource<ReadOnlySpan<byte>, SettleInput>(Topics.DueOrders + "-source", () => new BytesSerde(), () => new SettleMessageSerde(), due)
+            .AddSource<ReadOnlySpan<byte>, SettleInput>(
+                Topics.DeliveryResults + "-source", () => new BytesSerde(), () => new SettleResultSerde(), Topics.Repartition(applicationId, Topics.DeliveryResults))
+            .AddProcessor<ReadOnlySpan<byte>, SettleInput>(
+                SettleNodes.Settle, () => new SettleProcessor(ports.Rules, settings, ports.Gate, ports.Progress, due),
+                Topics.DueOrders + "-source", Topics.DeliveryResults + "-source")
+            .AddStateStore(new(StoreNames.Settlements), SettleNodes.Settle)
+            .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
+            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), SettleNodes.Settle)
+            .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), SettleNodes.Settle)
+            .AddSink<int, ProgressReport>(SettleNodes.Wants, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle);
+        foreach (var leg in Calls)
+        {
+            builder.AddSink<MerchantId, DeliveryCommand>(
+                Topics.Commands(leg), Topics.Repartition(applicationId, Topics.Commands(leg)), () => new MerchantIdSerde(), () => new DeliveryCommandSerde(),
+                SettleNodes.Settle);
+        }
+    }
+
+    static void AddDeliver(TopologyBuilder builder, string applicationId, Leg leg, SettlementPorts ports)
+    {
+        var (name, source) = ($"deliver-{leg.Name()}", Topics.Commands(leg) + "-source");
+        var (results, deadLetters) = ($"{leg.Name()}-results", $"{leg.Name()}-dead-letters");
+        builder.AddSource<MerchantId, DeliveryCommand>(
+            source, () => new MerchantIdSerde(), () => new DeliveryCommandSerde(), Topics.Repartition(applicationId, Topics.Commands(leg)));
+        ports.Delivery(builder, leg, name, source, results, deadLetters);
+        builder
+            .AddSink<MerchantId, DeliveryResult>(
+                results, Topics.Repartition(applicationId, Topics.DeliveryResults), () => new MerchantIdSerde(), () => new DeliveryResultSerde(), name)
+            .AddSink<string, DeadLetter>(deadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), name);
+    }
+
+    static void AddAudit(TopologyBuilder builder, SettlementPorts ports) => builder
+        .AddSource<ReadOnlySpan<byte>, ReadOnlySpan<byte>>("settlement-events-source", () => new BytesSerde(), () => new BytesSerde(), Topics.SettlementEvents)
+        .AddProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(AuditNode, () => new AuditProcessor(ports.Audit), "settlement-events-source");
+}
