@@ -12,6 +12,9 @@ public sealed record AuditOptions
     /// </summary>
     public TimeSpan OrderSlack { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Systems that need no order, by option (I5).</summary>
+    public IReadOnlyList<Kernel.Calls.Leg> Unordered { get; init; } = [];
+
     /// <summary>The 99th percentile of lateness must stay below this (I6); null, the default: it is told but not judged.</summary>
     public TimeSpan? LatenessP99 { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class MerchantOrder : IAuditCheck
     {
         var close = 0;
         var queues = world.ByKey.Values
-            .Where(call => call.Key.Leg != Leg.TaxRefund)
+            .Where(call => call.Key.Leg != Leg.TaxRefund && !world.Options.Unordered.Contains(call.Key.Leg))
             .Select(call => Readiness.Of(world, call))
             .OfType<ReadyCall>()
             .GroupBy(ready => (ready.Call.MerchantId, Priority: world.Histories[ready.Call.Key.Order.ToString()].Calculated!.Priority, ready.Call.Key.Leg));

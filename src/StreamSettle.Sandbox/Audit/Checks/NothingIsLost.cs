@@ -45,22 +45,22 @@ internal sealed class NothingIsLost : IAuditCheck
             return;
         }
 
-        var refusal = order.Refusal(world.Tiers.ContainsKey(order.MerchantId));
         switch (history.Outcome)
         {
             case OrderOutcome.Cancelled:
                 findings.Require(order.Minor(order.Gross) == order.Minor(order.Refunded), () => $"order {order.Id} is cancelled, but completed and not wholly refunded");
                 break;
             case OrderOutcome.DeadLettered when history.DeadLetterOf("calculation", 0) is { } refused:
+                var reasons = order.Refusals(world.Tiers.ContainsKey(order.MerchantId));
                 findings.Require(
-                    refused.Reason is "no_rules" or "too_old" or "changed_key" || refused.Reason == refusal,
-                    () => $"order {order.Id} is refused as {refused.Reason}, but its row {(refusal is null ? "can be settled" : $"is one of {refusal}")}");
-                break;
-            case OrderOutcome.Completed when history.Calculated is { } calculated && calculated.RecordedAt > order.UpdatedAt:
-                findings.Require(refusal is null or "unknown_merchant", () => $"order {order.Id} is settled, but its row had to be refused as {refusal}");
-                Refund(order, history, calculated, findings);
+                    refused.Reason is "no_rules" or "too_old" or "changed_key" || reasons.Contains(refused.Reason),
+                    () => $"order {order.Id} is refused as {refused.Reason}, but its row {(reasons.Count == 0 ? "can be settled" : $"is {string.Join(", ", reasons)}")}");
                 break;
             case OrderOutcome.Completed when history.Calculated is { } calculated:
+                // An edit after the calculation moves nothing, and says nothing about what was there before it.
+                findings.Require(
+                    order.UpdatedAt >= calculated.RecordedAt || order.AmountRefusals().Count == 0,
+                    () => $"order {order.Id} is settled, but its row had to be refused as {order.AmountRefusals()[0]}");
                 Refund(order, history, calculated, findings);
                 break;
             default:

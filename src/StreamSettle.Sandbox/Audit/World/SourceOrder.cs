@@ -34,11 +34,23 @@ public sealed record SourceOrder
     public long? Minor(DecimalAmount amount) =>
         Kernel.Money.Currency.TryParse(Currency, out var currency) && amount.TryToMinor(currency.Digits, out var minor) ? minor : null;
 
-    /// <summary>What <c>settlement.md</c> refuses this row for, in its order; null where it can be settled. Rules are not looked at.</summary>
-    public string? Refusal(bool merchantIsKnown) =>
-        CompletedAt is null ? "no_completed_at"
-        : !merchantIsKnown ? "unknown_merchant"
-        : !Kernel.Money.Currency.TryParse(Currency, out _) ? "unknown_currency"
-        : Minor(Gross) is { } gross && gross > 0 && Minor(Refunded) is { } refunded && refunded >= 0 && refunded <= gross && Minor(Shipping) is { } shipping && shipping >= 0 && shipping <= gross ? null
-        : "bad_amount";
+    /// <summary>All that this row may be refused for; empty where it can be settled. Rules are not looked at.</summary>
+    public IReadOnlyList<string> Refusals(bool merchantIsKnown) =>
+    [
+        .. CompletedAt is null ? ["no_completed_at"] : Array.Empty<string>(),
+        .. merchantIsKnown ? Array.Empty<string>() : ["unknown_merchant"],
+        .. AmountRefusals(),
+    ];
+
+    /// <summary>What the calculation itself refuses, whatever stands around it.</summary>
+    public IReadOnlyList<string> AmountRefusals()
+    {
+        if (!Kernel.Money.Currency.TryParse(Currency, out _))
+        {
+            return ["unknown_currency"];
+        }
+
+        var sound = Minor(Gross) is { } gross && gross > 0 && Minor(Refunded) is { } refunded && refunded >= 0 && refunded <= gross && Minor(Shipping) is { } shipping && shipping >= 0 && shipping <= gross;
+        return sound ? [] : ["bad_amount"];
+    }
 }
