@@ -69,9 +69,10 @@ public static class SettlementTopology
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestSerde(), Topics.OperatorCommands)
             .AddProcessor<ReadOnlySpan<byte>, ClockInput>(
-                ClockNodes.Clock, () => new ClockProcessor(ports.Rules, settings, run, orders), ClockNodes.Source, ClockNodes.OperatorSource)
+                ClockNodes.Clock, () => new ClockProcessor(ports.Rules, settings, run, ports.Tallies, orders), ClockNodes.Source, ClockNodes.OperatorSource)
             .AddStateStore(new(StoreNames.OpenOrders), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
+            .AddStateStore(new(StoreNames.ClockTally), ClockNodes.Clock)
             .AddSink<MerchantId, OrderMessage>(
                 Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new MerchantIdSerde(), () => new OrderMessageSerde(), ClockNodes.Clock)
             .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), ClockNodes.Clock)
@@ -88,10 +89,11 @@ public static class SettlementTopology
             .AddSource<ReadOnlySpan<byte>, SettleInput>(
                 Topics.DeliveryResults + "-source", () => new BytesSerde(), () => new SettleResultSerde(), Topics.Repartition(applicationId, Topics.DeliveryResults))
             .AddProcessor<ReadOnlySpan<byte>, SettleInput>(
-                SettleNodes.Settle, () => new SettleProcessor(ports.Rules, settings, run, due),
+                SettleNodes.Settle, () => new SettleProcessor(ports.Rules, settings, run, ports.Tallies, due),
                 Topics.DueOrders + "-source", Topics.DeliveryResults + "-source")
             .AddStateStore(new(StoreNames.Settlements), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
+            .AddStateStore(new(StoreNames.SettleTally), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), SettleNodes.Settle)
             .AddSink<int, ProgressReport>(SettleNodes.Wants, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using StreamSettle.App.Access;
 using StreamSettle.App.DeadLetters;

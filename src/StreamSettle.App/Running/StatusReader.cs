@@ -8,6 +8,7 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.App.Running;
 
@@ -35,6 +36,15 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             var other => throw new BrokenInvariantException($"unknown state of the source {other}"),
         };
         return new(state, detail, changes);
+    }
+
+    FlowAnswer Flow()
+    {
+        var tallies = service.Tallies;
+        return new(
+            tallies[Tally.Known], tallies[Tally.Scheduled], tallies[Tally.Waiting], tallies[Tally.Calculated], tallies[Tally.Completed], tallies[Tally.Cancelled],
+            tallies[Tally.Refused], tallies[Tally.ReversalsRequested], tallies[Tally.ReversalsCompleted],
+            tallies.Lateness.Percentile(0.5), tallies.Lateness.Percentile(0.99));
     }
 
     static DownstreamAnswer Downstream(ChannelStatus status) => new(

@@ -72,7 +72,7 @@ sealed class ClockFiring(
 
         if (order.Stage != PendingStage.Scheduled)
         {
-            orders.Forget(key.Order, order.IndexedAt);
+            orders.Forget(key.Order, order);
             return false;
         }
 
@@ -85,7 +85,7 @@ sealed class ClockFiring(
 
         if (due > now)
         {
-            orders.Put(key.Order, Scheduled(order, due), key.DueAt);
+            orders.Put(key.Order, Scheduled(order, due), order);
             return false;
         }
 
@@ -113,6 +113,6 @@ sealed class ClockFiring(
         orders.Put(
             key.Order,
             new() { Stage = PendingStage.HandedOver, Position = order.Position, IndexedAt = settings.KeptUntil(due, now), DueAt = due, Merchant = merchant },
-            key.DueAt);
+            order);
     }
 }

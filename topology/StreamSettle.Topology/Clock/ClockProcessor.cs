@@ -9,6 +9,7 @@ using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Promoters;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
 
@@ -16,7 +17,7 @@ namespace StreamSettle.Topology.Clock;
 /// Sub-topology 1: keeps every order from its first change, schedules the completed ones, and hands them to settle when their mark has passed.
 /// What a change means before the mark is <see cref="PendingDecider"/>; here it is carried out.
 /// </summary>
-sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, string ordersTopic)
+sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, SettlementTallies tallies, string ordersTopic)
     : IProcessor<ReadOnlySpan<byte>, ClockInput>
 {
     readonly ByteBuffer row = new();
@@ -26,12 +27,15 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
     ClockScheduler scheduler = null!;
     ClockFiring firing = null!;
     ClockOperators operators = null!;
+    TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue));
-        desk = new(context);
+        tally = tallies.Begin(StoreNames.ClockTally, context.Task.Partition);
+        tally.Load(context.Store(StoreNames.ClockTally));
+        orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue), tally);
+        desk = new(context, tally);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
         scheduler = new(orders, desk, math, settings);
         firing = new(context, orders, desk, math, settings, run, ordersTopic);
@@ -78,6 +82,8 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
         }
     }
 
+    public void BeforeCommit() => tally.Save(context.Store(StoreNames.ClockTally));
+
     /// <summary>Names a change without a position by the record that brought it.</summary>
     string RecordCause() =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{context.Metadata.Topic}-{context.Metadata.Partition}@{context.Metadata.Offset}");
@@ -95,6 +101,6 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
         orders.Put(
             change.Id,
             new() { Stage = PendingStage.HandedOver, Position = position, IndexedAt = order.IndexedAt, DueAt = order.DueAt, Merchant = order.Merchant },
-            order.IndexedAt);
+            order);
     }
 }

@@ -110,7 +110,7 @@ sealed class SettleRelease(
         }
         else
         {
-            settlements.Put(state with { IndexedAt = settings.KeptUntil(state.DueAt, now) }, state.IndexedAt);
+            settlements.Put(state with { IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
         }
     }
 
@@ -126,7 +126,7 @@ sealed class SettleRelease(
 
         if (due > now)
         {
-            settlements.Put(state with { DueAt = due, DueTold = false, IndexedAt = due }, state.IndexedAt);
+            settlements.Put(state with { DueAt = due, DueTold = false, IndexedAt = due }, state);
             return;
         }
 
@@ -144,13 +144,13 @@ sealed class SettleRelease(
         switch (uncalculated.Math.Settle(row, state.Merchant))
         {
             case null:
-                uncalculated.Refuse(told, state.IndexedAt, Refusals.UnknownMerchant);
+                uncalculated.Refuse(told, state, Refusals.UnknownMerchant);
                 break;
             case Refused refused:
-                uncalculated.Refuse(told, state.IndexedAt, refused.Reason);
+                uncalculated.Refuse(told, state, refused.Reason);
                 break;
             case Cancelled:
-                uncalculated.Cancel(told, state.IndexedAt, Takebacks.NothingToSettle, now);
+                uncalculated.Cancel(told, state, Takebacks.NothingToSettle, now);
                 break;
             case Settled settled:
                 Settle(told, row, settled, now);
@@ -175,7 +175,7 @@ sealed class SettleRelease(
             result.Priority, result.ExportRefund,
             [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, explanations[i]))]));
         LegProgress.Advance(step, state.Cause, desk.RecordedAt);
-        settlements.Put(step.State, state.IndexedAt);
+        settlements.Put(step.State, state);
         desk.CarryOut(step);
     }
 
