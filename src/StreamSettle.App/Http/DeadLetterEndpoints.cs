@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
 using StreamSettle.App.Access;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http.Answers;
