@@ -8,12 +8,9 @@ namespace StreamSettle.Streams.Embedded.Reading;
 /// <summary>Reads committed batches of the partitions of one client, in turn, so that none waits behind a full one.</summary>
 internal sealed class BatchReader(Database database, ColumnFamily family, int maxRecords, int maxBytes)
 {
-    /// <summary>One poll over all partitions, bytes: bounds the memory of a client with many of them.</summary>
-    const int MaxPollBytes = 8 << 20;
-
     int first;
 
-    /// <summary>Adds what there is, within the bounds.</summary>
+    /// <summary>Adds what there is, within the bounds of a partition and of the whole poll.</summary>
     public void Read(IReadOnlyList<FetchSource> sources, FetchedRecords into)
     {
         var any = false;
@@ -29,20 +26,21 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
         }
 
         using var batches = database.Iterate(family, default, default);
-        var bytes = 0;
-        for (var i = 0; i < sources.Count && bytes < MaxPollBytes; i++)
+        var start = first;
+        for (var i = 0; i < sources.Count && !into.IsFull; i++)
         {
-            var source = sources[(first + i) % sources.Count];
+            var source = sources[(start + i) % sources.Count];
             if (source.HasMore)
             {
-                bytes += ReadPartition(source, batches, into);
+                ReadPartition(source, batches, into);
+                first = start + i + 1;
             }
         }
 
-        first = (first + 1) % sources.Count;
+        first %= sources.Count;
     }
 
-    int ReadPartition(FetchSource source, DatabaseIterator batches, FetchedRecords into)
+    void ReadPartition(FetchSource source, DatabaseIterator batches, FetchedRecords into)
     {
         Span<byte> key = stackalloc byte[LogKey.Size];
         source.Next = Math.Max(source.Next, source.Log.Start);
@@ -51,7 +49,7 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
         var records = 0;
         var whole = true;
         var found = (batches.Seek(key) && batches.Key.SequenceEqual(key)) || batches.SeekForPrev(key);
-        for (; found && whole && source.HasMore; found = batches.Next())
+        for (; found && whole && source.HasMore && !into.IsFull; found = batches.Next())
         {
             var order = batches.Key[..LogKey.OffsetAt].SequenceCompareTo(key[..LogKey.OffsetAt]);
             if (order > 0)
@@ -69,8 +67,6 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
         {
             SkipOrFail(source, source.Limit);
         }
-
-        return bytes;
     }
 
     /// <summary>False where the poll's bounds left some of the batch for the next poll.</summary>

@@ -9,9 +9,9 @@ public sealed class MartenEventLogContractTests(PostgresFixture postgres) : Even
 {
     readonly List<MartenEventLog> opened = [];
 
-    protected override IEventLog NewLog()
+    protected override async Task<IEventLog> NewLogAsync()
     {
-        var log = new MartenEventLog(postgres.NewDatabase());
+        var log = new MartenEventLog(await postgres.NewDatabaseAsync());
         opened.Add(log);
         return log;
     }

@@ -3,6 +3,7 @@ using StreamSettle.Audit.Marten;
 using StreamSettle.Audit.Tests.Postgres;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
+using StreamSettle.Sandbox.Postgres;
 using Xunit;
 using static StreamSettle.Audit.Tests.EventLog.Sample;
 
@@ -18,7 +19,8 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     {
         const int rounds = 300;
         const int perRound = 20;
-        using var server = PrivatePostgres.Start(BinariesOrSkip());
+        postgres.RequireServer();
+        await using var server = await PrivatePostgres.StartAsync(new());
         await using var log = new MartenEventLog(new() { ConnectionString = server.ConnectionString });
         await log.OpenAsync(Never);
         await log.RegisterLogAsync(new(Log), Never);
@@ -43,9 +45,9 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
         foreach (var mark in (int[])[50, 120, 200])
         {
             Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref flushed) >= mark || writer.IsCompleted, Bound));
-            server.Kill();
+            await server.StopAsync(crash: true);
             Assert.True(SpinWait.SpinUntil(() => sink.Status is SinkStatus.Waiting || writer.IsCompleted, Bound));
-            server.StartServer();
+            await server.StartAgainAsync();
         }
 
         await writer.WaitAsync(Bound);
@@ -62,7 +64,7 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Fact]
     public async Task An_append_that_is_cancelled_leaves_the_log_whole_and_usable()
     {
-        await using var log = await Opened(postgres.NewDatabase());
+        await using var log = await Opened(await postgres.NewDatabaseAsync());
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
 
@@ -83,11 +85,11 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Theory]
     [InlineData("Database=nosuch", "Create it")]
     [InlineData("Username=nobody", "Correct Audit:ConnectionString")]
-    [InlineData("Username=bare", "Grant it")]
+    [InlineData("Username=bare;Password=bare", "Grant it")]
     public async Task A_wrong_login_database_or_right_is_the_users_mistake_with_a_remedy(string change, string remedy)
     {
-        var options = postgres.NewDatabase();
-        PostgresFixture.Execute(options.ConnectionString, "do $$ begin if not exists (select from pg_roles where rolname = 'bare') then create role bare login; end if; end $$");
+        var options = await postgres.NewDatabaseAsync();
+        PostgresFixture.Execute(options, "do $$ begin if not exists (select from pg_roles where rolname = 'bare') then create role bare login password 'bare'; end if; end $$");
         await using var log = new MartenEventLog(options with { ConnectionString = $"{options.ConnectionString};{change}" });
 
         var mistake = await Assert.ThrowsAsync<UserMistakeException>(() => log.OpenAsync(Never));
@@ -98,7 +100,7 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Fact]
     public async Task A_schema_that_was_never_made_is_the_users_mistake()
     {
-        await using var log = new MartenEventLog(postgres.NewDatabase());
+        await using var log = new MartenEventLog(await postgres.NewDatabaseAsync());
 
         var mistake = await Assert.ThrowsAsync<UserMistakeException>(() => log.CountsAsync(Never));
 
@@ -108,15 +110,15 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Fact]
     public async Task A_role_with_the_rights_of_the_readme_runs_on_a_schema_that_exists()
     {
-        var options = postgres.NewDatabase();
+        var options = await postgres.NewDatabaseAsync();
         await using (await Opened(options))
         {
         }
 
         PostgresFixture.Execute(
-            options.ConnectionString,
+            options,
             """
-            create role writer login;
+            create role writer login password 'writer';
             grant usage on schema settlement to writer;
             grant select on all tables in schema settlement to writer;
             grant insert on settlement.mt_events to writer;
@@ -124,7 +126,7 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
             grant insert, update, delete on settlement.streamsettle_logs to writer;
             grant usage on settlement.mt_events_sequence to writer;
             """);
-        await using var log = await Opened(options with { ConnectionString = $"{options.ConnectionString};Username=writer" });
+        await using var log = await Opened(options with { ConnectionString = $"{options.ConnectionString};Username=writer;Password=writer" });
 
         Assert.Equal(1, (await log.AppendAsync(Batch(0, (42, Scheduled())), Never)).Appended);
     }
@@ -132,7 +134,7 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Fact]
     public async Task A_database_that_is_read_only_is_waited_for()
     {
-        var options = postgres.NewDatabase();
+        var options = await postgres.NewDatabaseAsync();
         await using var log = await Opened(options);
         await using var readOnly = new MartenEventLog(options with { ConnectionString = $"{options.ConnectionString};Options=-c default_transaction_read_only=on" });
 
@@ -142,10 +144,10 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Fact]
     public async Task Events_without_an_owner_are_never_taken_over()
     {
-        var options = postgres.NewDatabase();
+        var options = await postgres.NewDatabaseAsync();
         await using var log = await Opened(options);
         await log.AppendAsync(Batch(0, (42, Scheduled())), Never);
-        PostgresFixture.Execute(options.ConnectionString, "delete from settlement.streamsettle_logs");
+        PostgresFixture.Execute(options, "delete from settlement.streamsettle_logs");
 
         Assert.IsType<RegisterLogResult.UnownedEvents>(await log.RegisterLogAsync(new(AnotherLog), Never));
         Assert.Equal(new EventLogState(false, null), await log.OpenAsync(Never));
@@ -154,7 +156,7 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Fact]
     public async Task Services_that_start_at_once_make_the_schema_once()
     {
-        var options = postgres.NewDatabase();
+        var options = await postgres.NewDatabaseAsync();
         var logs = Enumerable.Range(0, 4).Select(_ => new MartenEventLog(options)).ToArray();
 
         var states = await Task.WhenAll(logs.Select(log => log.OpenAsync(Never)));
@@ -189,13 +191,6 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
 
         Assert.StartsWith("Audit:ConnectionString", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
-    }
-
-    string BinariesOrSkip()
-    {
-        // The fixture's server is asked first, because it decides whether a missing PostgreSQL skips or fails.
-        _ = postgres.Server;
-        return PrivatePostgres.FindBinaries()!;
     }
 
     static async Task<MartenEventLog> Opened(AuditOptions options)

@@ -117,8 +117,8 @@ public sealed class MartenReadingTests(PostgresFixture postgres)
     public async Task An_auditor_needs_no_more_than_select()
     {
         var options = await Filled((42, Scheduled()));
-        PostgresFixture.Execute(options.ConnectionString, "create role auditor login; grant usage on schema settlement to auditor; grant select on all tables in schema settlement to auditor");
-        await using var store = Store(new() { ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { Username = "auditor" }.ConnectionString });
+        PostgresFixture.Execute(options, "create role auditor login password 'auditor'; grant usage on schema settlement to auditor; grant select on all tables in schema settlement to auditor");
+        await using var store = Store(new() { ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { Username = "auditor", Password = "auditor" }.ConnectionString });
         await using var session = store.QuerySession();
 
         Assert.Single(await session.Events.FetchStreamAsync("42"));
@@ -126,7 +126,7 @@ public sealed class MartenReadingTests(PostgresFixture postgres)
 
     async Task<AuditOptions> Filled(params (long Order, SettlementEvent Happened)[] events)
     {
-        var options = postgres.NewDatabase();
+        var options = await postgres.NewDatabaseAsync();
         await using var log = new MartenEventLog(options);
         await log.OpenAsync(Never);
         await log.RegisterLogAsync(new(Log), Never);

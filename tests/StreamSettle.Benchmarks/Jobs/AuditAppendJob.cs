@@ -5,9 +5,9 @@ using Marten;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Events;
 using StreamSettle.Audit.Marten;
-using StreamSettle.Audit.Tests.Postgres;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Ids;
+using StreamSettle.Sandbox.Postgres;
 
 namespace StreamSettle.Benchmarks.Jobs;
 
@@ -25,15 +25,13 @@ internal sealed class AuditAppendJob : IBenchmarkJob
 
     public string Run(IReadOnlyDictionary<string, string> options)
     {
-        var events = options.TryGetValue("events", out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultEvents;
-        var batches = Math.Max(1, events / PerBatch);
-        var binaries = PrivatePostgres.FindBinaries() ?? throw new InvalidOperationException("PostgreSQL (initdb, postgres) is not installed here");
-        using var server = PrivatePostgres.Start(binaries);
-        return RunAsync(server, batches).GetAwaiter().GetResult();
+        var batches = Math.Max(1, options.Count("events", DefaultEvents) / PerBatch);
+        return RunAsync(batches).GetAwaiter().GetResult();
     }
 
-    static async Task<string> RunAsync(PrivatePostgres server, int batches)
+    static async Task<string> RunAsync(int batches)
     {
+        await using var server = await PrivatePostgres.StartAsync(new());
         await using var log = await OpenAsync(server, "sink");
         await log.RegisterLogAsync(new(Identity), CancellationToken.None);
         var sink = AuditSink.Open(log, Identity, TimeProvider.System, CancellationToken.None);
