@@ -7,6 +7,8 @@ IBenchmarkJob[] jobs =
 [
     new SettlementJob(),
     new AuditAppendJob(),
+    new JsonJob(),
+    new CdcJob(),
 ];
 
 if (args is [] or ["list"])

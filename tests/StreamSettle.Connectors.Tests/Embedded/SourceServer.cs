@@ -22,6 +22,9 @@ public sealed class SourceServer : IAsyncDisposable
         alter table orders replica identity full;
         """;
 
+    /// <summary>Every test leaves a slot behind.</summary>
+    static readonly Dictionary<string, string> Settings = new() { ["max_replication_slots"] = "100", ["max_wal_senders"] = "100", ["wal_sender_timeout"] = "5s" };
+
     readonly SemaphoreSlim gate = new(1);
     PrivatePostgres? server;
     int databases;
@@ -34,9 +37,11 @@ public sealed class SourceServer : IAsyncDisposable
     public async Task<SourceDatabase> NewShopAsync()
     {
         var database = await NewDatabaseAsync();
-        await database.ExecuteAsync(Tables);
+        await MakeTablesAsync(database);
         return database;
     }
+
+    public static Task MakeTablesAsync(SourceDatabase database) => database.ExecuteAsync(Tables);
 
     /// <summary>An empty database.</summary>
     public async Task<SourceDatabase> NewDatabaseAsync()
@@ -45,7 +50,7 @@ public sealed class SourceServer : IAsyncDisposable
         await gate.WaitAsync();
         try
         {
-            server ??= await PrivatePostgres.StartAsync(new() { Durable = false, Settings = new Dictionary<string, string> { ["wal_sender_timeout"] = "5s" } });
+            server ??= await PrivatePostgres.StartAsync(new() { Durable = false, Settings = Settings });
             return new(await server.CreateDatabaseAsync($"shop_{++databases}"));
         }
         finally

@@ -11,6 +11,7 @@ internal static class PostgresFailures
     /// <summary>Trying again from the last committed position may help.</summary>
     public static bool IsTransient(Exception failure) => failure switch
     {
+        PostgresException { SqlState: PostgresErrorCodes.ConfigurationLimitExceeded } => false,
         PostgresException e => e.IsTransient || e.SqlState.StartsWith("57", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal)
             || e.SqlState is PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.TooManyConnections,
         NpgsqlException or IOException or SocketException or TimeoutException or TransactionAbortedException or ObjectDisposedException => true,

@@ -24,6 +24,9 @@ internal sealed class ChangeStream(
     readonly ByteBuffer message = new(64 * 1024);
     CdcOffset offset = start;
     SourceMark? ahead = mark;
+
+    // Must have ended before the stream of messages may be closed.
+    Task<bool> asked = Task.FromResult(true);
     bool markInFilling;
     bool markCommitting;
     long firstPendingAt;
@@ -41,20 +44,44 @@ internal sealed class ChangeStream(
             ["publication_names"] = TableName.Quote(options.PublicationName),
             ["messages"] = "true",
         };
-        var messages = connection.StartLogicalReplication(slot, stop, new NpgsqlLogSequenceNumber(offset.Lsn), settings).GetAsyncEnumerator(stop);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var messages = connection.StartLogicalReplication(slot, over.Token, new NpgsqlLogSequenceNumber(offset.Lsn), settings).GetAsyncEnumerator(over.Token);
         await using (messages.ConfigureAwait(false))
         {
-            while (true)
+            try
             {
-                var next = messages.MoveNextAsync();
-                var more = next.IsCompleted ? await next.ConfigureAwait(false) : await IdleUntilAsync(next.AsTask(), stop).ConfigureAwait(false);
-                if (!more)
-                {
-                    throw new IOException("the server ended the stream of changes");
-                }
-
-                await TakeAsync(messages.Current, stop).ConfigureAwait(false);
+                await FollowAsync(messages, stop).ConfigureAwait(false);
             }
+            finally
+            {
+                await over.CancelAsync().ConfigureAwait(false);
+                await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    async Task FollowAsync(IAsyncEnumerator<XLogDataMessage> messages, CancellationToken stop)
+    {
+        while (true)
+        {
+            var next = messages.MoveNextAsync();
+            bool more;
+            if (next.IsCompleted)
+            {
+                more = await next.ConfigureAwait(false);
+            }
+            else
+            {
+                asked = next.AsTask();
+                more = await IdleUntilAsync(asked, stop).ConfigureAwait(false);
+            }
+
+            if (!more)
+            {
+                throw new IOException("the server ended the stream of changes");
+            }
+
+            await TakeAsync(messages.Current, stop).ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using StreamSettle.Connectors.Embedded.Output;
 using StreamSettle.Connectors.Embedded.Server;
 
@@ -14,9 +13,9 @@ internal sealed class LagMonitor(NpgsqlConnection connection, CdcOutput output, 
         {
             while (!stop.IsCancellationRequested)
             {
-                await using var measure = new NpgsqlCommand("select pg_wal_lsn_diff(pg_current_wal_lsn(), $1)::bigint", connection)
+                await using var measure = new NpgsqlCommand("select pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::bigint", connection)
                 {
-                    Parameters = { new() { Value = new NpgsqlLogSequenceNumber(output.Committed?.Lsn ?? start) } },
+                    Parameters = { new() { Value = Slots.Lsn(output.Committed?.Lsn ?? start) } },
                 };
                 report(new CdcStatus.Streaming(Math.Max(0, (long)(await measure.ExecuteScalarAsync(stop).ConfigureAwait(false))!)));
                 await Task.Delay(interval, time, stop).ConfigureAwait(false);
