@@ -63,6 +63,9 @@ sealed class SettlementService : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>Prefix of the source's topics.</summary>
+    public string SourcePrefix => options.Source.TopicPrefix;
+
     /// <summary>Of every topic.</summary>
     public int Partitions => options.Partitions;
 
@@ -70,7 +73,7 @@ sealed class SettlementService : IAsyncDisposable
 
     public MartenEventLog EventLog { get; }
 
-    public Topology Topology { get; }
+    public Streams.Topologies.Topology Topology { get; }
 
     public StreamsApp Streams { get; }
 

@@ -8,12 +8,9 @@ namespace StreamSettle.Streams.Embedded.Reading;
 /// <summary>Reads committed batches of the partitions of one client, in turn, so that none waits behind a full one.</summary>
 internal sealed class BatchReader(Database database, ColumnFamily family, int maxRecords, int maxBytes)
 {
-    /// <summary>One poll over all partitions, bytes: bounds the memory of a client with many of them.</summary>
-    const int MaxPollBytes = 8 << 20;
-
     int first;
 
-    /// <summary>Adds what there is, within the bounds.</summary>
+    /// <summary>Adds what there is, within the bounds of a partition and of the whole poll.</summary>
     public void Read(IReadOnlyList<FetchSource> sources, FetchedRecords into)
     {
         var any = false;
@@ -29,28 +26,30 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
         }
 
         using var batches = database.Iterate(family, default, default);
-        var bytes = 0;
-        for (var i = 0; i < sources.Count && bytes < MaxPollBytes; i++)
+        var start = first;
+        for (var i = 0; i < sources.Count && !into.IsFull; i++)
         {
-            var source = sources[(first + i) % sources.Count];
+            var source = sources[(start + i) % sources.Count];
             if (source.HasMore)
             {
-                bytes += ReadPartition(source, batches, into);
+                ReadPartition(source, batches, into);
+                first = start + i + 1;
             }
         }
 
-        first = (first + 1) % sources.Count;
+        first %= sources.Count;
     }
 
-    int ReadPartition(FetchSource source, DatabaseIterator batches, FetchedRecords into)
+    void ReadPartition(FetchSource source, DatabaseIterator batches, FetchedRecords into)
     {
         Span<byte> key = stackalloc byte[LogKey.Size];
         source.Next = Math.Max(source.Next, source.Log.Start);
         source.Log.WriteKey(key, source.Next);
-        var found = batches.Seek(key) && batches.Key.SequenceEqual(key) || batches.SeekForPrev(key);
         var bytes = 0;
         var records = 0;
-        for (; found && source.HasMore && records < maxRecords && bytes < maxBytes; found = batches.Next())
+        var whole = true;
+        var found = (batches.Seek(key) && batches.Key.SequenceEqual(key)) || batches.SeekForPrev(key);
+        for (; found && whole && source.HasMore && !into.IsFull; found = batches.Next())
         {
             var order = batches.Key[..LogKey.OffsetAt].SequenceCompareTo(key[..LogKey.OffsetAt]);
             if (order > 0)
@@ -60,8 +59,7 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
 
             if (order == 0)
             {
-                bytes += ReadBatch(source, batches, into, maxBytes - bytes, maxRecords - records, out var taken);
-                records += taken;
+                whole = ReadBatch(source, batches, into, ref records, ref bytes);
             }
         }
 
@@ -69,18 +67,16 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
         {
             SkipOrFail(source, source.Limit);
         }
-
-        return bytes;
     }
 
-    static int ReadBatch(FetchSource source, DatabaseIterator batches, FetchedRecords into, int maxBytes, int maxRecords, out int taken)
+    /// <summary>False where the poll's bounds left some of the batch for the next poll.</summary>
+    bool ReadBatch(FetchSource source, DatabaseIterator batches, FetchedRecords into, ref int records, ref int bytes)
     {
-        taken = 0;
         var start = LogKey.OffsetOf(batches.Key);
         var batch = new StoredBatch(batches.Value);
         if (start + batch.Count <= source.Next)
         {
-            return 0;
+            return true;
         }
 
         if (start > source.Next)
@@ -90,22 +86,28 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
 
         var skip = (int)(source.Next - start);
         var frames = skip == 0 ? batch.Frames : batch.Frames[StoredBatch.Measure(batch.Frames, skip, int.MaxValue, out _)..];
-        taken = batch.Count - skip;
-        var length = frames.Length;
-        if (taken > maxRecords || length > maxBytes)
+        var (count, length) = (batch.Count - skip, frames.Length);
+        if (count > maxRecords - records || length > maxBytes - bytes)
         {
-            length = StoredBatch.Measure(frames, maxRecords, maxBytes, out taken);
+            length = StoredBatch.Measure(frames, maxRecords - records, maxBytes - bytes, out count);
         }
 
-        into.Add(source.Log.Partition, source.Next, taken, frames[..length]);
-        source.Next += taken;
-        return length;
+        if (length > maxBytes - bytes && records > 0)
+        {
+            return false;
+        }
+
+        into.Add(source.Log.Partition, source.Next, count, frames[..length]);
+        source.Next += count;
+        records += count;
+        bytes += length;
+        return skip + count == batch.Count && records < maxRecords && bytes < maxBytes;
     }
 
-    /// <summary>Offsets are dense: a hole below a member's end is lost data; a reader outside of groups may have been overtaken by the purge.</summary>
+    /// <summary>Offsets are dense: a hole below the end is lost data, unless the purge has overtaken a reader outside of groups.</summary>
     static void SkipOrFail(FetchSource source, long to)
     {
-        if (source.IsMember)
+        if (source.IsMember || source.Log.Retention == TopicRetention.Keep)
         {
             throw new CorruptStateException(
                 $"records {source.Next} to {to - 1} of {source.Log.Partition} are missing in the column family '{FamilyNames.Log}'; restore the state directory from a backup");

@@ -32,6 +32,10 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     bool assignmentIsLost;
     bool assignmentHasChanged;
 
+    // Both spare an idle round the walk over all tasks.
+    bool mayHaveRecords;
+    bool mayBeUncommitted;
+
     public StreamWorker(TaskEnvironment application, WorkerOptions options, GlobalStores globals, IReadOnlyList<SubTopology> subTopologies)
     {
         this.application = application;
@@ -76,12 +80,11 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
                 return true;
             }
 
-            var worked = fetched > 0 | assignmentHasChanged;
             globals.CatchUp();
-            worked |= ProcessAvailable();
-            worked |= Punctuate();
-            worked |= DrainMailboxes();
-            return CommitIfDue(isIdle: fetched == 0) | worked;
+            mayHaveRecords |= fetched > 0;
+            var worked = ProcessAvailable() | Punctuate() | DrainMailboxes();
+            mayBeUncommitted |= worked;
+            return CommitIfDue(isIdle: fetched == 0) | worked | fetched > 0 | assignmentHasChanged;
         }
         catch (TransactionAbortedException exception)
         {
@@ -95,6 +98,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     public bool Commit()
     {
         commitIsRequested = false;
+        mayBeUncommitted = false;
         sinceCommit = 0;
         lastCommit = application.Time.GetTimestamp();
         var any = transaction.Commit(client, tasks);
@@ -121,7 +125,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             }
         }
 
-        assignmentHasChanged = true;
+        assignmentHasChanged = mayBeUncommitted = true;
     }
 
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
@@ -151,17 +155,28 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     /// <summary>Closes the tasks without a commit and leaves the group.</summary>
     public void Dispose()
     {
-        tasks.ForEach(Close);
-        tasks.Clear();
-        outputs.Clear();
-        commitIsRequested = assignmentIsLost = false;
-        Publish();
-        client.Dispose();
+        try
+        {
+            tasks.ForEach(Close);
+        }
+        finally
+        {
+            tasks.Clear();
+            outputs.Clear();
+            commitIsRequested = assignmentIsLost = mayHaveRecords = mayBeUncommitted = false;
+            Publish();
+            client.Dispose();
+        }
     }
 
     bool ProcessAvailable()
     {
-        var any = false;
+        if (!mayHaveRecords)
+        {
+            return false;
+        }
+
+        var any = mayHaveRecords = false;
         foreach (var task in tasks)
         {
             task.ForgetCaughtUp();
@@ -175,6 +190,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             }
 
             BackPressure(task);
+            mayHaveRecords |= task.HasBuffered;
         }
 
         return any;
@@ -243,13 +259,23 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     bool CommitIfDue(bool isIdle)
     {
-        var isDue = isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks) >= options.BytesPerCommitMax;
-        return isDue && transaction.IsOpen(tasks) && Commit();
+        if (commitIsRequested)
+        {
+            return Commit();
+        }
+
+        if (!mayBeUncommitted || !(isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks) >= options.BytesPerCommitMax))
+        {
+            return false;
+        }
+
+        mayBeUncommitted = transaction.IsOpen(tasks);
+        return mayBeUncommitted && Commit();
     }
 
     TimeSpan WaitTime(TimeSpan waitMax)
     {
-        if (bell.HasRung || transaction.IsOpen(tasks))
+        if (bell.HasRung || mayBeUncommitted)
         {
             return TimeSpan.Zero;
         }

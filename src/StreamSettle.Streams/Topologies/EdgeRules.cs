@@ -58,9 +58,10 @@ static class EdgeRules
         var at = path.IndexOf(node.Name);
         if (at >= 0)
         {
-            var cycle = path[at..];
-            cycle.Reverse();
-            return [.. cycle, cycle[0]];
+            // The path goes from child to parent; records flow the other way.
+            var others = path[(at + 1)..];
+            others.Reverse();
+            return [node.Name, .. others, node.Name];
         }
 
         if (!done.Add(node.Name))

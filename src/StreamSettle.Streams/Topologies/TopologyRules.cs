@@ -21,7 +21,7 @@ static class TopologyRules
             yield return $"partitions must be 1 to {PartitionsMax}, but is {partitions}";
         }
 
-        if (!draft.Nodes.OfType<SourceSpec>().Any())
+        if (draft.Nodes.OfType<SourceSpec>().Count() == draft.Globals.Count)
         {
             yield return "there is no source";
         }

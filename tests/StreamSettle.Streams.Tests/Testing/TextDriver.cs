@@ -40,5 +40,15 @@ static class TextDriver
     public static TopologyBuilder AddTextRepartition(this TopologyBuilder builder, string name, params string[] parents) =>
         builder.AddRepartition(name, () => new TextSerde(), () => new TextSerde(), parents);
 
+    /// <summary>A global store that keeps the last value of each key.</summary>
+    public static TopologyBuilder AddGlobalStore(this TopologyBuilder builder, string store, string source, string topic) =>
+        builder.AddGlobalStore(new(store), source, () => new TextSerde(), () => new TextSerde(), topic, () => LastValue(store));
+
+    static TextProcessor LastValue(string name)
+    {
+        IKeyValueStore store = null!;
+        return new(context => store = context.Store(name), (key, value, _) => store.Put(key, value));
+    }
+
     static string Text(byte[]? bytes) => bytes is null ? "null" : Encoding.UTF8.GetString(bytes);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Rules;
@@ -15,7 +14,7 @@ using StreamSettle.Topology.Promoters;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Sub-topology 2, by merchant: owns an order from its mark on, divides its money, gives its calls to delivery and takes their results.</summary>
-sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, FiringGate gate, ClockProgress progress, string dueTopic)
+sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, string dueTopic)
     : IProcessor<ReadOnlySpan<byte>, SettleInput>
 {
     ProcessorContext context = null!;
@@ -28,10 +27,10 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, Firing
     {
         this.context = context;
         settlements = new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue));
-        desk = new(context);
+        desk = new(context, run.Started);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
         uncalculated = new(settlements, desk, math, settings);
-        release = new(context, settlements, desk, uncalculated, settings, gate, progress, dueTopic);
+        release = new(context, settlements, desk, uncalculated, settings, run, dueTopic);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);
     }
 

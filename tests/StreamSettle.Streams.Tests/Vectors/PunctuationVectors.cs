@@ -4,15 +4,13 @@ using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Streams.Tests.Testing;
 using StreamSettle.Streams.Topologies;
-using Xunit;
 
 namespace StreamSettle.Streams.Tests.Vectors;
 
-[Trait("Category", "Vectors")]
-public class PunctuationVectorTests
+/// <summary>Punctuations fire when Kafka Streams fires them.</summary>
+static class PunctuationVectors
 {
-    [Fact]
-    public void Punctuations_fire_when_Kafka_Streams_fires_them() => VectorFile.CheckAll("punctuation", line =>
+    public static string? Check(JsonElement line)
     {
         var fired = new List<long>();
         var type = line.GetProperty("time").GetString() == "stream" ? PunctuationType.StreamTime : PunctuationType.WallClockTime;
@@ -29,7 +27,7 @@ public class PunctuationVectorTests
         }
 
         return null;
-    });
+    }
 
     static void Take(TopologyDriver driver, JsonElement step)
     {

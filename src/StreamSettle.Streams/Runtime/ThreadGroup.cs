@@ -1,0 +1,10 @@
+namespace StreamSettle.Streams.Runtime;
+
+/// <summary>
+/// Stream threads of their own for some sub-topologies, as a consumer group <c>&lt;application id&gt;-&lt;name&gt;</c>: what waits there (for a
+/// database, say) holds up nothing else. The name is part of the committed positions, so it is not changed lightly.
+/// </summary>
+/// <param name="Name">Letters, digits, '.', '_' or '-'.</param>
+/// <param name="Threads">At least 1.</param>
+/// <param name="Nodes">Names of sources, processors or sinks; their sub-topologies belong to the group.</param>
+public sealed record ThreadGroup(string Name, int Threads, params IReadOnlyList<string> Nodes);

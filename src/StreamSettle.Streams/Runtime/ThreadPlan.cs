@@ -1,0 +1,49 @@
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Topologies;
+
+namespace StreamSettle.Streams.Runtime;
+
+/// <summary>One thread to be: its name, its group, and the sub-topologies of the group.</summary>
+sealed record ThreadPlan(string Name, WorkerOptions Options, IReadOnlyList<SubTopology> SubTopologies)
+{
+    /// <summary>The threads of all groups; sub-topologies that no group names belong to the group of the application id.</summary>
+    /// <exception cref="UserMistakeException">A group names an unknown node, or two groups want one sub-topology.</exception>
+    public static IReadOnlyList<ThreadPlan> Of(Topology topology, StreamsOptions options)
+    {
+        var owners = new Dictionary<SubTopology, string>();
+        var plans = new List<ThreadPlan>();
+        foreach (var group in options.Groups)
+        {
+            var wanted = group.Nodes.Select(node => SubTopologyOf(topology, group, node)).Distinct().OrderBy(sub => sub.Id).ToList();
+            foreach (var subTopology in wanted.Where(sub => !owners.TryAdd(sub, group.Name)))
+            {
+                throw new UserMistakeException($"the thread groups '{owners[subTopology]}' and '{group.Name}' both want sub-topology {subTopology.Id}");
+            }
+
+            Add(plans, $"{topology.ApplicationId}-{group.Name}", group.Threads, wanted, options);
+        }
+
+        Add(plans, topology.ApplicationId, options.Threads, [.. topology.SubTopologies.Where(sub => !owners.ContainsKey(sub))], options);
+        return plans;
+    }
+
+    static SubTopology SubTopologyOf(Topology topology, ThreadGroup group, string node) =>
+        topology.SubTopologies.FirstOrDefault(sub => sub.Nodes.Contains(node))
+        ?? throw new UserMistakeException($"the thread group '{group.Name}' names the node '{node}', which is in no sub-topology");
+
+    static void Add(List<ThreadPlan> plans, string group, int threads, IReadOnlyList<SubTopology> subTopologies, StreamsOptions options)
+    {
+        for (var number = 1; number <= threads && subTopologies.Count > 0; number++)
+        {
+            var name = $"{group}-StreamThread-{number}";
+            var worker = new WorkerOptions(group, name)
+            {
+                CommitInterval = options.CommitInterval,
+                BytesPerCommitMax = options.CommitBytesMax,
+                PollRecordsMax = options.PollRecordsMax,
+                PollBytesMax = options.PollBytesMax,
+            };
+            plans.Add(new(name, worker, subTopologies));
+        }
+    }
+}
