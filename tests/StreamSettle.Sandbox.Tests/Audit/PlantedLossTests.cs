@@ -84,6 +84,24 @@ public class PlantedLossTests
     }
 
     [Fact]
+    public void I2_an_order_that_was_settled_long_after_it_was_cancelled()
+    {
+        var scene = Sound();
+        scene.Orders[1] = scene.Orders[1] with { Status = "CANCELLED" };
+        Assert.StartsWith("order 2 is CANCELLED since", Assert.Single(scene.OnlyBroken("I2").Examples), StringComparison.Ordinal);
+        scene.Orders[1] = scene.Orders[1] with { UpdatedAt = Seconds(1) };
+        Assert.True(scene.Judge().IsSound);
+    }
+
+    [Fact]
+    public void I2_a_refund_that_nobody_reversed_of_an_order_that_is_no_longer_completed()
+    {
+        var scene = Sound();
+        scene.Orders[0] = scene.Orders[0] with { Status = "REFUNDED", Refunded = Minor(1000) };
+        Assert.Contains("1000 are refunded", Assert.Single(scene.OnlyBroken("I2").Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void I2_a_reversal_that_never_ends()
     {
         var scene = Sound();

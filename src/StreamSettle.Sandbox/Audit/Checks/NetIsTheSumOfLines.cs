@@ -21,6 +21,7 @@ internal sealed class NetIsTheSumOfLines : IAuditCheck
             findings.Require(calculated.Net == calculated.Gross - calculated.Refunded, () => $"order {history.Id}: net {calculated.Net} is not gross {calculated.Gross} less refunded {calculated.Refunded}");
             findings.Require(LegLines.Sum(calculated.Lines) == calculated.Net, () => $"order {history.Id}: the lines sum to {LegLines.Sum(calculated.Lines)}, net is {calculated.Net}");
             findings.Require(calculated.Lines.All(line => line.Amount >= 0), () => $"order {history.Id}: a line is negative");
+            Source(world, history, calculated, findings);
             Verification(world, history, calculated, findings);
             Effects(world, history, 0, calculated.Lines, findings);
             foreach (var reversal in history.Reversals.Where(reversal => reversal.Calculated.Count > 0))
@@ -28,6 +29,17 @@ internal sealed class NetIsTheSumOfLines : IAuditCheck
                 Reversal(history, reversal, findings);
                 Effects(world, history, reversal.N, reversal.Calculated[0].Lines, findings);
             }
+        }
+    }
+
+    /// <summary>Against the row, where it has not changed since well before the calculation.</summary>
+    static void Source(AuditContext world, OrderHistory history, LoggedEvent calculated, FindingBuilder findings)
+    {
+        if (world.Orders.TryGetValue(history.Id, out var order) && order.UpdatedAt + world.Options.Grace < calculated.RecordedAt)
+        {
+            findings.Require(
+                (order.Minor(order.Gross), order.Minor(order.Refunded), order.Currency, order.MerchantId) == (calculated.Gross, calculated.Refunded, calculated.Currency, calculated.MerchantId),
+                () => $"order {history.Id}: calculated was {calculated.Gross} less {calculated.Refunded} {calculated.Currency} of merchant {calculated.MerchantId}, the row says {order.Gross} less {order.Refunded} {order.Currency} of merchant {order.MerchantId}");
         }
     }
 

@@ -26,6 +26,11 @@ internal sealed class NothingIsLost : IAuditCheck
             Judge(world, order, findings);
         }
 
+        foreach (var order in world.World.Orders.Where(order => !order.IsCompleted && world.IsOld(order.UpdatedAt)))
+        {
+            TakenBack(world, order, findings);
+        }
+
         foreach (var history in world.Histories.Values)
         {
             Stuck(world, history, findings);
@@ -65,6 +70,16 @@ internal sealed class NothingIsLost : IAuditCheck
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>What was taken back well before its calculation must not be paid; what was taken back after it keeps its refunds.</summary>
+    static void TakenBack(AuditContext world, SourceOrder order, FindingBuilder findings)
+    {
+        if (world.Histories.GetValueOrDefault(order.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { Calculated: { } calculated } history)
+        {
+            findings.Require(order.UpdatedAt + world.Options.Grace >= calculated.RecordedAt, () => $"order {order.Id} is {order.Status} since {order.UpdatedAt}, but was settled at {calculated.RecordedAt}");
+            Refund(order, history, calculated, findings);
         }
     }
 
