@@ -55,7 +55,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
             order.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(order.Row(), change.Row),
             due != order.DueAt,
             settings.CompletedSince is not { } since || change.Row.CompletedAt is null || change.Row.CompletedAt >= since,
-            due + settings.Retention < now);
+            due + settings.Retention <= now);
     }
 
     OpenOrder Next(
