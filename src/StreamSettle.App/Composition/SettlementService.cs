@@ -9,10 +9,12 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Embedded;
+using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.App.Composition;
@@ -144,13 +146,17 @@ sealed class SettlementService : IAsyncDisposable
     {
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
-        _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(read.Result), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(OrdersOf(read.Result)), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         Completion = Task.WhenAny(sourceRun, Streams.Completion).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);
         await await Task.WhenAny(started.Task, Completion);
     }
+
+    /// <summary>Merchants and promoters are followed before any order is processed: only the orders' partitions are waited for.</summary>
+    Dictionary<TopicPartition, long> OrdersOf(IReadOnlyDictionary<TopicPartition, long> endOffsets) =>
+        endOffsets.Where(end => end.Key.Topic == Topics.Orders(options.Source.TopicPrefix)).ToDictionary();
 
     static void Began(CdcStatus status, TaskCompletionSource started)
     {
