@@ -6,6 +6,9 @@ using StreamSettle.Kernel.Failures;
 IBenchmarkJob[] jobs =
 [
     new SettlementJob(),
+    new ClockJob(),
+    new DelayJob(),
+    new RestartJob(),
 ];
 
 if (args is [] or ["list"])
