@@ -9,6 +9,9 @@ IBenchmarkJob[] jobs =
     new AuditAppendJob(),
     new JsonJob(),
     new CdcJob(),
+    new ClockJob(),
+    new DelayJob(),
+    new RestartJob(),
 ];
 
 if (args is [] or ["list"])
