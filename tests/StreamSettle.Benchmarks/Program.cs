@@ -12,6 +12,7 @@ IBenchmarkJob[] jobs =
     new ClockJob(),
     new DelayJob(),
     new RestartJob(),
+    new EndToEndJob(),
 ];
 
 if (args is [] or ["list"])
