@@ -75,6 +75,8 @@ sealed class TestBench : IDisposable
     public void Restart(bool open = true)
     {
         Driver.Dispose();
+        // A new driver reads every topic from its beginning.
+        calls.Clear();
         Guard = new(Time);
         (Gate, Driver) = StartProcess();
         if (open)
