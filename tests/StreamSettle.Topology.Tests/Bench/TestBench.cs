@@ -11,6 +11,7 @@ using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Tests.Bench;
 
@@ -57,6 +58,9 @@ sealed class TestBench : IDisposable
     public FiringGate Gate { get; private set; }
 
     public TopologyDriver Driver { get; private set; }
+
+    /// <summary>The running numbers of this process.</summary>
+    public SettlementTallies Tallies { get; private set; } = new();
 
     public ScriptedDelivery Delivery { get; } = new();
 
@@ -221,6 +225,7 @@ sealed class TestBench : IDisposable
     (FiringGate Gate, TopologyDriver Driver) StartProcess()
     {
         var gate = new FiringGate(Guard);
+        Tallies = new();
         var ports = new SettlementPorts
         {
             SourcePrefix = Prefix,
@@ -234,6 +239,7 @@ sealed class TestBench : IDisposable
             Delivery = (builder, _, name, source, results, _) =>
                 builder.AddProcessor<MerchantId, DeliveryCommand>(name, () => Delivery.Processor(results), source),
             Audit = Facts,
+            Tallies = Tallies,
         };
         var topology = SettlementTopology.Build(App, options.Partitions, options.Settings, ports);
         return (gate, new(topology, Time, new() { CommitEvery = options.CommitEvery }, log));

@@ -27,17 +27,17 @@ public sealed class CodecTests
     {
         var order = new OpenOrder
         {
-            Stage = PendingStage.Refused, KeyChanged = true, Position = new(0x1234, true), IndexedAt = new(5), DueAt = new(-3), Merchant = new(437), Refusal = "too_old",
+            Stage = PendingStage.Refused, KeyChanged = true, InTime = true, Position = new(0x1234, true), IndexedAt = new(5), DueAt = new(-3), Merchant = new(437), Refusal = "too_old",
             OtherCause = "ann@r1", RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         var to = new ByteWriter(buffer);
         order.WriteHead(to);
         to.Raw(order.RowBytes);
-        Assert.Equal("0103010000000000001234" + "01" + "010A" + "05" + "EA06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "726F77", Convert.ToHexString(buffer.Written));
+        Assert.Equal("01030101" + "0000000000001234" + "01" + "010A" + "05" + "EA06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "726F77", Convert.ToHexString(buffer.Written));
         var read = OpenOrder.Read(buffer.Written);
         Assert.Equal((order.Stage, order.KeyChanged, order.Position, order.IndexedAt), (read.Stage, read.KeyChanged, read.Position, read.IndexedAt));
-        Assert.Equal((order.DueAt, order.Merchant, order.Refusal, "ann@r1"), (read.DueAt, read.Merchant, read.Refusal, read.Cause));
+        Assert.Equal((order.DueAt, order.Merchant, order.Refusal, "ann@r1", true), (read.DueAt, read.Merchant, read.Refusal, read.Cause, read.InTime));
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OpenOrder.Read([2]));
     }
@@ -51,18 +51,18 @@ public sealed class CodecTests
     {
         var message = new OrderMessage
         {
-            Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), KeyChanged = true,
+            Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), KeyChanged = true, InTime = true,
             Request = new(true, new(new(42), Leg.Split, 1), "ann", "r1"), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         message.Write(new(buffer));
         Assert.Equal(
-            "0102" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "01" + "01" + "01" + "0A34323A73706C69743A31" + "03616E6E"
+            "0102" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "01" + "01" + "01" + "01" + "0A34323A73706C69743A31" + "03616E6E"
             + "027231" + "726F77",
             Convert.ToHexString(buffer.Written));
         var read = OrderMessage.Read(buffer.Written);
         Assert.Equal((message.Kind, message.Order, message.Merchant, message.Cause), (read.Kind, read.Order, read.Merchant, read.Cause));
-        Assert.Equal((message.CommittedAt, message.DueAt, message.KeyChanged, message.Request), (read.CommittedAt, read.DueAt, read.KeyChanged, read.Request));
+        Assert.Equal((message.CommittedAt, message.DueAt, message.KeyChanged, message.InTime, message.Request), (read.CommittedAt, read.DueAt, read.KeyChanged, read.InTime, read.Request));
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OrderMessage.Read([9]));
     }
@@ -86,7 +86,7 @@ public sealed class CodecTests
         var buffer = new ByteBuffer();
         SettlementCodec.Write(new(buffer), state);
         Assert.Equal(
-            "01" + "000000000000002A" + "00000000000001B5" + "023737" + "02" + "00" + "01" + "0000000000000005" + "01" + "0106" + "0172" + "01"
+            "01" + "000000000000002A" + "00000000000001B5" + "023737" + "02" + "00" + "01" + "0000000000000005" + "01" + "01" + "0106" + "0172" + "01"
             + "455552" + "C801" + "B401" + "027231" + "01" + "0000000000000004" + "024445" + "027B7D" + "14" + "01" + "03030003"
             + "02" + "067461783A4445" + "04" + "00" + "00" + "28" + "00" + "0970726F6D6F7465723A" + "03" + "12" + "02" + "8C01" + "00"
             + "01" + "02" + "1E" + "0A" + "0000000000000008" + "00010002" + "00" + "02" + "0A" + "00"
@@ -103,7 +103,7 @@ public sealed class CodecTests
 
     static SettlementState Settlement() => new()
     {
-        Order = new(42), Merchant = new(437), Cause = "77", Stage = PendingStage.Scheduled, Refusal = null, KeyChanged = true, DueAt = new(5), DueTold = true,
+        Order = new(42), Merchant = new(437), Cause = "77", Stage = PendingStage.Scheduled, Refusal = null, KeyChanged = true, DueAt = new(5), DueTold = true, InTime = true,
         IndexedAt = new(3), Row = [(byte)'r'],
         Settled = new()
         {

@@ -42,7 +42,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
     {
         var next = Next(order, pending, decision, change, otherCause, due, rowBytes, now);
         Tell(order.Stage, decision, change, next, due);
-        orders.Put(change.Id, next, order.IndexedAt);
+        orders.Put(change.Id, next, order);
     }
 
     PendingChange Reduce(in OpenOrder order, in OrderChange change, bool movedAway, UtcInstant due, UtcInstant now)
@@ -75,6 +75,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
         {
             Stage = stage,
             KeyChanged = pending.KeyChanged,
+            InTime = due > now,
             Position = change.Position.HasLsn ? change.Position : order.Position,
             OtherCause = otherCause,
             DueAt = due,
