@@ -6,6 +6,7 @@ using StreamSettle.Kernel.Failures;
 IBenchmarkJob[] jobs =
 [
     new SettlementJob(),
+    new CallsJob(),
 ];
 
 if (args is [] or ["list"])
