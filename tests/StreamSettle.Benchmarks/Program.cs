@@ -13,6 +13,7 @@ IBenchmarkJob[] jobs =
     new DelayJob(),
     new RestartJob(),
     new EndToEndJob(),
+    new CallsJob(),
 ];
 
 if (args is [] or ["list"])

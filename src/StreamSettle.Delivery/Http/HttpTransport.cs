@@ -23,7 +23,7 @@ internal sealed class HttpTransport : IDownstreamTransport
         baseUrl = options.BaseUrl.EndsWith('/') ? options.BaseUrl : options.BaseUrl + "/";
         (timeout, this.time) = (options.Timeout, time);
         headers = [.. RequestHeaders.Resolve(options.Headers)];
-        version = baseUrl.StartsWith(Uri.UriSchemeHttps + ":", StringComparison.OrdinalIgnoreCase) ? HttpVersion.Version20 : HttpVersion.Version11;
+        version = new Uri(baseUrl).Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11;
     }
 
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate cannot be read.</exception>
@@ -43,7 +43,8 @@ internal sealed class HttpTransport : IDownstreamTransport
         FrozenContent? content = null;
         try
         {
-            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, UrlOf(request.Path)) { Version = version };
+            // Not relative to a base: "splits:batch" alone would be a URI of the scheme "splits".
+            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri(baseUrl + request.Path)) { Version = version };
             content = Prepare(message, request);
             using var deadline = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, closing.Token);
@@ -58,9 +59,6 @@ internal sealed class HttpTransport : IDownstreamTransport
             request.Complete(content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
         }
     }
-
-    /// <summary>Joined as text: a relative <c>splits:batch</c> would be read as a URL of its own scheme.</summary>
-    Uri UrlOf(string path) => new(baseUrl + path, UriKind.Absolute);
 
     FrozenContent? Prepare(HttpRequestMessage message, DownstreamRequest request)
     {
