@@ -87,7 +87,7 @@ public sealed unsafe class Database : IDisposable
                     Handle, readOptions, family.Handle, keyStart, (nuint)key.Length, bufferStart, (nuint)buffer.Length, &length, &found, &error);
             }
 
-            RocksFailure.ThrowIf(error, Directory, $"reading {family.Name}");
+            RocksFailure.ThrowIf(error, Directory, "reading", family.Name);
             if (found == 0)
             {
                 return -1;
@@ -195,7 +195,7 @@ public sealed unsafe class Database : IDisposable
         var familyOptions = FamilyTuning.Create(use, options.Limits, options.Cache);
         var family = DatabaseCalls.rocksdb_create_column_family(Handle, familyOptions, text.Start, &error);
         OptionCalls.rocksdb_options_destroy(familyOptions);
-        RocksFailure.ThrowIf(error, Directory, $"creating {name}");
+        RocksFailure.ThrowIf(error, Directory, "creating", name);
         return new ColumnFamily(name, family, DatabaseCalls.rocksdb_column_family_handle_get_id(family));
     }
 }

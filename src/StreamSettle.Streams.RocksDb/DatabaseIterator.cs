@@ -124,7 +124,7 @@ public sealed unsafe class DatabaseIterator : IDisposable
 
         byte* error = null;
         IteratorCalls.rocksdb_iter_get_error(iterator, &error);
-        RocksFailure.ThrowIf(error, database.Directory, $"scanning {family.Name}");
+        RocksFailure.ThrowIf(error, database.Directory, "scanning", family.Name);
         return false;
     }
 }

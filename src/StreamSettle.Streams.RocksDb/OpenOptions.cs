@@ -11,13 +11,16 @@ internal sealed class OpenOptions : IDisposable
     const nuint InfoLogBytes = 4 << 20;
     const ulong SyncEveryBytes = 1 << 20;
 
+    /// <summary>Log2 of the cache's parts. By default there are 64 and more, each too small for the filter of a large file, which is then read anew for every get.</summary>
+    const int CacheShardBits = 2;
+
     /// <summary>A torn last commit, never acknowledged, is dropped; whatever is before it is kept, in order.</summary>
     const int PointInTimeRecovery = 2;
 
     public OpenOptions(DatabaseOptions limits)
     {
         Limits = limits;
-        Cache = OptionCalls.rocksdb_cache_create_lru((nuint)limits.BlockCacheBytes);
+        Cache = CreateCache(limits.BlockCacheBytes);
         WriteBuffers = OptionCalls.rocksdb_write_buffer_manager_create((nuint)limits.WriteBufferBytes, 0);
         Handle = OptionCalls.rocksdb_options_create();
         OptionCalls.rocksdb_options_set_create_if_missing(Handle, 1);
@@ -49,5 +52,15 @@ internal sealed class OpenOptions : IDisposable
         OptionCalls.rocksdb_options_destroy(Handle);
         OptionCalls.rocksdb_write_buffer_manager_destroy(WriteBuffers);
         OptionCalls.rocksdb_cache_destroy(Cache);
+    }
+
+    static nint CreateCache(long bytes)
+    {
+        var options = OptionCalls.rocksdb_lru_cache_options_create();
+        OptionCalls.rocksdb_lru_cache_options_set_capacity(options, (nuint)bytes);
+        OptionCalls.rocksdb_lru_cache_options_set_num_shard_bits(options, CacheShardBits);
+        var cache = OptionCalls.rocksdb_cache_create_lru_opts(options);
+        OptionCalls.rocksdb_lru_cache_options_destroy(options);
+        return cache;
     }
 }

@@ -9,6 +9,10 @@ IBenchmarkJob[] jobs =
     new AuditAppendJob(),
     new JsonJob(),
     new CdcJob(),
+    new ClockJob(),
+    new DelayJob(),
+    new RestartJob(),
+    new EndToEndJob(),
 ];
 
 if (args is [] or ["list"])

@@ -63,7 +63,7 @@ public static class SettlementTopology
     static void AddClock(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {
         var orders = Topics.Orders(ports.SourcePrefix);
-        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunStarted);
+        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunStarted, ports.Tallies);
         builder
             .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeSerde(ports.OrderChanges()), orders)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
@@ -72,6 +72,7 @@ public static class SettlementTopology
                 ClockNodes.Clock, () => new ClockProcessor(ports.Rules, settings, run, orders), ClockNodes.Source, ClockNodes.OperatorSource)
             .AddStateStore(new(StoreNames.OpenOrders), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
+            .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
             .AddSink<MerchantId, OrderMessage>(
                 Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new MerchantIdSerde(), () => new OrderMessageSerde(), ClockNodes.Clock)
             .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), ClockNodes.Clock)
@@ -82,7 +83,7 @@ public static class SettlementTopology
     static void AddSettle(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {
         var due = Topics.Repartition(applicationId, Topics.DueOrders);
-        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunStarted);
+        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunStarted, ports.Tallies);
         builder
             .AddSource<ReadOnlySpan<byte>, SettleInput>(Topics.DueOrders + "-source", () => new BytesSerde(), () => new SettleMessageSerde(), due)
             .AddSource<ReadOnlySpan<byte>, SettleInput>(
@@ -92,6 +93,7 @@ public static class SettlementTopology
                 Topics.DueOrders + "-source", Topics.DeliveryResults + "-source")
             .AddStateStore(new(StoreNames.Settlements), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
+            .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), SettleNodes.Settle)
             .AddSink<int, ProgressReport>(SettleNodes.Wants, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle);

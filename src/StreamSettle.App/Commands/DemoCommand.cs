@@ -1,6 +1,5 @@
 using System.CommandLine;
 using StreamSettle.App.Demo;
-using StreamSettle.App.Running;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using StreamSettle.App.Configuration;
 using StreamSettle.App.Running;
 using StreamSettle.Audit.History;
 using StreamSettle.Audit.Marten;

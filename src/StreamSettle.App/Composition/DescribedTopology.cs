@@ -1,11 +1,9 @@
 using System.Text;
 using StreamSettle.Connectors.Debezium;
-using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Processing;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Rules.Loading;
-using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Auditing;
 

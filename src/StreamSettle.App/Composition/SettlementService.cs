@@ -9,11 +9,13 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Embedded;
+using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
-using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.App.Composition;
 
@@ -51,6 +53,7 @@ sealed class SettlementService : IAsyncDisposable
             Rules = rules,
             Gate = Gate,
             Progress = new(options.Partitions),
+            Tallies = Tallies,
             RunStarted = UtcInstant.Now(time),
             Delivery = AddDelivery,
             Audit = audit,
@@ -78,6 +81,9 @@ sealed class SettlementService : IAsyncDisposable
     public StreamsApp Streams { get; }
 
     public FiringGate Gate { get; }
+
+    /// <summary>Counts along the road.</summary>
+    public SettlementTallies Tallies { get; } = new();
 
     public IReadOnlyList<DownstreamChannel> Channels { get; }
 
@@ -140,13 +146,17 @@ sealed class SettlementService : IAsyncDisposable
     {
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
-        _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(read.Result), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(OrdersOf(read.Result)), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         Completion = Task.WhenAny(sourceRun, Streams.Completion).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);
         await await Task.WhenAny(started.Task, Completion);
     }
+
+    /// <summary>Merchants and promoters are followed before any order is processed: only the orders' partitions are waited for.</summary>
+    Dictionary<TopicPartition, long> OrdersOf(IReadOnlyDictionary<TopicPartition, long> endOffsets) =>
+        endOffsets.Where(end => end.Key.Topic == Topics.Orders(options.Source.TopicPrefix)).ToDictionary();
 
     static void Began(CdcStatus status, TaskCompletionSource started)
     {
@@ -181,7 +191,7 @@ sealed class SettlementService : IAsyncDisposable
 
     /// <summary>Facts that are not in the event log yet.</summary>
     public long AuditLag() => Streams.Metrics().Threads
-        .Where(thread => thread.Name.Contains(AuditGroup, StringComparison.Ordinal))
+        .Where(thread => thread.Thread.Contains(AuditGroup, StringComparison.Ordinal))
         .SelectMany(thread => thread.Tasks).SelectMany(task => task.Partitions).Sum(partition => partition.Lag);
 
     static async ValueTask DisposeAsync(EmbeddedLog? log, MartenEventLog eventLog)

@@ -16,7 +16,7 @@ sealed class DemoProgress : IAsyncDisposable
     readonly Table? table;
     Task live = Task.CompletedTask;
     LiveDisplayContext? display;
-    TimeSpan lastLine = TimeSpan.MinValue;
+    TimeSpan nextLine;
 
     DemoProgress(int orders, TimeProvider time)
     {
@@ -84,12 +84,12 @@ sealed class DemoProgress : IAsyncDisposable
     void Line(ShopProgress sold, StatusAnswer status)
     {
         var at = time.GetElapsedTime(began);
-        if (at - lastLine < LineInterval && lastLine != TimeSpan.MinValue)
+        if (at < nextLine)
         {
             return;
         }
 
-        lastLine = at;
+        nextLine = at + LineInterval;
         var (flow, down) = (status.Flow, status.Downstreams);
         Console.WriteLine(
             $"{at.TotalSeconds,5:0} s  sold {sold.Created}/{orders}  waiting {flow.Scheduled}  due {flow.DueNow}  divided {flow.Calculated}  completed {flow.Completed}  "

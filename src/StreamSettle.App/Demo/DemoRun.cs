@@ -24,7 +24,7 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
     /// <returns>0 when every invariant holds.</returns>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        AnsiConsole.WriteLine("starting a private PostgreSQL, a shop, and five downstream systems that misbehave a little ...");
+        Console.WriteLine("starting a private PostgreSQL, a shop, and five downstream systems that misbehave a little ...");
         await using var world = await DemoWorld.StartAsync(stop);
         var configuration = world.Settings($"http://127.0.0.1:{FreePort()}");
         var service = new ServiceRun(ServiceOptionsReader.Read(configuration), configuration, time, Guid.CreateVersion7);
@@ -81,7 +81,7 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
     {
         var took = time.GetElapsedTime(began);
         var status = await new StatusReader(service.Service, service.Handle).ReadAsync(stop);
-        AnsiConsole.WriteLine("auditing: source, downstreams' effects and event log, by code that shares nothing with the product ...");
+        Console.WriteLine("auditing: source, downstreams' effects and event log, by code that shares nothing with the product ...");
         var report = await world.AuditAsync(stop);
         DemoSummary.Show(report, shop, status, world.Downstreams.Stats(), took);
         return report.IsSound && report.Findings.Count > 0 ? ExitCodes.Done : ExitCodes.Found;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
 using StreamSettle.App.Http.Answers;
-using StreamSettle.Sandbox.Auditing;
 using StreamSettle.Sandbox.Auditing.Report;
 using StreamSettle.Sandbox.Downstreams;
 using StreamSettle.Sandbox.Shop;

@@ -1,5 +1,6 @@
 using Npgsql;
 using StreamSettle.Sandbox.Auditing;
+using StreamSettle.Sandbox.Auditing.Report;
 using StreamSettle.Sandbox.Downstreams;
 using StreamSettle.Sandbox.Downstreams.Faults;
 using StreamSettle.Sandbox.Postgres;

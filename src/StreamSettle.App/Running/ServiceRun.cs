@@ -114,6 +114,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
         }).AddFilter("Microsoft", LogLevel.Warning).AddConfiguration(configuration.GetSection("Logging"));
+        builder.Services.AddServiceMetrics();
         builder.Services.AddSingleton(handle).AddProblemDetails().AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         var app = builder.Build();
@@ -129,7 +130,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         app.MapStatus(handle, access);
         app.MapOrders(handle, access);
         app.MapDeadLetters(handle, access);
-        app.MapMetrics(handle, access);
+        app.MapMetrics(access);
         app.MapDashboard(access);
         app.MapOpenApi().AddEndpointFilter(access.Require(Role.Viewer));
     }

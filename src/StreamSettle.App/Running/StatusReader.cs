@@ -37,6 +37,14 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         return new(state, detail, changes);
     }
 
+    FlowAnswer Flow()
+    {
+        var (clock, settle, late) = (service.Tallies.Clock, service.Tallies.Settle, service.Tallies.Lateness);
+        return new(
+            clock.Known, clock.Scheduled, settle.Waiting, settle.Calculated, settle.Completed, clock.Cancelled + settle.Cancelled, clock.Refused + settle.Refused,
+            settle.ReversalsRequested, settle.ReversalsCompleted, late.P50Ms, late.P99Ms);
+    }
+
     static DownstreamAnswer Downstream(ChannelStatus status) => new(
         status.Leg.Name(), status.InFlight, status.Waiting, status.Retrying, status.Unknown, status.DeadLetters, status.RequestsPerSecond, status.ErrorRatio,
         status.BudgetLimit, status.BudgetUsed,

@@ -105,7 +105,19 @@ internal static unsafe class OptionCalls
     public static extern nint rocksdb_filterpolicy_create_bloom_full(double bitsPerKey);
 
     [DllImport(Library.Name, ExactSpelling = true)]
-    public static extern nint rocksdb_cache_create_lru(nuint capacity);
+    public static extern nint rocksdb_lru_cache_options_create();
+
+    [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_lru_cache_options_destroy(nint options);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_lru_cache_options_set_capacity(nint options, nuint value);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_lru_cache_options_set_num_shard_bits(nint options, int value);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern nint rocksdb_cache_create_lru_opts(nint options);
 
     [DllImport(Library.Name, ExactSpelling = true)]
     public static extern void rocksdb_cache_destroy(nint cache);

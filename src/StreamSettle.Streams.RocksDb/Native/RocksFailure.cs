@@ -7,11 +7,12 @@ namespace StreamSettle.Streams.RocksDb.Native;
 internal static unsafe class RocksFailure
 {
     /// <summary>Frees <paramref name="error"/>; does nothing where it is null.</summary>
-    public static void ThrowIf(byte* error, string directory, string what)
+    /// <param name="action">What was done, to <paramref name="family"/> where that says more; put together only when it failed.</param>
+    public static void ThrowIf(byte* error, string directory, string action, string family = "")
     {
         if (error is not null)
         {
-            throw From(error, directory, what);
+            throw From(error, directory, $"{action} {family}".TrimEnd());
         }
     }
 

@@ -10,9 +10,6 @@ namespace StreamSettle.Streams.Runtime;
 /// </summary>
 sealed class StreamWorker : IAssignmentListener, IDisposable
 {
-    // Above it a partition that runs ahead of the others of its task is not fetched until it is processed.
-    const int BufferedRecordsMax = 20_000;
-
     // The longest idle wait: a wall clock that was set forward is noticed by then.
     static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(100);
 
@@ -20,11 +17,10 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     readonly WorkerOptions options;
     readonly GlobalStores globals;
     readonly IReadOnlyList<SubTopology> subTopologies;
-    readonly List<StreamTask> tasks = [];
+    readonly WorkerTasks tasks;
     readonly OutputCollector outputs;
     readonly TaskTransaction transaction;
     readonly Bell bell;
-    RecordIntake intake;
     ILogClient client;
     long lastCommit;
     int sinceCommit;
@@ -46,26 +42,14 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         transaction = new(outputs);
         bell = new(() => Wake());
         lastCommit = application.Time.GetTimestamp();
-        intake = NewIntake();
+        tasks = new(options);
         client = OpenClient();
     }
 
-    public WorkerCounters Counters { get; } = new();
+    public WorkerCounters Counters => tasks.Counters;
 
-    /// <summary>µs of the next wall-clock punctuation of any task; <see cref="long.MaxValue"/> when there is none.</summary>
-    public long NextWallPunctuationUs
-    {
-        get
-        {
-            var next = long.MaxValue;
-            foreach (var task in tasks)
-            {
-                next = Math.Min(next, task.NextWallPunctuationUs);
-            }
-
-            return next;
-        }
-    }
+    /// <inheritdoc cref="WorkerTasks.NextWallPunctuationUs"/>
+    public long NextWallPunctuationUs => tasks.NextWallPunctuationUs;
 
     /// <summary>One round; waits at most <paramref name="waitMax"/> for records. Returns whether anything was done.</summary>
     public bool RunOnce(TimeSpan waitMax)
@@ -73,7 +57,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         try
         {
             assignmentHasChanged = false;
-            var fetched = intake.Poll(client, WaitTime(waitMax));
+            var fetched = tasks.Intake.Poll(client, WaitTime(waitMax));
             if (assignmentIsLost)
             {
                 Restart();
@@ -101,7 +85,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         mayBeUncommitted = false;
         sinceCommit = 0;
         lastCommit = application.Time.GetTimestamp();
-        var any = transaction.Commit(client, tasks);
+        var any = transaction.Commit(client, tasks.All);
         if (any)
         {
             Counters.Committed(UtcInstant.Now(application.Time));
@@ -121,7 +105,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         {
             foreach (var subTopology in subTopologies.Where(sub => topics.Contains(new(sub.SourceTopics[0], partition))))
             {
-                Open(new(application, thread, TaskPlan.Of(subTopology, partition, application.Topology.ApplicationId)));
+                tasks.Open(new(application, thread, TaskPlan.Of(subTopology, partition, application.Topology.ApplicationId)));
             }
         }
 
@@ -131,13 +115,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
         Commit();
-        foreach (var task in tasks.Where(task => partitions.Contains(task.Queues[0].Partition)).ToList())
-        {
-            Close(task);
-            tasks.Remove(task);
-        }
-
-        Publish();
+        tasks.Close(partitions);
         assignmentHasChanged = true;
     }
 
@@ -148,7 +126,6 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     public void Restart()
     {
         Dispose();
-        intake = NewIntake();
         Volatile.Write(ref client, OpenClient());
     }
 
@@ -157,14 +134,12 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     {
         try
         {
-            tasks.ForEach(Close);
+            tasks.CloseAll();
         }
         finally
         {
-            tasks.Clear();
             outputs.Clear();
             commitIsRequested = assignmentIsLost = mayHaveRecords = mayBeUncommitted = false;
-            Publish();
             client.Dispose();
         }
     }
@@ -177,7 +152,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         }
 
         var any = mayHaveRecords = false;
-        foreach (var task in tasks)
+        foreach (var task in tasks.All)
         {
             task.ForgetCaughtUp();
             while (task.ProcessNext())
@@ -189,40 +164,24 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
                 }
             }
 
-            BackPressure(task);
+            WorkerTasks.HoldBack(task, client);
             mayHaveRecords |= task.HasBuffered;
         }
 
         return any;
     }
 
-    void BackPressure(StreamTask task)
-    {
-        foreach (var queue in task.Queues)
-        {
-            var isFull = queue.Buffered > BufferedRecordsMax;
-            if (isFull == queue.IsPaused)
-            {
-                continue;
-            }
-
-            queue.IsPaused = isFull;
-            if (isFull)
-            {
-                client.Pause(queue.Partition);
-            }
-            else
-            {
-                client.Resume(queue.Partition);
-            }
-        }
-    }
-
     bool Punctuate()
     {
         var nowUs = UtcInstant.Now(application.Time).Microseconds;
         var any = false;
-        foreach (var task in tasks)
+        if (tasks.NextWallPunctuationUs <= nowUs)
+        {
+            // The batch before may have taken a while.
+            globals.CatchUp();
+        }
+
+        foreach (var task in tasks.All)
         {
             if (task.PunctuateWallClock(nowUs))
             {
@@ -239,7 +198,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         var any = false;
         if (bell.Answer())
         {
-            foreach (var task in tasks)
+            foreach (var task in tasks.All)
             {
                 any |= task.DrainMailboxes();
                 CommitIfRequested();
@@ -264,12 +223,12 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             return Commit();
         }
 
-        if (!mayBeUncommitted || !(isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks) >= options.BytesPerCommitMax))
+        if (!mayBeUncommitted || !(isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks.All) >= options.BytesPerCommitMax))
         {
             return false;
         }
 
-        mayBeUncommitted = transaction.IsOpen(tasks);
+        mayBeUncommitted = transaction.IsOpen(tasks.All);
         return mayBeUncommitted && Commit();
     }
 
@@ -284,24 +243,6 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         var untilPunctuationUs = NextWallPunctuationUs is var next && next == long.MaxValue ? long.MaxValue : next - UtcInstant.Now(application.Time).Microseconds;
         return untilPunctuationUs >= wait.Ticks / TimeSpan.TicksPerMicrosecond ? wait : TimeSpan.FromMicroseconds(Math.Max(0, untilPunctuationUs));
     }
-
-    void Open(StreamTask task)
-    {
-        tasks.Add(task);
-        Array.ForEach(task.Queues, intake.Register);
-        task.Init();
-        Publish();
-    }
-
-    void Close(StreamTask task)
-    {
-        Array.ForEach(task.Queues, intake.Unregister);
-        task.Dispose();
-    }
-
-    void Publish() => Counters.Tasks = [.. tasks.Select(task => task.Counters)];
-
-    RecordIntake NewIntake() => new(options.PollRecordsMax, options.PollBytesMax);
 
     ILogClient OpenClient()
     {

@@ -222,9 +222,10 @@ public abstract class EventLogContract
         Assert.Equal(new EventLogCounts(EventBatch.MaxEvents, EventBatch.MaxEvents / 8), await log.CountsAsync(Never));
     }
 
-    protected async Task<IEventLog> Opened()
+    async Task<IEventLog> Opened() => await Opened(await NewLogAsync());
+
+    protected static async Task<IEventLog> Opened(IEventLog log)
     {
-        var log = await NewLogAsync();
         await log.OpenAsync(Never);
         await log.RegisterLogAsync(new(Log, "7312", "streamsettle"), Never);
         return log;

@@ -46,6 +46,6 @@ sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler sc
         desk.Unrefuse(request.Key.Order);
         desk.Tell(request.Key.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, request.Key.ToString(), Leg.Calculation.Name(), 0, 0, request.By));
         var kept = settings.KeptUntil(order.DueAt, now);
-        orders.Put(request.Key.Order, new() { Stage = PendingStage.GivenUp, Position = order.Position, DueAt = order.DueAt, IndexedAt = kept }, order.IndexedAt);
+        orders.Put(request.Key.Order, new() { Stage = PendingStage.GivenUp, Position = order.Position, DueAt = order.DueAt, IndexedAt = kept }, order);
     }
 }

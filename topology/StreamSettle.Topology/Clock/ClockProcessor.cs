@@ -9,6 +9,7 @@ using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Promoters;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
 
@@ -26,11 +27,13 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
     ClockScheduler scheduler = null!;
     ClockFiring firing = null!;
     ClockOperators operators = null!;
+    TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue));
+        tally = run.Tallies.OpenClock(context, StoreNames.ClockTallies);
+        orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue), tally.Numbers);
         desk = new(context);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
         scheduler = new(orders, desk, math, settings);
@@ -50,6 +53,10 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
             Apply(record.Value.Change, record.Headers);
         }
     }
+
+    public void BeforeCommit() => tally.Keep();
+
+    public void Close() => run.Tallies.CloseClock(context, tally);
 
     void Apply(in OrderChange change, Headers headers)
     {
@@ -95,6 +102,6 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
         orders.Put(
             change.Id,
             new() { Stage = PendingStage.HandedOver, Position = position, IndexedAt = order.IndexedAt, DueAt = order.DueAt, Merchant = order.Merchant },
-            order.IndexedAt);
+            order);
     }
 }

@@ -42,7 +42,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
     {
         var next = Next(order, pending, decision, change, otherCause, due, rowBytes, now);
         Tell(order.Stage, decision, change, next, due);
-        orders.Put(change.Id, next, order.IndexedAt);
+        orders.Put(change.Id, next, order);
     }
 
     PendingChange Reduce(in OpenOrder order, in OrderChange change, bool movedAway, UtcInstant due, UtcInstant now)
@@ -55,7 +55,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
             order.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(order.Row(), change.Row),
             due != order.DueAt,
             settings.CompletedSince is not { } since || change.Row.CompletedAt is null || change.Row.CompletedAt >= since,
-            due + settings.Retention < now);
+            due + settings.Retention <= now);
     }
 
     OpenOrder Next(
@@ -75,6 +75,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
         {
             Stage = stage,
             KeyChanged = pending.KeyChanged,
+            InTime = due > now,
             Position = change.Position.HasLsn ? change.Position : order.Position,
             OtherCause = otherCause,
             DueAt = due,

@@ -3,11 +3,12 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>The clock's windowed store: orders by id, and an index by (time, id) that is walked from its head. Nothing leaves it by age alone.</summary>
-sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue)
+sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
 {
     readonly ByteBuffer scratch = new();
 
@@ -19,9 +20,11 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue)
         return !value.IsEmpty;
     }
 
-    /// <summary>Writes the order and moves it in the index from <paramref name="indexedBefore"/> to <c>order.IndexedAt</c>.</summary>
-    public void Put(OrderId id, in OpenOrder order, UtcInstant? indexedBefore)
+    /// <summary>Writes the order, and moves it in the index from where it was before.</summary>
+    public void Put(OrderId id, in OpenOrder order, in OpenOrder before)
     {
+        ClockTally.Moved(tally, before.Stage, order.Stage);
+        var (indexedBefore, indexedNow) = (before.IndexedAt, order.IndexedAt);
         scratch.Clear();
         var to = new ByteWriter(scratch);
         order.WriteHead(to);
@@ -29,15 +32,17 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue)
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
         byId.Put(key, scratch.Written);
-        if (indexedBefore != order.IndexedAt)
+        if (indexedBefore != indexedNow)
         {
             Unindex(id, indexedBefore);
-            Index(id, order.IndexedAt);
+            Index(id, indexedNow);
         }
     }
 
-    public void Forget(OrderId id, UtcInstant? indexed)
+    public void Forget(OrderId id, in OpenOrder order)
     {
+        ClockTally.Moved(tally, order.Stage, Pending.PendingStage.Unknown);
+        var indexed = order.IndexedAt;
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
         byId.Delete(key);

@@ -8,6 +8,7 @@ using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Ports;
 
@@ -36,6 +37,9 @@ public sealed record SettlementPorts
     public required AddDelivery Delivery { get; init; }
 
     public required IAuditSink Audit { get; init; }
+
+    /// <summary>Where the tasks count; its own by default, read by nobody.</summary>
+    public SettlementTallies Tallies { get; init; } = new();
 }
 
 /// <summary>Adds the processor <paramref name="name"/> that makes the calls of one leg, and its stores. It reads commands from the node <paramref name="source"/>.</summary>

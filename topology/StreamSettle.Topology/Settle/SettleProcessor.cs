@@ -1,5 +1,4 @@
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
@@ -10,6 +9,7 @@ using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Promoters;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -22,15 +22,17 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
     SettleDesk desk = null!;
     UncalculatedOrders uncalculated = null!;
     SettleRelease release = null!;
+    TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        settlements = new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue));
+        tally = run.Tallies.OpenSettle(context, StoreNames.SettleTallies);
+        settlements = new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue), tally.Numbers);
         desk = new(context, run.Started);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
         uncalculated = new(settlements, desk, math, settings);
-        release = new(context, settlements, desk, uncalculated, settings, run, dueTopic);
+        release = new(context, settlements, desk, uncalculated, settings, run, dueTopic, tally.Numbers);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);
     }
 
@@ -47,7 +49,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         switch (message.Kind)
         {
             case OrderMessageKind.Due when state?.Settled is null:
-                Accept(message, state?.IndexedAt);
+                Accept(message, state);
                 break;
             case OrderMessageKind.Operator when state is not null:
                 Operate(state, message.Request!);
@@ -58,13 +60,17 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         }
     }
 
-    void Accept(in OrderMessage message, UtcInstant? indexedBefore) => settlements.Put(
+    public void BeforeCommit() => tally.Keep();
+
+    public void Close() => run.Tallies.CloseSettle(context, tally);
+
+    void Accept(in OrderMessage message, SettlementState? before) => settlements.Put(
         new()
         {
             Order = message.Order, Merchant = message.Merchant, Cause = message.Cause, Stage = PendingStage.Scheduled, DueAt = message.DueAt, DueTold = true,
-            IndexedAt = message.DueAt, Row = [.. message.RowBytes],
+            InTime = message.InTime, IndexedAt = message.DueAt, Row = [.. message.RowBytes],
         },
-        indexedBefore);
+        before);
 
     void Change(SettlementState state, in OrderMessage message)
     {
@@ -111,7 +117,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
     {
         if (!ReferenceEquals(before, step.State))
         {
-            settlements.Put(step.State, before.IndexedAt);
+            settlements.Put(step.State, before);
         }
 
         desk.CarryOut(step);

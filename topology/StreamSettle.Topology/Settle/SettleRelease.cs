@@ -9,6 +9,7 @@ using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -18,7 +19,7 @@ namespace StreamSettle.Topology.Settle;
 /// </summary>
 sealed class SettleRelease(
     ProcessorContext context, Settlements settlements, SettleDesk desk, UncalculatedOrders uncalculated, SettlementSettings settings, ClockRun run,
-    string dueTopic)
+    string dueTopic, Tally tally)
 {
     /// <summary>How long an answer from the clock tasks may take before it is asked for again: one may have been passed over at the start of a run.</summary>
     static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
@@ -110,7 +111,7 @@ sealed class SettleRelease(
         }
         else
         {
-            settlements.Put(state with { IndexedAt = settings.KeptUntil(state.DueAt, now) }, state.IndexedAt);
+            settlements.Put(state with { IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
         }
     }
 
@@ -126,7 +127,7 @@ sealed class SettleRelease(
 
         if (due > now)
         {
-            settlements.Put(state with { DueAt = due, DueTold = false, IndexedAt = due }, state.IndexedAt);
+            settlements.Put(state with { DueAt = due, DueTold = false, IndexedAt = due }, state);
             return;
         }
 
@@ -144,13 +145,13 @@ sealed class SettleRelease(
         switch (uncalculated.Math.Settle(row, state.Merchant))
         {
             case null:
-                uncalculated.Refuse(told, state.IndexedAt, Refusals.UnknownMerchant);
+                uncalculated.Refuse(told, state, Refusals.UnknownMerchant);
                 break;
             case Refused refused:
-                uncalculated.Refuse(told, state.IndexedAt, refused.Reason);
+                uncalculated.Refuse(told, state, refused.Reason);
                 break;
             case Cancelled:
-                uncalculated.Cancel(told, state.IndexedAt, Takebacks.NothingToSettle, now);
+                uncalculated.Cancel(told, state, Takebacks.NothingToSettle, now);
                 break;
             case Settled settled:
                 Settle(told, row, settled, now);
@@ -175,8 +176,13 @@ sealed class SettleRelease(
             result.Priority, result.ExportRefund,
             [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, explanations[i]))]));
         LegProgress.Advance(step, state.Cause, desk.RecordedAt);
-        settlements.Put(step.State, state.IndexedAt);
+        settlements.Put(step.State, state);
         desk.CarryOut(step);
+        if (state.InTime)
+        {
+            SettleTally.Late(tally, now - state.DueAt);
+        }
+
     }
 
     static LegStates LegsOf(Settled result)

@@ -3,11 +3,12 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Settle's store: settlements by order id, and an index by (time, id) of those that wait for their release or for the end of their retention.</summary>
-sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue)
+sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
 {
     readonly ByteBuffer scratch = new();
 
@@ -21,9 +22,11 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue)
         return byId.TryGet(key, out var value) ? SettlementCodec.Read(value) : null;
     }
 
-    /// <summary>Writes the state and moves it in the index.</summary>
-    public void Put(SettlementState state, UtcInstant? indexedBefore)
+    /// <summary>Writes the state, and moves it in the index from where it was before.</summary>
+    public void Put(SettlementState state, SettlementState? before)
     {
+        SettleTally.Moved(tally, before, state);
+        var indexedBefore = before?.IndexedAt;
         scratch.Clear();
         SettlementCodec.Write(new(scratch), state);
         Span<byte> key = stackalloc byte[OrderKey.Size];
@@ -48,6 +51,7 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue)
 
     public void Forget(SettlementState state)
     {
+        SettleTally.Moved(tally, state, null);
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(state.Order, key);
         byId.Delete(key);
