@@ -50,8 +50,14 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     public Task<EventLogState> OpenAsync(CancellationToken stop) => GuardAsync(
         async connection =>
         {
-            await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
-            await SideTables.EnsureAsync(connection, tables, stop);
+            if (await Migration.MayRunAsync(connection, tables, stop))
+            {
+                await using var alone = await Migration.LockAsync(connection, tables, stop);
+                await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+                await SideTables.EnsureAsync(connection, tables, stop);
+                await alone.CommitAsync(stop);
+            }
+
             var owner = await LogRegistry.OwnerAsync(connection, tables, stop);
             return new EventLogState(await LogRegistry.IsEmptyAsync(connection, tables, stop), owner?.Log);
         },

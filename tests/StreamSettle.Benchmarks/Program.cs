@@ -9,6 +9,9 @@ IBenchmarkJob[] jobs =
     new ClockJob(),
     new DelayJob(),
     new RestartJob(),
+    new AuditAppendJob(),
+    new JsonJob(),
+    new CdcJob(),
 ];
 
 if (args is [] or ["list"])

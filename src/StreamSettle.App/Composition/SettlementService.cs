@@ -13,7 +13,7 @@ using StreamSettle.Streams.Runtime;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
-using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.App.Composition;
 
@@ -51,6 +51,7 @@ sealed class SettlementService : IAsyncDisposable
             Rules = rules,
             Gate = Gate,
             Progress = new(options.Partitions),
+            Tallies = Tallies,
             RunStarted = UtcInstant.Now(time),
             Delivery = AddDelivery,
             Audit = audit,
@@ -63,6 +64,9 @@ sealed class SettlementService : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>Prefix of the source's topics.</summary>
+    public string SourcePrefix => options.Source.TopicPrefix;
+
     /// <summary>Of every topic.</summary>
     public int Partitions => options.Partitions;
 
@@ -70,11 +74,14 @@ sealed class SettlementService : IAsyncDisposable
 
     public MartenEventLog EventLog { get; }
 
-    public Topology Topology { get; }
+    public Streams.Topologies.Topology Topology { get; }
 
     public StreamsApp Streams { get; }
 
     public FiringGate Gate { get; }
+
+    /// <summary>Counts along the road.</summary>
+    public SettlementTallies Tallies { get; } = new();
 
     public IReadOnlyList<DownstreamChannel> Channels { get; }
 
@@ -178,7 +185,7 @@ sealed class SettlementService : IAsyncDisposable
 
     /// <summary>Facts that are not in the event log yet.</summary>
     public long AuditLag() => Streams.Metrics().Threads
-        .Where(thread => thread.Name.Contains(AuditGroup, StringComparison.Ordinal))
+        .Where(thread => thread.Thread.Contains(AuditGroup, StringComparison.Ordinal))
         .SelectMany(thread => thread.Tasks).SelectMany(task => task.Partitions).Sum(partition => partition.Lag);
 
     static async ValueTask DisposeAsync(EmbeddedLog? log, MartenEventLog eventLog)

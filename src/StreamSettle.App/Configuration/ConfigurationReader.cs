@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.App.Configuration;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using StreamSettle.App.Access;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using StreamSettle.App.Access;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http.Answers;

@@ -9,7 +9,7 @@ namespace StreamSettle.Audit.Marten.Append;
 internal sealed class AppendStatements(Tables tables)
 {
     // A young table has no statistics yet, and one that has grown since has old ones: the planner must not read all of it for a few hundred streams.
-    const string ByIndexOnly = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off";
+    static readonly string[] ByIndexOnly = ["set local enable_seqscan = off", "set local enable_hashjoin = off", "set local enable_mergejoin = off", "set local jit = off"];
 
     readonly string addPositions = $"""
         insert into {tables.Positions} (log_identity, topic, partition, next_offset)
@@ -69,7 +69,7 @@ internal sealed class AppendStatements(Tables tables)
     public async Task<(Dictionary<string, long> Versions, HashSet<Guid> Known)> LockStreamsAsync(NpgsqlConnection connection, string[] streamIds, CancellationToken stop)
     {
         await using var commands = new NpgsqlBatch(connection);
-        foreach (var setting in ByIndexOnly.Split("; "))
+        foreach (var setting in ByIndexOnly)
         {
             commands.BatchCommands.Add(new(setting));
         }

@@ -16,6 +16,7 @@ public sealed class AuditSink
     readonly IEventLog log;
     readonly Guid logIdentity;
     readonly TimeProvider time;
+    // Next offsets, those of what is pending included: a partition that is read again after an aborted commit adds nothing twice.
     readonly Dictionary<SourcePartition, long> positions = [];
     readonly Queue<EventBatch> pending = [];
     readonly Stack<EventBatch> spare = [];
@@ -46,9 +47,9 @@ public sealed class AuditSink
         return sink;
     }
 
-    /// <summary>Copies a record of <c>settlement-events</c>; one that the event log has already is left out.</summary>
+    /// <summary>Copies a record of <c>settlement-events</c>; one that the event log has, or that is pending, is left out.</summary>
     /// <exception cref="CorruptStateException">The record is no event of ours.</exception>
-    /// <exception cref="BrokenInvariantException">More than <see cref="MaxPending"/> without a flush, or offsets that do not rise.</exception>
+    /// <exception cref="BrokenInvariantException">More than <see cref="MaxPending"/> without a flush.</exception>
     public void Add(string topic, int partition, long offset, ReadOnlySpan<byte> record)
     {
         var source = new SourcePartition(topic, partition);
@@ -69,6 +70,7 @@ public sealed class AuditSink
         }
 
         current.Add(source, offset, record);
+        positions[source] = offset + 1;
         Pending++;
     }
 
@@ -98,7 +100,7 @@ public sealed class AuditSink
     {
         foreach (var (source, next) in stored)
         {
-            positions[source] = next;
+            positions[source] = Math.Max(next, positions.GetValueOrDefault(source));
         }
     }
 

@@ -1,8 +1,5 @@
 namespace StreamSettle.Audit.History;
 
-/// <summary>How a call stands.</summary>
-public enum DeliveryState { Failing, Confirmed, DeadLettered, Replayed, Discarded }
-
 /// <summary>One call to a downstream system.</summary>
 /// <param name="Key">Its idempotency key.</param>
 /// <param name="Leg">The leg's name as in keys; <c>calculation</c> for a refused order or refund.</param>

@@ -8,27 +8,34 @@ internal sealed class WindowCount(TimeSpan window)
     /// <summary>Buckets a window is divided into: its counts are freed at most this part of it late.</summary>
     const int BucketsPerWindow = 512;
 
-    readonly Queue<(long EndUs, long Count)> closed = new();
+    // By their ends, which are at least a bucket's width apart.
+    readonly List<(long EndUs, long Count)> buckets = [];
     readonly long windowUs = window.Ticks / TimeSpan.TicksPerMicrosecond;
     readonly long bucketUs = Math.Max(1, window.Ticks / TimeSpan.TicksPerMicrosecond / BucketsPerWindow);
-    long openEndUs = long.MinValue;
-    long openCount;
 
     internal TimeSpan Window { get; } = window;
 
     /// <summary>Requests counted and not yet freed by <see cref="Expire"/>.</summary>
     internal long Used { get; private set; }
 
-    /// <summary>Counts <paramref name="count"/> requests that were over at <paramref name="at"/>; times before the last one count as the last one.</summary>
+    /// <summary>Counts <paramref name="count"/> requests that were over at <paramref name="at"/>, in any order of times.</summary>
     internal void Add(UtcInstant at, long count)
     {
-        if (at.Microseconds > openEndUs)
+        var place = buckets.Count;
+        while (place > 0 && buckets[place - 1].EndUs >= at.Microseconds)
         {
-            Close();
-            openEndUs = at.Microseconds + bucketUs - 1;
+            place--;
         }
 
-        openCount += count;
+        if (place < buckets.Count && buckets[place].EndUs - at.Microseconds < bucketUs)
+        {
+            buckets[place] = (buckets[place].EndUs, buckets[place].Count + count);
+        }
+        else
+        {
+            buckets.Insert(place, (at.Microseconds + bucketUs - 1, count));
+        }
+
         Used += count;
     }
 
@@ -36,41 +43,24 @@ internal sealed class WindowCount(TimeSpan window)
     internal void Expire(UtcInstant now)
     {
         var limit = now.Microseconds - windowUs - SlidingBudget.MarginUs;
-        while (closed.TryPeek(out var first) && first.EndUs < limit)
+        var expired = 0;
+        while (expired < buckets.Count && buckets[expired].EndUs < limit)
         {
-            Used -= closed.Dequeue().Count;
+            Used -= buckets[expired++].Count;
         }
 
-        if (closed.Count == 0 && openCount > 0 && openEndUs < limit)
-        {
-            Used -= openCount;
-            openCount = 0;
-        }
+        buckets.RemoveRange(0, expired);
     }
 
     /// <summary>A count over another window that begins with what this one remembers.</summary>
     internal WindowCount For(TimeSpan other)
     {
         var copy = new WindowCount(other);
-        foreach (var (endUs, count) in closed)
+        foreach (var (endUs, count) in buckets)
         {
             copy.Add(new(endUs), count);
         }
 
-        if (openCount > 0)
-        {
-            copy.Add(new(openEndUs), openCount);
-        }
-
         return copy;
-    }
-
-    void Close()
-    {
-        if (openCount > 0)
-        {
-            closed.Enqueue((openEndUs, openCount));
-            openCount = 0;
-        }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ChannelEffects(TimeProvider time)
 
     internal void Tell(ChannelMember member, ChannelMessage message) => (messages ??= []).Add((member, message));
 
-    internal void Withhold(OutboundCall call) => Tell(call.Member, new(call.Key, CallAnswer.Withheld.Instance, 0));
+    internal void Withhold(OutboundCall call) => Tell(call.Member, new(call, CallAnswer.Withheld.Instance, 0));
 
     internal void Run(IDownstreamTransport transport)
     {

@@ -106,7 +106,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
             }
 
             error ??= ErrorOf(meanings[i]);
-            effects.Tell(request.Calls[i].Member, new(request.Calls[i].Key, meanings[i], i == 0 ? 1 : 0));
+            effects.Tell(request.Calls[i].Member, new(request.Calls[i], meanings[i], i == 0 ? 1 : 0));
         }
 
         rates.Count(now, error is not null);

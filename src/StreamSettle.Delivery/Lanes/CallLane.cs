@@ -23,9 +23,6 @@ internal sealed class CallLane(LaneKey key)
     /// <summary>Calls in the lane, the first one too.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Calls of the lane that only the store knows.</summary>
-    internal bool HasMoreInStore => Count > 1 + ahead.Count;
-
     /// <summary>Puts a call behind all others.</summary>
     /// <returns>Whether it is the first.</returns>
     internal bool Append(long no, CallKey call)
@@ -46,13 +43,13 @@ internal sealed class CallLane(LaneKey key)
     }
 
     /// <summary>Takes the first call off; the next one is first.</summary>
-    /// <param name="readAhead">Reads on from a queue number (exclusive) where only the store knows more.</param>
+    /// <param name="book">Is read where only the store knows more.</param>
     /// <returns>False when the lane is empty.</returns>
-    internal bool Advance(Action<CallLane, long, Queue<(long No, CallKey Key)>> readAhead)
+    internal bool Advance(CallBook book)
     {
         if (ahead.Count == 0 && Count > 1)
         {
-            readAhead(this, HeadNo, ahead);
+            book.ReadAhead(this, HeadNo, ahead);
         }
 
         Count--;

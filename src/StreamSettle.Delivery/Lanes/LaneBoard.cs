@@ -1,10 +1,11 @@
+using StreamSettle.Delivery.Calls;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Lanes;
 
 /// <summary>A task's lanes in memory: which may go next, which wait for a time. Made anew from the store at every start.</summary>
-internal sealed class LaneBoard(Action<CallLane, long, Queue<(long No, CallKey Key)>> readAhead)
+internal sealed class LaneBoard(CallBook book)
 {
     readonly Dictionary<LaneKey, CallLane> lanes = [];
     readonly Queue<CallLane> ready = new();
@@ -19,7 +20,11 @@ internal sealed class LaneBoard(Action<CallLane, long, Queue<(long No, CallKey K
     /// <summary>Lanes whose first call waits for its time.</summary>
     internal int TimedCount => timed.Count;
 
-    internal IEnumerable<CallLane> All => lanes.Values;
+    /// <summary>Lanes whose first call may have happened.</summary>
+    internal int UnknownCount { get; private set; }
+
+    /// <summary>Lanes with their first call, in the order in which those were queued.</summary>
+    internal IEnumerable<CallLane> ByAge => lanes.Values.OrderBy(lane => lane.HeadNo);
 
     /// <summary>Puts a call at the end of its lane.</summary>
     /// <returns>The lane where the call is its first, else null.</returns>
@@ -38,13 +43,39 @@ internal sealed class LaneBoard(Action<CallLane, long, Queue<(long No, CallKey K
     /// <exception cref="KeyNotFoundException">There is no call in it.</exception>
     internal CallLane Get(LaneKey key) => lanes[key];
 
-    /// <summary>The first call may go; lanes take turns in the order in which they became ready.</summary>
-    internal void Ready(CallLane lane) => ready.Enqueue(lane);
+    /// <summary>Takes up the state of the lane's first call: where it is not under way it goes or waits.</summary>
+    internal void Place(CallLane lane, in CallState state)
+    {
+        SetState(lane, state);
+        if (state.IsTimed)
+        {
+            timed.Enqueue(lane, (state.NextAt.Microseconds, lane.HeadNo));
+        }
+        else
+        {
+            ready.Enqueue(lane);
+        }
+    }
 
+    /// <summary>The first call is under way.</summary>
+    internal void UnderWay(CallLane lane, in CallState state) => SetState(lane, state);
+
+    /// <summary>The first call is over: the next one may go.</summary>
+    internal void Advance(CallLane lane)
+    {
+        SetState(lane, null);
+        Open--;
+        if (!lane.Advance(book))
+        {
+            lanes.Remove(lane.Key);
+            return;
+        }
+
+        ready.Enqueue(lane);
+    }
+
+    /// <summary>Lanes take turns in the order in which they became ready.</summary>
     internal CallLane NextReady() => ready.Dequeue();
-
-    /// <summary>The first call waits until <paramref name="at"/>.</summary>
-    internal void WaitUntil(CallLane lane, UtcInstant at) => timed.Enqueue(lane, (at.Microseconds, lane.HeadNo));
 
     /// <summary>Makes those ready whose time has come.</summary>
     internal void WakeDue(UtcInstant now)
@@ -56,17 +87,11 @@ internal sealed class LaneBoard(Action<CallLane, long, Queue<(long No, CallKey K
         }
     }
 
-    /// <summary>The first call is done with: the next one may go.</summary>
-    internal void Advance(CallLane lane)
+    void SetState(CallLane lane, CallState? state)
     {
-        Open--;
-        if (lane.Advance(readAhead))
-        {
-            ready.Enqueue(lane);
-        }
-        else
-        {
-            lanes.Remove(lane.Key);
-        }
+        UnknownCount += IsUnknown(state) - IsUnknown(lane.State);
+        lane.State = state;
     }
+
+    static int IsUnknown(CallState? state) => state?.Phase is CallPhase.WaitingToAsk or CallPhase.Asking or CallPhase.AskAt ? 1 : 0;
 }

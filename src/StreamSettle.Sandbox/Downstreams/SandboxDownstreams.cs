@@ -38,6 +38,9 @@ public sealed class SandboxDownstreams : IAsyncDisposable
 
     public Uri ControlUrl { get; private set; } = new("http://127.0.0.1");
 
+    /// <summary>The base URLs as the program's configuration wants them.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Configuration => BaseUrls.Select(url => KeyValuePair.Create($"Downstreams:{url.Key}:BaseUrl", (string?)url.Value.ToString()));
+
     /// <summary>Everything that arrived, for the auditor in the same process.</summary>
     public EffectLog Effects { get; }
 

@@ -54,7 +54,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
         catch
         {
-            await server.DisposeAsync();
+            await server.AbandonAsync();
             throw;
         }
     }
@@ -113,6 +113,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>A start that was cancelled or timed out may have left a server behind.</summary>
+    async Task AbandonAsync()
+    {
+        running = false;
+        await programs.SucceedsAsync("pg_ctl", ["stop", "-D", directory.Data, "-w", "-m", "immediate"], directory.Path, CancellationToken.None);
+        directory.Dispose();
+    }
+
     async Task PrepareAsync(string binaries, CancellationToken cancellation)
     {
         await programs.HandOverAsync(directory.Path, cancellation);
@@ -163,7 +171,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     async Task StartServerAsync(int port, CancellationToken cancellation)
     {
         Port = port;
-        var settings = string.Join(' ', Settings().Select(setting => $"-c {setting.Key}='{setting.Value}'"));
+        var settings = ServerSettings.CommandLine(options, port, directory.SocketFolder);
         try
         {
             await programs.RunAsync(
@@ -175,32 +183,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         running = true;
-    }
-
-    Dictionary<string, string> Settings()
-    {
-        var settings = new Dictionary<string, string>
-        {
-            ["port"] = $"{Port}",
-            ["listen_addresses"] = IPAddress.Loopback.ToString(),
-            ["unix_socket_directories"] = directory.SocketFolder,
-            ["wal_level"] = "logical",
-            ["max_wal_senders"] = "16",
-            ["max_replication_slots"] = "16",
-            ["max_connections"] = $"{options.MaxConnections}",
-            ["shared_buffers"] = $"{options.SharedBuffersMb}MB",
-            ["max_wal_size"] = "2GB",
-            ["fsync"] = options.Durable ? "on" : "off",
-            ["full_page_writes"] = options.Durable ? "on" : "off",
-            ["synchronous_commit"] = options.Durable ? "on" : "off",
-            ["timezone"] = "UTC",
-        };
-        foreach (var (key, value) in options.Settings)
-        {
-            settings[key] = value;
-        }
-
-        return settings;
     }
 
     string LogEnd()

@@ -13,6 +13,9 @@ namespace StreamSettle.Streams.Log;
 /// </remarks>
 public sealed class RecordBatch
 {
+    const int HeadSize = sizeof(int) + sizeof(long);
+    const int VarIntSizeMax = 5;
+
     readonly ByteBuffer bytes = new(4096);
 
     /// <summary>Records in the batch.</summary>
@@ -30,15 +33,16 @@ public sealed class RecordBatch
     /// <summary>Appends one record.</summary>
     public void Add(long timestampMs, bool keyIsNull, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers)
     {
-        var start = bytes.Length;
-        bytes.GetSpan(sizeof(int));
-        bytes.Advance(sizeof(int));
-        var to = new ByteWriter(bytes);
-        to.Int64(timestampMs);
-        to.NullableSpan(keyIsNull, key);
-        to.NullableSpan(valueIsNull, value);
-        to.Raw(headers);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.WrittenMutable[start..], bytes.Length - start - sizeof(int));
+        // One reservation a record: the longest it can be, then what it is.
+        var span = bytes.GetSpan(HeadSize + 2 * VarIntSizeMax + key.Length + value.Length + headers.Length);
+        BinaryPrimitives.WriteInt64BigEndian(span[sizeof(int)..], timestampMs);
+        var length = HeadSize;
+        length += WriteNullable(span[length..], keyIsNull, key);
+        length += WriteNullable(span[length..], valueIsNull, value);
+        headers.CopyTo(span[length..]);
+        length += headers.Length;
+        BinaryPrimitives.WriteInt32BigEndian(span, length - sizeof(int));
+        bytes.Advance(length);
         Count++;
     }
 
@@ -61,6 +65,26 @@ public sealed class RecordBatch
         var value = body.NullableSpan(out var valueIsNull);
         record = new RawRecord { TimestampMs = timestampMs, Key = key, KeyIsNull = keyIsNull, Value = value, ValueIsNull = valueIsNull, Headers = body.Rest };
         return true;
+    }
+
+    /// <summary>As <see cref="ByteWriter.NullableSpan"/>, straight into a span; returns the bytes written.</summary>
+    static int WriteNullable(Span<byte> destination, bool isNull, ReadOnlySpan<byte> value)
+    {
+        var length = 0;
+        var count = isNull ? 0u : (uint)value.Length + 1;
+        for (; count >= 0x80; count >>= 7)
+        {
+            destination[length++] = (byte)(count | 0x80);
+        }
+
+        destination[length++] = (byte)count;
+        if (isNull)
+        {
+            return length;
+        }
+
+        value.CopyTo(destination[length..]);
+        return length + value.Length;
     }
 }
 

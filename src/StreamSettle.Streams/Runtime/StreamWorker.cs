@@ -10,9 +10,6 @@ namespace StreamSettle.Streams.Runtime;
 /// </summary>
 sealed class StreamWorker : IAssignmentListener, IDisposable
 {
-    // Above it a partition that runs ahead of the others of its task is not fetched until it is processed.
-    const int BufferedRecordsMax = 20_000;
-
     // The longest idle wait: a wall clock that was set forward is noticed by then.
     static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(100);
 
@@ -20,17 +17,20 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     readonly WorkerOptions options;
     readonly GlobalStores globals;
     readonly IReadOnlyList<SubTopology> subTopologies;
-    readonly List<StreamTask> tasks = [];
+    readonly WorkerTasks tasks;
     readonly OutputCollector outputs;
     readonly TaskTransaction transaction;
     readonly Bell bell;
-    RecordIntake intake;
     ILogClient client;
     long lastCommit;
     int sinceCommit;
     bool commitIsRequested;
     bool assignmentIsLost;
     bool assignmentHasChanged;
+
+    // Both spare an idle round the walk over all tasks.
+    bool mayHaveRecords;
+    bool mayBeUncommitted;
 
     public StreamWorker(TaskEnvironment application, WorkerOptions options, GlobalStores globals, IReadOnlyList<SubTopology> subTopologies)
     {
@@ -42,26 +42,14 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         transaction = new(outputs);
         bell = new(() => Wake());
         lastCommit = application.Time.GetTimestamp();
-        intake = NewIntake();
+        tasks = new(options);
         client = OpenClient();
     }
 
-    public WorkerCounters Counters { get; } = new();
+    public WorkerCounters Counters => tasks.Counters;
 
-    /// <summary>µs of the next wall-clock punctuation of any task; <see cref="long.MaxValue"/> when there is none.</summary>
-    public long NextWallPunctuationUs
-    {
-        get
-        {
-            var next = long.MaxValue;
-            foreach (var task in tasks)
-            {
-                next = Math.Min(next, task.NextWallPunctuationUs);
-            }
-
-            return next;
-        }
-    }
+    /// <inheritdoc cref="WorkerTasks.NextWallPunctuationUs"/>
+    public long NextWallPunctuationUs => tasks.NextWallPunctuationUs;
 
     /// <summary>One round; waits at most <paramref name="waitMax"/> for records. Returns whether anything was done.</summary>
     public bool RunOnce(TimeSpan waitMax)
@@ -69,19 +57,18 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         try
         {
             assignmentHasChanged = false;
-            var fetched = intake.Poll(client, WaitTime(waitMax));
+            var fetched = tasks.Intake.Poll(client, WaitTime(waitMax));
             if (assignmentIsLost)
             {
                 Restart();
                 return true;
             }
 
-            var worked = fetched > 0 | assignmentHasChanged;
             globals.CatchUp();
-            worked |= ProcessAvailable();
-            worked |= Punctuate();
-            worked |= DrainMailboxes();
-            return CommitIfDue(isIdle: fetched == 0) | worked;
+            mayHaveRecords |= fetched > 0;
+            var worked = ProcessAvailable() | Punctuate() | DrainMailboxes();
+            mayBeUncommitted |= worked;
+            return CommitIfDue(isIdle: fetched == 0) | worked | fetched > 0 | assignmentHasChanged;
         }
         catch (TransactionAbortedException exception)
         {
@@ -95,9 +82,10 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     public bool Commit()
     {
         commitIsRequested = false;
+        mayBeUncommitted = false;
         sinceCommit = 0;
         lastCommit = application.Time.GetTimestamp();
-        var any = transaction.Commit(client, tasks);
+        var any = transaction.Commit(client, tasks.All);
         if (any)
         {
             Counters.Committed(UtcInstant.Now(application.Time));
@@ -117,23 +105,17 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         {
             foreach (var subTopology in subTopologies.Where(sub => topics.Contains(new(sub.SourceTopics[0], partition))))
             {
-                Open(new(application, thread, TaskPlan.Of(subTopology, partition, application.Topology.ApplicationId)));
+                tasks.Open(new(application, thread, TaskPlan.Of(subTopology, partition, application.Topology.ApplicationId)));
             }
         }
 
-        assignmentHasChanged = true;
+        assignmentHasChanged = mayBeUncommitted = true;
     }
 
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
         Commit();
-        foreach (var task in tasks.Where(task => partitions.Contains(task.Queues[0].Partition)).ToList())
-        {
-            Close(task);
-            tasks.Remove(task);
-        }
-
-        Publish();
+        tasks.Close(partitions);
         assignmentHasChanged = true;
     }
 
@@ -144,7 +126,6 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     public void Restart()
     {
         Dispose();
-        intake = NewIntake();
         Volatile.Write(ref client, OpenClient());
     }
 
@@ -153,22 +134,25 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     {
         try
         {
-            tasks.ForEach(Close);
+            tasks.CloseAll();
         }
         finally
         {
-            tasks.Clear();
             outputs.Clear();
-            commitIsRequested = assignmentIsLost = false;
-            Publish();
+            commitIsRequested = assignmentIsLost = mayHaveRecords = mayBeUncommitted = false;
             client.Dispose();
         }
     }
 
     bool ProcessAvailable()
     {
-        var any = false;
-        foreach (var task in tasks)
+        if (!mayHaveRecords)
+        {
+            return false;
+        }
+
+        var any = mayHaveRecords = false;
+        foreach (var task in tasks.All)
         {
             task.ForgetCaughtUp();
             while (task.ProcessNext())
@@ -180,39 +164,24 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
                 }
             }
 
-            BackPressure(task);
+            WorkerTasks.HoldBack(task, client);
+            mayHaveRecords |= task.HasBuffered;
         }
 
         return any;
-    }
-
-    void BackPressure(StreamTask task)
-    {
-        foreach (var queue in task.Queues)
-        {
-            var isFull = queue.Buffered > BufferedRecordsMax;
-            if (isFull == queue.IsPaused)
-            {
-                continue;
-            }
-
-            queue.IsPaused = isFull;
-            if (isFull)
-            {
-                client.Pause(queue.Partition);
-            }
-            else
-            {
-                client.Resume(queue.Partition);
-            }
-        }
     }
 
     bool Punctuate()
     {
         var nowUs = UtcInstant.Now(application.Time).Microseconds;
         var any = false;
-        foreach (var task in tasks)
+        if (tasks.NextWallPunctuationUs <= nowUs)
+        {
+            // The batch before may have taken a while.
+            globals.CatchUp();
+        }
+
+        foreach (var task in tasks.All)
         {
             if (task.PunctuateWallClock(nowUs))
             {
@@ -229,7 +198,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         var any = false;
         if (bell.Answer())
         {
-            foreach (var task in tasks)
+            foreach (var task in tasks.All)
             {
                 any |= task.DrainMailboxes();
                 CommitIfRequested();
@@ -249,13 +218,23 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     bool CommitIfDue(bool isIdle)
     {
-        var isDue = isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks) >= options.BytesPerCommitMax;
-        return isDue && transaction.IsOpen(tasks) && Commit();
+        if (commitIsRequested)
+        {
+            return Commit();
+        }
+
+        if (!mayBeUncommitted || !(isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks.All) >= options.BytesPerCommitMax))
+        {
+            return false;
+        }
+
+        mayBeUncommitted = transaction.IsOpen(tasks.All);
+        return mayBeUncommitted && Commit();
     }
 
     TimeSpan WaitTime(TimeSpan waitMax)
     {
-        if (bell.HasRung || transaction.IsOpen(tasks))
+        if (bell.HasRung || mayBeUncommitted)
         {
             return TimeSpan.Zero;
         }
@@ -264,24 +243,6 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         var untilPunctuationUs = NextWallPunctuationUs is var next && next == long.MaxValue ? long.MaxValue : next - UtcInstant.Now(application.Time).Microseconds;
         return untilPunctuationUs >= wait.Ticks / TimeSpan.TicksPerMicrosecond ? wait : TimeSpan.FromMicroseconds(Math.Max(0, untilPunctuationUs));
     }
-
-    void Open(StreamTask task)
-    {
-        tasks.Add(task);
-        Array.ForEach(task.Queues, intake.Register);
-        task.Init();
-        Publish();
-    }
-
-    void Close(StreamTask task)
-    {
-        Array.ForEach(task.Queues, intake.Unregister);
-        task.Dispose();
-    }
-
-    void Publish() => Counters.Tasks = [.. tasks.Select(task => task.Counters)];
-
-    RecordIntake NewIntake() => new(options.PollRecordsMax, options.PollBytesMax);
 
     ILogClient OpenClient()
     {

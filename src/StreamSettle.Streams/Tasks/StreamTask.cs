@@ -53,6 +53,23 @@ sealed class StreamTask : IDisposable
     /// <summary>µs of the next wall-clock punctuation; <see cref="long.MaxValue"/> when there is none.</summary>
     public long NextWallPunctuationUs => wallPunctuations.NextDueUs;
 
+    /// <summary>Records wait for another partition of the task to be fetched.</summary>
+    public bool HasBuffered
+    {
+        get
+        {
+            foreach (var queue in queues)
+            {
+                if (queue.HasNext)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Calls <c>Init</c> of every processor, parents first.</summary>
     public void Init()
     {

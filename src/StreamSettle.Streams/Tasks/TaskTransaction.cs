@@ -8,7 +8,7 @@ sealed class TaskTransaction(OutputCollector outputs)
     readonly LogCommit commit = new();
 
     /// <summary>Whether a task has done anything that is not committed.</summary>
-    public bool IsOpen(IReadOnlyList<StreamTask> tasks)
+    public bool IsOpen(List<StreamTask> tasks)
     {
         if (!outputs.IsEmpty)
         {
@@ -27,7 +27,7 @@ sealed class TaskTransaction(OutputCollector outputs)
     }
 
     /// <summary>Bytes that wait for the commit in outputs and stores.</summary>
-    public long Bytes(IReadOnlyList<StreamTask> tasks)
+    public long Bytes(List<StreamTask> tasks)
     {
         var bytes = outputs.Bytes;
         foreach (var task in tasks)
@@ -43,7 +43,7 @@ sealed class TaskTransaction(OutputCollector outputs)
 
     /// <summary>Commits and tells the processors; with nothing to commit they are told only. Returns whether there was something.</summary>
     /// <exception cref="TransactionAbortedException">Nothing of it happened.</exception>
-    public bool Commit(ILogClient client, IReadOnlyList<StreamTask> tasks)
+    public bool Commit(ILogClient client, List<StreamTask> tasks)
     {
         foreach (var task in tasks)
         {
@@ -68,7 +68,7 @@ sealed class TaskTransaction(OutputCollector outputs)
         return any;
     }
 
-    void Collect(IReadOnlyList<StreamTask> tasks)
+    void Collect(List<StreamTask> tasks)
     {
         outputs.CollectInto(commit);
         foreach (var task in tasks)
@@ -91,7 +91,7 @@ sealed class TaskTransaction(OutputCollector outputs)
         }
     }
 
-    void Settle(IReadOnlyList<StreamTask> tasks)
+    void Settle(List<StreamTask> tasks)
     {
         outputs.Clear();
         foreach (var task in tasks)

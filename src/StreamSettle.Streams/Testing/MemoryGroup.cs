@@ -10,11 +10,19 @@ sealed class MemoryGroup
 
     public Dictionary<TopicPartition, long> Positions { get; } = [];
 
-    public void Join(MemoryLogClient member) => members.Add(member);
+    /// <summary>Grows when members or owners change: until then no assignment can.</summary>
+    public long Generation { get; private set; } = 1;
+
+    public void Join(MemoryLogClient member)
+    {
+        members.Add(member);
+        Generation++;
+    }
 
     public void Leave(MemoryLogClient member)
     {
         members.Remove(member);
+        Generation++;
         GiveUp(member, [.. owners.Where(owner => owner.Value == member).Select(owner => owner.Key)]);
     }
 
@@ -53,6 +61,7 @@ sealed class MemoryGroup
         foreach (var partition in partitions.Where(partition => Owns(member, partition)))
         {
             owners.Remove(partition);
+            Generation++;
         }
     }
 }

@@ -11,6 +11,8 @@ sealed class MemoryLogClient(MemoryLog log, MemoryGroup group) : ILogClient
     readonly HashSet<TopicPartition> paused = [];
     IAssignmentListener? listener;
     bool isWoken;
+    long knownGeneration;
+    long exhaustedAtVersion = -1;
 
     static IComparer<TopicPartition> ByTopicAndPartition { get; } = Comparer<TopicPartition>.Create((left, right) =>
         string.CompareOrdinal(left.Topic, right.Topic) is var byTopic and not 0 ? byTopic : left.Partition.CompareTo(right.Partition));
@@ -30,6 +32,7 @@ sealed class MemoryLogClient(MemoryLog log, MemoryGroup group) : ILogClient
 
     public void Assign(IReadOnlyCollection<(TopicPartition Partition, long Offset)> positions)
     {
+        exhaustedAtVersion = -1;
         fetchPositions.Clear();
         foreach (var (partition, offset) in positions)
         {
@@ -63,7 +66,11 @@ sealed class MemoryLogClient(MemoryLog log, MemoryGroup group) : ILogClient
 
     public void Pause(TopicPartition partition) => paused.Add(partition);
 
-    public void Resume(TopicPartition partition) => paused.Remove(partition);
+    public void Resume(TopicPartition partition)
+    {
+        paused.Remove(partition);
+        exhaustedAtVersion = -1;
+    }
 
     public void Commit(LogCommit commit) => log.Commit(commit, group);
 
@@ -90,6 +97,11 @@ sealed class MemoryLogClient(MemoryLog log, MemoryGroup group) : ILogClient
     void Fetch(FetchedRecords into)
     {
         into.Clear();
+        if (exhaustedAtVersion == log.Version)
+        {
+            return;
+        }
+
         foreach (var (partition, offset) in fetchPositions.ToList())
         {
             if (into.IsFull)
@@ -102,6 +114,8 @@ sealed class MemoryLogClient(MemoryLog log, MemoryGroup group) : ILogClient
                 fetchPositions[partition] = offset + log.Partition(partition).Read(partition, offset, into.RecordsMax - into.Count, into);
             }
         }
+
+        exhaustedAtVersion = into.Count == 0 ? log.Version : -1;
     }
 
     /// <summary>Gives up and takes partitions; the listener is called outside of the lock, and takes over before anything is fetched.</summary>
@@ -115,6 +129,12 @@ sealed class MemoryLogClient(MemoryLog log, MemoryGroup group) : ILogClient
         HashSet<TopicPartition> target;
         lock (log.Gate)
         {
+            if (knownGeneration == group.Generation)
+            {
+                return false;
+            }
+
+            knownGeneration = group.Generation;
             target = group.TargetOf(this, topic => log.Topic(topic).Length);
         }
 
@@ -130,6 +150,7 @@ sealed class MemoryLogClient(MemoryLog log, MemoryGroup group) : ILogClient
         {
             group.GiveUp(this, revoked);
             taken = group.Take(this, target);
+            exhaustedAtVersion = -1;
             taken.ForEach(partition => fetchPositions.Add(partition, group.Positions.GetValueOrDefault(partition)));
             if (revoked.Count > 0)
             {

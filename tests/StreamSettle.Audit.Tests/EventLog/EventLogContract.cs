@@ -12,12 +12,12 @@ public abstract class EventLogContract
 {
     static readonly CancellationToken Never = CancellationToken.None;
 
-    protected abstract IEventLog NewLog();
+    protected abstract Task<IEventLog> NewLogAsync();
 
     [Fact]
     public async Task A_new_log_is_empty_and_belongs_to_nobody()
     {
-        var log = NewLog();
+        var log = await NewLogAsync();
 
         Assert.Equal(new EventLogState(true, null), await log.OpenAsync(Never));
         Assert.Empty(await log.ReadPositionsAsync(Log, Never));
@@ -222,9 +222,10 @@ public abstract class EventLogContract
         Assert.Equal(new EventLogCounts(EventBatch.MaxEvents, EventBatch.MaxEvents / 8), await log.CountsAsync(Never));
     }
 
-    protected async Task<IEventLog> Opened()
+    async Task<IEventLog> Opened() => await Opened(await NewLogAsync());
+
+    protected static async Task<IEventLog> Opened(IEventLog log)
     {
-        var log = NewLog();
         await log.OpenAsync(Never);
         await log.RegisterLogAsync(new(Log, "7312", "streamsettle"), Never);
         return log;

@@ -4,5 +4,5 @@ namespace StreamSettle.Audit.Tests.EventLog;
 
 public sealed class MemoryEventLogTests : EventLogContract
 {
-    protected override IEventLog NewLog() => new MemoryEventLog(TimeProvider.System);
+    protected override Task<IEventLog> NewLogAsync() => Task.FromResult<IEventLog>(new MemoryEventLog(TimeProvider.System));
 }

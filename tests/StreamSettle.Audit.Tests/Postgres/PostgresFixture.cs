@@ -1,6 +1,7 @@
 using Npgsql;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Audit.Tests.Postgres;
+using StreamSettle.Sandbox.Postgres;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
@@ -8,24 +9,48 @@ using Xunit;
 namespace StreamSettle.Audit.Tests.Postgres;
 
 /// <summary>One server for the whole run; each test takes a database of its own. Missing: skipped at a desk, failed under CI=true.</summary>
-public sealed class PostgresFixture : IDisposable
+public sealed class PostgresFixture : IAsyncLifetime
 {
-    readonly Lazy<PrivatePostgres?> server = new(() => PrivatePostgres.FindBinaries() is { } binaries ? PrivatePostgres.Start(binaries) : null);
+    PrivatePostgres? server;
     int databases;
 
-    public PrivatePostgres Server => server.Value ?? throw Missing();
+    public async ValueTask InitializeAsync() => server = PostgresBinaries.TryFind() is null ? null : await PrivatePostgres.StartAsync(new());
 
-    /// <summary>Options of an event log in a database that nobody else uses.</summary>
-    public AuditOptions NewDatabase()
+    public async ValueTask DisposeAsync()
     {
-        var name = $"audit{Interlocked.Increment(ref databases)}";
-        Execute(Server.ConnectionString, $"create database {name}");
-        return new() { ConnectionString = Server.ConnectionString.Replace("Database=postgres", $"Database={name}", StringComparison.Ordinal) };
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
     }
 
-    public static void Execute(string connectionString, string sql)
+    /// <summary>Options of an event log in a database that nobody else uses.</summary>
+    public async Task<AuditOptions> NewDatabaseAsync()
     {
-        using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        RequireServer();
+        return new() { ConnectionString = await server!.CreateDatabaseAsync($"audit{Interlocked.Increment(ref databases)}") };
+    }
+
+    /// <summary>Skips at a desk, fails under CI=true, where PostgreSQL is not installed.</summary>
+    public void RequireServer()
+    {
+        if (server is not null)
+        {
+            return;
+        }
+
+        const string reason = "PostgreSQL's server programs are not installed here";
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            throw new InvalidOperationException($"CI=true, but {reason}");
+        }
+
+        Assert.Skip(reason);
+    }
+
+    public static void Execute(AuditOptions options, string sql)
+    {
+        using var connection = new NpgsqlConnection(options.ConnectionString + ";Pooling=false");
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
@@ -37,23 +62,5 @@ public sealed class PostgresFixture : IDisposable
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         return (T)command.ExecuteScalar()!;
-    }
-
-    public void Dispose()
-    {
-        if (server.IsValueCreated)
-        {
-            server.Value?.Dispose();
-        }
-    }
-
-    static Exception Missing()
-    {
-        if (Environment.GetEnvironmentVariable("CI") != "true")
-        {
-            Assert.Skip("PostgreSQL (initdb, postgres) is not installed here");
-        }
-
-        return new InvalidOperationException("CI=true, but PostgreSQL (initdb, postgres) is not installed here");
     }
 }

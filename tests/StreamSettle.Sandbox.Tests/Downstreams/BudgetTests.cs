@@ -1,3 +1,4 @@
+using CsCheck;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Sandbox.Downstreams.Budgets;
@@ -19,6 +20,21 @@ public class BudgetTests
         clock.Advance(TimeSpan.FromSeconds(58));
         Assert.False(budget.Take().Exceeded);
     }
+
+    [Fact]
+    public void A_request_is_too_many_exactly_when_its_window_holds_more_than_the_limit() =>
+        Gen.Select(Gen.Int[1, 5], Gen.Int[0, 30].Array[1, 60]).Sample((limit, gaps) =>
+        {
+            var clock = new HandClock();
+            var budget = new SlidingBudget(limit, TimeSpan.FromSeconds(60), clock);
+            var arrivals = new List<int>();
+            foreach (var gap in gaps)
+            {
+                clock.Advance(TimeSpan.FromSeconds(gap));
+                arrivals.Add(arrivals.LastOrDefault() + gap);
+                Assert.Equal(arrivals.Count(at => arrivals[^1] - at < 60) > limit, budget.Take().Exceeded);
+            }
+        });
 
     [Fact]
     public void What_remains_and_when_it_resets_is_told()

@@ -9,24 +9,26 @@ namespace StreamSettle.Topology.Clock;
 
 /// <summary>The clock's punctuation: walks the head of the due index, and only that, so its cost follows what is due and never what is pending.</summary>
 sealed class ClockFiring(
-    ProcessorContext context, OpenOrders orders, ClockDesk desk, OrderMath math, SettlementSettings settings, FiringGate gate, ClockProgress progress,
-    string ordersTopic)
+    ProcessorContext context, OpenOrders orders, ClockDesk desk, OrderMath math, SettlementSettings settings, ClockRun run, string ordersTopic)
 {
     readonly Output<int, ProgressReport> reports = context.Output<int, ProgressReport>(ClockNodes.Progress);
     UtcInstant reported = new(long.MinValue);
+    long answered;
 
     public void Fire(UtcInstant now)
     {
         var partition = context.Task.Partition;
-        if (!gate.MayFire(new(ordersTopic, partition), context.Position(ordersTopic)))
+        if (!run.Gate.MayFire(new(ordersTopic, partition), context.Position(ordersTopic)))
         {
             return;
         }
 
         var (fired, through, last) = FireDue(now);
-        if (fired > 0 || progress.Wanted > reported)
+        var asked = run.Progress.Wants;
+        if (fired > 0 || asked != answered || run.Progress.Wanted > reported)
         {
-            Report(partition, through, last);
+            (reported, answered) = (through, asked);
+            reports.Forward(new() { Key = partition, Value = new(through, last, run.Started), TimestampMs = now.Microseconds / 1000 });
         }
     }
 
@@ -35,6 +37,11 @@ sealed class ClockFiring(
     {
         var (seen, fired) = (0, 0);
         UtcInstant? last = null;
+        if (orders.LowestIndexed > now)
+        {
+            return (0, now, null);
+        }
+
         using var scan = orders.Due(orders.LowestIndexed, now);
         orders.LowestIndexed = now + TimeSpan.FromMicroseconds(1);
         while (scan.MoveNext())
@@ -65,7 +72,7 @@ sealed class ClockFiring(
 
         if (order.Stage != PendingStage.Scheduled)
         {
-            orders.Forget(key.Order, order.IndexedAt);
+            orders.Forget(key.Order, order);
             return false;
         }
 
@@ -73,54 +80,39 @@ sealed class ClockFiring(
         var due = math.DueAt(order.Row(), order.Row().Merchant);
         if (due != key.DueAt)
         {
-            Retake(key, order, due);
+            desk.Tell(key.Order, Retaken(key, order, due));
         }
 
         if (due > now)
         {
-            orders.Put(key.Order, Scheduled(order, due), key.DueAt);
+            orders.Put(key.Order, Scheduled(order, due), order);
             return false;
         }
 
-        HandOver(key, order, due);
+        HandOver(key, order, due, now);
         return true;
     }
 
-    void Retake(DueKey key, in OpenOrder order, UtcInstant due)
+    SettlementRescheduled Retaken(DueKey key, in OpenOrder order, UtcInstant due)
     {
         var row = order.Row();
-        desk.Tell(key.Order, new SettlementRescheduled(
-            $"{order.Position}:{key.DueAt.Microseconds}", desk.RecordedAt, row.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
+        return new(Causes.Retaken(order.Cause, key.DueAt, due), desk.RecordedAt, row.Merchant.Value, row.CompletedAt.ToString()!, due.ToString());
     }
 
     static OpenOrder Scheduled(in OpenOrder order, UtcInstant due) => new()
     {
-        Stage = PendingStage.Scheduled, KeyChanged = order.KeyChanged, Position = order.Position, IndexedAt = due, DueAt = due, RowBytes = order.RowBytes,
+        Stage = PendingStage.Scheduled, KeyChanged = order.KeyChanged, Position = order.Position, OtherCause = order.OtherCause, IndexedAt = due, DueAt = due,
+        RowBytes = order.RowBytes,
     };
 
-    void HandOver(DueKey key, in OpenOrder order, UtcInstant due)
+    void HandOver(DueKey key, in OpenOrder order, UtcInstant due, UtcInstant now)
     {
-        var merchant = order.Row().Merchant;
-        desk.Tell(key.Order, new SettlementDue($"{order.Position}:{due.Microseconds}", desk.RecordedAt, due.ToString()));
-        desk.Hand(new()
-        {
-            Kind = OrderMessageKind.Due, Order = key.Order, Merchant = merchant, Position = order.Position, Cause = order.Position.ToString(), DueAt = due,
-            RowBytes = order.RowBytes,
-        });
+        var (merchant, cause) = (order.Row().Merchant, order.Cause);
+        desk.Tell(key.Order, new SettlementDue(Causes.Due(cause, due), desk.RecordedAt, due.ToString()));
+        desk.Hand(new() { Kind = OrderMessageKind.Due, Order = key.Order, Merchant = merchant, Cause = cause, DueAt = due, RowBytes = order.RowBytes });
         orders.Put(
             key.Order,
-            new() { Stage = PendingStage.HandedOver, Position = order.Position, IndexedAt = due + settings.Retention, DueAt = due, Merchant = merchant },
-            key.DueAt);
-    }
-
-    void Report(int partition, UtcInstant through, UtcInstant? last)
-    {
-        if (through <= reported)
-        {
-            return;
-        }
-
-        reported = through;
-        reports.Forward(new() { Key = partition, Value = new(through, last), TimestampMs = context.SystemTime.Microseconds / 1000 });
+            new() { Stage = PendingStage.HandedOver, Position = order.Position, IndexedAt = settings.KeptUntil(due, now), DueAt = due, Merchant = merchant },
+            order);
     }
 }

@@ -1,15 +1,15 @@
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
-using StreamSettle.Schemas.Changes;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Ports;
 
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>Replays and discards of refused orders that the clock still has; of the others settle has to know.</summary>
-sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler scheduler)
+sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler scheduler, SettlementSettings settings)
 {
     public void Handle(OperatorRequest request, UtcInstant now)
     {
@@ -24,14 +24,13 @@ sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler sc
         }
         else if (order.Stage == PendingStage.Refused && request.Key is { Leg: Leg.Calculation, N: 0 })
         {
-            desk.Unrefuse(request.Key.Order);
             if (request.Replay)
             {
                 Replay(request, order, now);
             }
             else
             {
-                Discard(request, order);
+                Discard(request, order, now);
             }
         }
     }
@@ -39,14 +38,14 @@ sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler sc
     void Replay(OperatorRequest request, in OpenOrder order, UtcInstant now)
     {
         desk.Tell(request.Key.Order, new DeliveryReplayed(request.Cause, desk.RecordedAt, request.Key.ToString(), Leg.Calculation.Name(), 0, 0, request.By));
-        var again = new OpenOrder { Stage = PendingStage.Idle, Position = order.Position, DueAt = order.DueAt, IndexedAt = order.IndexedAt };
-        var change = new Schemas.Orders.OrderChange { Op = ChangeOp.Upsert, Id = request.Key.Order, Position = order.Position, Row = order.Row() };
-        scheduler.Apply(again, arrived: false, movedAway: false, change, request.Cause, order.RowBytes, now);
+        scheduler.Replay(order, request.Key.Order, request.Cause, now);
     }
 
-    void Discard(OperatorRequest request, in OpenOrder order)
+    void Discard(OperatorRequest request, in OpenOrder order, UtcInstant now)
     {
+        desk.Unrefuse(request.Key.Order);
         desk.Tell(request.Key.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, request.Key.ToString(), Leg.Calculation.Name(), 0, 0, request.By));
-        orders.Put(request.Key.Order, new() { Stage = PendingStage.GivenUp, Position = order.Position }, order.IndexedAt);
+        var kept = settings.KeptUntil(order.DueAt, now);
+        orders.Put(request.Key.Order, new() { Stage = PendingStage.GivenUp, Position = order.Position, DueAt = order.DueAt, IndexedAt = kept }, order);
     }
 }

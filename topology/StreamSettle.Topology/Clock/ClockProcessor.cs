@@ -9,6 +9,7 @@ using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Promoters;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
 
@@ -16,7 +17,7 @@ namespace StreamSettle.Topology.Clock;
 /// Sub-topology 1: keeps every order from its first change, schedules the completed ones, and hands them to settle when their mark has passed.
 /// What a change means before the mark is <see cref="PendingDecider"/>; here it is carried out.
 /// </summary>
-sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, FiringGate gate, ClockProgress progress, string ordersTopic)
+sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, SettlementTallies tallies, string ordersTopic)
     : IProcessor<ReadOnlySpan<byte>, ClockInput>
 {
     readonly ByteBuffer row = new();
@@ -26,16 +27,19 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, FiringG
     ClockScheduler scheduler = null!;
     ClockFiring firing = null!;
     ClockOperators operators = null!;
+    TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue));
-        desk = new(context);
+        tally = tallies.Begin(StoreNames.ClockTally, context.Task.Partition);
+        tally.Load(context.Store(StoreNames.ClockTally));
+        orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue), tally);
+        desk = new(context, tally);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
         scheduler = new(orders, desk, math, settings);
-        firing = new(context, orders, desk, math, settings, gate, progress, ordersTopic);
-        operators = new(orders, desk, scheduler);
+        firing = new(context, orders, desk, math, settings, run, ordersTopic);
+        operators = new(orders, desk, scheduler, settings);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, firing.Fire);
     }
 
@@ -59,47 +63,44 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, FiringG
             return;
         }
 
-        var cause = CauseOf(change.Position);
+        row.Clear();
+        if (change.Op == ChangeOp.Upsert)
+        {
+            change.Row.Write(new(row));
+        }
+
+        var arrived = change.Op == ChangeOp.Upsert && headers.TryGet(ChangedKeyHeaders.OldKey, out _);
+        var movedAway = change.Op == ChangeOp.Delete && headers.TryGet(ChangedKeyHeaders.NewKey, out _);
+        var otherCause = change.Position.HasLsn ? null : RecordCause();
         if (order.Stage == PendingStage.HandedOver)
         {
-            PassOn(order, change, cause, KeyMoved(headers));
-            return;
+            PassOn(order, change, otherCause ?? change.Position.ToString(), arrived || movedAway);
         }
-
-        row.Clear();
-        if (change.Op == ChangeOp.Upsert)
+        else
         {
-            change.Row.Write(new(row));
+            scheduler.Apply(order, arrived, movedAway, change, otherCause, row.Written, context.SystemTime);
         }
-
-        var arrived = headers.TryGet(ChangedKeyHeaders.OldKey, out _) && change.Op == ChangeOp.Upsert;
-        scheduler.Apply(order, arrived, KeyMoved(headers), change, cause, row.Written, context.SystemTime);
     }
 
-    static bool KeyMoved(Headers headers) => headers.TryGet(ChangedKeyHeaders.NewKey, out _);
+    public void BeforeCommit() => tally.Save(context.Store(StoreNames.ClockTally));
 
-    string CauseOf(ChangePosition position) => position.HasLsn
-        ? position.ToString()
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{context.Metadata.Topic}-{context.Metadata.Partition}@{context.Metadata.Offset}");
+    /// <summary>Names a change without a position by the record that brought it.</summary>
+    string RecordCause() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{context.Metadata.Topic}-{context.Metadata.Partition}@{context.Metadata.Offset}");
 
     /// <summary>After the mark a change goes on to settle, by the merchant that the order had at the mark.</summary>
-    void PassOn(in OpenOrder order, in OrderChange change, string cause, bool keyMoved)
+    void PassOn(in OpenOrder order, in OrderChange change, string cause, bool keyChanged)
     {
-        var (id, merchant, indexed) = (change.Id, order.Merchant, order.IndexedAt);
         var position = change.Position.HasLsn ? change.Position : order.Position;
-        var due = order.DueAt;
-        orders.Put(id, new() { Stage = PendingStage.HandedOver, Position = position, IndexedAt = indexed, DueAt = due, Merchant = merchant }, indexed);
-        row.Clear();
-        if (change.Op == ChangeOp.Upsert)
-        {
-            change.Row.Write(new(row));
-        }
-
         desk.Hand(new()
         {
             Kind = change.Op == ChangeOp.Upsert ? OrderMessageKind.Changed : OrderMessageKind.Deleted,
-            Order = id, Merchant = merchant, Position = change.Position, Cause = cause, CommittedAt = change.CommittedAt, DueAt = due,
-            Reason = keyMoved ? Takebacks.KeyChanged : Takebacks.Deleted, RowBytes = row.Written,
+            Order = change.Id, Merchant = order.Merchant, Cause = cause, CommittedAt = change.CommittedAt, DueAt = order.DueAt, KeyChanged = keyChanged,
+            RowBytes = row.Written,
         });
+        orders.Put(
+            change.Id,
+            new() { Stage = PendingStage.HandedOver, Position = position, IndexedAt = order.IndexedAt, DueAt = order.DueAt, Merchant = order.Merchant },
+            order);
     }
 }

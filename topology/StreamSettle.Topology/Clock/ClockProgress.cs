@@ -11,6 +11,7 @@ public sealed class ClockProgress
 {
     readonly long[] firedThrough;
     long wanted = long.MinValue;
+    long wants;
 
     public ClockProgress(int partitions)
     {
@@ -36,6 +37,9 @@ public sealed class ClockProgress
     /// <summary>The highest mark that somebody waits for: clock tasks that have not reached it say when they do.</summary>
     public UtcInstant Wanted => new(Volatile.Read(ref wanted));
 
+    /// <summary>How often somebody asked: a clock task answers each once, also when it said so before, since who asks may have come later.</summary>
+    public long Wants => Volatile.Read(ref wants);
+
     public void Fired(int partition, UtcInstant through)
     {
         if (through.Microseconds > Volatile.Read(ref firedThrough[partition]))
@@ -50,5 +54,7 @@ public sealed class ClockProgress
         {
             Volatile.Write(ref wanted, mark.Microseconds);
         }
+
+        Interlocked.Increment(ref wants);
     }
 }

@@ -1,4 +1,5 @@
 using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
@@ -13,29 +14,53 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
 {
     /// <param name="arrived">The row came here by a changed primary key.</param>
     /// <param name="movedAway">The row left by a changed primary key.</param>
+    /// <param name="otherCause">What brought the change where it has no position; null for the position.</param>
     /// <param name="rowBytes">The row after the change, encoded; empty for a deletion.</param>
-    public void Apply(in OpenOrder order, bool arrived, bool movedAway, in OrderChange change, string cause, ReadOnlySpan<byte> rowBytes, UtcInstant now)
+    public void Apply(in OpenOrder order, bool arrived, bool movedAway, in OrderChange change, string? otherCause, ReadOnlySpan<byte> rowBytes, UtcInstant now)
     {
         var pending = order.Pending with { KeyChanged = order.KeyChanged || arrived };
-        var completed = change.Op == ChangeOp.Upsert && change.Row.Status == OrderStatus.Completed;
-        var due = completed && change.Row.CompletedAt is not null ? math.DueAt(change.Row, change.Row.Merchant) : order.DueAt;
-        var decision = PendingDecider.Decide(pending, Reduce(order, change, completed, movedAway, due, now));
-        var next = Next(order, pending, decision, change, due, now, rowBytes);
-        Tell(order.Stage, decision, change, cause, due, rowBytes);
-        orders.Put(change.Id, next, order.IndexedAt);
+        var due = MarkOf(change, order.DueAt);
+        Carry(order, pending, PendingDecider.Decide(pending, Reduce(order, change, movedAway, due, now)), change, otherCause, due, rowBytes, now);
     }
 
-    PendingChange Reduce(in OpenOrder order, in OrderChange change, bool completed, bool movedAway, UtcInstant due, UtcInstant now) => new(
-        completed,
-        movedAway ? Takebacks.KeyChanged : change.Op == ChangeOp.Delete ? Takebacks.Deleted : Takebacks.Of(change.Row.Status),
-        change.Row.CompletedAt is not null,
-        order.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(order.Row(), change.Row),
-        due != order.DueAt,
-        settings.CompletedSince is not { } since || change.Row.CompletedAt >= since,
-        due + settings.Retention < now);
+    /// <summary>A person replays a refused order: neither its changed key nor its age nor whose it is counts any more.</summary>
+    public void Replay(in OpenOrder order, OrderId id, string cause, UtcInstant now)
+    {
+        var change = new OrderChange { Op = ChangeOp.Upsert, Id = id, Position = order.Position, Row = order.Row() };
+        var due = MarkOf(change, order.DueAt);
+        var pending = new PendingOrder(PendingStage.Idle);
+        var reduced = Reduce(order, change, movedAway: false, due, now) with { Ours = true, TooOld = false };
+        Carry(order, pending, PendingDecider.Decide(pending, reduced), change, cause, due, order.RowBytes, now);
+    }
+
+    UtcInstant MarkOf(in OrderChange change, UtcInstant known) =>
+        change.Op == ChangeOp.Upsert && change.Row.CompletedAt is not null ? math.DueAt(change.Row, change.Row.Merchant) : known;
+
+    void Carry(
+        in OpenOrder order, PendingOrder pending, PendingDecision decision, in OrderChange change, string? otherCause, UtcInstant due, ReadOnlySpan<byte> rowBytes,
+        UtcInstant now)
+    {
+        var next = Next(order, pending, decision, change, otherCause, due, rowBytes, now);
+        Tell(order.Stage, decision, change, next, due);
+        orders.Put(change.Id, next, order);
+    }
+
+    PendingChange Reduce(in OpenOrder order, in OrderChange change, bool movedAway, UtcInstant due, UtcInstant now)
+    {
+        var completed = change.Op == ChangeOp.Upsert && change.Row.Status == OrderStatus.Completed;
+        return new(
+            completed,
+            movedAway ? Takebacks.KeyChanged : change.Op == ChangeOp.Delete ? Takebacks.Deleted : Takebacks.Of(change.Row.Status),
+            change.Row.CompletedAt is not null,
+            order.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(order.Row(), change.Row),
+            due != order.DueAt,
+            settings.CompletedSince is not { } since || change.Row.CompletedAt is null || change.Row.CompletedAt >= since,
+            due + settings.Retention <= now);
+    }
 
     OpenOrder Next(
-        in OpenOrder order, in PendingOrder pending, PendingDecision decision, in OrderChange change, UtcInstant due, UtcInstant now, ReadOnlySpan<byte> rowBytes)
+        in OpenOrder order, in PendingOrder pending, PendingDecision decision, in OrderChange change, string? otherCause, UtcInstant due,
+        ReadOnlySpan<byte> rowBytes, UtcInstant now)
     {
         var stage = decision.Action switch
         {
@@ -51,24 +76,30 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
             Stage = stage,
             KeyChanged = pending.KeyChanged,
             Position = change.Position.HasLsn ? change.Position : order.Position,
-            DueAt = stage == PendingStage.Scheduled ? due : order.DueAt,
+            OtherCause = otherCause,
+            DueAt = due,
             IndexedAt = stage switch
             {
                 PendingStage.Scheduled => due,
                 // A dead letter waits for a person, however long.
                 PendingStage.Refused => null,
-                _ when order.Stage is PendingStage.Idle or PendingStage.NotOurs => order.IndexedAt,
-                _ => now + settings.Retention,
+                _ when order.Stage is not (PendingStage.Scheduled or PendingStage.Refused) && order.IndexedAt >= due + settings.Retention => order.IndexedAt,
+                _ => settings.KeptUntil(due, now),
             },
             Refusal = stage != PendingStage.Refused ? null : decision.Action == PendingAction.Refuse ? decision.Reason : pending.Refusal,
             RowBytes = stage is PendingStage.Scheduled or PendingStage.Refused ? rowBytes : default,
         };
     }
 
-    void Tell(PendingStage before, PendingDecision decision, in OrderChange change, string cause, UtcInstant due, ReadOnlySpan<byte> rowBytes)
+    void Tell(PendingStage before, PendingDecision decision, in OrderChange change, in OpenOrder next, UtcInstant due)
     {
-        var id = change.Id;
-        if (before == PendingStage.Refused && decision.Action is PendingAction.Schedule or PendingAction.Reschedule or PendingAction.Cancel)
+        if (decision.Action is PendingAction.Nothing or PendingAction.Ignore)
+        {
+            return;
+        }
+
+        var (id, cause) = (change.Id, next.Cause);
+        if (before == PendingStage.Refused && decision.Action != PendingAction.Refuse)
         {
             desk.Unrefuse(id);
         }
@@ -85,7 +116,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
                 desk.Tell(id, new SettlementCancelled(cause, desk.RecordedAt, decision.Reason));
                 break;
             case PendingAction.Refuse:
-                desk.Refuse(id, change.Row.Merchant, cause, decision.Reason, rowBytes);
+                desk.Refuse(id, change.Row.Merchant, cause, decision.Reason, next.RowBytes);
                 break;
         }
     }

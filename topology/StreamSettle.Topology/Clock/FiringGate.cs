@@ -25,6 +25,9 @@ public sealed class FiringGate(ClockGuard guard)
     /// <summary>True when every partition of the source has been processed up to the start and nothing else stands in the way.</summary>
     public bool IsOpen => targets is { } all && AllReached(all) && MayFireAnything();
 
+    /// <summary>True when orders that all clock tasks have fired may be calculated: that they fired them in this run says that the source was read.</summary>
+    public bool MayRelease => targets is not null && MayFireAnything();
+
     /// <summary>Why nothing fires, for people; empty when it is open.</summary>
     public IReadOnlyList<string> Reasons()
     {

@@ -11,7 +11,8 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>What the clock remembers of an order: a view of the store's bytes.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | stage(1) | keyChanged(1) | lsn(8) | streamed(1) | indexedAtUs(nullable varint) | dueAtUs(varint) | merchant(varint) | refusal(nullable string) | row(rest; see OrderRow)
+///  version(1)=1 | stage(1) | keyChanged(1) | lsn(8) | streamed(1) | indexedAtUs(nullable varint) | dueAtUs(varint) | merchant(varint) | refusal(nullable string)
+///  | cause(nullable string) | row(rest; see OrderRow)
 /// </code>
 /// </remarks>
 readonly ref struct OpenOrder
@@ -28,13 +29,19 @@ readonly ref struct OpenOrder
     /// <summary>Where the due index has the order; null for nowhere.</summary>
     public UtcInstant? IndexedAt { get; init; }
 
-    /// <summary>The mark, once scheduled.</summary>
+    /// <summary>The last known mark; the epoch before the first.</summary>
     public UtcInstant DueAt { get; init; }
 
     /// <summary>The merchant at the mark, once handed over.</summary>
     public MerchantId Merchant { get; init; }
 
     public string? Refusal { get; init; }
+
+    /// <summary>What brought the last change, where it was no position of the source: a replay, or a record without one.</summary>
+    public string? OtherCause { get; init; }
+
+    /// <summary>The last change as causes name it.</summary>
+    public string Cause => OtherCause ?? Position.ToString();
 
     /// <summary>The last known row, encoded; empty once handed over or forgotten.</summary>
     public ReadOnlySpan<byte> RowBytes { get; init; }
@@ -59,6 +66,7 @@ readonly ref struct OpenOrder
         to.VarInt64(DueAt.Microseconds);
         to.VarInt64(Merchant.Value);
         to.NullableString(Refusal);
+        to.NullableString(OtherCause);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no order of ours.</exception>
@@ -80,6 +88,7 @@ readonly ref struct OpenOrder
             DueAt = new(from.VarInt64()),
             Merchant = new(from.VarInt64()),
             Refusal = from.NullableString(),
+            OtherCause = from.NullableString(),
             RowBytes = from.Rest,
         };
     }

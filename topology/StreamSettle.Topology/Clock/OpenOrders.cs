@@ -3,11 +3,13 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>The clock's windowed store: orders by id, and an index by (time, id) that is walked from its head. Nothing leaves it by age alone.</summary>
-sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue)
+sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, TaskTally tally)
 {
     readonly ByteBuffer scratch = new();
 
@@ -19,9 +21,12 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue)
         return !value.IsEmpty;
     }
 
-    /// <summary>Writes the order and moves it in the index from <paramref name="indexedBefore"/> to <c>order.IndexedAt</c>.</summary>
-    public void Put(OrderId id, in OpenOrder order, UtcInstant? indexedBefore)
+    /// <summary>Writes the order and moves it in the index from where it was <paramref name="before"/>.</summary>
+    public void Put(OrderId id, in OpenOrder order, in OpenOrder before)
     {
+        Count(before.Stage, -1);
+        Count(order.Stage, 1);
+        var indexedBefore = before.IndexedAt;
         scratch.Clear();
         var to = new ByteWriter(scratch);
         order.WriteHead(to);
@@ -36,8 +41,10 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue)
         }
     }
 
-    public void Forget(OrderId id, UtcInstant? indexed)
+    public void Forget(OrderId id, in OpenOrder order)
     {
+        Count(order.Stage, -1);
+        var indexed = order.IndexedAt;
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
         byId.Delete(key);
@@ -46,6 +53,19 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue)
 
     /// <summary>The index from the lowest time that can have entries to <paramref name="through"/>, inclusive.</summary>
     public StoreScan Due(UtcInstant from, UtcInstant through) => DueIndex.Scan(byDue, from, through);
+
+    void Count(PendingStage stage, int by)
+    {
+        if (stage != PendingStage.Unknown)
+        {
+            tally.Add(Tally.Known, by);
+        }
+
+        if (stage is PendingStage.Scheduled or PendingStage.Refused)
+        {
+            tally.Add(stage == PendingStage.Scheduled ? Tally.Scheduled : Tally.Refused, by);
+        }
+    }
 
     void Index(OrderId id, UtcInstant? at)
     {

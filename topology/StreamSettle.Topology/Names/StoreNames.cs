@@ -15,6 +15,12 @@ public static class StoreNames
     /// <summary>By (time, order id): when settle has to look at an order.</summary>
     public const string SettlementsByDue = "settlements-by-due";
 
+    /// <summary>The clock's counts.</summary>
+    public const string ClockTally = "clock-tally";
+
+    /// <summary>Settle's counts.</summary>
+    public const string SettleTally = "settle-tally";
+
     /// <summary>Global: merchants by id.</summary>
     public const string Merchants = "merchants";
 

@@ -1,11 +1,10 @@
 using StreamSettle.Kernel.Bytes;
-using StreamSettle.Topology.Operators;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
-using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Streams.Serdes;
+using StreamSettle.Topology.Operators;
 
 namespace StreamSettle.Topology.Orders;
 
@@ -28,7 +27,7 @@ enum OrderMessageKind : byte
 /// <summary>A record of <c>due-orders</c>, keyed by the merchant that the order had at its mark.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | kind(1) | order(8) | merchant(8) | lsn(8) | streamed(1) | cause(string) | committedAtUs(8) | dueAtUs(8) | reason(string) | key(nullable string) | by(string) | requestId(string) | row(rest)
+///  version(1)=1 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | keyChanged(1) | hasRequest(1) [request; see OperatorRequest] | row(rest)
 /// </code>
 /// </remarks>
 readonly ref struct OrderMessage
@@ -41,17 +40,15 @@ readonly ref struct OrderMessage
 
     public required MerchantId Merchant { get; init; }
 
-    public ChangePosition Position { get; init; }
-
-    /// <summary>The position as causes name it.</summary>
+    /// <summary>The change as causes name it.</summary>
     public string Cause { get; init; }
 
     public UtcInstant CommittedAt { get; init; }
 
     public UtcInstant DueAt { get; init; }
 
-    /// <summary>Of a deletion: <c>deleted</c> or <c>key_changed</c>.</summary>
-    public string Reason { get; init; }
+    /// <summary>The row left, or came, by a changed primary key.</summary>
+    public bool KeyChanged { get; init; }
 
     public OperatorRequest? Request { get; init; }
 
@@ -69,12 +66,10 @@ readonly ref struct OrderMessage
         to.Byte((byte)Kind);
         to.Int64(Order.Value);
         to.Int64(Merchant.Value);
-        to.Int64(Position.Lsn);
-        to.Bool(Position.Streamed);
         to.String(Cause ?? "");
         to.Int64(CommittedAt.Microseconds);
         to.Int64(DueAt.Microseconds);
-        to.String(Reason ?? "");
+        to.Bool(KeyChanged);
         to.Bool(Request is not null);
         Request?.Write(to);
         to.Raw(RowBytes);
@@ -95,11 +90,10 @@ readonly ref struct OrderMessage
             Kind = (OrderMessageKind)from.Byte(),
             Order = new(from.Int64()),
             Merchant = new(from.Int64()),
-            Position = new(from.Int64(), from.Bool()),
             Cause = from.String(),
             CommittedAt = new(from.Int64()),
             DueAt = new(from.Int64()),
-            Reason = from.String(),
+            KeyChanged = from.Bool(),
             Request = from.Bool() ? OperatorRequest.Read(ref from) : null,
             RowBytes = from.Rest,
         };
@@ -112,4 +106,3 @@ sealed class OrderMessageSerde : ISerde<OrderMessage>
 
     public void Write(OrderMessage value, ByteWriter destination) => value.Write(destination);
 }
-

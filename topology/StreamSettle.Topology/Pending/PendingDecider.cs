@@ -1,4 +1,3 @@
-
 namespace StreamSettle.Topology.Pending;
 
 /// <summary>What is known of an order before its calculation, as far as a decision rests on it.</summary>
@@ -12,7 +11,7 @@ public readonly record struct PendingOrder(PendingStage Stage, string? Refusal =
 /// <param name="HasCompletedAt">The row has a completed_at.</param>
 /// <param name="SameTerms">Nothing that a settlement rests on differs from the last known row.</param>
 /// <param name="MarkMoved">The mark differs from the scheduled one.</param>
-/// <param name="Ours">Completed at or after <c>Source:CompletedSince</c>.</param>
+/// <param name="Ours">Not completed before <c>Source:CompletedSince</c>.</param>
 /// <param name="TooOld">The mark and the retention after it have passed already.</param>
 public readonly record struct PendingChange(
     bool Completed, string Takeback, bool HasCompletedAt, bool SameTerms, bool MarkMoved, bool Ours, bool TooOld);
@@ -49,38 +48,44 @@ public static class PendingDecider
 
     static PendingDecision Complete(in PendingOrder order, in PendingChange change)
     {
-        if (order.Stage is PendingStage.Refused && Refusals.NeedsPerson(order.Refusal!))
+        if (order.Stage == PendingStage.Refused && order.Refusal == Refusals.ChangedKey)
         {
             return default;
         }
 
-        if (order.KeyChanged)
-        {
-            return new(PendingAction.Refuse, Refusals.ChangedKey);
-        }
-
-        if (!change.HasCompletedAt)
-        {
-            return new(PendingAction.Refuse, Refusals.NoCompletedAt);
-        }
-
-        var known = order.Stage is PendingStage.Scheduled or PendingStage.Refused;
-        if (!known && !change.Ours)
+        var isKnown = order.Stage is PendingStage.Scheduled or PendingStage.Refused;
+        if (!isKnown && !change.Ours)
         {
             return new(PendingAction.Ignore);
         }
 
-        if (order.Stage == PendingStage.Unknown && change.TooOld)
+        if (Refusal(order, change) is { } reason)
         {
-            return new(PendingAction.Refuse, Refusals.TooOld);
+            return new(PendingAction.Refuse, reason);
         }
 
         return order.Stage switch
         {
             PendingStage.Scheduled when change.SameTerms && !change.MarkMoved => default,
             PendingStage.Scheduled => new(PendingAction.Reschedule),
-            PendingStage.Refused when order.Refusal != Refusals.NoCompletedAt => new(PendingAction.Reschedule),
+            PendingStage.Refused when Refusals.IsOfTheMark(order.Refusal!) => new(PendingAction.Reschedule),
             _ => new(PendingAction.Schedule),
         };
+    }
+
+    static string? Refusal(in PendingOrder order, in PendingChange change)
+    {
+        if (order.KeyChanged)
+        {
+            return Refusals.ChangedKey;
+        }
+
+        if (!change.HasCompletedAt)
+        {
+            return Refusals.NoCompletedAt;
+        }
+
+        // Only a scheduled order is surely not one that was settled, forgotten after its retention, and is seen again.
+        return order.Stage != PendingStage.Scheduled && change.TooOld ? Refusals.TooOld : null;
     }
 }

@@ -11,6 +11,6 @@ public static class Refusals
     public const string TooOld = "too_old";
     public const string ChangedKey = "changed_key";
 
-    /// <summary>A changed row does not lift these: only a person's replay does.</summary>
-    public static bool NeedsPerson(string reason) => reason is ChangedKey or TooOld;
+    /// <summary>Decided at the mark: the order had been scheduled before.</summary>
+    public static bool IsOfTheMark(string reason) => reason is BadAmount or UnknownCurrency or NoRules or UnknownMerchant;
 }

@@ -8,6 +8,7 @@ using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Ports;
 
@@ -32,6 +33,8 @@ public sealed record SettlementPorts
 
     /// <summary>Start of this run: what clock tasks reported before says nothing about it.</summary>
     public required UtcInstant RunStarted { get; init; }
+
+    public SettlementTallies Tallies { get; init; } = new();
 
     public required AddDelivery Delivery { get; init; }
 

@@ -17,12 +17,25 @@ public sealed record SettlementSettings
     /// <summary>Most orders that one task fires in one punctuation, which bounds the transaction. Default 2,000.</summary>
     public int MaxFired { get; init; } = 2_000;
 
+    /// <summary>When an order is forgotten that has nothing to come: never sooner than the retention after what is known of it now.</summary>
+    internal UtcInstant KeptUntil(UtcInstant due, UtcInstant now) => (due > now ? due : now) + Retention;
+
     /// <summary>One message for each rule that is broken: key, rule, value.</summary>
     public IEnumerable<string> Problems(string section)
     {
         if (Retention <= TimeSpan.Zero || Retention > TimeSpan.FromDays(36_500))
         {
             yield return $"{section}:Retention must be above zero and at most 36500 days, but is {Retention}.";
+        }
+
+        if (PunctuationInterval < TimeSpan.FromMilliseconds(1))
+        {
+            yield return $"{section}:PunctuationInterval must be at least a millisecond, but is {PunctuationInterval}.";
+        }
+
+        if (MaxFired < 1)
+        {
+            yield return $"{section}:MaxFired must be at least 1, but is {MaxFired}.";
         }
     }
 }

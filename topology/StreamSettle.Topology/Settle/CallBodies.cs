@@ -38,7 +38,7 @@ static class CallBodies
         if (leg is Leg.Verification or Leg.Tax && !settled.Invoice.IsEmpty)
         {
             json.WritePropertyName("invoice"u8);
-            json.WriteRawValue(settled.Invoice.AsSpan());
+            json.WriteRawValue(settled.Invoice.AsSpan(), skipInputValidation: true);
         }
 
         json.WriteEndObject();

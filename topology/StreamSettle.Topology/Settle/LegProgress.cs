@@ -8,9 +8,10 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>Moves a calculated order on as far as its legs allow: sends what may go, lets fall what never can, completes, and starts the next reversal. Pure.</summary>
 static class LegProgress
 {
-    public static void Advance(SettleStep step, string cause, string recordedAt)
+    /// <param name="by">Who discarded a leg, if that is what moves the order: the legs that fall with it are discarded by the same.</param>
+    public static void Advance(SettleStep step, string cause, string recordedAt, string by = "")
     {
-        AdvanceSettlement(step, cause, recordedAt);
+        AdvanceSettlement(step, cause, recordedAt, by);
         for (var i = 0; i < step.Settled.Reversals.Length && step.Settled.Completed; i++)
         {
             if (!step.Settled.Reversals[i].Started)
@@ -26,7 +27,7 @@ static class LegProgress
         }
     }
 
-    static void AdvanceSettlement(SettleStep step, string cause, string recordedAt)
+    static void AdvanceSettlement(SettleStep step, string cause, string recordedAt, string by)
     {
         foreach (var leg in LegStates.All)
         {
@@ -40,7 +41,7 @@ static class LegProgress
             {
                 step.Become(step.Settled with { Legs = legs.With(leg, LegState.Discarded) });
                 step.Tell(new DeliveryDiscarded(
-                    $"{cause}:{leg.Name()}", recordedAt, new CallKey(step.State.Order, leg, 0).ToString(), leg.Name(), 0, 0, "a leg before it was discarded"));
+                    $"{cause}:{leg.Name()}", recordedAt, new CallKey(step.State.Order, leg, 0).ToString(), leg.Name(), 0, 0, by));
             }
         }
 

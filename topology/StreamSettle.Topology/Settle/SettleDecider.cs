@@ -72,7 +72,7 @@ static class SettleDecider
         step.Become(index < 0
             ? step.Settled with { Legs = step.Settled.Legs.With(leg, after) }
             : step.Settled with { Reversals = step.Settled.Reversals.SetItem(index, With(step.Settled.Reversals[index], leg, after)) });
-        LegProgress.Advance(step, CauseOf(result), recordedAt);
+        LegProgress.Advance(step, CauseOf(result), recordedAt, result.By ?? "");
         return step;
     }
 

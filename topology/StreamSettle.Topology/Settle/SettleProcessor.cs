@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
@@ -11,11 +9,12 @@ using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Promoters;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Sub-topology 2, by merchant: owns an order from its mark on, divides its money, gives its calls to delivery and takes their results.</summary>
-sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, FiringGate gate, ClockProgress progress, string dueTopic)
+sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, SettlementTallies tallies, string dueTopic)
     : IProcessor<ReadOnlySpan<byte>, SettleInput>
 {
     ProcessorContext context = null!;
@@ -23,15 +22,18 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, Firing
     SettleDesk desk = null!;
     UncalculatedOrders uncalculated = null!;
     SettleRelease release = null!;
+    TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        settlements = new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue));
-        desk = new(context);
+        tally = tallies.Begin(StoreNames.SettleTally, context.Task.Partition);
+        tally.Load(context.Store(StoreNames.SettleTally));
+        settlements = new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue), tally);
+        desk = new(context, run.Started, tally, tallies.Lateness);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
         uncalculated = new(settlements, desk, math, settings);
-        release = new(context, settlements, desk, uncalculated, settings, gate, progress, dueTopic);
+        release = new(context, settlements, desk, uncalculated, settings, run, dueTopic);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);
     }
 
@@ -48,7 +50,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, Firing
         switch (message.Kind)
         {
             case OrderMessageKind.Due when state?.Settled is null:
-                Accept(message, state?.IndexedAt);
+                Accept(message, state);
                 break;
             case OrderMessageKind.Operator when state is not null:
                 Operate(state, message.Request!);
@@ -59,13 +61,15 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, Firing
         }
     }
 
-    void Accept(in OrderMessage message, UtcInstant? indexedBefore) => settlements.Put(
+    public void BeforeCommit() => tally.Save(context.Store(StoreNames.SettleTally));
+
+    void Accept(in OrderMessage message, SettlementState? before) => settlements.Put(
         new()
         {
             Order = message.Order, Merchant = message.Merchant, Cause = message.Cause, Stage = PendingStage.Scheduled, DueAt = message.DueAt, DueTold = true,
             IndexedAt = message.DueAt, Row = [.. message.RowBytes],
         },
-        indexedBefore);
+        before);
 
     void Change(SettlementState state, in OrderMessage message)
     {
@@ -112,7 +116,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, Firing
     {
         if (!ReferenceEquals(before, step.State))
         {
-            settlements.Put(step.State, before.IndexedAt);
+            settlements.Put(step.State, before);
         }
 
         desk.CarryOut(step);

@@ -17,24 +17,29 @@ namespace StreamSettle.Topology.Settle;
 /// everything that the clocks wrote before it has been processed here, so no older mark of the same merchant can come later (I5).
 /// </summary>
 sealed class SettleRelease(
-    ProcessorContext context, Settlements settlements, SettleDesk desk, UncalculatedOrders uncalculated, SettlementSettings settings, FiringGate gate,
-    ClockProgress progress, string dueTopic)
+    ProcessorContext context, Settlements settlements, SettleDesk desk, UncalculatedOrders uncalculated, SettlementSettings settings, ClockRun run,
+    string dueTopic)
 {
+    /// <summary>How long an answer from the clock tasks may take before it is asked for again: one may have been passed over at the start of a run.</summary>
+    static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
     UtcInstant watermark = new(long.MinValue);
     UtcInstant nextWatermark = new(long.MinValue);
+    UtcInstant asked = new(0);
     long nextWatermarkNeeds;
 
     public void Run(UtcInstant now)
     {
-        if (!gate.IsOpen)
+        if (!run.Gate.MayRelease)
         {
             return;
         }
 
         FollowWatermark();
         Release(now);
-        if (settlements.First(now) is { } first && first > watermark && first > progress.Wanted)
+        if (settlements.First(now) is { } first && first > watermark && (first > run.Progress.Wanted || (now - asked).Duration() >= AskAgain))
         {
+            asked = now;
             desk.Want(first);
         }
     }
@@ -48,7 +53,7 @@ sealed class SettleRelease(
 
         if (nextWatermark <= watermark)
         {
-            nextWatermark = progress.Watermark;
+            nextWatermark = run.Progress.Watermark;
             nextWatermarkNeeds = context.EndOffset(dueTopic);
             watermark = context.Position(dueTopic) >= nextWatermarkNeeds && nextWatermark > watermark ? nextWatermark : watermark;
         }
@@ -57,6 +62,11 @@ sealed class SettleRelease(
     void Release(UtcInstant now)
     {
         var through = watermark < now ? watermark : now;
+        if (settlements.LowestIndexed > through)
+        {
+            return;
+        }
+
         var seen = 0;
         using var scan = settlements.Due(through);
         settlements.LowestIndexed = through + TimeSpan.FromMicroseconds(1);
@@ -100,7 +110,7 @@ sealed class SettleRelease(
         }
         else
         {
-            settlements.Put(state with { IndexedAt = now + settings.Retention }, state.IndexedAt);
+            settlements.Put(state with { IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
         }
     }
 
@@ -108,55 +118,64 @@ sealed class SettleRelease(
     {
         var row = Rows.Read(state.Row.AsSpan());
         var due = uncalculated.Math.DueAt(row, state.Merchant);
-        if (due > now)
+        if (due != state.DueAt)
         {
             desk.Tell(state.Order, new SettlementRescheduled(
-                $"{state.Cause}:{state.DueAt.Microseconds}", desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
-            settlements.Put(state with { DueAt = due, DueTold = false, IndexedAt = due }, state.IndexedAt);
+                Causes.Retaken(state.Cause, state.DueAt, due), desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
+        }
+
+        if (due > now)
+        {
+            settlements.Put(state with { DueAt = due, DueTold = false, IndexedAt = due }, state);
             return;
         }
 
-        if (!state.DueTold)
+        if (due != state.DueAt || !state.DueTold)
         {
-            desk.Tell(state.Order, new SettlementDue($"{state.Cause}:{due.Microseconds}", desk.RecordedAt, due.ToString()));
+            desk.Tell(state.Order, new SettlementDue(Causes.Due(state.Cause, due), desk.RecordedAt, due.ToString()));
         }
 
+        Divide(row, state, due, now);
+    }
+
+    void Divide(in OrderRow row, SettlementState state, UtcInstant due, UtcInstant now)
+    {
         var told = state with { DueAt = due, DueTold = true };
         switch (uncalculated.Math.Settle(row, state.Merchant))
         {
             case null:
-                uncalculated.Refuse(told, state.IndexedAt, Refusals.UnknownMerchant);
+                uncalculated.Refuse(told, state, Refusals.UnknownMerchant);
                 break;
             case Refused refused:
-                uncalculated.Refuse(told, state.IndexedAt, refused.Reason);
+                uncalculated.Refuse(told, state, refused.Reason);
                 break;
             case Cancelled:
-                uncalculated.Cancel(told, state.IndexedAt, Takebacks.NothingToSettle, now);
+                uncalculated.Cancel(told, state, Takebacks.NothingToSettle, now);
                 break;
             case Settled settled:
-                Settle(told, row, settled);
+                Settle(told, row, settled, now);
                 break;
         }
     }
 
-    void Settle(SettlementState state, in OrderRow row, Settled result)
+    void Settle(SettlementState state, in OrderRow row, Settled result, UtcInstant now)
     {
         var explanations = uncalculated.Math.Explain(row, state.Merchant, result);
         var settled = new SettledOrder
         {
             Currency = result.Currency, Gross = result.Gross, Net = result.Net, RuleVersion = result.RuleVersion,
             Lane = result.Priority ? Lane.Priority : Lane.Ordinary, CompletedAt = row.CompletedAt!.Value, BuyerCountry = Encoding.UTF8.GetString(row.BuyerCountry),
-            Invoice = [.. row.Invoice], Refunded = result.Refunded, Legs = LegsOf(result),
+            Invoice = [.. InvoiceText.JsonOrNothing(row.Invoice)], Refunded = result.Refunded, Legs = LegsOf(result),
             Lines = [.. result.Lines.Select(line => new SettledLine(
                 line.Party.ToString(), line.Party.Leg, line.Party.Kind == PartyKind.Promoter ? line.Party.Id : 0, line.Party.Level, line.Amount, 0))],
         };
-        var step = new SettleStep(state with { Row = [], Settled = settled, IndexedAt = state.DueAt + settings.Retention });
+        var step = new SettleStep(state with { Row = [], Settled = settled, IndexedAt = settings.KeptUntil(state.DueAt, now) });
         step.Tell(new SettlementCalculated(
             state.Cause, desk.RecordedAt, state.Merchant.Value, result.Currency.ToString(), result.Gross, result.Refunded, result.Net, result.RuleVersion,
             result.Priority, result.ExportRefund,
             [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, explanations[i]))]));
         LegProgress.Advance(step, state.Cause, desk.RecordedAt);
-        settlements.Put(step.State, state.IndexedAt);
+        settlements.Put(step.State, state);
         desk.CarryOut(step);
     }
 

@@ -4,6 +4,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Money;
+using StreamSettle.Kernel.Time;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
@@ -11,7 +12,7 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="SettlementState"/> in the store <c>settlements</c>.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | order(8) | merchant(8) | cause | stage(1) | refusal(nullable) | dueAtUs(8) | dueTold(1) | indexedAtUs(nullable varint) | row(span)
+///  version(1)=1 | order(8) | merchant(8) | cause | stage(1) | refusal(nullable) | keyChanged(1) | dueAtUs(8) | dueTold(1) | indexedAtUs(nullable varint) | row(span)
 ///  | settled(1): currency(3) | gross, net (varint) | ruleVersion | lane(1) | completedAtUs(8) | buyerCountry | invoice(span) | refunded(varint) | completed(1)
 ///                legs(4) | lines(count): party, leg(1), partyId, level, amount, reversed (varints)
 ///                reversals(count): n, refunded, amount, committedAtUs(8), legs(4), completed(1), amounts(count)
@@ -30,6 +31,7 @@ static class SettlementCodec
         to.String(state.Cause);
         to.Byte((byte)state.Stage);
         to.NullableString(state.Refusal);
+        to.Bool(state.KeyChanged);
         to.Int64(state.DueAt.Microseconds);
         to.Bool(state.DueTold);
         to.NullableVarInt64(state.IndexedAt?.Microseconds);
@@ -58,9 +60,10 @@ static class SettlementCodec
             Cause = from.String(),
             Stage = (PendingStage)from.Byte(),
             Refusal = from.NullableString(),
+            KeyChanged = from.Bool(),
             DueAt = new(from.Int64()),
             DueTold = from.Bool(),
-            IndexedAt = from.NullableVarInt64() is { } at ? new Kernel.Time.UtcInstant(at) : null,
+            IndexedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
             Row = Bytes(from.Span()),
             Settled = from.Bool() ? ReadSettled(ref from) : null,
         };
@@ -162,7 +165,7 @@ static class SettlementCodec
         for (var i = 0; i < reversals.Length; i++)
         {
             var (n, refunded, amount) = ((int)from.VarInt64(), from.VarInt64(), from.VarInt64());
-            var committedAt = new Kernel.Time.UtcInstant(from.Int64());
+            var committedAt = new UtcInstant(from.Int64());
             var legs = ReadLegs(ref from);
             var completed = from.Bool();
             var amounts = new long[from.Count()];

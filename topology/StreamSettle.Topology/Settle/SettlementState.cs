@@ -20,6 +20,9 @@ public sealed record SettlementState
 
     public string? Refusal { get; init; }
 
+    /// <summary>The row came back by a changed primary key, and nobody has replayed it yet.</summary>
+    public bool KeyChanged { get; init; }
+
     public required UtcInstant DueAt { get; init; }
 
     /// <summary>The passing of this mark has been told already.</summary>
@@ -33,5 +36,5 @@ public sealed record SettlementState
 
     public SettledOrder? Settled { get; init; }
 
-    public PendingOrder Pending => new(Stage, Refusal);
+    public PendingOrder Pending => new(Stage, Refusal, KeyChanged);
 }

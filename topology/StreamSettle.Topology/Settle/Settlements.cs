@@ -3,11 +3,13 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Settle's store: settlements by order id, and an index by (time, id) of those that wait for their release or for the end of their retention.</summary>
-sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue)
+sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, TaskTally tally)
 {
     readonly ByteBuffer scratch = new();
 
@@ -21,9 +23,12 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue)
         return byId.TryGet(key, out var value) ? SettlementCodec.Read(value) : null;
     }
 
-    /// <summary>Writes the state and moves it in the index.</summary>
-    public void Put(SettlementState state, UtcInstant? indexedBefore)
+    /// <summary>Writes the state and moves it in the index from where it was before; null for an order that is new here.</summary>
+    public void Put(SettlementState state, SettlementState? before)
     {
+        Count(before, -1);
+        Count(state, 1);
+        var indexedBefore = before?.IndexedAt;
         scratch.Clear();
         SettlementCodec.Write(new(scratch), state);
         Span<byte> key = stackalloc byte[OrderKey.Size];
@@ -48,12 +53,25 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue)
 
     public void Forget(SettlementState state)
     {
+        Count(state, -1);
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(state.Order, key);
         byId.Delete(key);
         if (state.IndexedAt is { } at)
         {
             DueIndex.Delete(byDue, new(at, state.Order));
+        }
+    }
+
+    void Count(SettlementState? state, int by)
+    {
+        if (state is { Settled: null, Stage: PendingStage.Scheduled or PendingStage.Refused })
+        {
+            tally.Add(state.Stage == PendingStage.Scheduled ? Tally.Waiting : Tally.Refused, by);
+        }
+        else if (state?.Settled?.Refused is { Open: true })
+        {
+            tally.Add(Tally.Refused, by);
         }
     }
 

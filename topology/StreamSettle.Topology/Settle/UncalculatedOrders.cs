@@ -19,10 +19,11 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
         var row = message.Kind == OrderMessageKind.Changed ? message.Row() : default;
         var completed = message.Kind == OrderMessageKind.Changed && row.Status == OrderStatus.Completed;
         var due = completed && row.CompletedAt is not null ? math.DueAt(row, state.Merchant) : state.DueAt;
-        var takeback = message.Kind == OrderMessageKind.Deleted ? message.Reason : Takebacks.Of(row.Status);
-        var same = completed && !state.Row.IsEmpty && OrderTerms.Same(Rows.Read(state.Row.AsSpan()), row);
+        var takeback = message.Kind == OrderMessageKind.Changed ? Takebacks.Of(row.Status) : message.KeyChanged ? Takebacks.KeyChanged : Takebacks.Deleted;
+        var same = completed && !state.Row.IsEmpty && OrderTerms.SameBesidesMerchant(Rows.Read(state.Row.AsSpan()), row);
         var change = new PendingChange(completed, takeback, row.CompletedAt is not null, same, due != state.DueAt, Ours: true, TooOld: false);
-        Apply(state with { Cause = message.Cause }, state.IndexedAt, PendingDecider.Decide(state.Pending, change), row, message.RowBytes, due, now);
+        var next = state with { Cause = message.Cause, KeyChanged = state.KeyChanged || (message.Kind == OrderMessageKind.Changed && message.KeyChanged) };
+        Apply(next, state, PendingDecider.Decide(next.Pending, change), row, message.RowBytes, due, now);
     }
 
     public void Operate(SettlementState state, OperatorRequest request, UtcInstant now)
@@ -33,39 +34,52 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
         }
 
         var (key, leg) = (request.Key.ToString(), Leg.Calculation.Name());
-        desk.Refuse(new(request.Key, null), state.Merchant, []);
         if (request.Replay)
         {
             desk.Tell(state.Order, new DeliveryReplayed(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By));
-            settlements.Put(state with { Cause = request.Cause, Stage = PendingStage.Scheduled, Refusal = null, IndexedAt = state.DueAt }, state.IndexedAt);
+            TryAnew(state with { Cause = request.Cause, KeyChanged = false }, state);
         }
         else
         {
+            desk.Refuse(new(request.Key, null), state.Merchant, []);
             desk.Tell(state.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By));
-            settlements.Put(state with { Stage = PendingStage.GivenUp, Refusal = null, Row = [], IndexedAt = now + settings.Retention }, state.IndexedAt);
+            settlements.Put(state with { Stage = PendingStage.GivenUp, Refusal = null, Row = [], IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
         }
     }
 
     /// <summary>The order cannot be calculated as it is.</summary>
-    public void Refuse(SettlementState state, UtcInstant? indexedBefore, string reason)
+    public void Refuse(SettlementState state, SettlementState before, string reason)
     {
         var key = new CallKey(state.Order, Leg.Calculation, 0);
         desk.Tell(state.Order, new DeliveryDeadLettered(state.Cause, desk.RecordedAt, key.ToString(), Leg.Calculation.Name(), 0, 0, reason));
         desk.Refuse(new(key, reason), state.Merchant, state.Row.AsSpan());
-        settlements.Put(state with { Stage = PendingStage.Refused, Refusal = reason, IndexedAt = null }, indexedBefore);
+        settlements.Put(state with { Stage = PendingStage.Refused, Refusal = reason, IndexedAt = null }, before);
     }
 
     /// <summary>Taken back before it was calculated, or nothing left to settle.</summary>
-    public void Cancel(SettlementState state, UtcInstant? indexedBefore, string reason, UtcInstant now)
+    public void Cancel(SettlementState state, SettlementState before, string reason, UtcInstant now)
     {
         desk.Tell(state.Order, new SettlementCancelled(state.Cause, desk.RecordedAt, reason));
-        settlements.Put(state with { Stage = PendingStage.Idle, Refusal = null, Row = [], IndexedAt = now + settings.Retention }, indexedBefore);
+        settlements.Put(state with { Stage = PendingStage.Idle, Refusal = null, Row = [], IndexedAt = settings.KeptUntil(state.DueAt, now) }, before);
+    }
+
+    /// <summary>Back to waiting: the next release calculates it, and takes its mark anew.</summary>
+    void TryAnew(SettlementState state, SettlementState before)
+    {
+        if (Rows.Read(state.Row.AsSpan()).CompletedAt is null)
+        {
+            Refuse(state, before, Refusals.NoCompletedAt);
+            return;
+        }
+
+        desk.Refuse(new(new(state.Order, Leg.Calculation, 0), null), state.Merchant, []);
+        settlements.Put(state with { Stage = PendingStage.Scheduled, Refusal = null, IndexedAt = state.DueAt }, before);
     }
 
     void Apply(
-        SettlementState state, UtcInstant? indexedBefore, PendingDecision decision, in OrderRow row, ReadOnlySpan<byte> rowBytes, UtcInstant due, UtcInstant now)
+        SettlementState state, SettlementState before, PendingDecision decision, in OrderRow row, ReadOnlySpan<byte> rowBytes, UtcInstant due, UtcInstant now)
     {
-        if (state.Stage == PendingStage.Refused && decision.Action is PendingAction.Schedule or PendingAction.Reschedule or PendingAction.Cancel)
+        if (state.Stage == PendingStage.Refused && decision.Action is (PendingAction.Schedule or PendingAction.Reschedule or PendingAction.Cancel))
         {
             desk.Refuse(new(new(state.Order, Leg.Calculation, 0), null), state.Merchant, []);
         }
@@ -74,24 +88,28 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
         {
             case PendingAction.Schedule:
                 desk.Tell(state.Order, new SettlementScheduled(state.Cause, desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
-                Schedule(state, indexedBefore, rowBytes, due);
+                Schedule(state, before, rowBytes, due);
                 break;
             case PendingAction.Reschedule:
                 desk.Tell(state.Order, new SettlementRescheduled(state.Cause, desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
-                Schedule(state, indexedBefore, rowBytes, due);
+                Schedule(state, before, rowBytes, due);
                 break;
             case PendingAction.Cancel:
-                Cancel(state, indexedBefore, decision.Reason, now);
+                Cancel(state, before, decision.Reason, now);
                 break;
             case PendingAction.Refuse:
-                Refuse(state with { Row = [.. rowBytes] }, indexedBefore, decision.Reason);
+                Refuse(state with { Row = [.. rowBytes] }, before, decision.Reason);
                 break;
-            case PendingAction.Nothing when state.Stage == PendingStage.Scheduled:
-                settlements.Put(state with { Row = [.. rowBytes] }, indexedBefore);
+            case PendingAction.Nothing when state.Stage is PendingStage.Scheduled or PendingStage.Refused:
+                settlements.Put(state with { Row = [.. rowBytes] }, before);
                 break;
         }
     }
 
-    void Schedule(SettlementState state, UtcInstant? indexedBefore, ReadOnlySpan<byte> rowBytes, UtcInstant due) => settlements.Put(
-        state with { Stage = PendingStage.Scheduled, Refusal = null, DueAt = due, DueTold = false, IndexedAt = due, Row = [.. rowBytes] }, indexedBefore);
+    void Schedule(SettlementState state, SettlementState before, ReadOnlySpan<byte> rowBytes, UtcInstant due) => settlements.Put(
+        state with
+        {
+            Stage = PendingStage.Scheduled, Refusal = null, DueAt = due, DueTold = state.DueTold && due == state.DueAt, IndexedAt = due, Row = [.. rowBytes],
+        },
+        before);
 }

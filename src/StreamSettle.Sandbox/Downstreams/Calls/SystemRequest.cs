@@ -106,7 +106,11 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
             return;
         }
 
-        var fault = system.Dice.Draw();
+        await DoAsync(context, items, arrivedAt, system.Dice.Draw());
+    }
+
+    async Task DoAsync(HttpContext context, BatchItems items, UtcInstant arrivedAt, FaultKind fault)
+    {
         var answers = items.Post(system, arrivedAt, fault);
         if (fault == FaultKind.LateDone)
         {

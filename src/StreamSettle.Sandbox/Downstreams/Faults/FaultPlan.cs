@@ -36,7 +36,7 @@ public sealed record FaultPlan
         RateWindow = TimeSpan.FromSeconds(10),
     });
 
-    /// <summary>For tests of endurance: several percent of everything, budgets in four languages, outages and lost credentials.</summary>
+    /// <summary>For tests of endurance: several percent of everything, budgets in four languages, outages and lost credentials. Budgets hold for 10 s, which three of the languages cannot say: configure <c>RateWindow</c>.</summary>
     public static FaultPlan Nasty { get; } = ForAll(leg => new()
     {
         TimeoutButDone = 0.01,

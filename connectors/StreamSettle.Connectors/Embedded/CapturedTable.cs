@@ -1,0 +1,42 @@
+namespace StreamSettle.Connectors.Embedded;
+
+/// <summary>One of the three tables as the capture sees it.</summary>
+/// <param name="Index">Its place among the captured: 0 merchants, 1 promoters, 2 orders, which is also the order of the snapshot.</param>
+/// <param name="KeyColumn">The column that keys the records.</param>
+/// <param name="Columns">What each column must be, for those that settlement reads.</param>
+/// <param name="NeedsFullIdentity">Changes must come with the whole row before them.</param>
+internal sealed record CapturedTable(
+    int Index, TableName Name, string Topic, string KeyColumn, IReadOnlyList<CapturedColumn> Columns, bool NeedsFullIdentity)
+{
+    public const int Count = 3;
+
+    public static IReadOnlyList<CapturedTable> Of(EmbeddedCdcOptions options)
+    {
+        var (orders, merchants, promoters) = (options.Orders, options.Merchants, options.Promoters);
+        return
+        [
+            new(0, options.Tables.Merchants, Topic(options.Tables.Merchants), merchants.MerchantId,
+                [new(merchants.MerchantId, "integer", true)], false),
+            new(1, options.Tables.Promoters, Topic(options.Tables.Promoters), promoters.PromoterId,
+                [new(promoters.PromoterId, "integer", true), new(promoters.ParentId, "integer", false)], false),
+            new(2, options.Tables.Orders, Topic(options.Tables.Orders), orders.OrderId,
+                [.. orders.InOrder.Select(name => new CapturedColumn(name, KindOf(orders, name), orders.Needed.Contains(name)))], true),
+        ];
+
+        string Topic(TableName table) => $"{options.TopicPrefix}.{table}";
+    }
+
+    static string? KindOf(Debezium.OrderColumns orders, string name) => name switch
+    {
+        _ when name == orders.OrderId || name == orders.MerchantId || name == orders.PromoterId || name == orders.CarrierId => "integer",
+        _ when name == orders.GrossAmount || name == orders.ShippingAmount || name == orders.RefundedAmount => "numeric",
+        _ when name == orders.CompletedAt => "timestamptz",
+        _ when name == orders.ExportRefund => "boolean",
+        _ => null,
+    };
+}
+
+/// <summary>A column that settlement reads.</summary>
+/// <param name="Kind"><c>integer</c>, <c>numeric</c>, <c>timestamptz</c>, <c>boolean</c>; null for anything that has a text.</param>
+/// <param name="Needed">The table must have it.</param>
+internal sealed record CapturedColumn(string Name, string? Kind, bool Needed);

@@ -1,0 +1,28 @@
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Connectors.Embedded;
+
+/// <summary>What the capture is doing, for the dashboard and the readiness check.</summary>
+public abstract record CdcStatus
+{
+    CdcStatus()
+    {
+    }
+
+    /// <summary>Connecting, or waiting for the slot.</summary>
+    public sealed record Starting : CdcStatus;
+
+    /// <summary>Reading the tables as they stood when the slot was made.</summary>
+    /// <param name="Rows">Rows read so far.</param>
+    public sealed record Snapshotting(long Rows) : CdcStatus;
+
+    /// <summary>Following the changes.</summary>
+    /// <param name="LagBytes">WAL that the server has written beyond what is committed to the log; null until it was first measured.</param>
+    public sealed record Streaming(long? LagBytes) : CdcStatus;
+
+    /// <summary>The source cannot be reached; it is tried again and again, and goes on where it was.</summary>
+    public sealed record Disconnected(UtcInstant Since, string Reason) : CdcStatus;
+
+    /// <summary>Ended, in good order or with an error.</summary>
+    public sealed record Stopped : CdcStatus;
+}

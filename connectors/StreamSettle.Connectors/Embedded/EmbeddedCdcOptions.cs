@@ -1,0 +1,109 @@
+using StreamSettle.Connectors.Debezium;
+
+namespace StreamSettle.Connectors.Embedded;
+
+/// <summary>Change data capture inside the service. Configuration section <c>Source</c>.</summary>
+public sealed record EmbeddedCdcOptions
+{
+    /// <summary>PostgreSQL truncates longer names, and two slots would become one.</summary>
+    const int MaxSlotName = 63;
+
+    /// <summary>The shop's PostgreSQL; the role needs REPLICATION and SELECT on the three tables.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>First part of the topics' names, Debezium's <c>topic.prefix</c>. Default <c>shop</c>: <c>shop.public.orders</c>.</summary>
+    public string TopicPrefix { get; init; } = "shop";
+
+    /// <summary>Partitions of each of the three topics. Default 16.</summary>
+    public int Partitions { get; init; } = 16;
+
+    /// <summary>The replication slot; null (default) for <c>streamsettle_DATABASE</c>.</summary>
+    public string? SlotName { get; init; }
+
+    /// <summary>The publication, made when it is missing. Default <c>streamsettle</c>.</summary>
+    public string PublicationName { get; init; } = "streamsettle";
+
+    /// <summary>The tables' names; default <c>public.orders</c>, <c>public.merchants</c>, <c>public.promoters</c>.</summary>
+    public CdcTables Tables { get; init; } = new();
+
+    public OrderColumns Orders { get; init; } = new();
+
+    public MerchantColumns Merchants { get; init; } = new();
+
+    public PromoterColumns Promoters { get; init; } = new();
+
+    /// <summary>A slot of that name is dropped and the source read anew: what <c>run --rebuild</c> wants. Default false.</summary>
+    public bool StartAnew { get; init; }
+
+    /// <summary>How long whole transactions wait for company before they are committed to the log. Default 5 ms.</summary>
+    public TimeSpan CommitLinger { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Bytes of records after which a log commit does not wait for more. Default 4 MiB; a transaction of more than four times that is split.</summary>
+    public int CommitBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How often the server hears what is durable, and how often an idle source moves its slot on. Default 5 s.</summary>
+    public TimeSpan StatusInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a slot that somebody else holds is waited for: the server notices a killed reader late. Default 70 s, above its own time-out of 60 s.</summary>
+    public TimeSpan SlotWait { get; init; } = TimeSpan.FromSeconds(70);
+
+    /// <summary>How long the first connection is tried before the start fails. Default 30 s; later losses are retried for ever.</summary>
+    public TimeSpan StartupWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest pause between two attempts to reconnect. Default 10 s.</summary>
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>One message for each rule that is broken: key, rule, value; empty when all hold.</summary>
+    public IEnumerable<string> Problems(string section)
+    {
+        if (string.IsNullOrWhiteSpace(ConnectionString))
+        {
+            yield return $"{section}:ConnectionString must name the shop's PostgreSQL, but is empty.";
+        }
+
+        if (TopicPrefix.Length == 0 || TopicPrefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
+        {
+            yield return $"{section}:Topic must be letters, digits, '.', '_' or '-', but is '{TopicPrefix}'.";
+        }
+
+        if (Partitions < 1)
+        {
+            yield return $"{section}:Partitions must be at least 1, but is {Partitions}.";
+        }
+
+        if (SlotName is { } slot && (slot.Length is 0 or > MaxSlotName || slot.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_')))
+        {
+            yield return $"{section}:SlotName must be 1 to {MaxSlotName} lower-case letters, digits or '_', but is '{slot}'.";
+        }
+
+        if (PublicationName.Length is 0 or > MaxSlotName)
+        {
+            yield return $"{section}:PublicationName must have 1 to {MaxSlotName} characters, but is '{PublicationName}'.";
+        }
+
+        if (CommitBytes < 1)
+        {
+            yield return $"{section}:CommitBytes must be at least 1, but is {CommitBytes}.";
+        }
+
+        foreach (var (key, value) in new[] { ("StatusInterval", StatusInterval), ("SlotWait", SlotWait), ("StartupWait", StartupWait), ("ReconnectMax", ReconnectMax) })
+        {
+            if (value <= TimeSpan.Zero)
+            {
+                yield return $"{section}:{key} must be positive, but is {value}.";
+            }
+        }
+
+        if (CommitLinger < TimeSpan.Zero)
+        {
+            yield return $"{section}:CommitLinger must not be negative, but is {CommitLinger}.";
+        }
+    }
+
+    /// <summary>The slot's name for a database: what a slot may not be named becomes <c>_</c>.</summary>
+    internal string SlotFor(string database)
+    {
+        var name = "streamsettle_" + new string([.. database.ToLowerInvariant().Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : '_')]);
+        return SlotName ?? name[..Math.Min(name.Length, MaxSlotName)];
+    }
+}

@@ -1,0 +1,134 @@
+using Npgsql;
+using StreamSettle.Connectors.Embedded.Offsets;
+using StreamSettle.Connectors.Embedded.Output;
+using StreamSettle.Connectors.Embedded.Server;
+using StreamSettle.Connectors.Embedded.Snapshots;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.Connectors.Embedded;
+
+/// <summary>
+/// Change data capture of the shop's PostgreSQL inside the service: a snapshot, then every change, as plain Debezium records in the log's source topics.
+/// Each log commit carries how far the source was read, so that a restart, after whatever end, neither leaves a change out nor writes one twice
+/// (but for the parts of a transaction so large that it was split).
+/// </summary>
+/// <param name="log">Where the records go.</param>
+/// <param name="readMetadata">Reads a named value that was committed with <see cref="LogCommit.Metadata"/>; null for none.</param>
+/// <param name="startId">Unique to this start of the process; short.</param>
+/// <param name="gate">
+/// Sees the source in the first snapshot before anything of it is committed. What it throws ends the start, and the slot is dropped again. Null for no gate.
+/// </param>
+public sealed class EmbeddedCdcSource(
+    EmbeddedCdcOptions options, IStreamLog log, Func<string, byte[]?> readMetadata, string startId, TimeProvider time,
+    Func<SnapshotReader, CancellationToken, Task>? gate = null)
+{
+    /// <summary>The group under which the source writes; it reads nothing.</summary>
+    const string Group = "cdc";
+
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    readonly TaskCompletionSource<IReadOnlyDictionary<TopicPartition, long>> caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile CdcStatus status = new CdcStatus.Starting();
+
+    /// <summary>What the source is doing. Safe from any thread.</summary>
+    public CdcStatus Status => status;
+
+    /// <summary>Raised on one of the source's threads when <see cref="Status"/> changes.</summary>
+    public event Action<CdcStatus>? StatusChanged;
+
+    /// <summary>
+    /// Completes when everything that was in the source at this start is committed to the log, with the end offset of each source partition then.
+    /// Fails or is cancelled as <c>RunAsync</c> does.
+    /// </summary>
+    public Task<IReadOnlyDictionary<TopicPartition, long>> CaughtUp => caughtUp.Task;
+
+    /// <summary>The source topics: orders, merchants, promoters as <c>PREFIX.SCHEMA.TABLE</c>.</summary>
+    public static IReadOnlyList<TopicSpec> Topics(EmbeddedCdcOptions options) =>
+        [.. CapturedTable.Of(options).Select(table => new TopicSpec(table.Topic, options.Partitions, TopicRetention.Keep))];
+
+    /// <summary>Reads until it is stopped. A lost connection is retried for ever; <see cref="Status"/> shows it.</summary>
+    /// <exception cref="UserMistakeException">The source or the slot is not as it must be; the message says what to do.</exception>
+    /// <exception cref="EnvironmentFailedException">The source could not be reached at the start, or fails in a way that does not pass.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            log.EnsureTopics([.. Topics(options)]);
+            using var client = log.OpenClient(Group, startId);
+            await RunAsync(client, stop).ConfigureAwait(false);
+            caughtUp.TrySetCanceled(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            caughtUp.TrySetCanceled(stop);
+        }
+        catch (PostgresException e)
+        {
+            var explained = PostgresFailures.Explain(e);
+            caughtUp.TrySetException(explained);
+            throw explained;
+        }
+        catch (Exception e)
+        {
+            caughtUp.TrySetException(e);
+            throw;
+        }
+        finally
+        {
+            // Nobody may be waiting for it; then its failure is told by the exception above.
+            _ = caughtUp.Task.Exception;
+            Report(new CdcStatus.Stopped());
+        }
+    }
+
+    async Task RunAsync(ILogClient client, CancellationToken stop)
+    {
+        var tables = CapturedTable.Of(options);
+        var run = new CdcRun(
+            options, tables, new ServerConnections(options), new CdcOutput(client, tables, options.Partitions), time, gate, Report);
+        var began = time.GetTimestamp();
+        var (pause, everStreamed, session) = (FirstPause, false, 0);
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var current = new CdcSession(run, ReadOffset(), startId, options.StartAnew && !everStreamed);
+            try
+            {
+                await current.RunAsync(caughtUp.Task.IsCompleted ? null : $"{startId}-{session++}", SetCaughtUp, stop).ConfigureAwait(false);
+            }
+            catch (Exception e) when (PostgresFailures.IsTransient(e) && !stop.IsCancellationRequested)
+            {
+                everStreamed |= current.HasStreamed;
+                pause = current.HasStreamed ? FirstPause : pause;
+                if (!everStreamed && time.GetElapsedTime(began) > options.StartupWait)
+                {
+                    throw new EnvironmentFailedException($"the source could not be read for {options.StartupWait}: {e.Message}", e);
+                }
+
+                Report(new CdcStatus.Disconnected(status is CdcStatus.Disconnected before ? before.Since : UtcInstant.Now(time), e.Message));
+            }
+
+            await run.Output.DropAsync().ConfigureAwait(false);
+            await Task.Delay(pause, time, stop).ConfigureAwait(false);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.ReconnectMax.Ticks));
+        }
+    }
+
+    CdcOffset? ReadOffset() => readMetadata(CdcOffset.MetadataName) is { } bytes ? CdcOffset.Read(bytes) : null;
+
+    void SetCaughtUp() => caughtUp.TrySetResult(
+        Topics(options)
+            .SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)))
+            .ToDictionary(partition => partition, log.EndOffset));
+
+    void Report(CdcStatus now)
+    {
+        if (now != status)
+        {
+            status = now;
+            StatusChanged?.Invoke(now);
+        }
+    }
+}

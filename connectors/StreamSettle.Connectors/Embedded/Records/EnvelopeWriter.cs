@@ -1,0 +1,131 @@
+using StreamSettle.Connectors.Json;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Connectors.Embedded.Records;
+
+/// <summary>Writes plain Debezium envelopes from the server's text. Reuses its buffers; not thread-safe.</summary>
+internal sealed class EnvelopeWriter(TimeProvider time)
+{
+    readonly ByteBuffer value = new(2048);
+    readonly ByteBuffer key = new(64);
+
+    /// <summary>The last envelope.</summary>
+    public ReadOnlySpan<byte> Value => value.Written;
+
+    /// <summary>The last key.</summary>
+    public ReadOnlySpan<byte> Key => key.Written;
+
+    /// <summary>When the last envelope was written: its outer <c>ts_ms</c>.</summary>
+    public long TimestampMs { get; private set; }
+
+    /// <summary><c>{"order_id":1}</c> into <see cref="Key"/>.</summary>
+    public void WriteKey(TableShape shape, RowCells row, ReadOnlySpan<byte> bytes)
+    {
+        key.Clear();
+        key.Write(shape.KeyName);
+        CellJson.Write(key, shape.Columns[shape.KeyColumn].Kind, row[shape.KeyColumn].In(bytes));
+        key.Write("}"u8);
+    }
+
+    /// <summary>An envelope into <see cref="Value"/>; null rows are null.</summary>
+    /// <param name="bytes">What both rows are slices of.</param>
+    public void Write(TableShape shape, byte op, RowCells? before, RowCells? after, ReadOnlySpan<byte> bytes, ChangePoint point)
+    {
+        var now = UtcInstant.Now(time).Microseconds;
+        TimestampMs = now / 1_000;
+        value.Clear();
+        value.Write("{\"before\":"u8);
+        WriteRow(shape, before, old: null, bytes);
+        value.Write(",\"after\":"u8);
+        WriteRow(shape, after, before, bytes);
+        value.Write(",\"source\":"u8);
+        WriteSource(shape, point);
+        value.Write(",\"transaction\":null,\"op\":\""u8);
+        value.Write([op]);
+        value.Write("\",\"ts_ms\":"u8);
+        JsonText.Number(value, TimestampMs);
+        value.Write(",\"ts_us\":"u8);
+        JsonText.Number(value, now);
+        value.Write(",\"ts_ns\":"u8);
+        JsonText.Number(value, now * 1_000);
+        value.Write("}"u8);
+    }
+
+    void WriteRow(TableShape shape, RowCells? row, RowCells? old, ReadOnlySpan<byte> bytes)
+    {
+        if (row is null)
+        {
+            value.Write("null"u8);
+            return;
+        }
+
+        for (var i = 0; i < shape.Columns.Length; i++)
+        {
+            var column = shape.Columns[i];
+            var cell = row[i].State == CellState.Unchanged && old is not null ? old[i] : row[i];
+            value.Write(column.Start);
+            switch (cell.State)
+            {
+                case CellState.Value:
+                    CellJson.Write(value, column.Kind, cell.In(bytes));
+                    break;
+                case CellState.Unchanged:
+                    value.Write("\"__debezium_unavailable_value\""u8);
+                    break;
+                default:
+                    value.Write("null"u8);
+                    break;
+            }
+        }
+
+        value.Write("}"u8);
+    }
+
+    void WriteSource(TableShape shape, ChangePoint point)
+    {
+        value.Write(shape.SourceStart);
+        JsonText.Number(value, point.CommittedUs / 1_000);
+        value.Write(",\"snapshot\":\""u8);
+        value.Write(Label(point.Snapshot));
+        value.Write(shape.SourceDatabase);
+        WriteSequence(point);
+        value.Write(",\"ts_us\":"u8);
+        JsonText.Number(value, point.CommittedUs);
+        value.Write(",\"ts_ns\":"u8);
+        JsonText.Number(value, point.CommittedUs * 1_000);
+        value.Write(shape.SourceTable);
+        JsonText.Number(value, point.TxId);
+        value.Write(",\"lsn\":"u8);
+        JsonText.Number(value, (long)point.Lsn);
+        value.Write(",\"xmin\":null,\"origin\":null,\"origin_lsn\":null}"u8);
+    }
+
+    /// <summary>JSON text in a string: <c>"[\"previous commit\",\"lsn\"]"</c>.</summary>
+    void WriteSequence(ChangePoint point)
+    {
+        if (point.PreviousCommit == 0)
+        {
+            value.Write("\"[null,\\\""u8);
+        }
+        else
+        {
+            value.Write("\"[\\\""u8);
+            JsonText.Number(value, (long)point.PreviousCommit);
+            value.Write("\\\",\\\""u8);
+        }
+
+        JsonText.Number(value, (long)point.Lsn);
+        value.Write("\\\"]\""u8);
+    }
+
+    static ReadOnlySpan<byte> Label(SnapshotLabel label) => label switch
+    {
+        SnapshotLabel.True => "true"u8,
+        SnapshotLabel.First => "first"u8,
+        SnapshotLabel.FirstInDataCollection => "first_in_data_collection"u8,
+        SnapshotLabel.LastInDataCollection => "last_in_data_collection"u8,
+        SnapshotLabel.Last => "last"u8,
+        _ => "false"u8,
+    };
+}

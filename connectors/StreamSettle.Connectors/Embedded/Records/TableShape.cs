@@ -1,0 +1,55 @@
+using System.Text;
+using StreamSettle.Connectors.Json;
+using StreamSettle.Kernel.Bytes;
+
+namespace StreamSettle.Connectors.Embedded.Records;
+
+/// <summary>A captured table's columns as they are now, ready to be written: a Relation message or the catalog says what they are.</summary>
+internal sealed class TableShape
+{
+    readonly ShapedColumn[] columns;
+
+    public TableShape(CapturedTable table, string topicPrefix, string database, IReadOnlyList<(string Name, uint TypeOid)> columns)
+    {
+        Table = table;
+        this.columns = [.. columns.Select((column, i) => new ShapedColumn(NameJson(column.Name, first: i == 0), CellKinds.Of(column.TypeOid)))];
+        KeyColumn = columns.Select(column => column.Name).ToList().IndexOf(table.KeyColumn);
+        KeyName = Encoding.UTF8.GetBytes("{" + Quoted(table.KeyColumn) + ":");
+        SourceStart = Encoding.UTF8.GetBytes(
+            $$"""{"version":"{{Version}}","connector":"postgresql","name":{{Quoted(topicPrefix)}},"ts_ms":""");
+        SourceDatabase = Encoding.UTF8.GetBytes($"\",\"db\":{Quoted(database)},\"sequence\":");
+        SourceTable = Encoding.UTF8.GetBytes($",\"schema\":{Quoted(table.Name.Schema)},\"table\":{Quoted(table.Name.Name)},\"txId\":");
+    }
+
+    /// <summary>Stands where Debezium has its own version; ends as its releases do.</summary>
+    public const string Version = "0.1.0.StreamSettle";
+
+    public CapturedTable Table { get; }
+
+    /// <summary>Where the key stands in a row; -1 when the table has lost the column.</summary>
+    public int KeyColumn { get; }
+
+    /// <summary><c>{"order_id":</c></summary>
+    public byte[] KeyName { get; }
+
+    public byte[] SourceStart { get; }
+
+    public byte[] SourceDatabase { get; }
+
+    public byte[] SourceTable { get; }
+
+    public ReadOnlySpan<ShapedColumn> Columns => columns;
+
+    static byte[] NameJson(string name, bool first) => Encoding.UTF8.GetBytes((first ? "{" : ",") + Quoted(name) + ":");
+
+    static string Quoted(string text)
+    {
+        var json = new ByteBuffer(64);
+        JsonText.Text(json, Encoding.UTF8.GetBytes(text));
+        return Encoding.UTF8.GetString(json.Written);
+    }
+}
+
+/// <summary>A column ready to be written.</summary>
+/// <param name="Start">What stands before its value: <c>{"name":</c> or <c>,"name":</c>.</param>
+internal readonly record struct ShapedColumn(byte[] Start, CellKind Kind);

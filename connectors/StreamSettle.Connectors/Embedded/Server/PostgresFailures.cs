@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+using Npgsql;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.Connectors.Embedded.Server;
+
+/// <summary>Which failures pass by themselves, and what the others mean.</summary>
+internal static class PostgresFailures
+{
+    /// <summary>Trying again from the last committed position may help.</summary>
+    public static bool IsTransient(Exception failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.ConfigurationLimitExceeded } => false,
+        PostgresException e => e.IsTransient || e.SqlState.StartsWith("57", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || e.SqlState is PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.TooManyConnections,
+        NpgsqlException or IOException or SocketException or TimeoutException or TransactionAbortedException or ObjectDisposedException => true,
+        _ => false,
+    };
+
+    /// <summary>What the server refused, as an error with a remedy.</summary>
+    public static Exception Explain(PostgresException failure) => failure.SqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName =>
+            new UserMistakeException($"the source refuses the connection: {failure.MessageText}. Check Source:ConnectionString and pg_hba.conf (replication connections too).", failure),
+        PostgresErrorCodes.InsufficientPrivilege =>
+            new UserMistakeException($"the source refuses: {failure.MessageText}. The role of Source:ConnectionString needs REPLICATION and SELECT on the tables.", failure),
+        PostgresErrorCodes.ConfigurationLimitExceeded =>
+            new UserMistakeException($"the source refuses: {failure.MessageText}. Raise max_replication_slots and max_wal_senders and restart it, or drop a slot that nobody uses.", failure),
+        PostgresErrorCodes.UndefinedObject =>
+            new UserMistakeException($"the source has lost what the stream reads by: {failure.MessageText}. Do not drop the publication while its slot lives; run --rebuild reads the source anew.", failure),
+        _ => new EnvironmentFailedException($"the source failed: {failure.SqlState} {failure.MessageText}", failure),
+    };
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+using Npgsql.Replication;
+
+namespace StreamSettle.Connectors.Embedded.Server;
+
+/// <summary>Opens connections to the source, all with the session settings that <see cref="Records.CellJson"/> reads text by.</summary>
+internal sealed class ServerConnections(EmbeddedCdcOptions options)
+{
+    const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1";
+
+    /// <summary>Large enough that the stream is read in few system calls.</summary>
+    const int ReadBufferBytes = 256 * 1024;
+
+    public string Database => new NpgsqlConnectionStringBuilder(options.ConnectionString) is var builder && builder.Database is { Length: > 0 } database
+        ? database
+        : builder.Username ?? "";
+
+    public async Task<NpgsqlConnection> OpenAsync(string instance, CancellationToken stop)
+    {
+        var connection = new NpgsqlConnection(Text(instance));
+        try
+        {
+            await connection.OpenAsync(stop).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task<LogicalReplicationConnection> OpenReplicationAsync(string instance, CancellationToken stop)
+    {
+        var connection = new LogicalReplicationConnection(Text(instance))
+        {
+            WalReceiverStatusInterval = options.StatusInterval,
+        };
+        try
+        {
+            await connection.Open(stop).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>As <c>pg_stat_activity</c> shows our connections.</summary>
+    public static string ApplicationName(string instance) => $"streamsettle-cdc-{instance}"[..Math.Min(63, 17 + instance.Length)];
+
+    string Text(string instance)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Pooling = false,
+            Enlist = false,
+            Timezone = "UTC",
+            TcpKeepAlive = true,
+            ReadBufferSize = ReadBufferBytes,
+            ApplicationName = ApplicationName(instance),
+        };
+        builder.Options = string.IsNullOrEmpty(builder.Options) ? Settings : $"{builder.Options} {Settings}";
+        return builder.ConnectionString;
+    }
+}

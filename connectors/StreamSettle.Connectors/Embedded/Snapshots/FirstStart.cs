@@ -1,0 +1,103 @@
+using System.Data;
+using Npgsql;
+using Npgsql.Replication;
+using Npgsql.Replication.PgOutput;
+using StreamSettle.Connectors.Embedded.Offsets;
+using StreamSettle.Connectors.Embedded.Records;
+using StreamSettle.Connectors.Embedded.Server;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Connectors.Embedded.Snapshots;
+
+/// <summary>
+/// Publication, slot, snapshot. The log is told of the slot before it is made, so that a start that was cut off is known, and begun anew, by the next one.
+/// </summary>
+internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, LogicalReplicationConnection replication)
+{
+    /// <param name="begun">The offset of a start that was cut off; null for none.</param>
+    /// <param name="mayDrop">A slot of our name may be dropped although the log does not know it.</param>
+    /// <exception cref="UserMistakeException">The source is not fit to be followed, or the slot is not ours.</exception>
+    public async Task<CdcOffset> RunAsync(CdcOffset? begun, bool mayDrop, string instance, CancellationToken stop)
+    {
+        await SourceChecks.RunAsync(connection, run.Tables, stop).ConfigureAwait(false);
+        var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
+        var slot = run.Options.SlotFor(system.DbName!);
+        await FreeNameAsync(slot, mayDrop || begun?.Slot == slot, instance, stop).ConfigureAwait(false);
+        await Publications.EnsureAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
+
+        var offset = new CdcOffset(CdcPhase.Snapshot, 0, system.SystemId, system.DbName!, slot, instance);
+        await run.Output.CommitAsync(offset).ConfigureAwait(false);
+
+        // It waits for every transaction that runs now, however long that takes.
+        replication.CommandTimeout = TimeSpan.Zero;
+        var made = await replication.CreatePgOutputReplicationSlot(slot, false, LogicalSlotSnapshotInitMode.Export, false, stop).ConfigureAwait(false);
+        try
+        {
+            return await CopyAsync(made, offset, stop).ConfigureAwait(false);
+        }
+        catch
+        {
+            await DropAsync(slot).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    async Task FreeNameAsync(string slot, bool mayDrop, string instance, CancellationToken stop)
+    {
+        if (await Slots.FindAsync(connection, slot, stop).ConfigureAwait(false) is null)
+        {
+            return;
+        }
+
+        if (!mayDrop)
+        {
+            throw new UserMistakeException(
+                $"the source has a replication slot {slot} already, but this state directory knows nothing of it: another StreamSettle reads there, or the state "
+                + "directory was lost or exchanged. Choose another Source:SlotName, give the right StateDirectory, or run --rebuild to read the source anew.");
+        }
+
+        await Slots.WaitUntilFreeAsync(connection, slot, ServerConnections.ApplicationName(instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
+        await Slots.DropAsync(connection, slot, stop).ConfigureAwait(false);
+    }
+
+    async Task<CdcOffset> CopyAsync(PgOutputReplicationSlot made, CdcOffset offset, CancellationToken stop)
+    {
+        await using var snapshot = await run.Servers.OpenAsync(offset.Instance, stop).ConfigureAwait(false);
+        await using var transaction = await snapshot.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
+        await ExecuteAsync(snapshot, $"set transaction snapshot '{made.SnapshotName}'", stop).ConfigureAwait(false);
+        await ExecuteAsync(snapshot, "set local statement_timeout = 0", stop).ConfigureAwait(false);
+        if (run.Gate is { } gate)
+        {
+            await gate(new SnapshotReader(snapshot, run.Options), stop).ConfigureAwait(false);
+        }
+
+        await using var oldest = new NpgsqlCommand("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint", snapshot);
+        var txId = unchecked((uint)(long)(await oldest.ExecuteScalarAsync(stop).ConfigureAwait(false))!);
+        var point = new ChangePoint((ulong)made.ConsistentPoint, txId, UtcInstant.Now(run.Time).Microseconds, 0, SnapshotLabel.True);
+        run.Report(new CdcStatus.Snapshotting(0));
+        var copy = new SnapshotCopy(
+            snapshot, run.Options, run.Tables, offset.Database, run.Output, point, run.Time, rows => run.Report(new CdcStatus.Snapshotting(rows)));
+        return await copy.RunAsync(offset, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>A start that failed leaves nothing behind that holds WAL back.</summary>
+    async Task DropAsync(string slot)
+    {
+        try
+        {
+            await run.Output.DropAsync().ConfigureAwait(false);
+            await Slots.DropAsync(connection, slot, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // The next start finds the slot by the offset and drops it then.
+        }
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection on, string sql, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(sql, on);
+        await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+    }
+}

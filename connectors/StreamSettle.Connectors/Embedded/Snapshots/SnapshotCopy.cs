@@ -1,0 +1,93 @@
+using Npgsql;
+using StreamSettle.Connectors.Embedded.Offsets;
+using StreamSettle.Connectors.Embedded.Output;
+using StreamSettle.Connectors.Embedded.Records;
+using StreamSettle.Connectors.Embedded.Server;
+
+namespace StreamSettle.Connectors.Embedded.Snapshots;
+
+/// <summary>Reads the tables in the slot's snapshot and writes their rows as <c>r</c> records: merchants, promoters, then orders.</summary>
+/// <param name="point">Where the rows stand: the slot's consistent point.</param>
+internal sealed class SnapshotCopy(
+    NpgsqlConnection connection, EmbeddedCdcOptions options, IReadOnlyList<CapturedTable> tables, string database, CdcOutput output, ChangePoint point,
+    TimeProvider time, Action<long> progress)
+{
+    /// <summary>How many rows go by between two reports of progress.</summary>
+    const int ProgressRows = 10_000;
+
+    readonly ChangeRecords records = new(new EnvelopeWriter(time));
+    CopyRow held = new();
+    CopyRow next = new();
+    long rows;
+
+    /// <summary>Copies all tables; the last commit says that the snapshot is done.</summary>
+    /// <param name="begun">The offset as it is while the snapshot is under way.</param>
+    public async Task<CdcOffset> RunAsync(CdcOffset begun, CancellationToken stop)
+    {
+        for (var i = 0; i < tables.Count; i++)
+        {
+            await TableAsync(tables[i], isLast: i == tables.Count - 1, begun, stop).ConfigureAwait(false);
+        }
+
+        var done = begun with { Phase = CdcPhase.Streaming, Lsn = point.Lsn };
+        await output.CommitAsync(done).ConfigureAwait(false);
+        progress(rows);
+        return done;
+    }
+
+    async Task TableAsync(CapturedTable table, bool isLast, CdcOffset begun, CancellationToken stop)
+    {
+        var columns = await Catalog.ColumnsAsync(connection, table.Name, stop).ConfigureAwait(false);
+        var shape = new TableShape(table, options.TopicPrefix, database, columns);
+        var list = string.Join(", ", columns.Select(column => TableName.Quote(column.Name)));
+        using var copy = (StreamReader)await connection.BeginTextExportAsync($"COPY {table.Name.Quoted} ({list}) TO STDOUT", stop).ConfigureAwait(false);
+        var lines = new CopyLines(copy.BaseStream);
+
+        // A row is held back until it is known whether it is the last.
+        var (any, isFirst) = (false, true);
+        while (await lines.NextAsync(stop).ConfigureAwait(false))
+        {
+            next.Read(lines.Line);
+            if (any)
+            {
+                Write(shape, Label(isFirst, false, isLast));
+                isFirst = false;
+                await CommitIfFullAsync(begun).ConfigureAwait(false);
+            }
+
+            (held, next, any) = (next, held, true);
+        }
+
+        if (any)
+        {
+            Write(shape, Label(isFirst, true, isLast));
+        }
+    }
+
+    void Write(TableShape shape, SnapshotLabel label)
+    {
+        records.Create(output.Filling, shape, held.Cells, held.Bytes, point with { Snapshot = label });
+        rows++;
+        if (rows % ProgressRows == 0)
+        {
+            progress(rows);
+        }
+    }
+
+    SnapshotLabel Label(bool isFirst, bool isLastRow, bool isLastTable) => (isFirst, isLastRow) switch
+    {
+        (_, true) when isLastTable => SnapshotLabel.Last,
+        (true, _) when rows == 0 => SnapshotLabel.First,
+        (true, _) => SnapshotLabel.FirstInDataCollection,
+        (_, true) => SnapshotLabel.LastInDataCollection,
+        _ => SnapshotLabel.True,
+    };
+
+    async ValueTask CommitIfFullAsync(CdcOffset begun)
+    {
+        if (output.Filling.Bytes >= options.CommitBytes)
+        {
+            await output.StartAsync(begun).ConfigureAwait(false);
+        }
+    }
+}

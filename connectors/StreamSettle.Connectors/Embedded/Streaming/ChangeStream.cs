@@ -1,0 +1,219 @@
+using Npgsql.Replication;
+using Npgsql.Replication.Internal;
+using Npgsql.Replication.PgOutput;
+using NpgsqlTypes;
+using StreamSettle.Connectors.Embedded.Offsets;
+using StreamSettle.Connectors.Embedded.Output;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.Connectors.Embedded.Streaming;
+
+/// <summary>
+/// Follows the slot: reads messages, fills batches, commits them to the log, and only then tells the server that they are durable. One loop does all of it;
+/// only the commit runs beside it.
+/// </summary>
+/// <param name="reached">Called, once, when all that stood before the mark is committed.</param>
+internal sealed class ChangeStream(
+    LogicalReplicationConnection connection, TransactionReader reader, CdcOutput output, CdcOffset start, EmbeddedCdcOptions options, TimeProvider time,
+    SourceMark? mark, Action reached)
+{
+    /// <summary>A batch that is this many times full is committed even within a transaction: of a huge one the parts repeat if it is cut off.</summary>
+    const int SplitFactor = 4;
+
+    readonly ByteBuffer message = new(64 * 1024);
+    CdcOffset offset = start;
+    SourceMark? ahead = mark;
+
+    // Must have ended before the stream of messages may be closed.
+    Task<bool> asked = Task.FromResult(true);
+    bool markInFilling;
+    bool markCommitting;
+    long firstPendingAt;
+    long lastIdleAt = time.GetTimestamp();
+
+    /// <summary>Runs until it is stopped or the connection ends.</summary>
+    /// <exception cref="IOException">The server ended the stream.</exception>
+    /// <exception cref="TransactionAbortedException">A commit to the log did not happen.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var slot = new PgOutputReplicationSlot(offset.Slot);
+        var settings = new Dictionary<string, string?>
+        {
+            ["proto_version"] = "1",
+            ["publication_names"] = TableName.Quote(options.PublicationName),
+            ["messages"] = "true",
+        };
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var messages = connection.StartLogicalReplication(slot, over.Token, new NpgsqlLogSequenceNumber(offset.Lsn), settings).GetAsyncEnumerator(over.Token);
+        await using (messages.ConfigureAwait(false))
+        {
+            try
+            {
+                await FollowAsync(messages, stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                await over.CancelAsync().ConfigureAwait(false);
+                await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    async Task FollowAsync(IAsyncEnumerator<XLogDataMessage> messages, CancellationToken stop)
+    {
+        while (true)
+        {
+            var next = messages.MoveNextAsync();
+            bool more;
+            if (next.IsCompleted)
+            {
+                more = await next.ConfigureAwait(false);
+            }
+            else
+            {
+                asked = next.AsTask();
+                more = await IdleUntilAsync(asked, stop).ConfigureAwait(false);
+            }
+
+            if (!more)
+            {
+                throw new IOException("the server ended the stream of changes");
+            }
+
+            await TakeAsync(messages.Current, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Commits what is whole, after a graceful stop.</summary>
+    public async Task FinishAsync()
+    {
+        await output.SettleAsync().ConfigureAwait(false);
+        if (!reader.InTransaction && output.Filling.Records > 0)
+        {
+            await output.CommitAsync(Reached()).ConfigureAwait(false);
+        }
+    }
+
+    async ValueTask TakeAsync(XLogDataMessage data, CancellationToken stop)
+    {
+        message.Clear();
+        var left = (int)data.Data.Length;
+        while (left > 0)
+        {
+            var read = await data.Data.ReadAsync(message.GetMemory(left)[..left], stop).ConfigureAwait(false);
+            message.Advance(read);
+            left -= read;
+        }
+
+        var before = output.Filling.Records;
+        reader.Take(message.Written, (ulong)data.WalStart, output.Filling);
+        firstPendingAt = before == 0 && output.Filling.Records > 0 ? time.GetTimestamp() : firstPendingAt;
+        markInFilling |= ahead is { Message: not null } && ahead.IsReached(reader.LastMessage, 0);
+        await CommitIfFullAsync().ConfigureAwait(false);
+    }
+
+    async ValueTask CommitIfFullAsync()
+    {
+        var bytes = output.Filling.Bytes;
+        if (bytes >= options.CommitBytes * (long)SplitFactor)
+        {
+            await StartCommitAsync(Reached()).ConfigureAwait(false);
+        }
+        else if (!reader.InTransaction && bytes > 0 && !output.IsRunning && (bytes >= options.CommitBytes || time.GetElapsedTime(firstPendingAt) >= options.CommitLinger))
+        {
+            await StartCommitAsync(Reached()).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Nothing to read: time to commit, to acknowledge, and to move an idle slot on.</summary>
+    async Task<bool> IdleUntilAsync(Task<bool> next, CancellationToken stop)
+    {
+        while (!next.IsCompleted && !stop.IsCancellationRequested)
+        {
+            if (!output.IsRunning)
+            {
+                await AcknowledgeAsync().ConfigureAwait(false);
+            }
+
+            var wait = await BeginIdleAsync().ConfigureAwait(false);
+            using var cancelWait = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var idle = output.IsRunning ? output.Running : Task.Delay(wait, time, cancelWait.Token);
+            await Task.WhenAny(next, idle).ConfigureAwait(false);
+            await cancelWait.CancelAsync().ConfigureAwait(false);
+        }
+
+        return await next.ConfigureAwait(false);
+    }
+
+    /// <summary>Starts what is due now; gives how long there is nothing else to do.</summary>
+    async ValueTask<TimeSpan> BeginIdleAsync()
+    {
+        if (output.IsRunning || reader.InTransaction)
+        {
+            return options.StatusInterval;
+        }
+
+        if (output.Filling.Records > 0)
+        {
+            var linger = options.CommitLinger - time.GetElapsedTime(firstPendingAt);
+            if (linger > TimeSpan.Zero && !markInFilling)
+            {
+                return linger;
+            }
+
+            await StartCommitAsync(Reached()).ConfigureAwait(false);
+            return options.StatusInterval;
+        }
+
+        await MoveOnAsync().ConfigureAwait(false);
+        return options.StatusInterval;
+    }
+
+    /// <summary>
+    /// Nothing undurable: the source may forget what it wrote for others. The log hears of it first, so that the slot is never ahead of the log.
+    /// A message that arrives meanwhile does no harm: the server sends transactions whose commit lies behind what was acknowledged.
+    /// </summary>
+    async ValueTask MoveOnAsync()
+    {
+        var received = (ulong)connection.LastReceivedLsn;
+        var isMark = markInFilling || ahead is { Message: null } && ahead.IsReached(null, received);
+        if (!isMark && (received <= offset.Lsn || time.GetElapsedTime(lastIdleAt) < options.StatusInterval))
+        {
+            return;
+        }
+
+        lastIdleAt = time.GetTimestamp();
+        markInFilling = isMark;
+        offset = offset with { Lsn = Math.Max(Reached().Lsn, received) };
+        await StartCommitAsync(offset).ConfigureAwait(false);
+        await AcknowledgeAsync().ConfigureAwait(false);
+    }
+
+    CdcOffset Reached() => offset = offset with { Lsn = Math.Max(offset.Lsn, reader.LastCommit) };
+
+    async ValueTask StartCommitAsync(CdcOffset to)
+    {
+        await AcknowledgeAsync().ConfigureAwait(false);
+        await output.StartAsync(to).ConfigureAwait(false);
+        if (markInFilling && !reader.InTransaction)
+        {
+            (markInFilling, markCommitting, ahead) = (false, true, null);
+        }
+    }
+
+    async ValueTask AcknowledgeAsync()
+    {
+        await output.SettleAsync().ConfigureAwait(false);
+        if (output.Committed is { } committed)
+        {
+            connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(committed.Lsn));
+        }
+
+        if (markCommitting)
+        {
+            markCommitting = false;
+            reached();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using StreamSettle.Connectors.Embedded.Output;
+using StreamSettle.Connectors.Embedded.Records;
+using StreamSettle.Kernel.Failures;
+
+namespace StreamSettle.Connectors.Embedded.Streaming;
+
+/// <summary>
+/// Turns the messages of whole transactions into change records. With protocol version 1 the server sends a transaction only after its commit, in commit
+/// order, so what has begun here cannot be rolled back any more.
+/// </summary>
+internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, string topicPrefix, string database, TimeProvider time)
+{
+    /// <summary>2000-01-01 in microseconds since 1970: where PostgreSQL's own times begin.</summary>
+    const long PostgresEpochUs = 946_684_800_000_000;
+
+    readonly Dictionary<uint, TableShape?> shapes = [];
+    readonly ChangeRecords records = new(new EnvelopeWriter(time));
+    readonly RowCells old = new();
+    readonly RowCells row = new();
+    ulong previousCommit;
+    uint txId;
+    long committedUs;
+
+    /// <summary>A transaction has begun and not ended.</summary>
+    public bool InTransaction { get; private set; }
+
+    /// <summary>End of the last whole transaction; 0 before the first.</summary>
+    public ulong LastCommit { get; private set; }
+
+    /// <summary>Content of the last logical message of ours; null before the first.</summary>
+    public string? LastMessage { get; private set; }
+
+    /// <summary>Takes one message.</summary>
+    /// <param name="lsn">Start of its WAL record.</param>
+    /// <param name="into">Where its records go.</param>
+    public void Take(ReadOnlySpan<byte> message, ulong lsn, CdcBatch into)
+    {
+        var from = new PgOutputReader(message);
+        switch (from.Byte())
+        {
+            case (byte)'B':
+                from.UInt64();
+                committedUs = (long)from.UInt64() + PostgresEpochUs;
+                txId = from.UInt32();
+                InTransaction = true;
+                break;
+            case (byte)'C':
+                Commit(ref from);
+                break;
+            case (byte)'R':
+                Relation(ref from);
+                break;
+            case (byte)'I':
+                Insert(ref from, message, Point(lsn), into);
+                break;
+            case (byte)'U':
+                Update(ref from, message, Point(lsn), into);
+                break;
+            case (byte)'D':
+                Delete(ref from, message, Point(lsn), into);
+                break;
+            case (byte)'T':
+                Truncate(ref from, Point(lsn), into);
+                break;
+            case (byte)'M':
+                Message(ref from);
+                break;
+            default:
+                // Type and Origin say nothing that a record of ours tells.
+                break;
+        }
+    }
+
+    ChangePoint Point(ulong lsn) => new(lsn, txId, committedUs, previousCommit, SnapshotLabel.False);
+
+    void Commit(ref PgOutputReader from)
+    {
+        from.Byte();
+        from.UInt64();
+        LastCommit = from.UInt64();
+        previousCommit = LastCommit;
+        InTransaction = false;
+    }
+
+    void Relation(ref PgOutputReader from)
+    {
+        var id = from.UInt32();
+        var name = new TableName(from.Text(), from.Text());
+        from.Byte();
+        var columns = new (string Name, uint TypeOid)[from.UInt16()];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            from.Byte();
+            columns[i] = (from.Text(), from.UInt32());
+            from.UInt32();
+        }
+
+        var table = tables.FirstOrDefault(table => table.Name == name);
+        shapes[id] = table is null ? null : new TableShape(table, topicPrefix, database, columns);
+        if (shapes[id] is { KeyColumn: < 0 })
+        {
+            throw new UserMistakeException($"{name} has lost its column {table!.KeyColumn}, which keys its records. Give it back, or map the key to another column.");
+        }
+    }
+
+    void Insert(ref PgOutputReader from, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
+    {
+        if (shapes.GetValueOrDefault(from.UInt32()) is not { } shape)
+        {
+            return;
+        }
+
+        from.Byte();
+        from.Row(row);
+        records.Create(into, shape, row, message, point);
+    }
+
+    void Update(ref PgOutputReader from, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
+    {
+        if (shapes.GetValueOrDefault(from.UInt32()) is not { } shape)
+        {
+            return;
+        }
+
+        var kind = from.Byte();
+        if (kind is (byte)'N')
+        {
+            from.Row(row);
+            records.Update(into, shape, before: null, row, message, point);
+            return;
+        }
+
+        from.Row(old);
+        from.Byte();
+        from.Row(row);
+        var key = shape.KeyColumn;
+        if (!old[key].In(message).SequenceEqual(row[key].In(message)))
+        {
+            records.ChangeKey(into, shape, old, row, message, point);
+        }
+        else
+        {
+            // With the key only ('K') the other columns of the row before are unknown, not null.
+            records.Update(into, shape, kind == 'O' ? old : null, row, message, point);
+        }
+    }
+
+    void Delete(ref PgOutputReader from, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
+    {
+        if (shapes.GetValueOrDefault(from.UInt32()) is not { } shape)
+        {
+            return;
+        }
+
+        from.Byte();
+        from.Row(old);
+        records.Delete(into, shape, old, message, point);
+    }
+
+    void Truncate(ref PgOutputReader from, ChangePoint point, CdcBatch into)
+    {
+        var count = from.UInt32();
+        from.Byte();
+        for (; count > 0; count--)
+        {
+            if (shapes.GetValueOrDefault(from.UInt32()) is { } shape)
+            {
+                records.Truncate(into, shape, point);
+            }
+        }
+    }
+
+    void Message(ref PgOutputReader from)
+    {
+        from.Byte();
+        from.UInt64();
+        var prefix = from.Text();
+        var content = from.Bytes((int)from.UInt32());
+        if (prefix == SourceMark.Prefix)
+        {
+            LastMessage = System.Text.Encoding.UTF8.GetString(content);
+        }
+    }
+}

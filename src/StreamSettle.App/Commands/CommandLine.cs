@@ -1,0 +1,57 @@
+using System.CommandLine;
+using StreamSettle.App.Running;
+
+namespace StreamSettle.App.Commands;
+
+/// <summary>The commands of the program (contract/program.md), and their exit codes.</summary>
+static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Settles each order after its mark: nothing lost, nothing paid twice, never early.")
+        {
+            DemoCommand.Create(),
+            RunCommand.Create(),
+            CheckCommand.Create(),
+            TopologyCommand.Create(),
+            OrderCommand.Create(),
+            DeadLettersCommand.Create(),
+            RulesCommand.Create(),
+            SandboxCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync($"'streamsettle {string.Join(' ', args.TakeWhile(arg => !arg.StartsWith('-')))} --help' shows what there is.");
+            return ExitCodes.Mistake;
+        }
+
+        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>Runs a command and turns its failure into a message and an exit code.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Done;
+        }
+#pragma warning disable CA1031 // The edge of the program: every failure becomes a message and an exit code.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            var code = ExitCodes.Of(failure);
+            await Console.Error.WriteLineAsync(code == ExitCodes.Broken ? $"streamsettle: {failure}" : $"streamsettle: {failure.Message}");
+            return code;
+        }
+    }
+}

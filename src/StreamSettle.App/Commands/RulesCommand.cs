@@ -1,0 +1,56 @@
+using System.CommandLine;
+using StreamSettle.App.Running;
+using StreamSettle.Settlement.Rules.Loading;
+using StreamSettle.Settlement.Vectors;
+
+namespace StreamSettle.App.Commands;
+
+/// <summary><c>rules check DIR</c> and <c>rules evaluate FILE</c>.</summary>
+static class RulesCommand
+{
+    public static Command Create() => new("rules", "Checks rule sets, and settles cases by them.") { Check(), Evaluate() };
+
+    static Command Check()
+    {
+        var directory = new Argument<DirectoryInfo>("DIR") { Description = "The directory of the rule sets (*.json)." };
+        var command = new Command("check", "Reads all rule sets of a directory together and names every mistake.") { directory };
+        command.SetAction((parsed, _) => CommandLine.GuardAsync(() => Task.FromResult(Check(parsed.GetValue(directory)!))));
+        return command;
+    }
+
+    static int Check(DirectoryInfo directory)
+    {
+        switch (RuleBookLoader.Load(directory.FullName))
+        {
+            case RuleLoad.Loaded(var book):
+                foreach (var set in book.Sets)
+                {
+                    Console.WriteLine($"ok  version {set.Version}, in force from {set.EffectiveFrom}");
+                }
+
+                return ExitCodes.Done;
+            case RuleLoad.Refused(var problems):
+                foreach (var problem in problems)
+                {
+                    Console.Error.WriteLine(problem);
+                }
+
+                return ExitCodes.Found;
+            default:
+                return ExitCodes.Broken;
+        }
+    }
+
+    static Command Evaluate()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "Cases, one JSON object a line; their rule sets in folders of rules/ beside it." };
+        var command = new Command("evaluate", "Settles the cases of a file and prints a line a case.") { file };
+        command.SetAction((parsed, _) => CommandLine.GuardAsync(() =>
+        {
+            using var output = new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 64 * 1024) { NewLine = "\n" };
+            RuleEvaluation.Evaluate(parsed.GetValue(file)!.FullName, output);
+            return Task.FromResult(ExitCodes.Done);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using StreamSettle.App.Configuration;
+using StreamSettle.App.Running;
+
+namespace StreamSettle.App.Commands;
+
+/// <summary><c>run</c>: the service.</summary>
+static class RunCommand
+{
+    public static Command Create()
+    {
+        var config = ConfigurationOf.ConfigOption();
+        var command = new Command("run", "Runs the service until SIGTERM or Ctrl-C.") { config };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(() => RunAsync(ConfigurationOf.Read(parsed.GetValue(config), parsed.UnmatchedTokens), stop)));
+        return command;
+    }
+
+    static async Task<int> RunAsync(IConfiguration configuration, CancellationToken stop)
+    {
+        await using var run = new ServiceRun(ServiceOptionsReader.Read(configuration), configuration, TimeProvider.System, Guid.CreateVersion7);
+        await run.StartAsync(stop);
+        await run.WaitAsync(stop);
+        return ExitCodes.Done;
+    }
+}

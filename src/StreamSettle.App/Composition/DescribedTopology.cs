@@ -1,0 +1,43 @@
+using System.Text;
+using StreamSettle.Connectors.Debezium;
+using StreamSettle.Delivery.Processing;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Rules.Loading;
+using StreamSettle.Topology;
+using StreamSettle.Topology.Auditing;
+
+namespace StreamSettle.App.Composition;
+
+/// <summary>The service's graph with nothing behind its ports: to be printed, never run.</summary>
+static class DescribedTopology
+{
+    public static Streams.Topologies.Topology Build() => SettlementTopology.Build("streamsettle", 16, new(), new()
+    {
+        SourcePrefix = "shop",
+        OrderChanges = () => new OrderChangeSerde(),
+        MerchantChanges = () => new MerchantChangeSerde(),
+        PromoterChanges = () => new PromoterChangeSerde(),
+        Rules = ((RuleLoad.Loaded)RuleBookLoader.Parse([new("none.json", Encoding.UTF8.GetBytes("""{"version":"none","effectiveFrom":"2020-01-01T00:00:00Z"}"""))])).Book,
+        Gate = new(new ClockGuard(TimeProvider.System)),
+        Progress = new(16),
+        RunStarted = UtcInstant.MinValue,
+        Delivery = (builder, leg, name, source, results, deadLetters) =>
+        {
+            var names = new DeliveryNames(source, name, $"{leg.Name()}-calls", results, deadLetters);
+            builder.AddProcessor(name, () => DeliveryTopology.Processor(null!, names, 0), source).AddStateStore(new(names.Store), name);
+        },
+        Audit = new Nowhere(),
+    });
+
+    sealed class Nowhere : IAuditSink
+    {
+        public void Add(string topic, int partition, long offset, ReadOnlySpan<byte> record)
+        {
+        }
+
+        public void Flush()
+        {
+        }
+    }
+}

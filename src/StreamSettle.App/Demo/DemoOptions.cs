@@ -1,0 +1,11 @@
+namespace StreamSettle.App.Demo;
+
+/// <summary>How the demo is shown.</summary>
+/// <param name="Orders">Orders that the shop sells.</param>
+/// <param name="Exit">Stop when all is settled; else the service goes on until Ctrl-C.</param>
+/// <param name="Browser">Open the dashboard where there is a screen.</param>
+sealed record DemoOptions(int Orders, bool Exit, bool Browser)
+{
+    /// <summary>From completion to mark: long enough to watch, short enough to wait for.</summary>
+    public static TimeSpan Delay { get; } = TimeSpan.FromSeconds(8);
+}

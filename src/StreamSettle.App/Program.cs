@@ -1,0 +1,3 @@
+using StreamSettle.App.Commands;
+
+return await CommandLine.RunAsync(args);

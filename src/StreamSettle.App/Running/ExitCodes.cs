@@ -1,0 +1,30 @@
+using StreamSettle.Kernel.Failures;
+
+namespace StreamSettle.App.Running;
+
+/// <summary>The exit codes of contract/program.md.</summary>
+static class ExitCodes
+{
+    public const int Done = 0;
+
+    /// <summary>The user's mistake: the message names what and how to fix it.</summary>
+    public const int Mistake = 1;
+
+    /// <summary>A check found something.</summary>
+    public const int Found = 2;
+
+    /// <summary>The environment failed.</summary>
+    public const int Environment = 3;
+
+    /// <summary>A broken invariant, or corrupted state.</summary>
+    public const int Broken = 70;
+
+    public static int Of(Exception failure) => failure switch
+    {
+        UserMistakeException => Mistake,
+        EnvironmentFailedException => Environment,
+        IOException or UnauthorizedAccessException or HttpRequestException => Environment,
+        AggregateException { InnerExceptions: [var only] } => Of(only),
+        _ => Broken,
+    };
+}

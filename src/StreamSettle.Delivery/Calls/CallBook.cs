@@ -1,0 +1,136 @@
+using StreamSettle.Delivery.Lanes;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Stores;
+
+namespace StreamSettle.Delivery.Calls;
+
+/// <summary>The calls of one task in its store.</summary>
+/// <remarks>
+/// <code>
+///  'C' | call(12)             -> state, see CallStateCodec; for ever, so that a key is never new twice (I3)
+///  'B' | call(12)             -> the frozen bytes, written once, until the call is confirmed or discarded (I4)
+///  'D' | call(12)             -> 1: a dead letter
+///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
+///  'U' | ...                  -> see BudgetBook
+/// </code>
+/// The call is <see cref="StoredCallKey"/>'s.
+/// </remarks>
+internal sealed class CallBook(IKeyValueStore store, Leg leg)
+{
+    const byte StatePrefix = (byte)'C';
+    const byte BodyPrefix = (byte)'B';
+    const byte DeadPrefix = (byte)'D';
+    const int KeySize = 1 + StoredCallKey.Size;
+
+    readonly ByteBuffer value = new();
+
+    internal bool TryLoad(CallKey call, out CallState state)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        var found = store.TryGet(Key(StatePrefix, call, key), out var bytes);
+        state = found ? CallStateCodec.Read(bytes) : default;
+        return found;
+    }
+
+    /// <exception cref="CorruptStateException">The call is queued and has no state.</exception>
+    internal CallState Load(CallKey call) =>
+        TryLoad(call, out var state) ? state : throw new CorruptStateException($"the call {call} is queued but has no state");
+
+    internal void Save(CallKey call, in CallState state)
+    {
+        value.Clear();
+        CallStateCodec.Write(state, new ByteWriter(value));
+        Span<byte> key = stackalloc byte[KeySize];
+        store.Put(Key(StatePrefix, call, key), value.Written);
+    }
+
+    internal void Freeze(CallKey call, ReadOnlySpan<byte> body)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        store.Put(Key(BodyPrefix, call, key), body);
+    }
+
+    /// <exception cref="CorruptStateException">The call has no bytes.</exception>
+    internal byte[] Body(CallKey call)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        return store.TryGet(Key(BodyPrefix, call, key), out var body) ? body.ToArray() : throw new CorruptStateException($"the frozen bytes of the call {call} are gone");
+    }
+
+    internal void DropBody(CallKey call) => Delete(BodyPrefix, call);
+
+    internal void MarkDead(CallKey call)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        store.Put(Key(DeadPrefix, call, key), [1]);
+    }
+
+    internal void UnmarkDead(CallKey call) => Delete(DeadPrefix, call);
+
+    internal int CountDead()
+    {
+        var count = 0;
+        using var scan = store.Scan([DeadPrefix], [DeadPrefix + 1]);
+        while (scan.MoveNext())
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    internal void Enqueue(CallKey call, in CallState state)
+    {
+        Span<byte> place = stackalloc byte[QueueKey.Size];
+        new QueueKey(state.Merchant, state.Lane, state.QueueNo).Write(place);
+        Span<byte> key = stackalloc byte[StoredCallKey.Size];
+        StoredCallKey.Write(call, key);
+        store.Put(place, key);
+    }
+
+    internal void Dequeue(in CallState state)
+    {
+        Span<byte> place = stackalloc byte[QueueKey.Size];
+        new QueueKey(state.Merchant, state.Lane, state.QueueNo).Write(place);
+        store.Delete(place);
+    }
+
+    /// <summary>Visits every queued call, lane by lane in order.</summary>
+    internal void VisitQueue(Action<QueueKey, CallKey> visit)
+    {
+        using var scan = store.Scan([QueueKey.Prefix], [QueueKey.Prefix + 1]);
+        while (scan.MoveNext())
+        {
+            visit(QueueKey.Read(scan.Key), StoredCallKey.Read(scan.Value, leg));
+        }
+    }
+
+    /// <summary>Reads the calls of a lane that come after <paramref name="no"/>, as many as fit.</summary>
+    internal void ReadAhead(CallLane lane, long no, Queue<(long No, CallKey Key)> into)
+    {
+        Span<byte> from = stackalloc byte[QueueKey.Size];
+        Span<byte> to = stackalloc byte[QueueKey.Size];
+        new QueueKey(lane.Key.Merchant, lane.Key.Lane, no + 1).Write(from);
+        new QueueKey(lane.Key.Merchant, lane.Key.Lane, long.MaxValue).Write(to);
+        using var scan = store.Scan(from, to);
+        while (into.Count < CallLane.MaxAhead && scan.MoveNext())
+        {
+            into.Enqueue((QueueKey.Read(scan.Key).No, StoredCallKey.Read(scan.Value, leg)));
+        }
+    }
+
+    void Delete(byte prefix, CallKey call)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        store.Delete(Key(prefix, call, key));
+    }
+
+    static ReadOnlySpan<byte> Key(byte prefix, CallKey call, Span<byte> destination)
+    {
+        destination[0] = prefix;
+        StoredCallKey.Write(call, destination[1..]);
+        return destination;
+    }
+}

@@ -1,0 +1,39 @@
+using StreamSettle.Delivery.Calls;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Processors;
+
+namespace StreamSettle.Delivery.Processing;
+
+/// <summary>What delivery tells others: results to settlement, dead letters to people.</summary>
+internal sealed class DeliveryOutputs(ProcessorContext context, DeliveryNames names)
+{
+    readonly Output<MerchantId, DeliveryResult> results = context.Output<MerchantId, DeliveryResult>(names.Results);
+    readonly Output<string, DeadLetter> deadLetters = context.Output<string, DeadLetter>(names.DeadLetters);
+
+    internal void Tell(DeliveryResult result) =>
+        results.Forward(new() { Key = result.Merchant, Value = result, TimestampMs = Milliseconds(result.RecordedAt) });
+
+    internal void AddDeadLetter(CallKey call, in CallState state, byte[] body, UtcInstant now)
+    {
+        var letter = new DeadLetter
+        {
+            Id = call.ToString(),
+            Stage = call.Leg.Name(),
+            OrderId = call.Order.Value,
+            MerchantId = state.Merchant.Value,
+            Reason = state.Reason,
+            Since = now,
+            Attempts = state.Attempts,
+            Payload = body,
+        };
+        deadLetters.Forward(new() { Key = letter.Id, Value = letter, TimestampMs = Milliseconds(now) });
+    }
+
+    internal void RemoveDeadLetter(CallKey call, UtcInstant now) =>
+        deadLetters.Forward(new() { Key = call.ToString(), Value = null!, IsTombstone = true, TimestampMs = Milliseconds(now) });
+
+    static long Milliseconds(UtcInstant at) => at.Microseconds / 1_000;
+}

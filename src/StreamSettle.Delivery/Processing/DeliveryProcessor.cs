@@ -1,0 +1,267 @@
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Budgets;
+using StreamSettle.Delivery.Calls;
+using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Lanes;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Processors;
+using StreamSettle.Streams.Records;
+
+namespace StreamSettle.Delivery.Processing;
+
+/// <summary>
+/// One task's calls to one system: a call is stored, then marked as under way, and only when that is committed it is handed to the channel;
+/// its answer comes back as a message, is decided, and what follows is one transaction again (I3, I4, I5).
+/// </summary>
+internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames names, int seed) : IProcessor<MerchantId, DeliveryCommand>
+{
+    /// <summary>How often times are looked at: retries, pauses and budgets come this much late at most.</summary>
+    internal static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
+
+    // So that no two tasks of a process draw the same sequence.
+    const int PartitionsApart = 65_537;
+
+    readonly List<OutboundCall> armed = [];
+    ProcessorContext context = null!;
+    DeliveryOutputs outputs = null!;
+    CallBook book = null!;
+    BudgetBook budget = null!;
+    LaneBoard board = null!;
+    Random jitter = null!;
+    ChannelMember? member;
+    LaneCounts told;
+    long nextNo;
+    int deadLetters;
+    int answered;
+    bool waitsForRoom;
+
+    public void Init(ProcessorContext taskContext)
+    {
+        context = taskContext;
+        jitter = new(unchecked(seed * PartitionsApart + context.Task.Partition));
+        outputs = new(context, names);
+        book = new(context.Store(names.Store), channel.Leg);
+        budget = new(context.Store(names.Store));
+        board = new(book);
+        deadLetters = book.CountDead();
+        book.VisitQueue((place, call) =>
+        {
+            nextNo = Math.Max(nextNo, place.No + 1);
+            board.Append(LaneOf(place.Merchant, place.Lane, place.No), place.No, call);
+        });
+        var underWay = 0;
+        foreach (var lane in board.ByAge)
+        {
+            var state = book.Load(lane.Head);
+            underWay += state.IsUnderWay ? 1 : 0;
+            board.Place(lane, state);
+        }
+
+        var mailbox = context.Mailbox<ChannelMessage>(Handle);
+        member = channel.Join(context.Task.Partition, mailbox.Post, budget.Read(context.SystemTime), underWay);
+        TellCounts();
+        context.Schedule(TickInterval, PunctuationType.WallClockTime, Tick);
+    }
+
+    public void Process(scoped in Record<MerchantId, DeliveryCommand> record)
+    {
+        var command = record.Value;
+        switch (command.Kind)
+        {
+            case DeliveryCommandKind.Send:
+                Accept(command);
+                break;
+            case DeliveryCommandKind.Replay:
+                Replay(command);
+                break;
+            case DeliveryCommandKind.Discard:
+                Discard(command);
+                break;
+        }
+
+        LaunchReady();
+    }
+
+    public void BeforeCommit() => budget.Flush(context.SystemTime);
+
+    public void AfterCommit()
+    {
+        TellCounts();
+        if (armed.Count > 0)
+        {
+            channel.Dispatch(member!, armed);
+            armed.Clear();
+        }
+    }
+
+    public void Close()
+    {
+        if (member is not null)
+        {
+            channel.Leave(member);
+        }
+    }
+
+    void Tick(UtcInstant now)
+    {
+        board.WakeDue(now);
+        channel.Tick();
+        LaunchReady();
+    }
+
+    /// <summary>A key that is known already, whatever became of it, changes nothing (I3).</summary>
+    void Accept(scoped in DeliveryCommand command)
+    {
+        if (!book.TryLoad(command.Key, out _))
+        {
+            book.Freeze(command.Key, command.Body);
+            Enqueue(command.Key, new() { Phase = CallPhase.Waiting, Merchant = command.Merchant, Lane = command.Lane, DueAt = command.DueAt, QueueNo = nextNo });
+        }
+    }
+
+    void Replay(scoped in DeliveryCommand command)
+    {
+        if (TakeDeadLetter(command, DeliveryOutcome.Replayed, out var state))
+        {
+            Enqueue(command.Key, CallDecider.Replay(state, nextNo));
+        }
+    }
+
+    void Discard(scoped in DeliveryCommand command)
+    {
+        if (TakeDeadLetter(command, DeliveryOutcome.Discarded, out var state))
+        {
+            book.DropBody(command.Key);
+            book.Save(command.Key, state with { Phase = CallPhase.Discarded });
+        }
+    }
+
+    /// <summary>Takes a dead letter off the list and says who did; any other call is left alone.</summary>
+    bool TakeDeadLetter(scoped in DeliveryCommand command, DeliveryOutcome outcome, out CallState state)
+    {
+        if (!book.TryLoad(command.Key, out state) || state.Phase != CallPhase.DeadLettered)
+        {
+            return false;
+        }
+
+        var now = context.SystemTime;
+        deadLetters--;
+        book.UnmarkDead(command.Key);
+        outputs.RemoveDeadLetter(command.Key, now);
+        outputs.Tell(new(outcome, command.Key, state.Merchant, state.Attempts, now, "", command.By, command.RequestId));
+        return true;
+    }
+
+    void Enqueue(CallKey call, in CallState state)
+    {
+        nextNo++;
+        book.Save(call, state);
+        book.Enqueue(call, state);
+        if (board.Append(LaneOf(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call) is { } lane)
+        {
+            board.Place(lane, state);
+        }
+    }
+
+    /// <summary>Marks as many first calls of lanes as under way as the channel has room for; they are sent when that is committed.</summary>
+    void LaunchReady()
+    {
+        while (board.ReadyCount > 0 && !waitsForRoom)
+        {
+            if (!channel.TryTake(member!, board.ReadyCount))
+            {
+                waitsForRoom = true;
+                return;
+            }
+
+            Launch(board.NextReady());
+        }
+    }
+
+    void Launch(CallLane lane)
+    {
+        var state = lane.State ?? book.Load(lane.Head);
+        if (state.IsUnderWay)
+        {
+            // Found at the start: the channel has counted its request, the store has not.
+            budget.Add(1);
+            state = CallDecider.Recover(state);
+        }
+
+        state = CallDecider.Launch(state);
+        book.Save(lane.Head, state);
+        board.UnderWay(lane, state);
+        armed.Add(new(member!, lane.Head, lane.Key, state.Phase == CallPhase.Sent ? book.Body(lane.Head) : null, state.Singly));
+    }
+
+    void Handle(ChannelMessage message)
+    {
+        if (message is { Call: { } call, Answer: { } answer })
+        {
+            answered++;
+            budget.Add(message.Requests);
+            Decide(board.Get(call.Lane), answer);
+            LaunchReady();
+            return;
+        }
+
+        waitsForRoom = false;
+        LaunchReady();
+        if (board.ReadyCount == 0)
+        {
+            channel.Return(member!);
+        }
+    }
+
+    void Decide(CallLane lane, CallAnswer answer)
+    {
+        var (call, now) = (lane.Head, context.SystemTime);
+        var decision = CallDecider.Decide(lane.State!.Value, answer, now, channel.Options, jitter.NextDouble());
+        var next = decision.Next;
+        book.Save(call, next);
+        if (decision.Outcome is { } outcome)
+        {
+            outputs.Tell(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text));
+        }
+
+        if (next.IsOver)
+        {
+            End(lane, next, now);
+        }
+        else
+        {
+            board.Place(lane, next);
+        }
+    }
+
+    void End(CallLane lane, in CallState state, UtcInstant now)
+    {
+        if (state.Phase == CallPhase.DeadLettered)
+        {
+            deadLetters++;
+            book.MarkDead(lane.Head);
+            outputs.AddDeadLetter(lane.Head, state, book.Body(lane.Head), now);
+        }
+        else
+        {
+            book.DropBody(lane.Head);
+        }
+
+        book.Dequeue(state);
+        board.Advance(lane);
+    }
+
+    void TellCounts()
+    {
+        var counts = new LaneCounts(board.Open, board.TimedCount, board.UnknownCount, deadLetters);
+        if (answered > 0 || counts != told)
+        {
+            channel.Settle(member!, answered, counts);
+            (answered, told) = (0, counts);
+        }
+    }
+
+    LaneKey LaneOf(MerchantId merchant, Lane lane, long no) => new(merchant, lane, channel.Options.Ordered ? 0 : no);
+}

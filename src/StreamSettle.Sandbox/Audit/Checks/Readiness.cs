@@ -1,0 +1,64 @@
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Sandbox.Auditing.Histories;
+
+namespace StreamSettle.Sandbox.Auditing.Checks;
+
+/// <summary>Since when a call could be sent: mark passed and order known, the legs before it confirmed, nothing holding it.</summary>
+internal static class Readiness
+{
+    /// <summary>Null where the log does not tell (I8 and I4 see to that).</summary>
+    public static ReadyCall? Of(AuditContext world, AcceptedCall call)
+    {
+        if (!world.Histories.TryGetValue(call.Key.Order.ToString(), out var history) || history.Calculated is not { } calculated)
+        {
+            return null;
+        }
+
+        var ready = call.Key.N > 0 ? OfReversal(history, call) : call.Key.Leg switch
+        {
+            // After a refusal the row's later change made it ready; only the calculation tells when that was.
+            Leg.Verification => history.WasRefused
+                ? new ReadyCall(call, calculated.RecordedAt, ReadyBy.Freed)
+                : new ReadyCall(call, Later(call.DueAt, history.Scheduled?.RecordedAt ?? calculated.RecordedAt), ReadyBy.Mark),
+            Leg.Split or Leg.Tax => Confirmed(history, call, Leg.Verification, ReadyBy.VerificationConfirmed),
+            Leg.Commission => LegLines.Of(calculated.Lines, Leg.Split).Any()
+                ? Confirmed(history, call, Leg.Split, ReadyBy.SplitConfirmed)
+                : Confirmed(history, call, Leg.Verification, ReadyBy.VerificationConfirmed),
+            _ => null,
+        };
+        return ready is { } known ? Freed(history, known) : null;
+    }
+
+    static ReadyCall? Confirmed(OrderHistory history, AcceptedCall call, Leg before, ReadyBy by) =>
+        history.ConfirmedAt(before.Name(), call.Key.N) is { } at ? new(call, at, by) : null;
+
+    /// <summary>A reversal starts when everything before it is confirmed or discarded.</summary>
+    static ReadyCall? OfReversal(OrderHistory history, AcceptedCall call)
+    {
+        if (history.Reversals.FirstOrDefault(reversal => reversal.N == call.Key.N)?.Calculated.FirstOrDefault() is not { } calculated)
+        {
+            return null;
+        }
+
+        var before = history.Calls.Values.SelectMany(earlier => earlier.Confirmed).Where(confirmed => confirmed.N < call.Key.N && confirmed.Leg != "tax-refund").Select(confirmed => confirmed.RecordedAt);
+        var at = before.Append(calculated.RecordedAt).Max();
+        if (call.Key.Leg == Leg.Commission && history.ConfirmedAt(Leg.Split.Name(), call.Key.N) is { } split)
+        {
+            at = Later(at, split);
+        }
+
+        return new(call, at, ReadyBy.Freed);
+    }
+
+    /// <summary>A call that a person freed queues anew; what was freed after it had taken effect changes nothing.</summary>
+    static ReadyCall Freed(OrderHistory history, ReadyCall ready)
+    {
+        var arrived = ready.Call.Effect.ArrivedAt;
+        var replays = history.Calls.TryGetValue(ready.Call.Key.ToString(), out var call) ? call.ReplayedAt : [];
+        var freed = replays.Concat(history.ReleasedAt).Where(at => at <= arrived && at > ready.ReadyAt).ToArray();
+        return freed.Length == 0 ? ready : ready with { ReadyAt = freed.Max(), By = ReadyBy.Freed };
+    }
+
+    static UtcInstant Later(UtcInstant one, UtcInstant other) => one > other ? one : other;
+}

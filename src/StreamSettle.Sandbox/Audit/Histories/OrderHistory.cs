@@ -1,0 +1,132 @@
+using StreamSettle.Kernel.Time;
+using StreamSettle.Sandbox.Auditing.World;
+
+namespace StreamSettle.Sandbox.Auditing.Histories;
+
+/// <summary>An order's stream, folded into what checks ask for.</summary>
+internal sealed class OrderHistory
+{
+    readonly HashSet<string> holds = [];
+    readonly SortedDictionary<int, ReversalHistory> reversals = [];
+    readonly Dictionary<string, CallHistory> calls = [];
+    bool cancelled;
+
+    public OrderHistory(EventStream stream)
+    {
+        Id = stream.Id;
+        foreach (var happened in stream.Events)
+        {
+            Fold(happened);
+            LastAt = happened.RecordedAt > LastAt ? happened.RecordedAt : LastAt;
+        }
+    }
+
+    public string Id { get; }
+
+    /// <summary>The last mark that was scheduled.</summary>
+    public LoggedEvent? Scheduled { get; private set; }
+
+    public LoggedEvent? Calculated { get; private set; }
+
+    public int Calculations { get; private set; }
+
+    public LoggedEvent? Completed { get; private set; }
+
+    /// <summary>The calculation was refused at some time, so that its mark tells nothing about when it could be sent.</summary>
+    public bool WasRefused { get; private set; }
+
+    public List<UtcInstant> ReleasedAt { get; } = [];
+
+    /// <summary>When the last event was recorded.</summary>
+    public UtcInstant LastAt { get; private set; } = UtcInstant.MinValue;
+
+    public IReadOnlyCollection<ReversalHistory> Reversals => reversals.Values;
+
+    public IReadOnlyDictionary<string, CallHistory> Calls => calls;
+
+    public OrderOutcome Outcome =>
+        calls.Values.Any(call => call.DeadLetter is { N: 0, Leg: not "tax-refund" }) ? OrderOutcome.DeadLettered
+        : holds.Count > 0 && Completed is null ? OrderOutcome.Held
+        : Completed is not null ? OrderOutcome.Completed
+        : cancelled ? OrderOutcome.Cancelled
+        : OrderOutcome.Open;
+
+    public bool IsHeld => holds.Count > 0;
+
+    public string KeyOf(string leg, int n) => $"{Id}:{leg}:{n}";
+
+    public LoggedEvent? DeadLetterOf(string leg, int n) => calls.GetValueOrDefault(KeyOf(leg, n))?.DeadLetter;
+
+    public UtcInstant? ConfirmedAt(string leg, int n) => calls.GetValueOrDefault(KeyOf(leg, n))?.Confirmed.FirstOrDefault()?.RecordedAt;
+
+    void Fold(LoggedEvent happened)
+    {
+        switch (happened.Type)
+        {
+            case EventTypes.Scheduled or EventTypes.Rescheduled:
+                (Scheduled, cancelled) = (happened, false);
+                break;
+            case EventTypes.Cancelled:
+                cancelled = true;
+                Call(KeyOf("calculation", 0)).DeadLetter = null;
+                break;
+            case EventTypes.Held:
+                holds.Add(happened.Scope ?? "");
+                break;
+            case EventTypes.Released:
+                holds.Remove(happened.Scope ?? "");
+                ReleasedAt.Add(happened.RecordedAt);
+                break;
+            case EventTypes.Calculated:
+                (Calculated, Calculations) = (Calculated ?? happened, Calculations + 1);
+                Call(KeyOf("calculation", 0)).DeadLetter = null;
+                break;
+            case EventTypes.Completed:
+                Completed = happened;
+                break;
+            default:
+                FoldRest(happened);
+                break;
+        }
+    }
+
+    void FoldRest(LoggedEvent happened)
+    {
+        switch (happened.Type)
+        {
+            case EventTypes.Confirmed:
+                var confirmed = Call(happened.Key!);
+                confirmed.Confirmed.Add(happened);
+                confirmed.DeadLetter = null;
+                break;
+            case EventTypes.DeadLettered:
+                Call(happened.Key!).DeadLetter = happened;
+                WasRefused |= happened.Leg == "calculation";
+                break;
+            case EventTypes.Replayed:
+                Call(happened.Key!).DeadLetter = null;
+                Call(happened.Key!).ReplayedAt.Add(happened.RecordedAt);
+                break;
+            case EventTypes.Discarded:
+                Call(happened.Key!).DeadLetter = null;
+                Call(happened.Key!).Discarded = true;
+                break;
+            case EventTypes.ReversalRequested:
+                Reversal(happened.N).Requested.Add(happened);
+                break;
+            case EventTypes.ReversalCalculated:
+                Reversal(happened.N).Calculated.Add(happened);
+                Call(KeyOf("calculation", happened.N)).DeadLetter = null;
+                break;
+            case EventTypes.ReversalCompleted:
+                Reversal(happened.N).Completed = true;
+                break;
+            default:
+                break;
+        }
+    }
+
+    CallHistory Call(string key) => calls.TryGetValue(key, out var call) ? call : calls[key] = new(key);
+
+    ReversalHistory Reversal(int n) => reversals.TryGetValue(n, out var reversal) ? reversal : reversals[n] = new(n);
+}

@@ -1,0 +1,45 @@
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Sandbox.Auditing.World;
+
+/// <summary>An event as the log has it: the members that any check needs, null or empty where its kind has none.</summary>
+/// <param name="Type">The alias: <c>settlement_calculated</c>.</param>
+public sealed record LoggedEvent(long Version, string Type)
+{
+    public UtcInstant RecordedAt { get; init; }
+
+    public UtcInstant? DueAt { get; init; }
+
+    public UtcInstant? CompletedAt { get; init; }
+
+    public long MerchantId { get; init; }
+
+    public string? Currency { get; init; }
+
+    public long Gross { get; init; }
+
+    /// <summary>Of a calculation, or cumulative of a reversal's request.</summary>
+    public long Refunded { get; init; }
+
+    public long Net { get; init; }
+
+    public bool Priority { get; init; }
+
+    public IReadOnlyList<MoneyLine> Lines { get; init; } = [];
+
+    /// <summary>A call's key.</summary>
+    public string? Key { get; init; }
+
+    public string? Leg { get; init; }
+
+    public int N { get; init; }
+
+    public string? Receipt { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Scope { get; init; }
+
+    /// <summary>Names of legs.</summary>
+    public IReadOnlyList<string> Discarded { get; init; } = [];
+}

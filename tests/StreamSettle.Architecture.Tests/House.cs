@@ -1,0 +1,37 @@
+namespace StreamSettle.Architecture.Tests;
+
+/// <summary>Who may see whom: the table of the design. References run one way only.</summary>
+static class House
+{
+    /// <summary>Project to the projects that it may refer to. Everybody may use Kernel, which sees nothing.</summary>
+    public static IReadOnlyDictionary<string, string[]> MaySee { get; } = new Dictionary<string, string[]>
+    {
+        ["Kernel"] = [],
+        ["Streams"] = ["Kernel"],
+        ["Settlement"] = ["Kernel"],
+        ["Audit"] = ["Kernel"],
+        ["Schemas"] = ["Kernel"],
+        ["Topology"] = ["Streams", "Schemas", "Settlement", "Audit"],
+        ["Streams.RocksDb"] = ["Streams"],
+        ["Streams.Embedded"] = ["Streams", "Streams.RocksDb"],
+        ["Delivery"] = ["Streams"],
+        ["Connectors"] = ["Schemas", "Streams"],
+        ["Audit.Marten"] = ["Audit"],
+        ["Sandbox"] = ["Kernel"],
+        ["App"] = ["Topology", "Delivery", "Connectors", "Audit.Marten", "Sandbox", "Streams.Embedded"],
+    };
+
+    /// <summary>Assembly of a package to the projects that alone may use it. App composes all and may use any.</summary>
+    public static IReadOnlyDictionary<string, string[]> OnlySeenBy { get; } = new Dictionary<string, string[]>
+    {
+        ["RocksDbSharp"] = ["Streams.RocksDb", "Streams.Embedded"],
+        ["Polly.Core"] = ["Delivery"],
+        ["System.Net.Http"] = ["Delivery", "Connectors"],
+        ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
+        ["Marten"] = ["Audit.Marten"],
+        ["Confluent.Kafka"] = [],
+        ["Confluent.SchemaRegistry"] = ["Schemas"],
+        ["Apache.Avro"] = ["Schemas"],
+        ["Microsoft.AspNetCore.Server.Kestrel.Core"] = ["Sandbox"],
+    };
+}

@@ -1,0 +1,28 @@
+using System.Xml.Linq;
+
+namespace StreamSettle.Architecture.Tests;
+
+/// <summary>The checkout that the tests run in.</summary>
+static class Repository
+{
+    public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+
+    /// <summary>Short name (without <c>StreamSettle.</c>) to project file, tests left out.</summary>
+    public static IReadOnlyDictionary<string, string> Projects { get; } = new[] { "src", "topology", "connectors", "schemas" }
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories))
+        .ToDictionary(file => Path.GetFileNameWithoutExtension(file)["StreamSettle.".Length..]);
+
+    public static IEnumerable<string> ProjectReferences(string project) => Items(project, "ProjectReference")
+        .Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))["StreamSettle.".Length..]);
+
+    public static IEnumerable<string> Sources(params string[] folders) => folders
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
+        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+
+    static IEnumerable<string> Items(string project, string kind) =>
+        XDocument.Load(Projects[project]).Descendants(kind).Select(item => item.Attribute("Include")!.Value);
+
+    static string FindRoot(string from) => File.Exists(Path.Combine(from, "StreamSettle.sln"))
+        ? from
+        : FindRoot(Path.GetDirectoryName(from) ?? throw new InvalidOperationException("the tests run outside of a checkout"));
+}

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace StreamSettle.Architecture.Tests;
+
+public partial class StyleTests
+{
+    const int MostLines = 400;
+
+    [Fact]
+    public void No_file_is_longer_than_one_thought() =>
+        Assert.Empty(Repository.Sources("src", "topology", "connectors", "schemas", "tests").Where(file => File.ReadLines(file).Count() > MostLines));
+
+    [Fact]
+    public void No_folder_or_type_has_a_name_that_says_nothing() => Assert.Empty(
+        Repository.Sources("src", "topology", "connectors", "schemas").Where(file => Empty().IsMatch(Path.GetRelativePath(Repository.Root, file))));
+
+    [Fact]
+    public void Log_event_ids_are_unique()
+    {
+        var ids = Repository.Sources("src", "topology", "connectors", "schemas")
+            .SelectMany(file => EventId().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
+
+        Assert.Empty(ids.GroupBy(id => id).Where(same => same.Count() > 1).Select(same => same.Key));
+    }
+
+    [Fact]
+    public void Every_project_says_what_belongs_in_it() =>
+        Assert.Empty(Repository.Projects.Values.Where(file => !File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "README.md"))));
+
+    [GeneratedRegex(@"(Utils?|Helpers?|Managers?|Models?|Common)(/|\.cs$)")]
+    private static partial Regex Empty();
+
+    [GeneratedRegex(@"\[LoggerMessage\(\s*(?:EventId\s*=\s*)?(\d+)")]
+    private static partial Regex EventId();
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors.Embedded.Snapshots;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Testing;
+
+namespace StreamSettle.Connectors.Tests.Embedded;
+
+/// <summary>An embedded source that runs on a log in memory until it is disposed.</summary>
+internal sealed class Capture : IAsyncDisposable
+{
+    static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    static int starts;
+
+    readonly CancellationTokenSource stop = new();
+    readonly EmbeddedCdcOptions options;
+
+    Capture(SourceDatabase database, MemoryLog log, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change, Func<SnapshotReader, CancellationToken, Task>? gate)
+    {
+        options = Options(database, change);
+        Log = log;
+        Source = new(options, log, ReadMetadata, $"t{Interlocked.Increment(ref starts)}", TimeProvider.System, gate);
+        Source.StatusChanged += status => { lock (Statuses) { Statuses.Add(status); } };
+        Running = Source.RunAsync(stop.Token);
+    }
+
+    public MemoryLog Log { get; }
+
+    public EmbeddedCdcSource Source { get; }
+
+    public Task Running { get; }
+
+    public List<CdcStatus> Statuses { get; } = [];
+
+    public static EmbeddedCdcOptions Options(SourceDatabase database, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change = null)
+    {
+        var options = new EmbeddedCdcOptions
+        {
+            ConnectionString = database.ConnectionString, Partitions = 4, StatusInterval = TimeSpan.FromMilliseconds(200), ReconnectMax = TimeSpan.FromMilliseconds(500),
+            SlotWait = TimeSpan.FromSeconds(20),
+        };
+        return change is null ? options : change(options);
+    }
+
+    public static Capture Start(
+        SourceDatabase database, MemoryLog log, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change = null, Func<SnapshotReader, CancellationToken, Task>? gate = null) =>
+        new(database, log, change, gate);
+
+    /// <summary>Started, and caught up with what the source has.</summary>
+    public static async Task<Capture> StartedAsync(SourceDatabase database, MemoryLog log, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change = null)
+    {
+        var capture = Start(database, log, change);
+        await capture.Source.CaughtUp.WaitAsync(Bound);
+        return capture;
+    }
+
+    /// <summary>All records of the source topics, each partition in its order.</summary>
+    public IReadOnlyList<LogRecord> Records(string table) => LogRecord.All(Log, $"shop.public.{table}", options.Partitions);
+
+    /// <summary>Waits for the condition, looking whenever the log has changed.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        using var client = Log.OpenClient("until", "until");
+        client.Assign([]);
+        var records = new FetchedRecords();
+        var deadline = DateTimeOffset.UtcNow + Bound;
+        await Task.Run(() =>
+        {
+            while (!condition())
+            {
+                if (Running.IsFaulted)
+                {
+                    Running.GetAwaiter().GetResult();
+                }
+
+                if (DateTimeOffset.UtcNow > deadline)
+                {
+                    throw new TimeoutException($"not within {Bound}; the source is {Source.Status}");
+                }
+
+                client.Poll(records, TimeSpan.FromMilliseconds(20));
+            }
+        });
+    }
+
+    /// <summary>Waits until all that the source has by now is in the log: a change of its own tells.</summary>
+    public async Task CatchUpAsync(SourceDatabase database, string marker)
+    {
+        await database.ExecuteAsync($"insert into merchants values (900000 + (select count(*) from merchants), '{marker}', 'STANDARD', 'ZZ')");
+        await UntilAsync(() => Records("merchants").Any(record => record.Value is { } value && value.Contains(marker, StringComparison.Ordinal)));
+    }
+
+    public byte[]? ReadMetadata(string name) => Log.TryGetMetadata(name, out var value) ? value : null;
+
+    /// <summary>Stops it in good order.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        try
+        {
+            await Running.WaitAsync(Bound);
+        }
+        catch (Exception e) when (e is not TimeoutException)
+        {
+            // A test that wants the failure awaits it itself.
+        }
+
+        stop.Dispose();
+    }
+}
+
+/// <summary>A record as it stands in the log.</summary>
+internal sealed record LogRecord(int Partition, long Offset, string? Key, string? Value, byte[] Headers)
+{
+    public static IReadOnlyList<LogRecord> All(MemoryLog log, string topic, int partitions)
+    {
+        using var client = log.OpenClient("reader", "reader");
+        var found = new List<LogRecord>();
+        var fetched = new FetchedRecords();
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var end = log.EndOffset(new(topic, partition));
+            for (var next = 0L; next < end;)
+            {
+                client.Assign([(new TopicPartition(topic, partition), next)]);
+                client.Poll(fetched, TimeSpan.Zero);
+                foreach (var batch in fetched.Batches)
+                {
+                    var rest = fetched.BytesOf(batch);
+                    for (var offset = batch.BaseOffset; RecordBatch.TryReadNext(ref rest, out var record); offset++)
+                    {
+                        found.Add(new(
+                            partition, offset, record.KeyIsNull ? null : Encoding.UTF8.GetString(record.Key),
+                            record.ValueIsNull ? null : Encoding.UTF8.GetString(record.Value), record.Headers.ToArray()));
+                        next = offset + 1;
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,91 @@
+using StreamSettle.Delivery.Calls;
+using StreamSettle.Delivery.Lanes;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+using Xunit;
+
+namespace StreamSettle.Delivery.Tests.Calls;
+
+public class CodecTests
+{
+    static readonly CallState Waiting = new()
+    {
+        Phase = CallPhase.RetryAt,
+        Attempts = 3,
+        MayHaveHappened = true,
+        Singly = true,
+        Merchant = new(7),
+        Lane = Lane.Priority,
+        DueAt = new UtcInstant(0x0102),
+        QueueNo = 300,
+        AttemptsBefore = 2,
+        Asks = 1,
+        BackOffs = 4,
+        NextAt = new UtcInstant(0x0304),
+        Reason = "500",
+    };
+
+    [Fact]
+    public void A_state_has_these_bytes()
+    {
+        const string Golden = "01" + "05" + "03" + "03" + "0000000000000007" + "01" + "0000000000000102" + "AC02" + "02" + "01" + "04" + "0000000000000304" + "03353030";
+
+        Assert.Equal(Golden, Convert.ToHexString(Bytes(Waiting)));
+        Assert.Equal(Waiting, CallStateCodec.Read(Convert.FromHexString(Golden)));
+    }
+
+    [Theory]
+    [InlineData(CallPhase.Confirmed, "010703")]
+    [InlineData(CallPhase.Discarded, "010903")]
+    internal void What_is_over_for_good_leaves_a_tombstone_of_three_bytes(CallPhase phase, string golden)
+    {
+        Assert.Equal(golden, Convert.ToHexString(Bytes(Waiting with { Phase = phase })));
+        Assert.Equal(new() { Phase = phase, Attempts = 3 }, CallStateCodec.Read(Convert.FromHexString(golden)));
+    }
+
+    [Theory]
+    [InlineData("02050300")]
+    [InlineData("010A03")]
+    [InlineData("0105")]
+    [InlineData("")]
+    public void Bytes_that_are_no_state_are_corrupt(string bytes) =>
+        Assert.Throws<CorruptStateException>(() => CallStateCodec.Read(Convert.FromHexString(bytes)));
+
+    [Theory]
+    [InlineData(42, 1, "800000000000002A00000001")]
+    [InlineData(-1, 0, "7FFFFFFFFFFFFFFF00000000")]
+    public void A_stored_key_has_these_bytes(long order, int n, string golden)
+    {
+        var bytes = new byte[StoredCallKey.Size];
+        StoredCallKey.Write(new(new(order), Leg.Split, n), bytes);
+
+        Assert.Equal(golden, Convert.ToHexString(bytes));
+        Assert.Equal(new CallKey(new(order), Leg.Split, n), StoredCallKey.Read(bytes, Leg.Split));
+    }
+
+    [Fact]
+    public void A_queue_key_has_these_bytes_and_sorts_by_merchant_lane_and_arrival()
+    {
+        Assert.Equal("51" + "8000000000000007" + "01" + "000000000000012C", Convert.ToHexString(Place(7, Lane.Priority, 300)));
+        Assert.Equal(new QueueKey(new(7), Lane.Priority, 300), QueueKey.Read(Place(7, Lane.Priority, 300)));
+
+        byte[][] places = [Place(-2, Lane.Ordinary, 9), Place(1, Lane.Ordinary, 255), Place(1, Lane.Ordinary, 256), Place(1, Lane.Priority, 0), Place(2, Lane.Ordinary, 0)];
+        Assert.Equal(places.Order(Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right))), places);
+    }
+
+    static byte[] Place(long merchant, Lane lane, long no)
+    {
+        var bytes = new byte[QueueKey.Size];
+        new QueueKey(new(merchant), lane, no).Write(bytes);
+        return bytes;
+    }
+
+    static byte[] Bytes(CallState state)
+    {
+        var buffer = new ByteBuffer();
+        CallStateCodec.Write(state, new ByteWriter(buffer));
+        return buffer.Written.ToArray();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text;
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Calls;
+using Xunit;
+
+namespace StreamSettle.Delivery.Tests.Http;
+
+/// <summary>The channel over real sockets: what each misbehaviour of a system means.</summary>
+public class HttpTransportTests
+{
+    const string Good = """{"key":"42:split:0","id":"r-1"}""";
+    static readonly Task Never = new TaskCompletionSource().Task;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_post_carries_key_type_headers_and_the_frozen_bytes()
+    {
+        var secret = Path.GetTempFileName();
+        await File.WriteAllTextAsync(secret, "Bearer s3cret\n");
+        await using var server = RawServer.Always(RawServer.Response("201 Created", Good));
+        var options = Options(server) with { Headers = new Dictionary<string, string> { ["X-Team"] = "settle", ["AuthorizationFile"] = secret } };
+
+        Assert.Equal(new CallAnswer.Delivered("r-1"), await CallAsync(options, post: true));
+        var lines = server.Requests.Single().Split("\r\n");
+        Assert.Equal("POST /api/splits HTTP/1.1", lines[0]);
+        Assert.Contains("Idempotency-Key: 42:split:0", lines);
+        Assert.Contains("Content-Type: application/json", lines);
+        Assert.Contains("X-Team: settle", lines);
+        Assert.Contains("Authorization: Bearer s3cret", lines);
+        Assert.Equal("""{"a":1}""", lines[^1]);
+        File.Delete(secret);
+    }
+
+    [Fact]
+    public async Task A_get_asks_for_the_percent_encoded_key()
+    {
+        await using var server = RawServer.Always(RawServer.Response("200 OK", Good));
+
+        Assert.Equal(new CallAnswer.Delivered("r-1"), await CallAsync(Options(server), post: false));
+        Assert.StartsWith("GET /api/splits/42%3Asplit%3A0 HTTP/1.1\r\n", server.Requests.Single());
+    }
+
+    [Fact]
+    public async Task Headers_that_mean_something_come_through()
+    {
+        await using var server = RawServer.Always(RawServer.Response("503 Service Unavailable", "", "retry-after: 7\r\n"));
+
+        Assert.Equal(new CallAnswer.RetryLater("503", IsAttempt: false, TimeSpan.FromSeconds(7)), await CallAsync(Options(server), post: true));
+    }
+
+    [Fact]
+    public async Task A_refused_connection_was_never_sent()
+    {
+        var server = RawServer.Always("");
+        var options = Options(server);
+        await server.DisposeAsync();
+
+        Assert.IsType<CallAnswer.NeverSent>(await CallAsync(options, post: true));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_known_was_never_sent() =>
+        Assert.IsType<CallAnswer.NeverSent>(await CallAsync(new() { BaseUrl = "http://no-such-host.invalid" }, post: true));
+
+    [Fact]
+    public async Task An_answer_that_does_not_come_in_time_is_unknown()
+    {
+        await using var server = new RawServer((_, _, cancellation) => Never.WaitAsync(cancellation));
+
+        Assert.Equal(new CallAnswer.Unknown("no answer in time"), await CallAsync(Options(server) with { Timeout = TimeSpan.FromMilliseconds(200) }, post: true));
+    }
+
+    [Fact]
+    public async Task An_answer_that_drips_too_slowly_is_unknown()
+    {
+        await using var server = new RawServer(async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"key\""), cancellation);
+            await Never.WaitAsync(cancellation);
+        });
+
+        Assert.IsType<CallAnswer.Unknown>(await CallAsync(Options(server) with { Timeout = TimeSpan.FromMilliseconds(200) }, post: true));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_reset_after_the_request_is_unknown()
+    {
+        await using var server = new RawServer((_, _, _) => throw new IOException("reset"));
+
+        Assert.IsType<CallAnswer.Unknown>(await CallAsync(Options(server), post: true));
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_unknown()
+    {
+        await using var server = new RawServer(async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n" + Good), cancellation);
+            throw new IOException("reset");
+        });
+
+        Assert.IsType<CallAnswer.Unknown>(await CallAsync(Options(server), post: true));
+    }
+
+    [Fact]
+    public async Task Garbage_is_unknown()
+    {
+        await using var server = RawServer.Always("\u0001\u0002 nothing of HTTP\r\n\r\n");
+
+        Assert.IsType<CallAnswer.Unknown>(await CallAsync(Options(server), post: true));
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        await using var elsewhere = RawServer.Always(RawServer.Response("201 Created", Good));
+        await using var server = RawServer.Always(RawServer.Response("307 Temporary Redirect", "", $"Location: {elsewhere.Url}/splits\r\n"));
+
+        Assert.Equal(new CallAnswer.Unknown("307"), await CallAsync(Options(server), post: true));
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Theory]
+    [InlineData("201 Created", typeof(CallAnswer.Unknown))]
+    [InlineData("422 Unprocessable", typeof(CallAnswer.Rejected))]
+    public async Task A_body_that_is_too_long_is_not_read_and_its_status_counts(string status, Type meaning)
+    {
+        await using var server = RawServer.Always(RawServer.Response(status, $$"""{"key":"42:split:0","id":"{{new string('x', 1_000_000)}}"}"""));
+
+        Assert.IsType(meaning, await CallAsync(Options(server), post: true));
+    }
+
+    [Fact]
+    public async Task Many_calls_at_once_each_get_their_own_answer()
+    {
+        await using var server = new RawServer((request, stream, cancellation) =>
+        {
+            var key = request.Split("Idempotency-Key: ")[1].Split("\r\n")[0];
+            return stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Response("201 Created", $$"""{"key":"{{key}}","id":"of {{key}}"}""")), cancellation).AsTask();
+        });
+        await using var channel = DownstreamChannel.OverHttp(Leg.Split, Options(server), TimeProvider.System);
+        var answers = Channel();
+        var member = channel.Join(0, message => answers.Writer.TryWrite(message), [], 0);
+        var left = new Queue<int>(Enumerable.Range(1, 200));
+        var seen = 0;
+        while (seen < 200)
+        {
+            var calls = new List<OutboundCall>();
+            while (left.Count > 0 && channel.TryTake(member, left.Count))
+            {
+                var key = new CallKey(new(left.Dequeue()), Leg.Split, 0);
+                calls.Add(new(member, key, new(new(key.Order.Value), Lane.Ordinary, 0), Encoding.ASCII.GetBytes("{}"), false));
+            }
+
+            channel.Dispatch(member, calls);
+            var message = await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+            if (message is { Call: { } call })
+            {
+                Assert.Equal(new CallAnswer.Delivered($"of {call.KeyText}"), message.Answer);
+                seen++;
+            }
+        }
+    }
+
+    static DownstreamOptions Options(RawServer server) => new() { BaseUrl = server.Url };
+
+    static async Task<CallAnswer> CallAsync(DownstreamOptions options, bool post)
+    {
+        await using var channel = DownstreamChannel.OverHttp(Leg.Split, options, TimeProvider.System);
+        var answers = Channel();
+        var member = channel.Join(0, message => answers.Writer.TryWrite(message), [], 0);
+        Assert.True(channel.TryTake(member, 1));
+        var key = new CallKey(new(42), Leg.Split, 0);
+        channel.Dispatch(member, [new(member, key, new(new(7), Lane.Ordinary, 0), post ? Encoding.ASCII.GetBytes("""{"a":1}""") : null, false)]);
+        return (await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Answer!;
+    }
+
+    static System.Threading.Channels.Channel<ChannelMessage> Channel() => System.Threading.Channels.Channel.CreateUnbounded<ChannelMessage>();
+}

@@ -1,0 +1,100 @@
+using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Options;
+using Xunit;
+
+namespace StreamSettle.Delivery.Tests.Processing;
+
+public class BudgetTests
+{
+    static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    readonly List<TimeSpan> arrivals = [];
+
+    [Fact]
+    public void A_configured_limit_holds_from_the_first_second_and_over_restarts()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateLimit = 5, RateWindow = Window }, 40);
+        for (var i = 0; i < 6; i++)
+        {
+            bench.AdvanceSeconds(7);
+            bench.Crash();
+        }
+
+        bench.AdvanceSeconds(60);
+        Assert.Equal(40, bench.System.Effects.Count);
+        Assert.Equal(5, MostInAWindow());
+    }
+
+    [Fact]
+    public void Calls_under_way_at_a_crash_count_as_used()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateLimit = 5, RateWindow = Window }, 40);
+        bench.System.OnPost = (_, n) => n == 1 && arrivals.Count > 1 ? Reply.Held : Reply.Ok;
+        for (var i = 0; i < 6; i++)
+        {
+            bench.AdvanceSeconds(4);
+            bench.Crash();
+        }
+
+        bench.System.OnPost = (_, _) => Reply.Ok;
+        bench.AdvanceSeconds(240);
+        Assert.Equal(40, bench.System.Effects.Count);
+        Assert.Equal(5, MostInAWindow());
+    }
+
+    [Fact]
+    public void A_limit_is_learned_from_the_first_answer_and_a_higher_one_taken_up()
+    {
+        var limit = 5;
+        var bench = Bench(new() { BaseUrl = "http://split", RateWindow = Window }, 60);
+        bench.System.OnPost = (_, _) => new Reply.Done { Headers = new() { Limit = $"{limit}" } };
+        bench.AdvanceSeconds(25);
+        Assert.Equal(15, arrivals.Count);
+        Assert.Equal(5, MostInAWindow());
+
+        limit = 20;
+        bench.AdvanceSeconds(36);
+        Assert.Equal(60, bench.System.Effects.Count);
+        Assert.InRange(MostInAWindow(), 6, 20);
+    }
+
+    [Fact]
+    public void No_requests_remaining_means_waiting_for_the_reset()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateWindow = Window }, 3);
+        bench.System.OnPost = (_, _) => new Reply.Done { Headers = new AnswerHeaders { Remaining = "0", Reset = "30" } };
+        bench.AdvanceSeconds(29);
+        Assert.Single(arrivals);
+        bench.AdvanceSeconds(2);
+        Assert.Equal(2, arrivals.Count);
+    }
+
+    [Fact]
+    public void A_batch_counts_as_one_request_and_a_get_counts_too()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateLimit = 5, RateWindow = Window, BatchSize = 10 }, 41);
+        bench.AdvanceSeconds(2);
+        Assert.Equal(41, bench.System.Effects.Count);
+        Assert.Equal(5, arrivals.Count);
+
+        bench.System.OnPost = (_, n) => n == 1 ? Reply.Vanished : Reply.Ok;
+        bench.Send(100, merchant: 100);
+        bench.AdvanceSeconds(40);
+        Assert.Equal(8, arrivals.Count);
+        Assert.Equal(5, MostInAWindow());
+    }
+
+    DeliveryBench Bench(DownstreamOptions options, int calls)
+    {
+        var bench = new DeliveryBench(options, partitions: 3);
+        bench.System.OnRequest += _ => arrivals.Add(bench.Time.GetElapsedTime(0));
+        for (var order = 1; order <= calls; order++)
+        {
+            bench.Append(order, merchant: order);
+        }
+
+        return bench;
+    }
+
+    int MostInAWindow() => arrivals.Max(from => arrivals.Count(at => at >= from && at <= from + Window));
+}

@@ -1,0 +1,42 @@
+using StreamSettle.Delivery.Calls;
+using StreamSettle.Delivery.Channels;
+using StreamSettle.Streams.Testing;
+using Xunit;
+
+namespace StreamSettle.Delivery.Tests.Processing;
+
+/// <summary>Holds every request that goes out against what is committed at that moment: frozen and marked before its first byte (I4).</summary>
+sealed class CommittedCheck(MemoryLog log, int partitions)
+{
+    public void Check(DownstreamRequest request)
+    {
+        foreach (var call in request.Calls)
+        {
+            var (phase, body) = Committed(call);
+            Assert.Equal(call.Body is null ? CallPhase.Asking : CallPhase.Sent, phase);
+            if (call.Body is not null)
+            {
+                Assert.Equal(body, call.Body);
+            }
+        }
+    }
+
+    (CallPhase? Phase, byte[]? Body) Committed(OutboundCall call)
+    {
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var store = log.OpenCommittedView(new("split-calls"), partition);
+            var key = new byte[1 + StoredCallKey.Size];
+            StoredCallKey.Write(call.Key, key.AsSpan(1));
+            key[0] = (byte)'C';
+            if (store.TryGet(key, out var state))
+            {
+                var phase = CallStateCodec.Read(state).Phase;
+                key[0] = (byte)'B';
+                return (phase, store.TryGet(key, out var body) ? body.ToArray() : null);
+            }
+        }
+
+        return (null, null);
+    }
+}

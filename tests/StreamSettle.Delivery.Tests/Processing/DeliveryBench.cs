@@ -1,0 +1,155 @@
+using System.Text;
+using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Options;
+using StreamSettle.Delivery.Processing;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Testing;
+using StreamSettle.Streams.Topologies;
+
+namespace StreamSettle.Delivery.Tests.Processing;
+
+/// <summary>The split leg's sub-topology under the driver: a log and a system that outlive the process, and processes that come and go.</summary>
+sealed class DeliveryBench
+{
+    public const string Commands = "split-commands";
+    public const string ResultsTopic = "delivery-results";
+    public const string DeadLettersTopic = "dead-letters";
+
+    readonly DownstreamOptions options;
+    readonly int partitions;
+    readonly Dictionary<string, List<OutputRecord>> read = [];
+    TopologyDriver driver;
+
+    public DeliveryBench(DownstreamOptions? options = null, int partitions = 1)
+    {
+        this.options = options ?? new() { BaseUrl = "http://split", RetryBase = TimeSpan.FromSeconds(1), RetryMax = TimeSpan.FromSeconds(10), MaxAttempts = 3 };
+        this.partitions = partitions;
+        System.OnRequest = Committed.Check;
+        (Channel, driver) = Open();
+    }
+
+    public static UtcInstant Start { get; } = UtcInstant.Parse("2026-11-01T00:00:00Z");
+
+    public ScriptedSystem System { get; } = new();
+
+    public VirtualTime Time { get; } = new(Start.ToDateTimeOffset());
+
+    public MemoryLog Log { get; } = new();
+
+    public DownstreamChannel Channel { get; private set; }
+
+    public ChannelStatus Status => Channel.Status();
+
+    public IReadOnlyList<DeliveryResult> Results => [.. Read(ResultsTopic).Select(record => DeliveryResult.Read(record.Value))];
+
+    public IReadOnlyList<string> ResultNames => [.. Results.Select(result => $"{result.Key} {result.Outcome} {result.Attempt}")];
+
+    /// <summary>The dead letters that wait: the compacted topic's content.</summary>
+    public IReadOnlyDictionary<string, DeadLetter> DeadLetters
+    {
+        get
+        {
+            var letters = new Dictionary<string, DeadLetter>();
+            foreach (var record in Read(DeadLettersTopic))
+            {
+                letters.Remove(Encoding.UTF8.GetString(record.Key!));
+                if (record.Value is { } value)
+                {
+                    letters.Add(Encoding.UTF8.GetString(record.Key!), DeadLetter.Read(value));
+                }
+            }
+
+            return letters;
+        }
+    }
+
+    CommittedCheck Committed => new(Log, partitions);
+
+    public static CallKey Key(long order) => new(new(order), Leg.Split, 0);
+
+    public static string Body(long order) => $$"""{"orderId":{{order}},"amount":100}""";
+
+    /// <summary>Puts a send there without running anything.</summary>
+    public void Append(long order, long merchant = 7, Lane lane = Lane.Ordinary) =>
+        Append(DeliveryCommandKind.Send, order, merchant, lane, null, null, Body(order));
+
+    public void Send(long order, long merchant = 7, Lane lane = Lane.Ordinary)
+    {
+        Append(order, merchant, lane);
+        Run();
+    }
+
+    public void Replay(long order, string requestId = "q-1")
+    {
+        Append(DeliveryCommandKind.Replay, order, 7, Lane.Ordinary, "ann", requestId, "");
+        Run();
+    }
+
+    public void Discard(long order, string requestId = "q-1")
+    {
+        Append(DeliveryCommandKind.Discard, order, 7, Lane.Ordinary, "ann", requestId, "");
+        Run();
+    }
+
+    public void Run() => driver.RunUntilIdle();
+
+    public void Advance(TimeSpan by) => driver.AdvanceTime(by);
+
+    public void AdvanceSeconds(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>The process is gone, whatever it was at, and a new one starts. What its requests do to the system stays done.</summary>
+    public void Crash()
+    {
+        read.Clear();
+        driver.Dispose();
+        (Channel, driver) = Open();
+    }
+
+    /// <summary>The task is closed and opened again by the same process, as after an aborted transaction.</summary>
+    public void Reopen()
+    {
+        driver.Crash();
+        driver.RunUntilIdle();
+    }
+
+    (DownstreamChannel Channel, TopologyDriver Driver) Open()
+    {
+        var channel = new DownstreamChannel(Leg.Split, options, System, Time);
+        var topology = new TopologyBuilder().AddDelivery(channel, Commands, ResultsTopic, DeadLettersTopic, seed: 1).Build("test", partitions);
+        return (channel, new(topology, Time, new() { CommitEvery = 1 }, Log));
+    }
+
+    void Append(DeliveryCommandKind kind, long order, long merchant, Lane lane, string? by, string? requestId, string body)
+    {
+        var command = new DeliveryCommand
+        {
+            Kind = kind,
+            Key = Key(order),
+            Merchant = new(merchant),
+            Lane = lane,
+            DueAt = Start,
+            By = by,
+            RequestId = requestId,
+            Body = Encoding.UTF8.GetBytes(body),
+        };
+        ByteBuffer key = new(), value = new();
+        new ByteWriter(key).Int64(merchant);
+        command.Write(new ByteWriter(value));
+        driver.Append(Commands, key.Written, value.Written, Start.Microseconds / 1000);
+    }
+
+    // A new process reads all of it again.
+    List<OutputRecord> Read(string topic)
+    {
+        if (!read.TryGetValue(topic, out var records))
+        {
+            read[topic] = records = [];
+        }
+
+        records.AddRange(driver.ReadOutput(topic));
+        return records;
+    }
+}

@@ -1,0 +1,126 @@
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Sandbox.Auditing.Rules;
+using Xunit;
+using static StreamSettle.Sandbox.Tests.Audit.Scene;
+
+namespace StreamSettle.Sandbox.Tests.Audit;
+
+/// <summary>Each test plants one violation and sees exactly that invariant break. I5, I6.</summary>
+public class PlantedOrderTests
+{
+    [Fact]
+    public void I5_a_split_that_overtakes_one_whose_verification_was_confirmed_a_moment_earlier()
+    {
+        var scene = Sound();
+        // Order 2's verification is confirmed at 1.015, order 3's now at 1.016: nearer than any slack, but one part of the program saw both.
+        scene.Settle(4, Seconds(1.0005));
+        Arrive(scene, "4:split:0", 1.019);
+        Assert.Contains("4:split:0 (ready", Assert.Single(scene.OnlyBroken("I5").Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I5_a_verification_that_overtakes_an_older_mark()
+    {
+        var scene = Sound();
+        scene.Options = scene.Options with { OrderSlack = TimeSpan.FromMilliseconds(500) };
+        Arrive(scene, "1:verification:0", 1.0105);
+        Confirm(scene, "1:verification:0", 1.011);
+        foreach (var (key, at) in new[] { ("1:split:0", 1.0195), ("1:tax:0", 1.0196), ("1:commission:0", 1.0295) })
+        {
+            Arrive(scene, key, at);
+            Confirm(scene, key, at + 0.001);
+        }
+
+        Assert.Contains("2:verification:0 (ready", Assert.Single(scene.OnlyBroken("I5").Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I5_is_told_as_a_note_within_the_slack()
+    {
+        var scene = new Scene().Settle(1, Seconds(0)).Settle(2, Seconds(0.0001));
+        Arrive(scene, "1:verification:0", 0.0102);
+        var finding = scene.Judge().Findings.Single(finding => finding.Invariant == "I5");
+        Assert.Equal(0, finding.Violations);
+        Assert.StartsWith("1 effects overtook", Assert.Single(finding.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I5_lets_a_replayed_call_queue_anew()
+    {
+        var scene = Sound();
+        scene.Log(2, new(0, "delivery_dead_lettered") { RecordedAt = Seconds(1.03), Key = "2:tax:0", Leg = "tax", Reason = "rejected: 422" });
+        scene.Log(2, new(0, "delivery_replayed") { RecordedAt = Seconds(9), Key = "2:tax:0", Leg = "tax" });
+        Arrive(scene, "2:tax:0", 10);
+        Confirm(scene, "2:tax:0", 11);
+        var moved = scene.Streams["2"].Single(happened => happened.Type == "delivery_confirmed" && happened.Key == "2:tax:0");
+        scene.Streams["2"].Remove(moved);
+        scene.Streams["2"].Add(moved);
+        Assert.True(scene.Judge().IsSound);
+    }
+
+    [Fact]
+    public void I5_lets_the_lanes_pass_each_other()
+    {
+        var scene = Sound();
+        scene.Settle(4, Seconds(1.0005));
+        Arrive(scene, "4:split:0", 1.019);
+        scene.Change(4, happened => happened.Type == "settlement_calculated", happened => happened with { Priority = true });
+        Assert.True(scene.Judge().IsSound);
+    }
+
+    [Theory]
+    [InlineData("2:split:0", 1.005)]
+    [InlineData("2:tax:0", 1.005)]
+    [InlineData("2:commission:0", 1.019)]
+    [InlineData("1:split:2", 19)]
+    public void I5_a_leg_before_the_one_that_it_rests_on(string key, double at)
+    {
+        var scene = Sound();
+        Arrive(scene, key, at);
+        if (key == "1:split:2")
+        {
+            // A reversal's own mark is its refund's commit; it must lie before it for I6 to stay out of this.
+            scene.ChangeEffect(key, effect => effect with { Body = Body(1, Leg.Split, 2, Seconds(18), [new("carrier:3", 10), new("platform", 12), new($"merchant:{Merchant}", 136)]) });
+        }
+
+        Assert.Contains(scene.OnlyBroken("I5").Examples, text => text.StartsWith($"{key} took effect at", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void I6_a_call_before_its_mark()
+    {
+        var scene = Sound();
+        Arrive(scene, "1:verification:0", -0.001);
+        Assert.Contains("1:verification:0 arrived at 2026-11-02T11:59:59.999Z, before its mark 2026-11-02T12:00:00Z", scene.OnlyBroken("I6").Examples);
+    }
+
+    [Fact]
+    public void I6_a_mark_that_the_rules_do_not_give()
+    {
+        var scene = Sound();
+        scene.Merchants[0] = scene.Merchants[0] with { Tier = "KA" };
+        scene.Delays = DelayRules.Parse([("r.json", """{"effectiveFrom":"2026-01-01T00:00:00Z","delays":[{"when":{"tier":"KA"},"delay":"PT24H0.001S"}]}""")]);
+        Assert.Contains(scene.OnlyBroken("I6").Examples, text => text.Contains("row and rules say 2026-11-02T12:00:01.001Z", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void I6_an_order_that_was_called_due_early()
+    {
+        var scene = Sound();
+        scene.Change(3, happened => happened.Type == "settlement_due", happened => happened with { RecordedAt = Seconds(1.9) });
+        Assert.StartsWith("order 3 was called due at", Assert.Single(scene.OnlyBroken("I6").Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I6_lateness_beyond_its_bound()
+    {
+        var scene = Sound();
+        scene.Options = scene.Options with { LatenessP99 = TimeSpan.FromMilliseconds(9) };
+        Assert.StartsWith("the 99th percentile of lateness", Assert.Single(scene.OnlyBroken("I6").Examples), StringComparison.Ordinal);
+    }
+
+    static void Arrive(Scene scene, string key, double at) => scene.ChangeEffect(key, effect => effect with { ArrivedAt = Seconds(at) });
+
+    static void Confirm(Scene scene, string key, double at) =>
+        scene.Change(long.Parse(key.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture), happened => happened.Type == "delivery_confirmed" && happened.Key == key, happened => happened with { RecordedAt = Seconds(at) });
+}

@@ -1,0 +1,68 @@
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Processors;
+using StreamSettle.Streams.Testing;
+using StreamSettle.Streams.Tests.Testing;
+using StreamSettle.Streams.Topologies;
+using Xunit;
+
+namespace StreamSettle.Streams.Tests.Tasks;
+
+public class PunctuationTests
+{
+    readonly List<UtcInstant> fired = [];
+    IDisposable schedule = null!;
+
+    [Fact]
+    public void Advancing_the_drivers_time_fires_every_interval_at_its_time()
+    {
+        using var driver = Driver(TimeSpan.FromHours(8));
+
+        driver.AdvanceTime(TimeSpan.FromDays(1));
+
+        Assert.Equal([8.0, 16.0, 24.0], fired.Select(at => (at - TextDriver.Start).TotalHours));
+        Assert.Equal(TextDriver.Start + TimeSpan.FromDays(1), UtcInstant.Now(driver.Time));
+    }
+
+    [Fact]
+    public void A_cancelled_schedule_fires_no_more_even_from_within()
+    {
+        using var driver = Driver(TimeSpan.FromSeconds(1), () => schedule.Dispose());
+
+        driver.AdvanceTime(TimeSpan.FromSeconds(5));
+
+        Assert.Single(fired);
+    }
+
+    [Fact]
+    public void A_wall_clock_that_is_set_back_does_not_silence_schedules()
+    {
+        using var driver = Driver(TimeSpan.FromSeconds(1));
+
+        driver.Time.JumpWall(TimeSpan.FromHours(-1));
+        driver.AdvanceTime(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(3, fired.Count);
+    }
+
+    [Fact]
+    public void Intervals_finer_than_a_millisecond_are_kept()
+    {
+        using var driver = Driver(TimeSpan.FromMicroseconds(250));
+
+        driver.AdvanceTime(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal([250L, 500, 750, 1000], fired.Select(at => at.Microseconds - TextDriver.Start.Microseconds));
+    }
+
+    TopologyDriver Driver(TimeSpan interval, Action? then = null)
+    {
+        void Init(ProcessorContext context) => schedule = context.Schedule(interval, PunctuationType.WallClockTime, at =>
+        {
+            fired.Add(at);
+            then?.Invoke();
+        });
+        var topology = new TopologyBuilder().AddTextSource("source", "input")
+            .AddProcessor("p", () => new TextProcessor(Init, (_, _, _) => { }), "source").Build("app", 1);
+        return new(topology, TextDriver.Start);
+    }
+}

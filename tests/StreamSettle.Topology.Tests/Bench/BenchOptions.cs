@@ -1,0 +1,17 @@
+using StreamSettle.Topology.Ports;
+
+namespace StreamSettle.Topology.Tests.Bench;
+
+/// <summary>How a bench is set up.</summary>
+sealed record BenchOptions
+{
+    public int Partitions { get; init; } = 2;
+
+    /// <summary>Rare punctuations keep a day short: each costs a round of the driver.</summary>
+    public SettlementSettings Settings { get; init; } = new() { PunctuationInterval = TimeSpan.FromMinutes(1) };
+
+    public int CommitEvery { get; init; } = int.MaxValue;
+
+    /// <summary>False leaves the gate closed and the shop without merchants.</summary>
+    public bool Open { get; init; } = true;
+}

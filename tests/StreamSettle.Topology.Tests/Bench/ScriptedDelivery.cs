@@ -1,0 +1,71 @@
+using StreamSettle.Streams.Processors;
+using StreamSettle.Streams.Records;
+
+namespace StreamSettle.Topology.Tests.Bench;
+
+/// <summary>
+/// Delivery as the test says: the script gives the outcomes of a call, one an attempt. It keeps no state, so that a crash repeats it alike; a replayed call goes on
+/// as <see cref="Replayed"/> says.
+/// </summary>
+sealed class ScriptedDelivery
+{
+    /// <summary>What becomes of a new call: confirmed at once by default; nothing for a call that stays away.</summary>
+    public Func<CallKey, DeliveryOutcome[]> Script { get; set; } = static _ => [DeliveryOutcome.Confirmed];
+
+    /// <summary>What becomes of a replayed call.</summary>
+    public Func<CallKey, DeliveryOutcome[]> Replayed { get; set; } = static _ => [DeliveryOutcome.Confirmed];
+
+    public IProcessor<MerchantId, DeliveryCommand> Processor(string results) => new Worker(this, results);
+
+    sealed class Worker(ScriptedDelivery owner, string results) : IProcessor<MerchantId, DeliveryCommand>
+    {
+        Output<MerchantId, DeliveryResult> output = null!;
+        ProcessorContext context = null!;
+
+        public void Init(ProcessorContext context)
+        {
+            this.context = context;
+            output = context.Output<MerchantId, DeliveryResult>(results);
+        }
+
+        public void Process(scoped in Record<MerchantId, DeliveryCommand> record)
+        {
+            var command = record.Value;
+            switch (command.Kind)
+            {
+                case DeliveryCommandKind.Send:
+                    Answer(command, 1, owner.Script(command.Key));
+                    break;
+                case DeliveryCommandKind.Replay:
+                    Tell(command, DeliveryOutcome.Replayed, 0);
+                    Answer(command, 101, owner.Replayed(command.Key));
+                    break;
+                default:
+                    Tell(command, DeliveryOutcome.Discarded, 0);
+                    break;
+            }
+        }
+
+        void Answer(in DeliveryCommand command, int attempt, DeliveryOutcome[] outcomes)
+        {
+            foreach (var outcome in outcomes)
+            {
+                Tell(command, outcome, attempt++);
+            }
+        }
+
+        void Tell(in DeliveryCommand command, DeliveryOutcome outcome, int attempt) => output.Forward(new()
+        {
+            Key = command.Merchant,
+            Value = new(outcome, command.Key, command.Merchant, attempt, context.SystemTime, TextOf(outcome, command.Key), command.By, command.RequestId),
+            TimestampMs = context.SystemTime.Microseconds / 1000,
+        });
+
+        static string TextOf(DeliveryOutcome outcome, CallKey key) => outcome switch
+        {
+            DeliveryOutcome.Confirmed => $"receipt-{key}",
+            DeliveryOutcome.Failed or DeliveryOutcome.DeadLettered => "HTTP 500",
+            _ => "",
+        };
+    }
+}

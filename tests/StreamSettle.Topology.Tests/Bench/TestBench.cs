@@ -1,0 +1,239 @@
+using System.Text;
+using StreamSettle.Connectors.Debezium;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Records;
+using StreamSettle.Streams.Testing;
+using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Operators;
+using StreamSettle.Topology.Ports;
+
+namespace StreamSettle.Topology.Tests.Bench;
+
+/// <summary>A shop, the whole topology under the driver, and downstream systems that do as the test says.</summary>
+sealed class TestBench : IDisposable
+{
+    public const string App = "settle";
+    public const string Prefix = "shop";
+    public const long Merchant = 437;
+
+    /// <summary>When the bench's clock starts, and its orders were completed.</summary>
+    public static readonly UtcInstant Start = UtcInstant.Parse("2026-11-01T00:00:00Z");
+
+    public static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    /// <summary>Enough punctuations for a mark to be fired, asked for, answered and released, and its calls to be answered.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMinutes(6);
+
+    readonly BenchOptions options;
+    readonly MemoryLog log = new();
+    readonly ByteBuffer buffer = new();
+    readonly List<Call> calls = [];
+    long lsn = 1_000;
+    long requests;
+
+    public TestBench(BenchOptions? options = null)
+    {
+        this.options = options ?? new();
+        Time = new(Start.ToDateTimeOffset());
+        Guard = new(Time);
+        (Gate, Driver) = StartProcess();
+        if (this.options.Open)
+        {
+            OpenGate();
+            PutMerchant(Merchant);
+            PutPromoters();
+        }
+    }
+
+    public VirtualTime Time { get; }
+
+    public ClockGuard Guard { get; private set; }
+
+    public FiringGate Gate { get; private set; }
+
+    public TopologyDriver Driver { get; private set; }
+
+    public ScriptedDelivery Delivery { get; } = new();
+
+    public CollectedFacts Facts { get; } = new();
+
+    public UtcInstant Now => UtcInstant.Now(Time);
+
+    public MemoryLog Log => log;
+
+    /// <summary>The position of the last written change.</summary>
+    public long LastLsn => lsn;
+
+    public void Dispose() => Driver.Dispose();
+
+    /// <summary>The process ends without a commit and starts anew: all that was in memory is gone.</summary>
+    public void Restart(bool open = true)
+    {
+        Driver.Dispose();
+        Guard = new(Time);
+        (Gate, Driver) = StartProcess();
+        if (open)
+        {
+            OpenGate();
+        }
+    }
+
+    public void OpenGate() => Gate.SourceRead(new Dictionary<TopicPartition, long>());
+
+    public void Advance(TimeSpan by) => Driver.AdvanceTime(by);
+
+    /// <summary>Lets the ordinary mark of orders that were completed at the start pass, and their calls be answered.</summary>
+    public void PassMark() => Advance(Start + Day + Settling - Now);
+
+    /// <summary>Writes the row, as an update of the shop does; returns its position.</summary>
+    public long Put(ShopOrder order, long? position = null, bool streamed = true, bool hasPosition = true, byte[]? headers = null, bool run = true)
+    {
+        var at = position ?? ++lsn;
+        var change = new OrderChange
+        {
+            Op = ChangeOp.Upsert, Id = new(order.Id), Position = hasPosition ? new(at, streamed) : ChangePosition.None, CommittedAt = Now, Row = order.ToRow(),
+        };
+        Write(order.Id, change, headers, run);
+        return at;
+    }
+
+    public long Delete(long order, byte[]? headers = null, bool run = true)
+    {
+        Write(order, new() { Op = ChangeOp.Delete, Id = new(order), Position = new(++lsn, true), CommittedAt = Now }, headers, run);
+        return lsn;
+    }
+
+    /// <summary>Changes the primary key, as Debezium writes it: a deletion, a tombstone, a creation.</summary>
+    public void Rename(ShopOrder order, long newId)
+    {
+        Delete(order.Id, Headers.Encode(("__debezium.newkey", KeyOf(newId))));
+        Driver.PipeTombstone(Topics.Orders(Prefix), KeyOf(order.Id), Now.Microseconds / 1000);
+        Put(order with { Id = newId }, headers: Headers.Encode(("__debezium.oldkey", KeyOf(order.Id))));
+    }
+
+    public void PutMerchant(long id, string tier = "STANDARD")
+    {
+        buffer.Clear();
+        new MerchantChangeSerde().Write(
+            new() { Op = ChangeOp.Upsert, Id = new(id), Position = new(++lsn, true), Row = new() { Id = new(id), Tier = Encoding.UTF8.GetBytes(tier), Country = "DE"u8, TimeZone = "UTC"u8 } },
+            new(buffer));
+        Driver.Pipe(Topics.Merchants(Prefix), Encoding.UTF8.GetBytes($$"""{"merchant_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
+    }
+
+    public void DeleteMerchant(long id)
+    {
+        buffer.Clear();
+        new MerchantChangeSerde().Write(new() { Op = ChangeOp.Delete, Id = new(id), Position = new(++lsn, true) }, new(buffer));
+        Driver.Pipe(Topics.Merchants(Prefix), Encoding.UTF8.GetBytes($$"""{"merchant_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
+    }
+
+    public void PutPromoter(long id, long? parent)
+    {
+        buffer.Clear();
+        new PromoterChangeSerde().Write(new(ChangeOp.Upsert, new(id), new(++lsn, true), parent is { } p ? new PromoterId(p) : null), new(buffer));
+        Driver.Pipe(Topics.Promoters(Prefix), Encoding.UTF8.GetBytes($$"""{"promoter_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
+    }
+
+    /// <summary>An operator replays or discards a dead letter; the request stands in every partition.</summary>
+    public void Operate(string key, bool replay, string by = "ann")
+    {
+        Assert.True(CallKey.TryParse(key, out var parsed));
+        buffer.Clear();
+        new OperatorRequestSerde().Write(new(replay, parsed, by, $"r{++requests}"), new(buffer));
+        for (var partition = 0; partition < options.Partitions; partition++)
+        {
+            Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(key), buffer.Written.ToArray(), Now.Microseconds / 1000, partition: partition);
+        }
+
+        Driver.RunUntilIdle();
+    }
+
+    public void Replay(string key) => Operate(key, replay: true);
+
+    public void Discard(string key) => Operate(key, replay: false);
+
+    /// <summary>Delivery says what became of a call that the script left open.</summary>
+    public void Answer(string key, DeliveryOutcome outcome, int attempt = 1, long merchant = Merchant)
+    {
+        Assert.True(CallKey.TryParse(key, out var parsed));
+        buffer.Clear();
+        new DeliveryResult(outcome, parsed, new(merchant), attempt, Now, "said").Write(new(buffer));
+        Span<byte> id = stackalloc byte[sizeof(long)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(id, merchant);
+        Driver.Pipe(Topics.Repartition(App, Topics.DeliveryResults), id, buffer.Written.ToArray(), Now.Microseconds / 1000);
+    }
+
+    public void Confirm(string key) => Answer(key, DeliveryOutcome.Confirmed);
+
+    public IReadOnlyList<SettlementEvent> Events(long order) => Facts.Of(order);
+
+    /// <summary>The names of an order's facts, in order.</summary>
+    public string[] Told(long order) => [.. Events(order).Select(happened => happened.GetType().Name)];
+
+    public T Only<T>(long order)
+        where T : SettlementEvent => Assert.Single(Events(order).OfType<T>());
+
+    /// <summary>Every committed command so far; those of one leg and partition in their order.</summary>
+    public IReadOnlyList<Call> Calls()
+    {
+        foreach (var leg in SettlementTopology.Calls)
+        {
+            calls.AddRange(Driver.ReadOutput(Topics.Repartition(App, Topics.Commands(leg))).Select(record => Call.Read(record.Value!)));
+        }
+
+        return calls;
+    }
+
+    public string[] Sent(long order) => [.. Calls().Where(call => call.Key.Order.Value == order && call.Kind == DeliveryCommandKind.Send).Select(call => call.Text)];
+
+    public string Body(string key) => Assert.Single(Calls(), call => call.Text == key && call.Kind == DeliveryCommandKind.Send).Body;
+
+    public DeadLetter? DeadLetter(string key) =>
+        Driver.GlobalStore(StoreNames.DeadLetters).TryGet(Encoding.UTF8.GetBytes(key), out var value) ? Kernel.DeadLetters.DeadLetter.Read(value) : null;
+
+    public static byte[] KeyOf(long order) => Encoding.UTF8.GetBytes($$"""{"order_id":{{order}}}""");
+
+    void PutPromoters()
+    {
+        PutPromoter(9003, null);
+        PutPromoter(9002, 9003);
+        PutPromoter(9001, 9002);
+    }
+
+    void Write(long order, OrderChange change, byte[]? headers, bool run)
+    {
+        buffer.Clear();
+        new OrderChangeSerde().Write(change, new(buffer));
+        Driver.Append(Topics.Orders(Prefix), KeyOf(order), buffer.Written.ToArray(), Now.Microseconds / 1000, headers);
+        if (run)
+        {
+            Driver.RunUntilIdle();
+        }
+    }
+
+    (FiringGate Gate, TopologyDriver Driver) StartProcess()
+    {
+        var gate = new FiringGate(Guard);
+        var ports = new SettlementPorts
+        {
+            SourcePrefix = Prefix,
+            OrderChanges = () => new OrderChangeSerde(),
+            MerchantChanges = () => new MerchantChangeSerde(),
+            PromoterChanges = () => new PromoterChangeSerde(),
+            Rules = TestRules.Book,
+            Gate = gate,
+            Progress = new(options.Partitions),
+            RunStarted = Now,
+            Delivery = (builder, _, name, source, results, _) =>
+                builder.AddProcessor<MerchantId, DeliveryCommand>(name, () => Delivery.Processor(results), source),
+            Audit = Facts,
+        };
+        var topology = SettlementTopology.Build(App, options.Partitions, options.Settings, ports);
+        return (gate, new(topology, Time, new() { CommitEvery = options.CommitEvery }, log));
+    }
+}
