@@ -14,7 +14,7 @@ public class DatabaseTests(TestPostgres postgres)
         var nowhere = World.FreePort();
         world.Settings["Source:ConnectionString"] = new NpgsqlConnectionStringBuilder(world.ConnectionString) { Port = nowhere }.ConnectionString;
 
-        var said = await RefusedStart.OfAsync(world, RefusedStart.Environment, $"127.0.0.1:{nowhere}");
+        var said = await RefusedStart.OfAsync(world, RefusedStart.Environment, $"127.0.0.1:{nowhere}", "Source:ConnectionString", "Start that server");
         Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(world.ConnectionString).Password!, said, StringComparison.Ordinal);
         Assert.False(Directory.Exists(world.StateDirectory));
     }
@@ -27,7 +27,7 @@ public class DatabaseTests(TestPostgres postgres)
         await RefusedStart.OfAsync(world, RefusedStart.Mistake, "no_such_shop", "ConnectionString");
 
         world.Settings["Source:ConnectionString"] = await postgres.NewDatabaseAsync();
-        await RefusedStart.OfAsync(world, RefusedStart.Mistake, "public.orders");
+        await RefusedStart.OfAsync(world, RefusedStart.Mistake, "no table public.");
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public class StoppingTests(TestPostgres postgres)
         // Every answer takes longer than a command line waits for its handler by default.
         var slow = FaultPlan.ForAll(_ => new() { Latency = TimeSpan.FromSeconds(4) });
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(2), slow);
+        world.Settings["Source:CompletedSince"] = "2020-01-01T00:00:00Z";
         foreach (var leg in world.Downstreams.BaseUrls.Keys)
         {
             world.Settings[$"Downstreams:{leg}:Timeout"] = "00:00:10";
