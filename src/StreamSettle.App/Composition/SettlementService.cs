@@ -104,12 +104,12 @@ sealed class SettlementService : IAsyncDisposable
         SettlementService? service = null;
         try
         {
-            var before = await eventLog.OpenAsync(stop);
+            var before = await EventLogOpening.OpenAsync(options, eventLog, stop);
             StateDirectoryCheck.BeforeOpening(options.StateDirectory, before);
             log = EmbeddedLog.Open(new() { Directory = options.StateDirectory, Partitions = options.Partitions }, newId, loggers.CreateLogger<EmbeddedLog>());
             StateDirectoryCheck.AfterRegistering(options, await eventLog.RegisterLogAsync(new(log.Identity), stop));
             service = new(options, log, eventLog, newId, time, loggers);
-            await service.RunAsync();
+            await service.RunAsync(stop);
             return service;
         }
         catch
@@ -142,7 +142,7 @@ sealed class SettlementService : IAsyncDisposable
     }
 
     /// <summary>Returns when the source has been reached and follows, or fails with what is wrong with it.</summary>
-    async Task RunAsync()
+    async Task RunAsync(CancellationToken stop)
     {
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
@@ -151,7 +151,7 @@ sealed class SettlementService : IAsyncDisposable
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);
-        await await Task.WhenAny(started.Task, Completion);
+        await await Task.WhenAny(started.Task, Completion).WaitAsync(stop);
     }
 
     /// <summary>Merchants and promoters are followed before any order is processed: only the orders' partitions are waited for.</summary>
