@@ -21,10 +21,18 @@ static class House
         ["App"] = ["Topology", "Delivery", "Connectors", "Audit.Marten", "Sandbox", "Streams.Embedded"],
     };
 
+    /// <summary>Package to the projects that alone may refer to it; RocksDB is called by its C interface, so no assembly shows it.</summary>
+    public static IReadOnlyDictionary<string, string[]> PackageOnlyIn { get; } = new Dictionary<string, string[]>
+    {
+        ["RocksDB"] = ["Streams.RocksDb", "Streams.Embedded"],
+        ["Polly.Core"] = ["Delivery"],
+        ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
+        ["Marten"] = ["Audit.Marten"],
+    };
+
     /// <summary>Assembly of a package to the projects that alone may use it. App composes all and may use any.</summary>
     public static IReadOnlyDictionary<string, string[]> OnlySeenBy { get; } = new Dictionary<string, string[]>
     {
-        ["RocksDB"] = ["Streams.RocksDb", "Streams.Embedded"],
         ["Polly.Core"] = ["Delivery"],
         ["System.Net.Http"] = ["Delivery", "Connectors"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],

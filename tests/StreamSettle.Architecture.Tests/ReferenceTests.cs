@@ -35,6 +35,15 @@ public class ReferenceTests
         Assert.Empty(project == "App" ? [] : House.OnlySeenBy.Where(rule => used.Contains(rule.Key) && !rule.Value.Contains(project)).Select(rule => rule.Key));
     }
 
+    [Theory]
+    [MemberData(nameof(AllProjects))]
+    public void A_package_is_referred_to_only_where_it_belongs(string project)
+    {
+        var packages = Repository.PackageReferences(project).ToHashSet();
+
+        Assert.Empty(House.PackageOnlyIn.Where(rule => packages.Contains(rule.Key) && !rule.Value.Contains(project)).Select(rule => rule.Key));
+    }
+
     [Fact]
     public void The_rules_for_packages_are_about_assemblies_that_are_used_somewhere()
     {

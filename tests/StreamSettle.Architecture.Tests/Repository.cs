@@ -15,6 +15,8 @@ static class Repository
     public static IEnumerable<string> ProjectReferences(string project) => Items(project, "ProjectReference")
         .Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))["StreamSettle.".Length..]);
 
+    public static IEnumerable<string> PackageReferences(string project) => Items(project, "PackageReference");
+
     public static IEnumerable<string> Sources(params string[] folders) => folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
