@@ -24,7 +24,7 @@ static class House
     /// <summary>Assembly of a package to the projects that alone may use it. App composes all and may use any.</summary>
     public static IReadOnlyDictionary<string, string[]> OnlySeenBy { get; } = new Dictionary<string, string[]>
     {
-        ["RocksDbSharp"] = ["Streams.RocksDb", "Streams.Embedded"],
+        ["RocksDB"] = ["Streams.RocksDb", "Streams.Embedded"],
         ["Polly.Core"] = ["Delivery"],
         ["System.Net.Http"] = ["Delivery", "Connectors"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],

@@ -9,11 +9,11 @@ public partial class StyleTests
 
     [Fact]
     public void No_file_is_longer_than_one_thought() =>
-        Assert.Empty(Repository.Sources("src", "topology", "connectors", "schemas", "tests").Where(file => File.ReadLines(file).Count() > MostLines));
+        Assert.All(Repository.Sources("src", "topology", "connectors", "schemas", "tests"), file => Assert.InRange(File.ReadLines(file).Count(), 0, MostLines));
 
     [Fact]
-    public void No_folder_or_type_has_a_name_that_says_nothing() => Assert.Empty(
-        Repository.Sources("src", "topology", "connectors", "schemas").Where(file => Empty().IsMatch(Path.GetRelativePath(Repository.Root, file))));
+    public void No_folder_or_type_has_a_name_that_says_nothing() => Assert.All(
+        Repository.Sources("src", "topology", "connectors", "schemas"), file => Assert.DoesNotMatch(Empty(), Path.GetRelativePath(Repository.Root, file)));
 
     [Fact]
     public void Log_event_ids_are_unique()
@@ -26,7 +26,7 @@ public partial class StyleTests
 
     [Fact]
     public void Every_project_says_what_belongs_in_it() =>
-        Assert.Empty(Repository.Projects.Values.Where(file => !File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "README.md"))));
+        Assert.All(Repository.Projects.Values, file => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "README.md")), file));
 
     [GeneratedRegex(@"(Utils?|Helpers?|Managers?|Models?|Common)(/|\.cs$)")]
     private static partial Regex Empty();

@@ -6,12 +6,14 @@ using StreamSettle.Kernel.Failures;
 IBenchmarkJob[] jobs =
 [
     new SettlementJob(),
-    new ClockJob(),
-    new DelayJob(),
-    new RestartJob(),
     new AuditAppendJob(),
     new JsonJob(),
     new CdcJob(),
+    new ClockJob(),
+    new DelayJob(),
+    new RestartJob(),
+    new EndToEndJob(),
+    new CallsJob(),
 ];
 
 if (args is [] or ["list"])

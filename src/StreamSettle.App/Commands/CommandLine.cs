@@ -6,6 +6,9 @@ namespace StreamSettle.App.Commands;
 /// <summary>The commands of the program (contract/program.md), and their exit codes.</summary>
 static class CommandLine
 {
+    /// <summary>How long a command may take to end after SIGTERM or Ctrl-C before the process is ended for it (contract/program.md).</summary>
+    static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Settles each order after its mark: nothing lost, nothing paid twice, never early.")
@@ -31,7 +34,7 @@ static class CommandLine
             return ExitCodes.Mistake;
         }
 
-        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndsWithin });
     }
 
     /// <summary>Runs a command and turns its failure into a message and an exit code.</summary>

@@ -9,10 +9,12 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Embedded;
+using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.App.Composition;
@@ -102,12 +104,12 @@ sealed class SettlementService : IAsyncDisposable
         SettlementService? service = null;
         try
         {
-            var before = await eventLog.OpenAsync(stop);
+            var before = await EventLogOpening.OpenAsync(options, eventLog, stop);
             StateDirectoryCheck.BeforeOpening(options.StateDirectory, before);
             log = EmbeddedLog.Open(new() { Directory = options.StateDirectory, Partitions = options.Partitions }, newId, loggers.CreateLogger<EmbeddedLog>());
             StateDirectoryCheck.AfterRegistering(options, await eventLog.RegisterLogAsync(new(log.Identity), stop));
             service = new(options, log, eventLog, newId, time, loggers);
-            await service.RunAsync();
+            await service.RunAsync(stop);
             return service;
         }
         catch
@@ -140,17 +142,21 @@ sealed class SettlementService : IAsyncDisposable
     }
 
     /// <summary>Returns when the source has been reached and follows, or fails with what is wrong with it.</summary>
-    async Task RunAsync()
+    async Task RunAsync(CancellationToken stop)
     {
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
-        _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(read.Result), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(OrdersOf(read.Result)), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         Completion = Task.WhenAny(sourceRun, Streams.Completion).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);
-        await await Task.WhenAny(started.Task, Completion);
+        await await Task.WhenAny(started.Task, Completion).WaitAsync(stop);
     }
+
+    /// <summary>Merchants and promoters are followed before any order is processed: only the orders' partitions are waited for.</summary>
+    Dictionary<TopicPartition, long> OrdersOf(IReadOnlyDictionary<TopicPartition, long> endOffsets) =>
+        endOffsets.Where(end => end.Key.Topic == Topics.Orders(options.Source.TopicPrefix)).ToDictionary();
 
     static void Began(CdcStatus status, TaskCompletionSource started)
     {

@@ -1,4 +1,5 @@
 using StreamSettle.App.Access;
+using StreamSettle.Audit.Marten;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
@@ -36,6 +37,7 @@ static class ServiceOptionsReader
         var urls = Urls(reader);
         var access = AccessKeys.Read(reader);
         reader.Add(access.Problems(urls));
+        var audit = Audit(reader, source.ConnectionString);
         return new()
         {
             ApplicationId = reader.Text("ApplicationId") ?? "streamsettle",
@@ -43,8 +45,8 @@ static class ServiceOptionsReader
             Partitions = partitions,
             StreamThreads = InRange(reader, "StreamThreads", Math.Clamp(Environment.ProcessorCount, 1, 4), MaxThreads),
             Source = source,
-            AuditConnectionString = reader.Text("Audit:ConnectionString") ?? source.ConnectionString,
-            AuditSchema = reader.Text("Audit:Schema") ?? "settlement",
+            AuditConnectionString = audit.ConnectionString,
+            AuditSchema = audit.Schema,
             AuditBacklog = InRange(reader, "Audit:Backlog", 2_000_000, int.MaxValue),
             RulesDirectory = RulesDirectory(reader),
             Downstreams = SettlementTopology.Calls.ToDictionary(leg => leg, leg => Downstream(reader, leg)),
@@ -78,6 +80,17 @@ static class ServiceOptionsReader
             PublicationName = reader.Text("Source:PublicationName") ?? defaults.PublicationName,
         };
         reader.Add(options.Problems("Source").Where(problem => options.ConnectionString.Length > 0 || !problem.Contains("ConnectionString", StringComparison.Ordinal)));
+        return options;
+    }
+
+    static AuditOptions Audit(ConfigurationReader reader, string sourceConnection)
+    {
+        var own = reader.Text("Audit:ConnectionString");
+        var options = new AuditOptions { ConnectionString = own ?? sourceConnection, Schema = reader.Text("Audit:Schema") ?? new AuditOptions().Schema };
+        // What the two share is a problem of the key that was set; a missing source is told elsewhere.
+        reader.Add(options.Problems("Audit")
+            .Where(problem => own is not null || sourceConnection.Length > 0 || !problem.Contains("ConnectionString", StringComparison.Ordinal))
+            .Select(problem => own is null ? problem.Replace("Audit:ConnectionString", "Source:ConnectionString", StringComparison.Ordinal) : problem));
         return options;
     }
 

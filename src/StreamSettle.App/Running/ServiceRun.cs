@@ -29,15 +29,14 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         // What needs nothing from outside is checked before anything listens.
         RuleFiles.Load(options.RulesDirectory);
         web = Build();
-        await ListenAsync(stop);
         try
         {
+            await ListenAsync(stop);
             handle.Service = await SettlementService.StartAsync(options, newId, time, web.Services.GetRequiredService<ILoggerFactory>(), stop);
         }
         catch
         {
-            await web.DisposeAsync();
-            web = null;
+            await CloseAsync();
             throw;
         }
 
@@ -77,6 +76,13 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         await web.StopAsync();
         await Service.DisposeAsync();
         Logger.Stopped();
+        await CloseAsync();
+    }
+
+    /// <summary>Requests that are being answered end first: they use what is disposed of then.</summary>
+    async Task CloseAsync()
+    {
+        await web!.StopAsync();
         await web.DisposeAsync();
         web = null;
     }
@@ -113,7 +119,10 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
             console.ColorBehavior = LoggerColorBehavior.Disabled;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
-        }).AddFilter("Microsoft", LogLevel.Warning).AddConfiguration(configuration.GetSection("Logging"));
+        }).AddFilter("Microsoft", LogLevel.Warning)
+            // What it says of a start that failed is said better, and once, by whoever started it.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+            .AddConfiguration(configuration.GetSection("Logging"));
         builder.Services.AddServiceMetrics();
         builder.Services.AddSingleton(handle).AddProblemDetails().AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));

@@ -8,7 +8,6 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Topology.Names;
-using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.App.Running;
 
@@ -40,11 +39,10 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
 
     FlowAnswer Flow()
     {
-        var tallies = service.Tallies;
+        var (clock, settle, late) = (service.Tallies.Clock, service.Tallies.Settle, service.Tallies.Lateness);
         return new(
-            tallies[Tally.Known], tallies[Tally.Scheduled], tallies[Tally.Waiting], tallies[Tally.Calculated], tallies[Tally.Completed], tallies[Tally.Cancelled],
-            tallies[Tally.Refused], tallies[Tally.ReversalsRequested], tallies[Tally.ReversalsCompleted],
-            tallies.Lateness.Percentile(0.5), tallies.Lateness.Percentile(0.99));
+            clock.Known, clock.Scheduled, settle.Waiting, settle.Calculated, settle.Completed, clock.Cancelled + settle.Cancelled, clock.Refused + settle.Refused,
+            settle.ReversalsRequested, settle.ReversalsCompleted, late.P50Ms, late.P99Ms);
     }
 
     static DownstreamAnswer Downstream(ChannelStatus status) => new(

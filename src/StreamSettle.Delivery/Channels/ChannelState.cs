@@ -15,6 +15,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     readonly List<ChannelMember> members = [];
     readonly Dictionary<int, UtcInstant> leftAt = [];
     readonly List<ChannelMember> toTell = [];
+    int callsInFlight;
     bool flush;
     bool stopping;
     (string Text, UtcInstant At)? lastError;
@@ -91,6 +92,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
     internal void Finish(DownstreamRequest request, in RawAnswer raw, CallAnswer[] meanings, UtcInstant now, ChannelEffects effects)
     {
+        callsInFlight -= request.Calls.Length;
         pace.Finish(now, request.IsProbe, raw, meanings[0]);
         if (request.IsBatch)
         {
@@ -132,20 +134,19 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
     internal ChannelStatus Status(UtcInstant now)
     {
-        var (open, timed, unknown, dead, underWay) = (0, 0, 0, 0, 0);
+        var (open, timed, unknown, dead) = (0, 0, 0, 0);
         foreach (var member in members)
         {
             open += member.Counts.Open;
             timed += member.Counts.Timed;
             unknown += member.Counts.Unknown;
             dead += member.Counts.DeadLetters;
-            underWay += member.Unsettled;
         }
 
         var (limit, used, _) = pace.Budget.Tightest(now);
         var (perSecond, errorRatio) = rates.Read(now);
         return new(
-            channel.Leg, pace.InFlight, Math.Max(0, open - timed - underWay), timed, unknown, dead, perSecond, errorRatio, limit, used,
+            channel.Leg, pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, perSecond, errorRatio, limit, used,
             pace.PausedUntil > now ? pace.PausedUntil : null, pace.CredentialsRefused, sizing.Size, lastError?.Text, lastError?.At);
     }
 
@@ -164,6 +165,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         {
             admissions.Release(request.Calls.Length);
             request.IsProbe = pace.Start();
+            callsInFlight += request.Calls.Length;
             effects.Start(request);
         }
 

@@ -5,7 +5,7 @@ namespace StreamSettle.Delivery.Channels;
 
 /// <summary>How delivery to one system stands, in this process.</summary>
 /// <param name="InFlight">Requests under way.</param>
-/// <param name="Waiting">Calls not over and neither under way nor waiting for a time.</param>
+/// <param name="Waiting">Calls not over that wait for their turn, for room, or for their answer to be committed.</param>
 /// <param name="Retrying">Calls that wait for their time to go again.</param>
 /// <param name="Unknown">Calls that may have happened and are being asked for.</param>
 /// <param name="DeadLetters">Calls given up until a person acts.</param>

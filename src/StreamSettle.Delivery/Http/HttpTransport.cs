@@ -10,7 +10,7 @@ namespace StreamSettle.Delivery.Http;
 internal sealed class HttpTransport : IDownstreamTransport
 {
     readonly HttpMessageInvoker client;
-    readonly Uri baseUrl;
+    readonly string baseUrl;
     readonly TimeSpan timeout;
     readonly TimeProvider time;
     readonly KeyValuePair<string, string>[] headers;
@@ -20,10 +20,10 @@ internal sealed class HttpTransport : IDownstreamTransport
     HttpTransport(HttpMessageHandler handler, DownstreamOptions options, TimeProvider time)
     {
         client = new(handler);
-        baseUrl = new(options.BaseUrl.EndsWith('/') ? options.BaseUrl : options.BaseUrl + "/");
+        baseUrl = options.BaseUrl.EndsWith('/') ? options.BaseUrl : options.BaseUrl + "/";
         (timeout, this.time) = (options.Timeout, time);
         headers = [.. RequestHeaders.Resolve(options.Headers)];
-        version = baseUrl.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11;
+        version = new Uri(baseUrl).Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11;
     }
 
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate cannot be read.</exception>
@@ -43,7 +43,8 @@ internal sealed class HttpTransport : IDownstreamTransport
         FrozenContent? content = null;
         try
         {
-            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri(baseUrl, request.Path)) { Version = version };
+            // Not relative to a base: "splits:batch" alone would be a URI of the scheme "splits".
+            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri(baseUrl + request.Path)) { Version = version };
             content = Prepare(message, request);
             using var deadline = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, closing.Token);

@@ -127,13 +127,19 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
         }
 
         // The calendar repeats every 400 years: an instant in range that looks the same but for its year.
-        var cycles = (long)Math.Floor((seconds - 0m) / secondsPerCycle);
+        var cycles = FloorDivide(seconds, secondsPerCycle);
         var like = new UtcInstant((seconds - cycles * secondsPerCycle) * PerSecond).ToDateTimeOffset();
         var text = string.Create(CultureInfo.InvariantCulture, $"{like.Year + cycles * yearsPerCycle:+00000;-00000}-{like:MM-ddTHH:mm:ss}");
         return Encoding.ASCII.GetBytes(text, destination);
     }
 
-    static UtcInstant FromTicks(long utcTicks) => new((long)Math.Floor((utcTicks - DateTime.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerMicrosecond));
+    static UtcInstant FromTicks(long utcTicks) => new(FloorDivide(utcTicks - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerMicrosecond));
+
+    static long FloorDivide(long value, long by)
+    {
+        var quotient = Math.DivRem(value, by, out var rest);
+        return rest < 0 ? quotient - 1 : quotient;
+    }
 
     static bool Digits(ReadOnlySpan<byte> text, int start, int count, out int value)
     {

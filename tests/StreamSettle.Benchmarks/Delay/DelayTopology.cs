@@ -11,7 +11,7 @@ static class DelayTopology
     public static readonly StoreSpec OpenOrders = new("open-orders");
     public static readonly StoreSpec Totals = new("totals");
 
-    public static Topology Build(int partitions) => new TopologyBuilder()
+    public static Streams.Topologies.Topology Build(int partitions) => new TopologyBuilder()
         .AddSource("changes-source", () => new BytesSerde(), () => new BytesSerde(), Changes)
         .AddProcessor("clock", () => new DelayClock(), "changes-source")
         .AddStateStore(OpenOrders, "clock")

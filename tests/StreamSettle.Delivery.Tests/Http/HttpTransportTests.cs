@@ -43,6 +43,17 @@ public class HttpTransportTests
     }
 
     [Fact]
+    public async Task A_batch_goes_to_its_own_path_with_keys_and_frozen_bodies()
+    {
+        await using var server = RawServer.Always(RawServer.Response("207 Multi-Status", """{"results":[{"key":"42:split:0","status":201,"headers":{},"body":{"key":"42:split:0","id":7}}]}"""));
+
+        Assert.Equal(new CallAnswer.Delivered("7"), await CallAsync(Options(server) with { BatchSize = 10 }, post: true));
+        var lines = server.Requests.Single().Split("\r\n");
+        Assert.Equal("POST /api/splits:batch HTTP/1.1", lines[0]);
+        Assert.Equal("""{"items":[{"key":"42:split:0","body":{"a":1}}]}""", lines[^1]);
+    }
+
+    [Fact]
     public async Task Headers_that_mean_something_come_through()
     {
         await using var server = RawServer.Always(RawServer.Response("503 Service Unavailable", "", "retry-after: 7\r\n"));

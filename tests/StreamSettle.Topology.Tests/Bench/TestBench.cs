@@ -11,6 +11,7 @@ using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Tests.Bench;
 
@@ -58,6 +59,9 @@ sealed class TestBench : IDisposable
 
     public TopologyDriver Driver { get; private set; }
 
+    /// <summary>The running numbers of this process.</summary>
+    public SettlementTallies Tallies { get; private set; } = new();
+
     public ScriptedDelivery Delivery { get; } = new();
 
     public CollectedFacts Facts { get; } = new();
@@ -75,6 +79,8 @@ sealed class TestBench : IDisposable
     public void Restart(bool open = true)
     {
         Driver.Dispose();
+        // A new driver reads every topic from its beginning.
+        calls.Clear();
         Guard = new(Time);
         (Gate, Driver) = StartProcess();
         if (open)
@@ -219,6 +225,7 @@ sealed class TestBench : IDisposable
     (FiringGate Gate, TopologyDriver Driver) StartProcess()
     {
         var gate = new FiringGate(Guard);
+        Tallies = new();
         var ports = new SettlementPorts
         {
             SourcePrefix = Prefix,
@@ -232,6 +239,7 @@ sealed class TestBench : IDisposable
             Delivery = (builder, _, name, source, results, _) =>
                 builder.AddProcessor<MerchantId, DeliveryCommand>(name, () => Delivery.Processor(results), source),
             Audit = Facts,
+            Tallies = Tallies,
         };
         var topology = SettlementTopology.Build(App, options.Partitions, options.Settings, ports);
         return (gate, new(topology, Time, new() { CommitEvery = options.CommitEvery }, log));

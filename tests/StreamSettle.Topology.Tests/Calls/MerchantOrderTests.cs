@@ -1,3 +1,7 @@
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Log;
+using StreamSettle.Topology.Names;
+
 namespace StreamSettle.Topology.Tests.Calls;
 
 /// <summary>I5: a merchant's orders go out in the order of their marks, though they fire in different tasks.</summary>
@@ -58,6 +62,31 @@ public sealed class MerchantOrderTests
 
         bench.Advance(TimeSpan.FromHours(1));
         AssertInOrder(bench, 60);
+    }
+
+    [Fact]
+    public void A_partition_whose_source_is_read_later_holds_back_what_others_have_fired_already()
+    {
+        using var bench = new TestBench();
+        for (var id = 1; id <= 40; id++)
+        {
+            bench.Put(new(id) { CompletedAt = TestBench.Start + TimeSpan.FromSeconds(id) });
+        }
+
+        bench.Restart(open: false);
+        TopicPartition late = new(Topics.Orders(TestBench.Prefix), 0);
+        bench.Gate.SourceRead(new Dictionary<TopicPartition, long> { [late] = bench.Log.EndOffset(late) + 1 });
+        bench.PassMark();
+        Assert.InRange(Enumerable.Range(1, 40).Count(id => bench.Told(id).Contains("SettlementDue")), 5, 35);
+        Assert.Empty(bench.Calls());
+
+        for (var id = 1_000; id < 1_010; id++)
+        {
+            bench.Put(new(id) { Status = OrderStatus.Created, CompletedAt = null });
+        }
+
+        bench.Advance(TestBench.Settling);
+        AssertInOrder(bench, 40);
     }
 
     static void AssertInOrder(TestBench bench, int count)

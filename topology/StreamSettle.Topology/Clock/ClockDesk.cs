@@ -6,12 +6,11 @@ using StreamSettle.Streams.Processors;
 using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Orders;
-using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>Where the clock's processors write: facts, orders for settle, dead letters and progress. One a processor.</summary>
-sealed class ClockDesk(ProcessorContext context, TaskTally tally)
+sealed class ClockDesk(ProcessorContext context)
 {
     readonly Output<OrderId, OrderEvent> events = context.Output<OrderId, OrderEvent>(ClockNodes.Events);
     readonly Output<MerchantId, OrderMessage> dueOrders = context.Output<MerchantId, OrderMessage>(Topics.DueOrders);
@@ -22,14 +21,8 @@ sealed class ClockDesk(ProcessorContext context, TaskTally tally)
 
     long TimestampMs => context.SystemTime.Microseconds / 1000;
 
-    public void Tell(OrderId order, SettlementEvent happened)
-    {
+    public void Tell(OrderId order, SettlementEvent happened) =>
         events.Forward(new() { Key = order, Value = new(order, happened), TimestampMs = TimestampMs });
-        if (happened is SettlementCancelled)
-        {
-            tally.Add(Tally.Cancelled, 1);
-        }
-    }
 
     public void Hand(in OrderMessage message) =>
         dueOrders.Forward(new() { Key = message.Merchant, Value = message, TimestampMs = TimestampMs });

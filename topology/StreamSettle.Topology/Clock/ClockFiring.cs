@@ -101,7 +101,7 @@ sealed class ClockFiring(
 
     static OpenOrder Scheduled(in OpenOrder order, UtcInstant due) => new()
     {
-        Stage = PendingStage.Scheduled, KeyChanged = order.KeyChanged, Position = order.Position, OtherCause = order.OtherCause, IndexedAt = due, DueAt = due,
+        Stage = PendingStage.Scheduled, KeyChanged = order.KeyChanged, InTime = true, Position = order.Position, OtherCause = order.OtherCause, IndexedAt = due, DueAt = due,
         RowBytes = order.RowBytes,
     };
 
@@ -109,7 +109,10 @@ sealed class ClockFiring(
     {
         var (merchant, cause) = (order.Row().Merchant, order.Cause);
         desk.Tell(key.Order, new SettlementDue(Causes.Due(cause, due), desk.RecordedAt, due.ToString()));
-        desk.Hand(new() { Kind = OrderMessageKind.Due, Order = key.Order, Merchant = merchant, Cause = cause, DueAt = due, RowBytes = order.RowBytes });
+        desk.Hand(new()
+        {
+            Kind = OrderMessageKind.Due, Order = key.Order, Merchant = merchant, Cause = cause, DueAt = due, InTime = order.InTime, RowBytes = order.RowBytes,
+        });
         orders.Put(
             key.Order,
             new() { Stage = PendingStage.HandedOver, Position = order.Position, IndexedAt = settings.KeptUntil(due, now), DueAt = due, Merchant = merchant },

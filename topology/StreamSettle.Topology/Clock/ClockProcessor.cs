@@ -17,7 +17,7 @@ namespace StreamSettle.Topology.Clock;
 /// Sub-topology 1: keeps every order from its first change, schedules the completed ones, and hands them to settle when their mark has passed.
 /// What a change means before the mark is <see cref="PendingDecider"/>; here it is carried out.
 /// </summary>
-sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, SettlementTallies tallies, string ordersTopic)
+sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, string ordersTopic)
     : IProcessor<ReadOnlySpan<byte>, ClockInput>
 {
     readonly ByteBuffer row = new();
@@ -32,10 +32,9 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        tally = tallies.Begin(StoreNames.ClockTally, context.Task.Partition);
-        tally.Load(context.Store(StoreNames.ClockTally));
-        orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue), tally);
-        desk = new(context, tally);
+        tally = run.Tallies.OpenClock(context, StoreNames.ClockTallies);
+        orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue), tally.Numbers);
+        desk = new(context);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
         scheduler = new(orders, desk, math, settings);
         firing = new(context, orders, desk, math, settings, run, ordersTopic);
@@ -54,6 +53,10 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
             Apply(record.Value.Change, record.Headers);
         }
     }
+
+    public void BeforeCommit() => tally.Keep();
+
+    public void Close() => run.Tallies.CloseClock(context, tally);
 
     void Apply(in OrderChange change, Headers headers)
     {
@@ -81,8 +84,6 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
             scheduler.Apply(order, arrived, movedAway, change, otherCause, row.Written, context.SystemTime);
         }
     }
-
-    public void BeforeCommit() => tally.Save(context.Store(StoreNames.ClockTally));
 
     /// <summary>Names a change without a position by the record that brought it.</summary>
     string RecordCause() =>

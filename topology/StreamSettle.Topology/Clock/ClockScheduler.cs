@@ -75,6 +75,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
         {
             Stage = stage,
             KeyChanged = pending.KeyChanged,
+            InTime = due > now,
             Position = change.Position.HasLsn ? change.Position : order.Position,
             OtherCause = otherCause,
             DueAt = due,

@@ -13,7 +13,7 @@ public sealed class FiringGate(ClockGuard guard)
     readonly System.Collections.Concurrent.ConcurrentDictionary<TopicPartition, bool> reached = new();
     volatile string? pressure;
 
-    /// <summary>The source stood at these end offsets when everything up to the start was in the log.</summary>
+    /// <summary>The topic of orders stood at these end offsets when everything up to the start was in the log.</summary>
     public void SourceRead(IReadOnlyDictionary<TopicPartition, long> endOffsets) => targets = endOffsets;
 
     /// <summary>Stops firing while the reason stands; null lets go.</summary>

@@ -11,7 +11,7 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>What the clock remembers of an order: a view of the store's bytes.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | stage(1) | keyChanged(1) | lsn(8) | streamed(1) | indexedAtUs(nullable varint) | dueAtUs(varint) | merchant(varint) | refusal(nullable string)
+///  version(1)=1 | stage(1) | keyChanged(1) | inTime(1) | lsn(8) | streamed(1) | indexedAtUs(nullable varint) | dueAtUs(varint) | merchant(varint) | refusal(nullable string)
 ///  | cause(nullable string) | row(rest; see OrderRow)
 /// </code>
 /// </remarks>
@@ -22,6 +22,9 @@ readonly ref struct OpenOrder
     public PendingStage Stage { get; init; }
 
     public bool KeyChanged { get; init; }
+
+    /// <summary>It was known before its mark, so that its lateness is ours.</summary>
+    public bool InTime { get; init; }
 
     /// <summary>Of the last applied change.</summary>
     public ChangePosition Position { get; init; }
@@ -60,6 +63,7 @@ readonly ref struct OpenOrder
         to.Byte(Version);
         to.Byte((byte)Stage);
         to.Bool(KeyChanged);
+        to.Bool(InTime);
         to.Int64(Position.Lsn);
         to.Bool(Position.Streamed);
         to.NullableVarInt64(IndexedAt?.Microseconds);
@@ -83,6 +87,7 @@ readonly ref struct OpenOrder
         {
             Stage = (PendingStage)from.Byte(),
             KeyChanged = from.Bool(),
+            InTime = from.Bool(),
             Position = new(from.Int64(), from.Bool()),
             IndexedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
             DueAt = new(from.VarInt64()),

@@ -3,13 +3,12 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
-using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>The clock's windowed store: orders by id, and an index by (time, id) that is walked from its head. Nothing leaves it by age alone.</summary>
-sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, TaskTally tally)
+sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
 {
     readonly ByteBuffer scratch = new();
 
@@ -21,12 +20,11 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, TaskTally tal
         return !value.IsEmpty;
     }
 
-    /// <summary>Writes the order and moves it in the index from where it was <paramref name="before"/>.</summary>
+    /// <summary>Writes the order, and moves it in the index from where it was before.</summary>
     public void Put(OrderId id, in OpenOrder order, in OpenOrder before)
     {
-        Count(before.Stage, -1);
-        Count(order.Stage, 1);
-        var indexedBefore = before.IndexedAt;
+        ClockTally.Moved(tally, before.Stage, order.Stage);
+        var (indexedBefore, indexedNow) = (before.IndexedAt, order.IndexedAt);
         scratch.Clear();
         var to = new ByteWriter(scratch);
         order.WriteHead(to);
@@ -34,16 +32,16 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, TaskTally tal
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
         byId.Put(key, scratch.Written);
-        if (indexedBefore != order.IndexedAt)
+        if (indexedBefore != indexedNow)
         {
             Unindex(id, indexedBefore);
-            Index(id, order.IndexedAt);
+            Index(id, indexedNow);
         }
     }
 
     public void Forget(OrderId id, in OpenOrder order)
     {
-        Count(order.Stage, -1);
+        ClockTally.Moved(tally, order.Stage, Pending.PendingStage.Unknown);
         var indexed = order.IndexedAt;
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
@@ -53,19 +51,6 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, TaskTally tal
 
     /// <summary>The index from the lowest time that can have entries to <paramref name="through"/>, inclusive.</summary>
     public StoreScan Due(UtcInstant from, UtcInstant through) => DueIndex.Scan(byDue, from, through);
-
-    void Count(PendingStage stage, int by)
-    {
-        if (stage != PendingStage.Unknown)
-        {
-            tally.Add(Tally.Known, by);
-        }
-
-        if (stage is PendingStage.Scheduled or PendingStage.Refused)
-        {
-            tally.Add(stage == PendingStage.Scheduled ? Tally.Scheduled : Tally.Refused, by);
-        }
-    }
 
     void Index(OrderId id, UtcInstant? at)
     {

@@ -15,11 +15,11 @@ public static class StoreNames
     /// <summary>By (time, order id): when settle has to look at an order.</summary>
     public const string SettlementsByDue = "settlements-by-due";
 
-    /// <summary>The clock's counts.</summary>
-    public const string ClockTally = "clock-tally";
+    /// <summary>Running numbers of a clock task.</summary>
+    public const string ClockTallies = "clock-tallies";
 
-    /// <summary>Settle's counts.</summary>
-    public const string SettleTally = "settle-tally";
+    /// <summary>Running numbers of a settle task.</summary>
+    public const string SettleTallies = "settle-tallies";
 
     /// <summary>Global: merchants by id.</summary>
     public const string Merchants = "merchants";

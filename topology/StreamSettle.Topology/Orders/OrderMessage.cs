@@ -27,7 +27,7 @@ enum OrderMessageKind : byte
 /// <summary>A record of <c>due-orders</c>, keyed by the merchant that the order had at its mark.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | keyChanged(1) | hasRequest(1) [request; see OperatorRequest] | row(rest)
+///  version(1)=1 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | keyChanged(1) | inTime(1) | hasRequest(1) [request; see OperatorRequest] | row(rest)
 /// </code>
 /// </remarks>
 readonly ref struct OrderMessage
@@ -50,6 +50,9 @@ readonly ref struct OrderMessage
     /// <summary>The row left, or came, by a changed primary key.</summary>
     public bool KeyChanged { get; init; }
 
+    /// <summary>Of a due order: it was known before its mark.</summary>
+    public bool InTime { get; init; }
+
     public OperatorRequest? Request { get; init; }
 
     public ReadOnlySpan<byte> RowBytes { get; init; }
@@ -70,6 +73,7 @@ readonly ref struct OrderMessage
         to.Int64(CommittedAt.Microseconds);
         to.Int64(DueAt.Microseconds);
         to.Bool(KeyChanged);
+        to.Bool(InTime);
         to.Bool(Request is not null);
         Request?.Write(to);
         to.Raw(RowBytes);
@@ -94,6 +98,7 @@ readonly ref struct OrderMessage
             CommittedAt = new(from.Int64()),
             DueAt = new(from.Int64()),
             KeyChanged = from.Bool(),
+            InTime = from.Bool(),
             Request = from.Bool() ? OperatorRequest.Read(ref from) : null,
             RowBytes = from.Rest,
         };

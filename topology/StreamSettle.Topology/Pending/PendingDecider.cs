@@ -31,26 +31,29 @@ public enum PendingAction : byte
 }
 
 /// <summary>The decision and its reason: of a cancellation or refusal, else empty.</summary>
-public readonly record struct PendingDecision(PendingAction Action, string Reason = "");
+public readonly record struct PendingDecision(PendingAction Action, string Reason = "")
+{
+    public static PendingDecision Nothing => new(PendingAction.Nothing);
+}
 
 /// <summary>The left column of "What the source may do, and what follows" (contract/events.md), for clock and settle alike. Pure.</summary>
 public static class PendingDecider
 {
     public static PendingDecision Decide(in PendingOrder order, in PendingChange change) => order.Stage switch
     {
-        PendingStage.GivenUp or PendingStage.HandedOver => default,
+        PendingStage.GivenUp or PendingStage.HandedOver => PendingDecision.Nothing,
         _ when !change.Completed => TakeBack(order, change.Takeback),
         _ => Complete(order, change),
     };
 
     static PendingDecision TakeBack(in PendingOrder order, string reason) =>
-        order.Stage is PendingStage.Scheduled or PendingStage.Refused ? new(PendingAction.Cancel, reason) : default;
+        order.Stage is PendingStage.Scheduled or PendingStage.Refused ? new(PendingAction.Cancel, reason) : PendingDecision.Nothing;
 
     static PendingDecision Complete(in PendingOrder order, in PendingChange change)
     {
         if (order.Stage == PendingStage.Refused && order.Refusal == Refusals.ChangedKey)
         {
-            return default;
+            return PendingDecision.Nothing;
         }
 
         var isKnown = order.Stage is PendingStage.Scheduled or PendingStage.Refused;
@@ -66,7 +69,7 @@ public static class PendingDecider
 
         return order.Stage switch
         {
-            PendingStage.Scheduled when change.SameTerms && !change.MarkMoved => default,
+            PendingStage.Scheduled when change.SameTerms && !change.MarkMoved => PendingDecision.Nothing,
             PendingStage.Scheduled => new(PendingAction.Reschedule),
             PendingStage.Refused when Refusals.IsOfTheMark(order.Refusal!) => new(PendingAction.Reschedule),
             _ => new(PendingAction.Schedule),

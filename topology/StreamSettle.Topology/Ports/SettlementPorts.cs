@@ -34,11 +34,12 @@ public sealed record SettlementPorts
     /// <summary>Start of this run: what clock tasks reported before says nothing about it.</summary>
     public required UtcInstant RunStarted { get; init; }
 
-    public SettlementTallies Tallies { get; init; } = new();
-
     public required AddDelivery Delivery { get; init; }
 
     public required IAuditSink Audit { get; init; }
+
+    /// <summary>Where the tasks count; its own by default, read by nobody.</summary>
+    public SettlementTallies Tallies { get; init; } = new();
 }
 
 /// <summary>Adds the processor <paramref name="name"/> that makes the calls of one leg, and its stores. It reads commands from the node <paramref name="source"/>.</summary>

@@ -9,12 +9,11 @@ using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Operators;
-using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Where settle writes: facts, calls, dead letters, and the marks it waits for.</summary>
-sealed class SettleDesk(ProcessorContext context, UtcInstant runStarted, TaskTally tally, Lateness lateness)
+sealed class SettleDesk(ProcessorContext context, UtcInstant runStarted)
 {
     readonly Output<OrderId, OrderEvent> events = context.Output<OrderId, OrderEvent>(SettleNodes.Events);
     readonly Output<string, DeadLetter> deadLetters = context.Output<string, DeadLetter>(SettleNodes.DeadLetters);
@@ -29,14 +28,8 @@ sealed class SettleDesk(ProcessorContext context, UtcInstant runStarted, TaskTal
 
     long TimestampMs => context.SystemTime.Microseconds / 1000;
 
-    public void Tell(OrderId order, SettlementEvent happened)
-    {
+    public void Tell(OrderId order, SettlementEvent happened) =>
         events.Forward(new() { Key = order, Value = new(order, happened), TimestampMs = TimestampMs });
-        if (TallyOf(happened) is { } kind)
-        {
-            tally.Add(kind, 1);
-        }
-    }
 
     /// <summary>Carries out what was decided: facts, calls and dead letters, in this order.</summary>
     public void CarryOut(SettleStep step)
@@ -82,23 +75,8 @@ sealed class SettleDesk(ProcessorContext context, UtcInstant runStarted, TaskTal
 
     public void Want(UtcInstant mark) => wants.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, runStarted), TimestampMs = TimestampMs });
 
-    static Tally? TallyOf(SettlementEvent happened) => happened switch
-    {
-        SettlementCancelled => Tally.Cancelled,
-        SettlementCalculated => Tally.Calculated,
-        SettlementCompleted => Tally.Completed,
-        ReversalRequested => Tally.ReversalsRequested,
-        ReversalCompleted => Tally.ReversalsCompleted,
-        _ => null,
-    };
-
     void Send(SettlementState state, CallToSend call)
     {
-        if (call is { Leg: Leg.Verification, N: 0 })
-        {
-            lateness.Add(context.SystemTime - state.DueAt);
-        }
-
         body.Clear();
         CallBodies.Write(body, state, call.Leg, call.N);
         commands[(int)call.Leg].Forward(new()

@@ -14,7 +14,7 @@ using StreamSettle.Topology.Tallies;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Sub-topology 2, by merchant: owns an order from its mark on, divides its money, gives its calls to delivery and takes their results.</summary>
-sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, SettlementTallies tallies, string dueTopic)
+sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, string dueTopic)
     : IProcessor<ReadOnlySpan<byte>, SettleInput>
 {
     ProcessorContext context = null!;
@@ -27,13 +27,12 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        tally = tallies.Begin(StoreNames.SettleTally, context.Task.Partition);
-        tally.Load(context.Store(StoreNames.SettleTally));
-        settlements = new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue), tally);
-        desk = new(context, run.Started, tally, tallies.Lateness);
+        tally = run.Tallies.OpenSettle(context, StoreNames.SettleTallies);
+        settlements = new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue), tally.Numbers);
+        desk = new(context, run.Started);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
         uncalculated = new(settlements, desk, math, settings);
-        release = new(context, settlements, desk, uncalculated, settings, run, dueTopic);
+        release = new(context, settlements, desk, uncalculated, settings, run, dueTopic, tally.Numbers);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);
     }
 
@@ -61,13 +60,15 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         }
     }
 
-    public void BeforeCommit() => tally.Save(context.Store(StoreNames.SettleTally));
+    public void BeforeCommit() => tally.Keep();
+
+    public void Close() => run.Tallies.CloseSettle(context, tally);
 
     void Accept(in OrderMessage message, SettlementState? before) => settlements.Put(
         new()
         {
             Order = message.Order, Merchant = message.Merchant, Cause = message.Cause, Stage = PendingStage.Scheduled, DueAt = message.DueAt, DueTold = true,
-            IndexedAt = message.DueAt, Row = [.. message.RowBytes],
+            InTime = message.InTime, IndexedAt = message.DueAt, Row = [.. message.RowBytes],
         },
         before);
 

@@ -9,6 +9,7 @@ using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -18,7 +19,7 @@ namespace StreamSettle.Topology.Settle;
 /// </summary>
 sealed class SettleRelease(
     ProcessorContext context, Settlements settlements, SettleDesk desk, UncalculatedOrders uncalculated, SettlementSettings settings, ClockRun run,
-    string dueTopic)
+    string dueTopic, Tally tally)
 {
     /// <summary>How long an answer from the clock tasks may take before it is asked for again: one may have been passed over at the start of a run.</summary>
     static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
@@ -177,6 +178,11 @@ sealed class SettleRelease(
         LegProgress.Advance(step, state.Cause, desk.RecordedAt);
         settlements.Put(step.State, state);
         desk.CarryOut(step);
+        if (state.InTime)
+        {
+            SettleTally.Late(tally, now - state.DueAt);
+        }
+
     }
 
     static LegStates LegsOf(Settled result)

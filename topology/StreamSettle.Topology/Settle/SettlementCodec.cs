@@ -12,7 +12,7 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="SettlementState"/> in the store <c>settlements</c>.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | order(8) | merchant(8) | cause | stage(1) | refusal(nullable) | keyChanged(1) | dueAtUs(8) | dueTold(1) | indexedAtUs(nullable varint) | row(span)
+///  version(1)=1 | order(8) | merchant(8) | cause | stage(1) | refusal(nullable) | keyChanged(1) | dueAtUs(8) | dueTold(1) | inTime(1) | indexedAtUs(nullable varint) | row(span)
 ///  | settled(1): currency(3) | gross, net (varint) | ruleVersion | lane(1) | completedAtUs(8) | buyerCountry | invoice(span) | refunded(varint) | completed(1)
 ///                legs(4) | lines(count): party, leg(1), partyId, level, amount, reversed (varints)
 ///                reversals(count): n, refunded, amount, committedAtUs(8), legs(4), completed(1), amounts(count)
@@ -34,6 +34,7 @@ static class SettlementCodec
         to.Bool(state.KeyChanged);
         to.Int64(state.DueAt.Microseconds);
         to.Bool(state.DueTold);
+        to.Bool(state.InTime);
         to.NullableVarInt64(state.IndexedAt?.Microseconds);
         to.Span(state.Row.AsSpan());
         to.Bool(state.Settled is not null);
@@ -63,6 +64,7 @@ static class SettlementCodec
             KeyChanged = from.Bool(),
             DueAt = new(from.Int64()),
             DueTold = from.Bool(),
+            InTime = from.Bool(),
             IndexedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
             Row = Bytes(from.Span()),
             Settled = from.Bool() ? ReadSettled(ref from) : null,

@@ -28,6 +28,9 @@ public sealed record SettlementState
     /// <summary>The passing of this mark has been told already.</summary>
     public bool DueTold { get; init; }
 
+    /// <summary>It was known before its mark, and nothing has held it since, so that its lateness is ours.</summary>
+    public bool InTime { get; init; }
+
     /// <summary>Where the due index has the order; null for nowhere.</summary>
     public UtcInstant? IndexedAt { get; init; }
 

@@ -3,13 +3,12 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
-using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Settle's store: settlements by order id, and an index by (time, id) of those that wait for their release or for the end of their retention.</summary>
-sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, TaskTally tally)
+sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
 {
     readonly ByteBuffer scratch = new();
 
@@ -23,11 +22,10 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, TaskTally ta
         return byId.TryGet(key, out var value) ? SettlementCodec.Read(value) : null;
     }
 
-    /// <summary>Writes the state and moves it in the index from where it was before; null for an order that is new here.</summary>
+    /// <summary>Writes the state, and moves it in the index from where it was before.</summary>
     public void Put(SettlementState state, SettlementState? before)
     {
-        Count(before, -1);
-        Count(state, 1);
+        SettleTally.Moved(tally, before, state);
         var indexedBefore = before?.IndexedAt;
         scratch.Clear();
         SettlementCodec.Write(new(scratch), state);
@@ -53,25 +51,13 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, TaskTally ta
 
     public void Forget(SettlementState state)
     {
-        Count(state, -1);
+        SettleTally.Moved(tally, state, null);
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(state.Order, key);
         byId.Delete(key);
         if (state.IndexedAt is { } at)
         {
             DueIndex.Delete(byDue, new(at, state.Order));
-        }
-    }
-
-    void Count(SettlementState? state, int by)
-    {
-        if (state is { Settled: null, Stage: PendingStage.Scheduled or PendingStage.Refused })
-        {
-            tally.Add(state.Stage == PendingStage.Scheduled ? Tally.Waiting : Tally.Refused, by);
-        }
-        else if (state?.Settled?.Refused is { Open: true })
-        {
-            tally.Add(Tally.Refused, by);
         }
     }
 

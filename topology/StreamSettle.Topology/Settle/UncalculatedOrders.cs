@@ -37,7 +37,7 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
         if (request.Replay)
         {
             desk.Tell(state.Order, new DeliveryReplayed(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By));
-            TryAnew(state with { Cause = request.Cause, KeyChanged = false }, state);
+            TryAnew(state with { Cause = request.Cause, KeyChanged = false, InTime = false }, state);
         }
         else
         {
@@ -109,7 +109,8 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
     void Schedule(SettlementState state, SettlementState before, ReadOnlySpan<byte> rowBytes, UtcInstant due) => settlements.Put(
         state with
         {
-            Stage = PendingStage.Scheduled, Refusal = null, DueAt = due, DueTold = state.DueTold && due == state.DueAt, IndexedAt = due, Row = [.. rowBytes],
+            Stage = PendingStage.Scheduled, Refusal = null, DueAt = due, DueTold = state.DueTold && due == state.DueAt, InTime = false,
+            IndexedAt = due, Row = [.. rowBytes],
         },
         before);
 }

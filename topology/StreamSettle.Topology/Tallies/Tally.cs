@@ -1,32 +1,57 @@
+using StreamSettle.Kernel.Bytes;
+
 namespace StreamSettle.Topology.Tallies;
 
-/// <summary>What is counted along the road. Kept in stores: numbers are fixed, new ones go to the end.</summary>
-public enum Tally
+/// <summary>Numbers of one task: written by its thread alone, read by any. Kept in the task's store, so that a restart goes on from them.</summary>
+/// <remarks><code>version(1)=1 | numbers(count) { signed varint }...</code> Numbers that a later program has more are 0.</remarks>
+sealed class Tally(int size)
 {
-    /// <summary>Orders that the clock remembers.</summary>
-    Known = 0,
+    const byte Version = 1;
 
-    /// <summary>Orders that wait for their mark in the clock.</summary>
-    Scheduled = 1,
+    readonly long[] numbers = new long[size];
 
-    /// <summary>Orders that settle has and has not calculated yet.</summary>
-    Waiting = 2,
+    public long this[int at] => Volatile.Read(ref numbers[at]);
 
-    /// <summary>Refused orders and refunds that wait for a person or a changed row.</summary>
-    Refused = 3,
+    /// <summary>Something was added since the last write.</summary>
+    public bool IsChanged { get; private set; }
 
-    /// <summary>Orders cancelled so far.</summary>
-    Cancelled = 4,
+    public void Add(int at, long more)
+    {
+        if (more != 0)
+        {
+            Volatile.Write(ref numbers[at], numbers[at] + more);
+            IsChanged = true;
+        }
+    }
 
-    /// <summary>Orders calculated so far.</summary>
-    Calculated = 5,
+    public void Write(ByteWriter to)
+    {
+        to.Byte(Version);
+        to.VarUInt64((ulong)numbers.Length);
+        foreach (var number in numbers)
+        {
+            to.VarInt64(number);
+        }
 
-    /// <summary>Settlements completed so far.</summary>
-    Completed = 6,
+        IsChanged = false;
+    }
 
-    /// <summary>Reversals asked for so far.</summary>
-    ReversalsRequested = 7,
+    /// <summary>Takes over what was kept; of another version nothing.</summary>
+    public void Read(ReadOnlySpan<byte> source)
+    {
+        var from = new ByteReader(source);
+        if (from.Byte() != Version)
+        {
+            return;
+        }
 
-    /// <summary>Reversals completed so far.</summary>
-    ReversalsCompleted = 8,
+        for (var (i, count) = (0, from.Count()); i < count; i++)
+        {
+            var number = from.VarInt64();
+            if (i < numbers.Length)
+            {
+                Volatile.Write(ref numbers[i], number);
+            }
+        }
+    }
 }

@@ -19,6 +19,9 @@ internal sealed class CdcOutput(ILogClient log, IReadOnlyList<CapturedTable> tab
     /// <summary>The commit under way; completed when there is none.</summary>
     public Task Running => running ?? Task.CompletedTask;
 
+    /// <summary>A commit was begun whose end nobody has taken note of yet.</summary>
+    public bool IsUnsettled => running is not null;
+
     public bool IsRunning => running is { IsCompleted: false };
 
     /// <summary>Waits for the commit under way, if any.</summary>

@@ -6,14 +6,3 @@ namespace StreamSettle.Connectors.Embedded.Records;
 /// <param name="PreviousCommit">End of the transaction before; 0 where it is not known.</param>
 /// <param name="Snapshot">Debezium's label: <c>false</c> for a streamed change.</param>
 internal readonly record struct ChangePoint(ulong Lsn, uint TxId, long CommittedUs, ulong PreviousCommit, SnapshotLabel Snapshot);
-
-/// <summary>Debezium's labels of snapshot rows.</summary>
-internal enum SnapshotLabel : byte
-{
-    False,
-    True,
-    First,
-    FirstInDataCollection,
-    LastInDataCollection,
-    Last,
-}

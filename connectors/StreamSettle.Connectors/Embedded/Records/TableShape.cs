@@ -49,7 +49,3 @@ internal sealed class TableShape
         return Encoding.UTF8.GetString(json.Written);
     }
 }
-
-/// <summary>A column ready to be written.</summary>
-/// <param name="Start">What stands before its value: <c>{"name":</c> or <c>,"name":</c>.</param>
-internal readonly record struct ShapedColumn(byte[] Start, CellKind Kind);

@@ -7,6 +7,3 @@ namespace StreamSettle.Connectors.Embedded.Snapshots;
 /// <param name="CompletedAt">Null where the column is null or infinite.</param>
 /// <param name="Category">Null where the column is null or missing.</param>
 public sealed record CompletedOrder(OrderId Id, MerchantId Merchant, UtcInstant? CompletedAt, string BuyerCountry, string? Category, string Currency);
-
-/// <summary>A merchant as the first snapshot found it.</summary>
-public sealed record SnapshotMerchant(MerchantId Id, string Tier, string Country, string TimeZone);

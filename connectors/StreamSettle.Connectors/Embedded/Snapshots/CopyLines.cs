@@ -6,12 +6,11 @@ internal sealed class CopyLines(Stream source)
     byte[] buffer = new byte[64 * 1024];
     int start;
     int filled;
+    int lineStart;
+    int lineLength;
 
     /// <summary>The last line, without its end.</summary>
     public ReadOnlySpan<byte> Line => buffer.AsSpan(lineStart, lineLength);
-
-    int lineStart;
-    int lineLength;
 
     /// <summary>Moves to the next line; false at the end.</summary>
     public async ValueTask<bool> NextAsync(CancellationToken stop)

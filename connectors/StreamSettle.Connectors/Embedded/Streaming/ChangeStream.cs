@@ -138,7 +138,7 @@ internal sealed class ChangeStream(
 
             var wait = await BeginIdleAsync().ConfigureAwait(false);
             using var cancelWait = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var idle = output.IsRunning ? output.Running : Task.Delay(wait, time, cancelWait.Token);
+            var idle = output.IsUnsettled ? output.Running : Task.Delay(wait, time, cancelWait.Token);
             await Task.WhenAny(next, idle).ConfigureAwait(false);
             await cancelWait.CancelAsync().ConfigureAwait(false);
         }

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using StreamSettle.Benchmarks.Calls;
+using StreamSettle.Sandbox.Downstreams.Faults;
+
+namespace StreamSettle.Benchmarks.Jobs;
+
+/// <summary>Calls a second to one downstream system, in the order of each merchant, from the embedded log over real HTTP to the sandbox's system in the same process.</summary>
+sealed class CallsJob : IBenchmarkJob
+{
+    const int WarmUpShare = 10;
+
+    public string Name => "calls";
+
+    public string Run(IReadOnlyDictionary<string, string> options) => RunAsync(options).GetAwaiter().GetResult();
+
+    static async Task<string> RunAsync(IReadOnlyDictionary<string, string> options)
+    {
+        var calls = options.Count("calls", 200_000);
+        var warmUp = Math.Max(1, calls / WarmUpShare);
+        var latency = TimeSpan.FromMilliseconds(options.Count("latency-ms", 10));
+        var plan = FaultPlan.Preset(options.GetValueOrDefault("faults", "none"));
+        var run = new CallsRun(options.Count("merchants", 1_000), options.Count("batch", 1), options.Count("concurrency", 256), plan, latency);
+        await using (run)
+        {
+            await run.StartAsync();
+            await run.SendAsync(first: 1, warmUp);
+            var (began, allocated) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes());
+            await run.SendAsync(first: warmUp + 1, calls);
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            allocated = GC.GetTotalAllocatedBytes() - allocated;
+            var violations = run.Check(warmUp + calls);
+            return new JsonObject
+            {
+                ["job"] = "calls",
+                ["calls"] = calls,
+                ["seconds"] = Math.Round(seconds, 3),
+                ["calls_per_s"] = Math.Round(calls / seconds),
+                ["order_violations"] = violations,
+                ["commits_per_s"] = Math.Round(run.Commits / seconds),
+                ["allocated_bytes_per_call_with_sandbox"] = allocated / calls,
+                ["requests_per_call"] = Math.Round(run.Arrivals / (double)(warmUp + calls), 3),
+            }.ToJsonString();
+        }
+    }
+}

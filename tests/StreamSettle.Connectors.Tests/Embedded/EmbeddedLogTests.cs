@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamSettle.Connectors.Embedded;
+using StreamSettle.Streams.Embedded;
+using Xunit;
+
+namespace StreamSettle.Connectors.Tests.Embedded;
+
+public sealed class EmbeddedLogTests(SourceServer server)
+{
+    [Fact]
+    public async Task Records_and_offset_survive_together_in_the_log_on_disk()
+    {
+        var shop = await server.NewShopAsync();
+        var directory = Directory.CreateTempSubdirectory("streamsettle-cdc-");
+        try
+        {
+            for (var start = 1; start <= 3; start++)
+            {
+                await shop.ExecuteAsync($"insert into merchants values ({start}, 'm', 'KA', 'US', 'UTC')");
+                Assert.Equal(start, await RecordsAfterStartAsync(shop, Path.Combine(directory.FullName, "log"), $"s{start}"));
+            }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    static async Task<long> RecordsAfterStartAsync(SourceDatabase shop, string directory, string start)
+    {
+        await using var log = EmbeddedLog.Open(new() { Directory = directory }, Guid.NewGuid, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+        var source = new EmbeddedCdcSource(Capture.Options(shop), log, log.ReadMetadata, start, TimeProvider.System);
+        var running = source.RunAsync(stop.Token);
+        var ends = await source.CaughtUp.WaitAsync(TimeSpan.FromSeconds(60));
+        await stop.CancelAsync();
+        await running;
+        return ends.Values.Sum();
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using StreamSettle.App.Http;
+using StreamSettle.App.Http.Answers;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Around;
+
+/// <summary>One run of the program, from its start to its end; disposing kills what is left of it.</summary>
+sealed class ServiceProcess : IAsyncDisposable
+{
+    static readonly TimeSpan RequestBound = TimeSpan.FromSeconds(5);
+
+    readonly Process process;
+    readonly ConcurrentQueue<string> output = new();
+    readonly ConcurrentQueue<string> errors = new();
+    readonly Stopwatch clock = Stopwatch.StartNew();
+    readonly HttpClient http = new() { Timeout = RequestBound };
+
+    ServiceProcess(Process process, Uri? url)
+    {
+        this.process = process;
+        Url = url;
+        process.OutputDataReceived += (_, line) => Keep(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Of a service: where it listens.</summary>
+    public Uri? Url { get; }
+
+    public int Id => process.Id;
+
+    public TimeSpan Elapsed => clock.Elapsed;
+
+    public bool HasExited => process.HasExited;
+
+    public string Output => string.Join('\n', output);
+
+    public string Errors => string.Join('\n', errors);
+
+    /// <summary>The end of what it said, for messages.</summary>
+    public string Tail => string.Join('\n', output.TakeLast(20).Concat(errors.TakeLast(20)));
+
+    /// <param name="directory">Working directory: one without an <c>appsettings.json</c> of somebody else.</param>
+    public static ServiceProcess Start(string directory, IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "streamsettle"), arguments)
+        {
+            WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        var url = settings.GetValueOrDefault("Urls");
+        return new(Process.Start(start)!, Uri.TryCreate(url, UriKind.Absolute, out var at) ? at : null);
+    }
+
+    public void Kill() => process.Kill();
+
+    public void Terminate() => Signals.Terminate(process.Id);
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync(TimeSpan? within = null)
+    {
+        using var bound = new CancellationTokenSource(within ?? Until.Patience);
+        try
+        {
+            await process.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"the program did not end within {within ?? Until.Patience}:\n{Tail}");
+        }
+
+        return process.ExitCode;
+    }
+
+    /// <summary>The status and text of an answer; <c>(0, "")</c> while nothing listens.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> AskAsync(string path, HttpMethod? method = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, new Uri(Url!, path));
+        request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        try
+        {
+            using var answer = await http.SendAsync(request);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return (0, "");
+        }
+    }
+
+    public async Task<bool> IsReadyAsync() => (await AskAsync("/health/ready")).Status == HttpStatusCode.OK;
+
+    /// <summary>Waits until it is ready; fails when it ends before.</summary>
+    /// <returns>How long that took from the start of the process.</returns>
+    public async Task<TimeSpan> ReadyAsync(TimeSpan? within = null)
+    {
+        var last = "";
+        await Until.TrueAsync(
+            async () =>
+            {
+                Assert.False(HasExited, $"the service ended before it was ready:\n{Tail}");
+                (var status, last) = await AskAsync("/health/ready");
+                return status == HttpStatusCode.OK;
+            },
+            "the service is ready", within, () => $"{last}\n{Tail}");
+        return Elapsed;
+    }
+
+    /// <summary>Null while it does not answer.</summary>
+    public async Task<StatusAnswer?> StatusAsync()
+    {
+        try
+        {
+            return await http.GetFromJsonAsync(new Uri(Url!, "/api/v1/status"), ApiJson.Default.StatusAnswer);
+        }
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        await process.WaitForExitAsync(CancellationToken.None);
+        process.Dispose();
+        http.Dispose();
+    }
+
+    static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        const int most = 5_000;
+        if (line is null)
+        {
+            return;
+        }
+
+        lines.Enqueue(line);
+        if (lines.Count > most)
+        {
+            lines.TryDequeue(out _);
+        }
+    }
+}

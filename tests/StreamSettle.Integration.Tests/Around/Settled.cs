@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using StreamSettle.App.Http.Answers;
+
+namespace StreamSettle.Integration.Tests.Around;
+
+/// <summary>Waits until a service has nothing left to do.</summary>
+static class Settled
+{
+    /// <summary>How long nothing may change before all counts as settled.</summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
+
+    public static async Task<StatusAnswer> AsyncOf(ServiceProcess service, TimeSpan within)
+    {
+        StatusAnswer? last = null;
+        var quiet = Stopwatch.StartNew();
+        await Until.TrueAsync(
+            async () =>
+            {
+                var now = await service.StatusAsync();
+                if (now is null || !NothingLeft(now) || now.Source.Changes != last?.Source.Changes || now.Audit.Events != last.Audit.Events)
+                {
+                    quiet.Restart();
+                }
+
+                last = now ?? last;
+                return quiet.Elapsed >= Quiet;
+            },
+            "nothing is left to do", within, () => $"{last}\n{string.Join('\n', last?.Downstreams ?? [])}\n{service.Tail}");
+        return last!;
+    }
+
+    static bool NothingLeft(StatusAnswer status) =>
+        status.Ready && status.Flow.Scheduled == 0 && status.Flow.DueNow == 0 && status.Audit is { LagEvents: 0, State: "ok" }
+        && status.Flow.ReversalsCompleted + status.DeadLetters >= status.Flow.ReversalsRequested
+        && status.Downstreams.All(system => system.InFlight + system.Waiting + system.Retrying + system.Unknown == 0);
+}

@@ -1,0 +1,33 @@
+namespace StreamSettle.Integration.Tests.Kills;
+
+/// <summary>How one life of the service ends.</summary>
+enum Ending
+{
+    /// <summary>Within two seconds of the start, ready or not.</summary>
+    WhileStarting,
+
+    /// <summary>Some time after it became ready.</summary>
+    AtWork,
+
+    /// <summary>Just after it was asked to end.</summary>
+    WhileStopping,
+}
+
+/// <summary>When a life of the service is killed.</summary>
+/// <param name="After">From its start, from its readiness, or from the request to end.</param>
+sealed record PlannedKill(Ending Ending, TimeSpan After);
+
+/// <summary>Random moments, the same ones for the same seed.</summary>
+static class KillPlan
+{
+    public static IReadOnlyList<PlannedKill> Of(int seed, int kills)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, kills).Select(at => (at % 10) switch
+        {
+            2 or 5 or 8 => new PlannedKill(Ending.WhileStarting, TimeSpan.FromMilliseconds(random.Next(50, 2_000))),
+            9 => new(Ending.WhileStopping, TimeSpan.FromMilliseconds(random.Next(0, 400))),
+            _ => new(Ending.AtWork, TimeSpan.FromMilliseconds(random.Next(100, 4_500))),
+        })];
+    }
+}

@@ -1,0 +1,78 @@
+using StreamSettle.Integration.Tests.Around;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Operating;
+
+public class CommandTests(TestPostgres postgres)
+{
+    [Fact]
+    public async Task Check_reaches_everything_and_changes_nothing()
+    {
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
+        var fine = await world.CommandAsync("check");
+        Assert.True(fine.Code == 0, fine.Output + fine.Errors);
+        Assert.Equal(8, fine.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
+        Assert.False(Directory.Exists(world.StateDirectory));
+        Assert.Equal(0, await world.SlotsAsync());
+        Assert.Equal(0, await world.QueryAsync<long>("select count(*) from information_schema.schemata where schema_name = 'settlement'"));
+
+        var nobody = $"http://127.0.0.1:{World.FreePort()}/";
+        world.Settings["Downstreams:Split:BaseUrl"] = nobody;
+        var away = await world.CommandAsync("check");
+        Assert.Equal(3, away.Code);
+        Assert.Contains(away.Output.Split('\n'), line => line.StartsWith("fail", StringComparison.Ordinal) && line.Contains("split", StringComparison.Ordinal) && line.Contains(nobody, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_topology_is_the_one_that_is_kept_with_the_sources()
+    {
+        var drawn = await RunAsync("topology", "--mermaid");
+        Assert.Equal(0, drawn.Code);
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "topology", "settlement.mmd")), drawn.Output + "\n");
+
+        var told = await RunAsync("topology");
+        Assert.StartsWith("Topologies:", told.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rules_are_checked_and_cases_are_settled_by_them()
+    {
+        var vectors = Path.Combine(Repository.Root, "tests", "StreamSettle.Settlement.Tests", "vectors", "settlement-vectors");
+        var fine = await RunAsync("rules", "check", Path.Combine(AppContext.BaseDirectory, "rules"));
+        Assert.True(fine.Code == 0 && fine.Output.StartsWith("ok", StringComparison.Ordinal), fine.Output + fine.Errors);
+
+        var folder = Directory.CreateTempSubdirectory("streamsettle-rules-");
+        try
+        {
+            File.Copy(Path.Combine(vectors, "invalid-rules", "rate-negative.json"), Path.Combine(folder.FullName, "rate-negative.json"));
+            var bad = await RunAsync("rules", "check", folder.FullName);
+            Assert.True(bad.Code == 2 && bad.Errors.Contains("rate-negative.json", StringComparison.Ordinal), bad.Output + bad.Errors);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        var cases = Path.Combine(vectors, "vectors.jsonl");
+        var settled = await RunAsync("rules", "evaluate", cases);
+        Assert.Equal(0, settled.Code);
+        Assert.Equal(File.ReadLines(cases).Count(), settled.Output.Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task What_is_no_command_is_refused_with_what_there_is()
+    {
+        var wrong = await RunAsync("settle");
+        Assert.True(wrong.Code == 1 && wrong.Errors.Contains("--help", StringComparison.Ordinal), wrong.Errors);
+
+        var stray = await RunAsync("run", "now");
+        Assert.True(stray.Code == 1 && stray.Errors.Contains("--Key=Value", StringComparison.Ordinal), stray.Errors);
+    }
+
+    static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        await using var command = ServiceProcess.Start(Path.GetTempPath(), new Dictionary<string, string>(), arguments);
+        var code = await command.ExitAsync();
+        return (code, command.Output, command.Errors);
+    }
+}

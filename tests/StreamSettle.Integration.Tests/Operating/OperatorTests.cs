@@ -1,0 +1,106 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Sandbox.Downstreams.Faults;
+using StreamSettle.Sandbox.Shop;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Operating;
+
+public class OperatorTests(TestPostgres postgres)
+{
+    const string Key = "open sesame";
+    const string Replayed = "1003:verification:0";
+    const string Discarded = "1007:tax:0";
+
+    [Fact]
+    public async Task Dead_letters_are_listed_shown_replayed_and_discarded_by_those_who_may()
+    {
+        var faults = FaultPlan.None.With(Leg.Verification, new() { RejectKeys = [Replayed] }).With(Leg.Tax, new() { RejectKeys = [Discarded] });
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1), faults);
+        world.Settings["Access:Keys:ops:Hash"] = Hash(Key);
+        world.Settings["Access:Keys:ops:Role"] = "Operator";
+        world.Settings["Access:Keys:eyes:Hash"] = Hash("eyes");
+        await using var service = world.Run();
+        await service.ReadyAsync();
+        await world.SellAsync(world.Shop(20) with { Fates = FateShares.None, FirstOrderId = 1_000 });
+        await Until.TrueAsync(async () => (await ListAsync(world)).Length == 2, "both rejected calls wait for a person", seen: () => service.Tail);
+
+        await ShowAsync(world);
+        await RefuseAsync(world, service);
+        world.Downstreams.Apply(FaultPlan.None);
+        await ActAsync(world, "replay", Replayed);
+        await ActAsync(world, "discard", Discarded);
+        await Until.TrueAsync(async () => (await ListAsync(world)).Length == 0, "nobody waits any more", seen: () => service.Tail);
+
+        await Until.TrueAsync(async () => (await world.CommandAsync("order", "1003")).Output.StartsWith("Order 1003: completed", StringComparison.OrdinalIgnoreCase), "the replayed order is completed");
+        await RoadsAsync(world);
+        await world.SoundAsync();
+    }
+
+    static async Task ShowAsync(World world)
+    {
+        var filtered = await world.CommandAsync("dead-letters", "list", "--stage", "tax", "--key", Key);
+        Assert.Contains(Discarded, filtered.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Replayed, filtered.Output, StringComparison.Ordinal);
+
+        var shown = await world.CommandAsync("dead-letters", "show", Replayed, "--key", Key);
+        Assert.Equal(0, shown.Code);
+        Assert.Contains("422", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("SETTLEMENT", shown.Output, StringComparison.Ordinal);
+
+        var missing = await world.CommandAsync("dead-letters", "show", "1:split:0", "--key", Key);
+        Assert.True(missing.Code == 1 && missing.Errors.Contains("1:split:0", StringComparison.Ordinal), missing.Errors);
+    }
+
+    static async Task RefuseAsync(World world, ServiceProcess service)
+    {
+        var path = $"/api/v1/dead-letters/{Uri.EscapeDataString(Replayed)}/replay";
+        Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync(path, HttpMethod.Post)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync(path, HttpMethod.Post, "wrong")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync(path, HttpMethod.Post, "eyes")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/api/v1/status")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/metrics")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/health/live")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/metrics", key: "eyes")).Status);
+
+        var refused = await world.CommandAsync("dead-letters", "replay", Replayed);
+        Assert.True(refused.Code == 1 && refused.Errors.Contains("401", StringComparison.Ordinal), refused.Errors);
+    }
+
+    static async Task ActAsync(World world, string action, string id)
+    {
+        var done = await world.CommandAsync("dead-letters", action, id, "--key", Key);
+        Assert.True(done.Code == 0, done.Errors);
+        Assert.Contains("\"by\":\"ops\"", done.Output, StringComparison.Ordinal);
+    }
+
+    static async Task RoadsAsync(World world)
+    {
+        var replayed = await world.CommandAsync("order", "1003");
+        Assert.Equal(0, replayed.Code);
+        foreach (var effect in world.Downstreams.Effects.Snapshot().Where(effect => effect.Receipt is not null && effect.Key.StartsWith("1003:", StringComparison.Ordinal)))
+        {
+            Assert.Contains(effect.Receipt!, replayed.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("ops", replayed.Output, StringComparison.Ordinal);
+        var discarded = await world.CommandAsync("order", "1007");
+        Assert.Contains("iscarded", discarded.Output, StringComparison.Ordinal);
+        var unknown = await world.CommandAsync("order", "99");
+        Assert.True(unknown.Code == 2 && unknown.Output.Contains("nothing about it", StringComparison.Ordinal), unknown.Output + unknown.Errors);
+    }
+
+    static async Task<JsonElement[]> ListAsync(World world)
+    {
+        var listed = await world.CommandAsync("dead-letters", "list", "--key", Key);
+        Assert.True(listed.Code == 0, listed.Errors);
+        return [.. JsonDocument.Parse(listed.Output).RootElement.GetProperty("items").EnumerateArray()];
+    }
+
+    static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+}

@@ -1,0 +1,84 @@
+using Npgsql;
+using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Sandbox.Postgres;
+using StreamSettle.Sandbox.Shop;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Outages;
+
+public class OutageTests
+{
+    const int Orders = 1_200;
+
+    static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Two_crashes_of_the_database_under_load_lose_nothing_and_repeat_nothing()
+    {
+        TestPostgres.Require();
+        await using var server = await PrivatePostgres.StartAsync(new() { SharedBuffersMb = 64 });
+        await using var world = await World.CreateAsync(server.ConnectionString, TimeSpan.FromSeconds(4), GentleFaults.Plan(7));
+        world.Settings["Downstreams:Split:BatchSize"] = "50";
+        await using var service = world.Run();
+        await service.ReadyAsync();
+        var shop = SellThroughOutagesAsync(world);
+
+        for (var crash = 1; crash <= 2; crash++)
+        {
+            var completed = await CompletedAsync(service);
+            await Until.TrueAsync(async () => await CompletedAsync(service) > completed + 100, "orders are completed", seen: () => service.Tail);
+            await server.StopAsync(crash: true);
+            await Until.TrueAsync(async () => await service.StatusAsync() is { Source.State: "disconnected" }, "the service sees that its source is gone", BackWithin, () => service.Tail);
+            await server.StartAgainAsync();
+            await Until.TrueAsync(async () => await service.StatusAsync() is { Source.State: "streaming", Audit.State: "ok" }, "source and event log are back", BackWithin, () => service.Tail);
+        }
+
+        Assert.True(await shop >= Orders);
+        await Settled.AsyncOf(service, TimeSpan.FromSeconds(90));
+        Assert.False(service.HasExited, service.Tail);
+        await world.SoundAsync();
+        service.Terminate();
+        Assert.Equal(0, await service.ExitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    static async Task<long> CompletedAsync(ServiceProcess service) => (await service.StatusAsync())?.Flow.Completed ?? 0;
+
+    /// <summary>A shop whose database goes away sells on when it is back.</summary>
+    static async Task<int> SellThroughOutagesAsync(World world)
+    {
+        var sold = 0;
+        while (sold < Orders)
+        {
+            var before = sold;
+            try
+            {
+                var progress = new Latest(now => sold = before + now.Created);
+                await world.SellAsync(world.Shop(Orders - before, perSecond: 40, seed: 1 + before), progress);
+                sold = Orders;
+            }
+            catch (NpgsqlException)
+            {
+                await Until.TrueAsync(() => AnswersAsync(world), "the shop's database is back");
+            }
+        }
+
+        return sold;
+    }
+
+    static async Task<bool> AnswersAsync(World world)
+    {
+        try
+        {
+            return await world.QueryAsync<int>("select 1") == 1;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    sealed class Latest(Action<ShopProgress> take) : IProgress<ShopProgress>
+    {
+        public void Report(ShopProgress value) => take(value);
+    }
+}

@@ -1,0 +1,118 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Money;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Operators;
+using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Settle;
+
+namespace StreamSettle.Topology.Tests.Codecs;
+
+/// <summary>Layouts of stores and internal topics, pinned by golden bytes and read back.</summary>
+public sealed class CodecTests
+{
+    delegate void Writing(ByteWriter to);
+
+    static string Hex(Writing write)
+    {
+        var buffer = new ByteBuffer();
+        write(new(buffer));
+        return Convert.ToHexString(buffer.Written);
+    }
+
+    [Fact]
+    public void Open_order()
+    {
+        var order = new OpenOrder
+        {
+            Stage = PendingStage.Refused, KeyChanged = true, InTime = true, Position = new(0x1234, true), IndexedAt = new(5), DueAt = new(-3), Merchant = new(437), Refusal = "too_old",
+            OtherCause = "ann@r1", RowBytes = "row"u8,
+        };
+        var buffer = new ByteBuffer();
+        var to = new ByteWriter(buffer);
+        order.WriteHead(to);
+        to.Raw(order.RowBytes);
+        Assert.Equal("01030101" + "0000000000001234" + "01" + "010A" + "05" + "EA06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "726F77", Convert.ToHexString(buffer.Written));
+        var read = OpenOrder.Read(buffer.Written);
+        Assert.Equal((order.Stage, order.KeyChanged, order.Position, order.IndexedAt), (read.Stage, read.KeyChanged, read.Position, read.IndexedAt));
+        Assert.Equal((order.DueAt, order.Merchant, order.Refusal, "ann@r1", true), (read.DueAt, read.Merchant, read.Refusal, read.Cause, read.InTime));
+        Assert.True(read.RowBytes.SequenceEqual("row"u8));
+        Assert.Throws<CorruptStateException>(() => OpenOrder.Read([2]));
+    }
+
+    [Fact]
+    public void An_open_order_names_its_position_where_nothing_else_brought_it() =>
+        Assert.Equal("77s", new OpenOrder { Position = new ChangePosition(77, false) }.Cause);
+
+    [Fact]
+    public void Order_message()
+    {
+        var message = new OrderMessage
+        {
+            Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), KeyChanged = true, InTime = true,
+            Request = new(true, new(new(42), Leg.Split, 1), "ann", "r1"), RowBytes = "row"u8,
+        };
+        var buffer = new ByteBuffer();
+        message.Write(new(buffer));
+        Assert.Equal(
+            "0102" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "01" + "01" + "01" + "01" + "0A34323A73706C69743A31" + "03616E6E"
+            + "027231" + "726F77",
+            Convert.ToHexString(buffer.Written));
+        var read = OrderMessage.Read(buffer.Written);
+        Assert.Equal((message.Kind, message.Order, message.Merchant, message.Cause), (read.Kind, read.Order, read.Merchant, read.Cause));
+        Assert.Equal((message.CommittedAt, message.DueAt, message.KeyChanged, message.InTime, message.Request), (read.CommittedAt, read.DueAt, read.KeyChanged, read.InTime, read.Request));
+        Assert.True(read.RowBytes.SequenceEqual("row"u8));
+        Assert.Throws<CorruptStateException>(() => OrderMessage.Read([9]));
+    }
+
+    [Fact]
+    public void Progress_report()
+    {
+        var serde = new ProgressReportSerde();
+        Assert.Equal("010A" + "00" + "0000000000000007", Hex(to => serde.Write(new(new(5), null, new(7)), to)));
+        Assert.Equal(new(null, new(9), new(7)), serde.Read(Convert.FromHexString("00" + "0112" + "0000000000000007")));
+    }
+
+    [Fact]
+    public void Operator_request_of_no_call_is_corrupt() =>
+        Assert.Throws<CorruptStateException>(() => new OperatorRequestSerde().Read(Convert.FromHexString("01" + "0178" + "0161" + "0162")));
+
+    [Fact]
+    public void Settlement_state()
+    {
+        var state = Settlement();
+        var buffer = new ByteBuffer();
+        SettlementCodec.Write(new(buffer), state);
+        Assert.Equal(
+            "01" + "000000000000002A" + "00000000000001B5" + "023737" + "02" + "00" + "01" + "0000000000000005" + "01" + "01" + "0106" + "0172" + "01"
+            + "455552" + "C801" + "B401" + "027231" + "01" + "0000000000000004" + "024445" + "027B7D" + "14" + "01" + "03030003"
+            + "02" + "067461783A4445" + "04" + "00" + "00" + "28" + "00" + "0970726F6D6F7465723A" + "03" + "12" + "02" + "8C01" + "00"
+            + "01" + "02" + "1E" + "0A" + "0000000000000008" + "00010002" + "00" + "02" + "0A" + "00"
+            + "01" + "04" + "02" + "00000000000000000000000000000FA0" + "0000000000000009" + "01",
+            Convert.ToHexString(buffer.Written));
+        var read = SettlementCodec.Read(buffer.Written);
+        var again = new ByteBuffer();
+        SettlementCodec.Write(new(again), read);
+        Assert.Equal(Convert.ToHexString(buffer.Written), Convert.ToHexString(again.Written));
+        Assert.Equal(state.Settled!.Refused, read.Settled!.Refused);
+        Assert.Equal(state.Settled.Lines.AsEnumerable(), read.Settled.Lines);
+        Assert.Throws<CorruptStateException>(() => SettlementCodec.Read([7]));
+    }
+
+    static SettlementState Settlement() => new()
+    {
+        Order = new(42), Merchant = new(437), Cause = "77", Stage = PendingStage.Scheduled, Refusal = null, KeyChanged = true, DueAt = new(5), DueTold = true, InTime = true,
+        IndexedAt = new(3), Row = [(byte)'r'],
+        Settled = new()
+        {
+            Currency = Currency.TryParse("EUR", out var eur) ? eur : default, Gross = 100, Net = 90, RuleVersion = "r1", Lane = Lane.Priority, CompletedAt = new(4),
+            BuyerCountry = "DE", Invoice = [(byte)'{', (byte)'}'], Refunded = 10, Completed = true,
+            Legs = new(LegState.Confirmed, LegState.Confirmed, LegState.None, LegState.Confirmed),
+            Lines = [new("tax:DE", Leg.Tax, 0, 0, 20, 0), new("promoter:", Leg.Commission, 9, 1, 70, 0)],
+            Reversals = [new(1, 15, 5, new(8), [5, 0], new(LegState.None, LegState.Waiting, LegState.None, LegState.Sent), Completed: false)],
+            Refused = new(2, new(4000, 2), new(9), Open: true),
+        },
+    };
+}

@@ -1,0 +1,63 @@
+using StreamSettle.Streams.Processors;
+using StreamSettle.Streams.Records;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Tasks;
+
+namespace StreamSettle.Topology.Tests.Costs;
+
+/// <summary>A processor's task without a runtime around it: counts what the processor does.</summary>
+sealed class LoneTask(TimeProvider time) : ProcessorContext
+{
+    readonly Dictionary<string, CountingStore> stores = [];
+
+    public long Forwarded { get; private set; }
+
+    /// <summary>What the processor scheduled.</summary>
+    public Action<UtcInstant> Punctuate { get; private set; } = _ => { };
+
+    public override TaskId Task => new(0, 0);
+
+    public override long StreamTimeMs => 0;
+
+    public override UtcInstant SystemTime => UtcInstant.Now(time);
+
+    public override RecordMetadata Metadata => new("orders", 0, 0);
+
+    public override long Position(string topic) => 0;
+
+    public override long EndOffset(string topic) => 0;
+
+    public override CountingStore Store(string name)
+    {
+        if (!stores.TryGetValue(name, out var store))
+        {
+            stores[name] = store = new();
+        }
+
+        return store;
+    }
+
+    public override IReadOnlyKeyValueStore GlobalStore(string name) => Store(name);
+
+    public override Output<TKey, TValue> Output<TKey, TValue>(string name) => new Counter<TKey, TValue>(this);
+
+    public override IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator)
+    {
+        Punctuate = punctuator;
+        return new MemoryStream();
+    }
+
+    public override Mailbox<T> Mailbox<T>(Action<T> handler) => throw new NotSupportedException("nothing here posts");
+
+    public override void RequestCommit()
+    {
+        // Nothing is committed here.
+    }
+
+    sealed class Counter<TKey, TValue>(LoneTask owner) : Output<TKey, TValue>
+        where TKey : allows ref struct
+        where TValue : allows ref struct
+    {
+        public override void Forward(scoped in Record<TKey, TValue> record) => owner.Forwarded++;
+    }
+}

@@ -1,0 +1,35 @@
+using CsCheck;
+
+namespace StreamSettle.Topology.Tests.Lives;
+
+/// <summary>I1, I2, I6, I7, I10 and I12 over random lives. A failure names the seed of the life.</summary>
+public sealed class LivesTests
+{
+    const int Lives = 40;
+
+    [Fact]
+    public void Whatever_the_shop_does_orders_end_as_the_model_says() => Live(faults: false);
+
+    [Fact]
+    public void So_they_do_when_commits_are_aborted_and_the_process_restarts() => Live(faults: true);
+
+    [Fact]
+    public void Aborted_commits_change_nothing_that_is_told_or_sent()
+    {
+        using var first = new Life(4711, faults: true);
+        first.Run();
+        using var second = new Life(4711, faults: true);
+        second.Run();
+        Assert.Equal(first.Bench.Calls().Select(call => call.ToString()), second.Bench.Calls().Select(call => call.ToString()));
+    }
+
+    static void Live(bool faults) => Gen.Int[0, 1_000_000].Sample(
+        seed =>
+        {
+            using var life = new Life(seed, faults);
+            life.Run();
+            LifeModel.Check(life);
+        },
+        iter: Lives,
+        threads: 1);
+}
