@@ -26,7 +26,7 @@ function row(system) {
 
 function show(status) {
   const { flow } = status;
-  text('time', status.time);
+  text('time', `${status.time.slice(0, 19).replace('T', ' ')} UTC`);
   text('ready', status.ready ? 'settling' : 'not firing');
   element('ready').className = status.ready ? 'pill ok' : 'pill';
   text('changes', count(status.source.changes));
