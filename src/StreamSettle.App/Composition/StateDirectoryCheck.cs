@@ -48,7 +48,8 @@ static class StateDirectoryCheck
             {
                 throw new UserMistakeException(
                     $"The event log in schema '{options.AuditSchema}' ends at fact {has} of partition {partition}, but StateDirectory '{options.StateDirectory}' has written {taken}: "
-                    + "the event log was lost, or restored from an older backup. Restore both from the same moment, or the newer event log. Nothing was changed.");
+                    + "the event log was lost, or restored from an older backup, or Source:ConnectionString and Audit:ConnectionString name another shop's database. "
+                    + "Restore both from the same moment, or correct the keys. Nothing was changed.");
             }
         }
     }

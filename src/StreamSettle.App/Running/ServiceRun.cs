@@ -76,8 +76,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         }
 
         Logger.Stopping();
-        using var patience = new CancellationTokenSource(HttpEndsWithin);
-        await web.StopAsync(patience.Token);
+        await StopListeningAsync(web);
         await Service.DisposeAsync();
         Logger.Stopped();
         await CloseAsync();
@@ -89,6 +88,12 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         await web!.StopAsync();
         await web.DisposeAsync();
         web = null;
+    }
+
+    static async Task StopListeningAsync(WebApplication web)
+    {
+        using var patience = new CancellationTokenSource(HttpEndsWithin);
+        await web.StopAsync(patience.Token);
     }
 
     ILogger Logger => web!.Services.GetRequiredService<ILogger<ServiceRun>>();

@@ -64,7 +64,7 @@ public class OperatorTests(TestPostgres postgres)
         Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync(path, HttpMethod.Post, "eyes")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/api/v1/status")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/metrics")).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/")).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/health/live")).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/metrics", key: "eyes")).Status);
 
