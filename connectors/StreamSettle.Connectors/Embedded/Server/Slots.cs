@@ -28,7 +28,7 @@ internal static class Slots
     /// <exception cref="UserMistakeException">It cannot: the message says what happened and what to do.</exception>
     public static void Check(SlotState? slot, CdcOffset offset)
     {
-        const string remedy = "What changed in between cannot be read from the log any more: run --rebuild reads the source anew.";
+        const string remedy = $"What changed in between cannot be read from the source any more. {Remedies.ReadAnew}";
         if (slot is null)
         {
             throw new UserMistakeException(
@@ -39,7 +39,7 @@ internal static class Slots
         {
             throw new UserMistakeException(
                 $"the replication slot {offset.Slot} is not ours: plugin {slot.Plugin}, database {slot.Database}, expected pgoutput and {offset.Database}. "
-                + "Choose another Source:SlotName, or drop that slot and run --rebuild.");
+                + $"Give the Source:SlotName that this state directory has read by. {Remedies.ReadAnew}");
         }
 
         if (slot.WalStatus == "lost")

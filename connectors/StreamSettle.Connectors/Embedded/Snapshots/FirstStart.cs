@@ -59,7 +59,8 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         {
             throw new UserMistakeException(
                 $"the source has a replication slot {slot} already, but this state directory knows nothing of it: another StreamSettle reads there, or the state "
-                + "directory was lost or exchanged. Choose another Source:SlotName, give the right StateDirectory, or run --rebuild to read the source anew.");
+                + "directory was lost or exchanged. Give the right StateDirectory or restore it from a backup; choose another Source:SlotName and Audit:Schema for another "
+                + "shop (docs/operations.md).");
         }
 
         await Slots.WaitUntilFreeAsync(connection, slot, ServerConnections.ApplicationName(instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
