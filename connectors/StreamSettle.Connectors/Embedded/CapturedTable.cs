@@ -16,7 +16,7 @@ internal sealed record CapturedTable(
         return
         [
             new(0, options.Tables.Merchants, Topic(options.Tables.Merchants), merchants.MerchantId,
-                [new(merchants.MerchantId, "integer", true)], false),
+                [.. merchants.InOrder.Select(name => new CapturedColumn(name, name == merchants.MerchantId ? "integer" : null, name == merchants.MerchantId))], false),
             new(1, options.Tables.Promoters, Topic(options.Tables.Promoters), promoters.PromoterId,
                 [new(promoters.PromoterId, "integer", true), new(promoters.ParentId, "integer", false)], false),
             new(2, options.Tables.Orders, Topic(options.Tables.Orders), orders.OrderId,

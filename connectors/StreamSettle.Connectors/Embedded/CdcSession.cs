@@ -47,7 +47,7 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, string instance,
         NpgsqlConnection connection, LogicalReplicationConnection replication, CdcOffset start, SourceMark? mark, Action caughtUp, CancellationToken stop)
     {
         var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start.Database, run.Time);
-        var stream = new ChangeStream(replication, reader, run.Output, start, run.Options, run.Time, mark, caughtUp);
+        var stream = new ChangeStream(replication, reader, run.Output, run.Lost, start, run.Options, run.Time, mark, caughtUp);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var lag = new LagMonitor(connection, run.Output, start.Lsn, run.Options.StatusInterval, run.Time, run.Report).RunAsync(over.Token);
         try

@@ -1,4 +1,5 @@
 using StreamSettle.Connectors.Debezium;
+using StreamSettle.Connectors.Embedded.Server;
 
 namespace StreamSettle.Connectors.Embedded;
 
@@ -32,7 +33,7 @@ public sealed record EmbeddedCdcOptions
 
     public PromoterColumns Promoters { get; init; } = new();
 
-    /// <summary>A slot of that name is dropped and the source read anew: what <c>run --rebuild</c> wants. Default false.</summary>
+    /// <summary>A slot of that name is dropped and the source read anew. No key of the configuration sets it. Default false.</summary>
     public bool StartAnew { get; init; }
 
     /// <summary>How long whole transactions wait for company before they are committed to the log. Default 5 ms.</summary>
@@ -59,6 +60,10 @@ public sealed record EmbeddedCdcOptions
         if (string.IsNullOrWhiteSpace(ConnectionString))
         {
             yield return $"{section}:ConnectionString must name the shop's PostgreSQL, but is empty.";
+        }
+        else if (ServerConnections.Problem(ConnectionString) is { } problem)
+        {
+            yield return $"{section}:ConnectionString cannot be read: {problem}.";
         }
 
         if (TopicPrefix.Length == 0 || TopicPrefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))

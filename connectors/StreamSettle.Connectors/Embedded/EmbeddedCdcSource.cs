@@ -57,7 +57,8 @@ public sealed class EmbeddedCdcSource(
         {
             log.EnsureTopics([.. Topics(options)]);
             using var client = log.OpenClient(Group, startId);
-            await RunAsync(client, stop).ConfigureAwait(false);
+            using var reading = log.OpenClient(Group, $"{startId}-reading");
+            await RunAsync(client, reading, stop).ConfigureAwait(false);
             caughtUp.TrySetCanceled(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -83,11 +84,13 @@ public sealed class EmbeddedCdcSource(
         }
     }
 
-    async Task RunAsync(ILogClient client, CancellationToken stop)
+    async Task RunAsync(ILogClient client, ILogClient reading, CancellationToken stop)
     {
         var tables = CapturedTable.Of(options);
+        var output = new CdcOutput(client, tables, options.Partitions);
+        var topics = new SourceTopics(log, reading, tables, options.Partitions);
         var run = new CdcRun(
-            options, tables, new ServerConnections(options), new CdcOutput(client, tables, options.Partitions), time, gate, Report);
+            options, tables, new ServerConnections(options), output, topics, new LostKeys(topics, output, options.Partitions, options.CommitBytes, time), time, gate, Report);
         var began = time.GetTimestamp();
         var (pause, everStreamed, session) = (FirstPause, false, 0);
         while (true)

@@ -59,7 +59,7 @@ public class PoisonTests
     [Fact]
     public void Too_large_and_too_deep_is_unreadable()
     {
-        var large = Encoding.UTF8.GetBytes(Good.Replace("\"DE\"", '"' + new string('x', 1024 * 1024) + '"', StringComparison.Ordinal));
+        var large = Encoding.UTF8.GetBytes(Good.Replace("\"DE\"", '"' + new string('x', 64 * 1024 * 1024) + '"', StringComparison.Ordinal));
         var deep = Encoding.UTF8.GetBytes(Good.Replace("\"DE\"", new string('[', 1000), StringComparison.Ordinal));
 
         Assert.Throws<SerdeException>(() => { serde.Read(large); });

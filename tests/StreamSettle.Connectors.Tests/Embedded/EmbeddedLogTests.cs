@@ -26,6 +26,26 @@ public sealed class EmbeddedLogTests(SourceServer server)
         }
     }
 
+    [Fact]
+    public async Task A_truncate_while_the_service_was_down_deletes_what_the_log_on_disk_holds()
+    {
+        var shop = await server.NewShopAsync();
+        await shop.ExecuteAsync("insert into orders (order_id,merchant_id,buyer_country,currency,gross_amount,status) select i,1,'US','USD',i,'PAID' from generate_series(1,50000) i");
+        var directory = Directory.CreateTempSubdirectory("streamsettle-cdc-");
+        try
+        {
+            Assert.Equal(50_000, await RecordsAfterStartAsync(shop, Path.Combine(directory.FullName, "log"), "s1"));
+            await shop.ExecuteAsync("truncate orders");
+
+            // One for the truncate itself; a delete and a tombstone for each key.
+            Assert.Equal(150_001, await RecordsAfterStartAsync(shop, Path.Combine(directory.FullName, "log"), "s2"));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     static async Task<long> RecordsAfterStartAsync(SourceDatabase shop, string directory, string start)
     {
         await using var log = EmbeddedLog.Open(new() { Directory = directory }, Guid.NewGuid, NullLogger.Instance);

@@ -23,6 +23,9 @@ public sealed class RefusalTests(SourceServer server)
     [InlineData("alter table merchants replica identity nothing", "REPLICA IDENTITY NOTHING")]
     [InlineData("create publication streamsettle for table orders, merchants", "ALTER PUBLICATION \"streamsettle\" ADD TABLE \"public\".\"promoters\";")]
     [InlineData("create publication streamsettle for table orders, merchants, promoters with (publish = 'insert')", "leaves changes out")]
+    [InlineData("create publication streamsettle for table orders, merchants, promoters with (publish = 'insert,update,delete')", "leaves changes out")]
+    [InlineData("create publication streamsettle for table orders where (gross_amount > 5), merchants, promoters", "leaves rows of public.orders out")]
+    [InlineData("create publication streamsettle for table orders, merchants (merchant_id), promoters", "leaves columns of public.merchants out")]
     public async Task A_source_that_cannot_be_followed_is_refused_with_what_to_do(string sql, string message)
     {
         var shop = await server.NewShopAsync();
@@ -30,6 +33,38 @@ public sealed class RefusalTests(SourceServer server)
 
         await RefusedAsync(shop, new MemoryLog(), message);
         Assert.Equal(0L, await shop.ScalarAsync<long>("select count(*) from pg_replication_slots where database = current_database()"));
+    }
+
+    [Theory]
+    [InlineData("alter table orders replica identity default", "ALTER TABLE \"public\".\"orders\" REPLICA IDENTITY FULL;")]
+    [InlineData("alter publication streamsettle drop table orders", "ALTER PUBLICATION \"streamsettle\" ADD TABLE \"public\".\"orders\";")]
+    [InlineData("alter publication streamsettle set (publish = 'insert')", "leaves changes out")]
+    [InlineData("alter publication streamsettle set table orders where (gross_amount > 5), merchants, promoters", "leaves rows of public.orders out")]
+    [InlineData("drop publication streamsettle", "the publication streamsettle is gone")]
+    public async Task A_source_that_was_altered_is_not_gone_on_with_silently(string sql, string message)
+    {
+        var shop = await server.NewShopAsync();
+        var log = new MemoryLog();
+        await using (await Capture.StartedAsync(shop, log))
+        {
+        }
+
+        await shop.ExecuteAsync(sql);
+        await RefusedAsync(shop, log, message);
+    }
+
+    [Theory]
+    [InlineData("postgres://settle:secret@db/shop")]
+    [InlineData("Host=db;Password=a;secret=x")]
+    [InlineData("Host=db;Password=secret;Port=secret")]
+    [InlineData("Password=secret;Database=shop")]
+    [InlineData("secret")]
+    public void A_connection_string_that_cannot_be_read_is_reported_without_showing_it(string text)
+    {
+        var problem = Assert.Single(new EmbeddedCdcOptions { ConnectionString = text }.Problems("Source"));
+
+        Assert.StartsWith("Source:ConnectionString cannot be read: ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
     }
 
     [Fact]

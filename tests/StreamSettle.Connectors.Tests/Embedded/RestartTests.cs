@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Text;
 using Npgsql;
-using StreamSettle.Connectors.Debezium;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Sandbox.Postgres;
-using StreamSettle.Schemas.Changes;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
 using Xunit;
@@ -42,7 +39,7 @@ public sealed class RestartTests(SourceServer server)
         await Task.WhenAll(sellers);
         await capture.CatchUpAsync(shop, "sold");
 
-        Assert.Equal(await TableAsync(shop), LastStates(capture));
+        Assert.Equal(await OrderStates.InTableAsync(shop), OrderStates.InLog(capture));
     }
 
     [Fact]
@@ -127,7 +124,7 @@ public sealed class RestartTests(SourceServer server)
 
         await capture.UntilAsync(() => capture.Source.Status is CdcStatus.Streaming);
         await capture.CatchUpAsync(shop, "back");
-        Assert.Equal(await TableAsync(shop), LastStates(capture));
+        Assert.Equal(await OrderStates.InTableAsync(shop), OrderStates.InLog(capture));
         Assert.False(capture.Running.IsCompleted);
     }
 
@@ -149,38 +146,6 @@ public sealed class RestartTests(SourceServer server)
             await using var command = new NpgsqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync();
         }
-    }
-
-    static async Task<IReadOnlyList<string>> TableAsync(SourceDatabase shop)
-    {
-        var rows = new List<string>();
-        await using var connection = await shop.OpenAsync();
-        await using var command = new NpgsqlCommand("select order_id::text || ' ' || gross_amount::text from orders", connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(reader.GetString(0));
-        }
-
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
-    }
-
-    /// <summary>What a reader knows that ignores, per key, what is not newer than what it has.</summary>
-    static IReadOnlyList<string> LastStates(Capture capture)
-    {
-        var serde = new OrderChangeSerde();
-        var states = new Dictionary<string, (ChangePosition Position, string? State)>();
-        foreach (var record in capture.Records("orders").Where(record => record.Value is not null))
-        {
-            var change = serde.Read(Encoding.UTF8.GetBytes(record.Value!));
-            if (!states.TryGetValue(record.Key!, out var known) || change.Position.IsAfter(known.Position))
-            {
-                states[record.Key!] = (change.Position, change.Op == ChangeOp.Upsert ? $"{change.Id} {change.Row.Gross}" : null);
-            }
-        }
-
-        return [.. states.Values.Select(state => state.State).OfType<string>().Order(StringComparer.Ordinal)];
     }
 
     static Task<bool> IsConfirmedAsync(SourceDatabase shop, string position) =>

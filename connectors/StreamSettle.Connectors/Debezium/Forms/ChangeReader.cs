@@ -11,8 +11,8 @@ namespace StreamSettle.Connectors.Debezium.Forms;
 /// </summary>
 internal sealed class ChangeReader(RowDraft draft)
 {
-    /// <summary>Longest record that is read; Kafka's default for a message is the same.</summary>
-    public const int MaxRecordBytes = 1024 * 1024;
+    /// <summary>Longest record that is read, 64 MiB: an invoice or a note may be large, and an order whose change is not read would be paid as it was before.</summary>
+    public const int MaxRecordBytes = 64 * 1024 * 1024;
 
     /// <summary>Deepest nesting that is followed.</summary>
     const int MaxDepth = 32;

@@ -32,6 +32,14 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
         Gone(into, shape, before, bytes, point, default);
     }
 
+    /// <summary>A delete and its tombstone of a row of which only the key is known.</summary>
+    public void DeleteKey(CdcBatch into, TableShape shape, long key, ChangePoint point)
+    {
+        envelope.WriteKey(shape, key);
+        envelope.WriteDelete(shape, point);
+        AddGone(into, shape, default);
+    }
+
     /// <summary>A delete and its tombstone under the old key, a create under the new one; the headers name the other key.</summary>
     public void ChangeKey(CdcBatch into, TableShape shape, RowCells before, RowCells row, ReadOnlySpan<byte> bytes, ChangePoint point)
     {
@@ -61,6 +69,11 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
     void Gone(CdcBatch into, TableShape shape, RowCells before, ReadOnlySpan<byte> bytes, ChangePoint point, ReadOnlySpan<byte> with)
     {
         envelope.Write(shape, (byte)'d', before, after: null, bytes, point);
+        AddGone(into, shape, with);
+    }
+
+    void AddGone(CdcBatch into, TableShape shape, ReadOnlySpan<byte> with)
+    {
         into.Add(shape.Table, envelope.TimestampMs, false, envelope.Key, false, envelope.Value, with);
         into.Add(shape.Table, envelope.TimestampMs, false, envelope.Key, true, default, with);
     }

@@ -7,6 +7,12 @@ namespace StreamSettle.Connectors.Embedded.Records;
 /// <summary>Writes plain Debezium envelopes from the server's text. Reuses its buffers; not thread-safe.</summary>
 internal sealed class EnvelopeWriter(TimeProvider time)
 {
+    /// <summary>Longest text of a column in <c>before</c>.</summary>
+    const int BeforeBytesMax = 8 * 1024;
+
+    /// <summary>Longest text of a column in <c>after</c> that settlement does not read; a longer one is marked as not sent, so that it does no harm to the rest.</summary>
+    const int UnmappedBytesMax = 1024 * 1024;
+
     readonly ByteBuffer value = new(2048);
     readonly ByteBuffer key = new(64);
 
@@ -28,17 +34,41 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         key.Write("}"u8);
     }
 
+    /// <summary>As for a row, when only the key is known.</summary>
+    public void WriteKey(TableShape shape, long id)
+    {
+        key.Clear();
+        key.Write(shape.KeyName);
+        JsonText.Number(key, id);
+        key.Write("}"u8);
+    }
+
     /// <summary>An envelope into <see cref="Value"/>; null rows are null.</summary>
     /// <param name="bytes">What both rows are slices of.</param>
     public void Write(TableShape shape, byte op, RowCells? before, RowCells? after, ReadOnlySpan<byte> bytes, ChangePoint point)
     {
-        var now = UtcInstant.Now(time).Microseconds;
-        TimestampMs = now / 1_000;
         value.Clear();
         value.Write("{\"before\":"u8);
-        WriteRow(shape, before, old: null, bytes);
+        WriteBefore(shape, before, bytes);
         value.Write(",\"after\":"u8);
-        WriteRow(shape, after, before, bytes);
+        WriteAfter(shape, after, before, bytes);
+        WriteRest(shape, op, point);
+    }
+
+    /// <summary>A delete whose row is known by the <see cref="Key"/> only, which is its <c>before</c>.</summary>
+    public void WriteDelete(TableShape shape, ChangePoint point)
+    {
+        value.Clear();
+        value.Write("{\"before\":"u8);
+        value.Write(key.Written);
+        value.Write(",\"after\":null"u8);
+        WriteRest(shape, (byte)'d', point);
+    }
+
+    void WriteRest(TableShape shape, byte op, ChangePoint point)
+    {
+        var now = UtcInstant.Now(time).Microseconds;
+        TimestampMs = now / 1_000;
         value.Write(",\"source\":"u8);
         WriteSource(shape, point);
         value.Write(",\"transaction\":null,\"op\":\""u8);
@@ -52,7 +82,30 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         value.Write("}"u8);
     }
 
-    void WriteRow(TableShape shape, RowCells? row, RowCells? old, ReadOnlySpan<byte> bytes)
+    /// <summary>Only what settlement reads, and of that nothing large: nobody reads more of it, and it would double the record.</summary>
+    void WriteBefore(TableShape shape, RowCells? row, ReadOnlySpan<byte> bytes)
+    {
+        if (row is null)
+        {
+            value.Write("null"u8);
+            return;
+        }
+
+        var separator = "{"u8;
+        for (var i = 0; i < shape.Columns.Length; i++)
+        {
+            if (shape.Columns[i].IsMapped && row[i].Length <= BeforeBytesMax)
+            {
+                value.Write(separator);
+                WriteCell(shape.Columns[i], row[i], bytes);
+                separator = ","u8;
+            }
+        }
+
+        value.Write("}"u8);
+    }
+
+    void WriteAfter(TableShape shape, RowCells? row, RowCells? old, ReadOnlySpan<byte> bytes)
     {
         if (row is null)
         {
@@ -62,24 +115,30 @@ internal sealed class EnvelopeWriter(TimeProvider time)
 
         for (var i = 0; i < shape.Columns.Length; i++)
         {
-            var column = shape.Columns[i];
             var cell = row[i].State == CellState.Unchanged && old is not null ? old[i] : row[i];
-            value.Write(column.Start);
-            switch (cell.State)
-            {
-                case CellState.Value:
-                    CellJson.Write(value, column.Kind, cell.In(bytes));
-                    break;
-                case CellState.Unchanged:
-                    value.Write("\"__debezium_unavailable_value\""u8);
-                    break;
-                default:
-                    value.Write("null"u8);
-                    break;
-            }
+            var leftOut = !shape.Columns[i].IsMapped && cell.Length > UnmappedBytesMax;
+            value.Write(i == 0 ? "{"u8 : ","u8);
+            WriteCell(shape.Columns[i], leftOut ? new(CellState.Unchanged, 0, 0) : cell, bytes);
         }
 
         value.Write("}"u8);
+    }
+
+    void WriteCell(in ShapedColumn column, Cell cell, ReadOnlySpan<byte> bytes)
+    {
+        value.Write(column.Name);
+        switch (cell.State)
+        {
+            case CellState.Value:
+                CellJson.Write(value, column.Kind, cell.In(bytes));
+                break;
+            case CellState.Unchanged:
+                value.Write("\"__debezium_unavailable_value\""u8);
+                break;
+            default:
+                value.Write("null"u8);
+                break;
+        }
     }
 
     void WriteSource(TableShape shape, ChangePoint point)

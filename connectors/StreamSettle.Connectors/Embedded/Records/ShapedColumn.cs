@@ -1,5 +1,6 @@
 namespace StreamSettle.Connectors.Embedded.Records;
 
 /// <summary>A column ready to be written.</summary>
-/// <param name="Start">What stands before its value: <c>{"name":</c> or <c>,"name":</c>.</param>
-internal readonly record struct ShapedColumn(byte[] Start, CellKind Kind);
+/// <param name="Name">What stands before its value: <c>"name":</c>.</param>
+/// <param name="IsMapped">Settlement reads it.</param>
+internal readonly record struct ShapedColumn(byte[] Name, CellKind Kind, bool IsMapped);

@@ -12,7 +12,11 @@ internal sealed class TableShape
     public TableShape(CapturedTable table, string topicPrefix, string database, IReadOnlyList<(string Name, uint TypeOid)> columns)
     {
         Table = table;
-        this.columns = [.. columns.Select((column, i) => new ShapedColumn(NameJson(column.Name, first: i == 0), CellKinds.Of(column.TypeOid)))];
+        this.columns =
+        [
+            .. columns.Select(column => new ShapedColumn(
+                Encoding.UTF8.GetBytes(Quoted(column.Name) + ":"), CellKinds.Of(column.TypeOid), table.Columns.Any(mapped => mapped.Name == column.Name))),
+        ];
         KeyColumn = columns.Select(column => column.Name).ToList().IndexOf(table.KeyColumn);
         KeyName = Encoding.UTF8.GetBytes("{" + Quoted(table.KeyColumn) + ":");
         SourceStart = Encoding.UTF8.GetBytes(
@@ -39,8 +43,6 @@ internal sealed class TableShape
     public byte[] SourceTable { get; }
 
     public ReadOnlySpan<ShapedColumn> Columns => columns;
-
-    static byte[] NameJson(string name, bool first) => Encoding.UTF8.GetBytes((first ? "{" : ",") + Quoted(name) + ":");
 
     static string Quoted(string text)
     {

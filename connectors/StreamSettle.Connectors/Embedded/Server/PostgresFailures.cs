@@ -28,7 +28,7 @@ internal static class PostgresFailures
         PostgresErrorCodes.ConfigurationLimitExceeded =>
             new UserMistakeException($"the source refuses: {failure.MessageText}. Raise max_replication_slots and max_wal_senders and restart it, or drop a slot that nobody uses.", failure),
         PostgresErrorCodes.UndefinedObject =>
-            new UserMistakeException($"the source has lost what the stream reads by: {failure.MessageText}. Do not drop the publication while its slot lives; run --rebuild reads the source anew.", failure),
+            new UserMistakeException($"the source has lost what the stream reads by: {failure.MessageText}. Do not drop the publication while its slot lives. {Remedies.ReadAnew}", failure),
         _ => new EnvironmentFailedException($"the source failed: {failure.SqlState} {failure.MessageText}", failure),
     };
 }

@@ -11,11 +11,7 @@ internal static class Publications
     {
         var list = string.Join(", ", tables.Select(table => table.Name.Quoted));
         var create = $"CREATE PUBLICATION {TableName.Quote(name)} FOR TABLE {list}";
-        await using var find = new NpgsqlCommand("select pubinsert and pubupdate and pubdelete from pg_publication where pubname = $1", connection)
-        {
-            Parameters = { new() { Value = name } },
-        };
-        if (await find.ExecuteScalarAsync(stop).ConfigureAwait(false) is bool publishesAll)
+        if (await PublishesAllAsync(connection, name, stop).ConfigureAwait(false) is { } publishesAll)
         {
             await CheckAsync(connection, name, tables, publishesAll, stop).ConfigureAwait(false);
             return;
@@ -30,6 +26,26 @@ internal static class Publications
         {
             throw new UserMistakeException($"the source's role may not make the publication: {e.MessageText}. Let the tables' owner run {create};", e);
         }
+    }
+
+    /// <summary>Looks only.</summary>
+    /// <exception cref="UserMistakeException">It is gone or publishes too little.</exception>
+    public static async Task CheckAsync(NpgsqlConnection connection, string name, IReadOnlyList<CapturedTable> tables, CancellationToken stop)
+    {
+        var publishesAll = await PublishesAllAsync(connection, name, stop).ConfigureAwait(false)
+            ?? throw new UserMistakeException(
+                $"the publication {name} is gone from the source. Give the Source:PublicationName that was read by; a dropped one is lost together with its slot. {Remedies.ReadAnew}");
+        await CheckAsync(connection, name, tables, publishesAll, stop).ConfigureAwait(false);
+    }
+
+    static async Task<bool?> PublishesAllAsync(NpgsqlConnection connection, string name, CancellationToken stop)
+    {
+        await using var find = new NpgsqlCommand(
+            "select pubinsert and pubupdate and pubdelete and pubtruncate from pg_publication where pubname = $1", connection)
+        {
+            Parameters = { new() { Value = name } },
+        };
+        return await find.ExecuteScalarAsync(stop).ConfigureAwait(false) as bool?;
     }
 
     static async Task CheckAsync(NpgsqlConnection connection, string name, IReadOnlyList<CapturedTable> tables, bool publishesAll, CancellationToken stop)
@@ -57,6 +73,37 @@ internal static class Publications
         {
             throw new UserMistakeException(
                 $"the publication {name} leaves changes out. Run ALTER PUBLICATION {TableName.Quote(name)} SET (publish = 'insert, update, delete, truncate');");
+        }
+
+        await WholeAsync(connection, name, tables, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Row filters and column lists, which PostgreSQL has since 15.</summary>
+    static async Task WholeAsync(NpgsqlConnection connection, string name, IReadOnlyList<CapturedTable> tables, CancellationToken stop)
+    {
+        const int firstWithFilters = 15;
+        if (connection.PostgreSqlVersion.Major < firstWithFilters)
+        {
+            return;
+        }
+
+        const string sql = """
+            select n.nspname::text, c.relname::text, r.prqual is not null
+              from pg_publication_rel r join pg_publication p on p.oid = r.prpubid join pg_class c on c.oid = r.prrelid join pg_namespace n on n.oid = c.relnamespace
+             where p.pubname = $1 and (r.prqual is not null or r.prattrs is not null)
+            """;
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = name } } };
+        await using var row = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
+        while (await row.ReadAsync(stop).ConfigureAwait(false))
+        {
+            var table = new TableName(row.GetString(0), row.GetString(1));
+            if (tables.Any(captured => captured.Name == table))
+            {
+                var alter = $"ALTER PUBLICATION {TableName.Quote(name)}";
+                throw new UserMistakeException(
+                    $"the publication {name} leaves {(row.GetBoolean(2) ? "rows" : "columns")} of {table} out. "
+                    + $"Run BEGIN; {alter} DROP TABLE {table.Quoted}; {alter} ADD TABLE {table.Quoted}; COMMIT;");
+            }
         }
     }
 }

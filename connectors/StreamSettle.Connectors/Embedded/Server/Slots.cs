@@ -28,7 +28,7 @@ internal static class Slots
     /// <exception cref="UserMistakeException">It cannot: the message says what happened and what to do.</exception>
     public static void Check(SlotState? slot, CdcOffset offset)
     {
-        const string remedy = "What changed in between cannot be read from the log any more: run --rebuild reads the source anew.";
+        const string remedy = $"What changed in between cannot be read from the source any more. {Remedies.ReadAnew}";
         if (slot is null)
         {
             throw new UserMistakeException(
@@ -39,7 +39,7 @@ internal static class Slots
         {
             throw new UserMistakeException(
                 $"the replication slot {offset.Slot} is not ours: plugin {slot.Plugin}, database {slot.Database}, expected pgoutput and {offset.Database}. "
-                + "Choose another Source:SlotName, or drop that slot and run --rebuild.");
+                + $"Give the Source:SlotName that this state directory has read by. {Remedies.ReadAnew}");
         }
 
         if (slot.WalStatus == "lost")
@@ -54,6 +54,19 @@ internal static class Slots
                 $"the replication slot {offset.Slot} stands at {Lsn(slot.ConfirmedLsn.Value)}, but this state directory knows the source only up to {Lsn(offset.Lsn)}: "
                 + $"somebody else reads the slot or has moved it, or the state directory is an old copy. {remedy}");
         }
+    }
+
+    /// <summary>Where the decoding of a slot begins: nothing that it streams lies below.</summary>
+    /// <exception cref="EnvironmentFailedException">The slot is gone, or the server does not say.</exception>
+    public static async Task<ulong> RestartLsnAsync(NpgsqlConnection connection, string name, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand("select restart_lsn from pg_replication_slots where slot_name = $1", connection)
+        {
+            Parameters = { new() { Value = name } },
+        };
+        return await command.ExecuteScalarAsync(stop).ConfigureAwait(false) is NpgsqlLogSequenceNumber lsn
+            ? (ulong)lsn
+            : throw new EnvironmentFailedException($"the replication slot {name}, just made, has vanished from the source");
     }
 
     public static async Task DropAsync(NpgsqlConnection connection, string name, CancellationToken stop)

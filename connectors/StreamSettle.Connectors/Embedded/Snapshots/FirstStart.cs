@@ -7,11 +7,14 @@ using StreamSettle.Connectors.Embedded.Records;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Connectors.Embedded.Snapshots;
 
 /// <summary>
 /// Publication, slot, snapshot. The log is told of the slot before it is made, so that a start that was cut off is known, and begun anew, by the next one.
+/// The rows stand at the slot's <c>restart_lsn</c>: a change of a transaction that began before the consistent point and committed after it is streamed, and its
+/// own WAL position may lie below that point, but never below where the slot's decoding begins. What an earlier attempt wrote stands lower, because making a slot writes WAL.
 /// </summary>
 internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, LogicalReplicationConnection replication)
 {
@@ -23,6 +26,8 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         await SourceChecks.RunAsync(connection, run.Tables, stop).ConfigureAwait(false);
         var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
         var slot = run.Options.SlotFor(system.DbName!);
+        var earlier = run.Topics.Ends();
+        CheckSame(begun, system, earlier);
         await FreeNameAsync(slot, mayDrop || begun?.Slot == slot, instance, stop).ConfigureAwait(false);
         await Publications.EnsureAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
 
@@ -34,7 +39,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         var made = await replication.CreatePgOutputReplicationSlot(slot, false, LogicalSlotSnapshotInitMode.Export, false, stop).ConfigureAwait(false);
         try
         {
-            return await CopyAsync(made, offset, stop).ConfigureAwait(false);
+            return await CopyAsync(made, offset, earlier, stop).ConfigureAwait(false);
         }
         catch
         {
@@ -54,14 +59,16 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         {
             throw new UserMistakeException(
                 $"the source has a replication slot {slot} already, but this state directory knows nothing of it: another StreamSettle reads there, or the state "
-                + "directory was lost or exchanged. Choose another Source:SlotName, give the right StateDirectory, or run --rebuild to read the source anew.");
+                + "directory was lost or exchanged. Give the right StateDirectory or restore it from a backup; choose another Source:SlotName and Audit:Schema for another "
+                + "shop (docs/operations.md).");
         }
 
         await Slots.WaitUntilFreeAsync(connection, slot, ServerConnections.ApplicationName(instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
         await Slots.DropAsync(connection, slot, stop).ConfigureAwait(false);
     }
 
-    async Task<CdcOffset> CopyAsync(PgOutputReplicationSlot made, CdcOffset offset, CancellationToken stop)
+    async Task<CdcOffset> CopyAsync(
+        PgOutputReplicationSlot made, CdcOffset offset, IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
     {
         await using var snapshot = await run.Servers.OpenAsync(offset.Instance, stop).ConfigureAwait(false);
         await using var transaction = await snapshot.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
@@ -74,11 +81,34 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
 
         await using var oldest = new NpgsqlCommand("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint", snapshot);
         var txId = unchecked((uint)(long)(await oldest.ExecuteScalarAsync(stop).ConfigureAwait(false))!);
-        var point = new ChangePoint((ulong)made.ConsistentPoint, txId, UtcInstant.Now(run.Time).Microseconds, 0, SnapshotLabel.True);
+        var from = await Slots.RestartLsnAsync(connection, offset.Slot, stop).ConfigureAwait(false);
+        var point = new ChangePoint(from, txId, UtcInstant.Now(run.Time).Microseconds, 0, SnapshotLabel.True);
         run.Report(new CdcStatus.Snapshotting(0));
         var copy = new SnapshotCopy(
             snapshot, run.Options, run.Tables, offset.Database, run.Output, point, run.Time, rows => run.Report(new CdcStatus.Snapshotting(rows)));
-        return await copy.RunAsync(offset, stop).ConfigureAwait(false);
+        var shapes = await copy.RunAsync(offset, stop).ConfigureAwait(false);
+        if (earlier.Values.Any(end => end > 0))
+        {
+            foreach (var shape in shapes)
+            {
+                await run.Lost.DeleteAsync(shape, earlier, point, offset, stop).ConfigureAwait(false);
+            }
+        }
+
+        var done = offset with { Phase = CdcPhase.Streaming, Lsn = (ulong)made.ConsistentPoint };
+        await run.Output.CommitAsync(done).ConfigureAwait(false);
+        return done;
+    }
+
+    /// <summary>Positions of another server say nothing about those in the log, so that its rows could not be told from stale ones.</summary>
+    static void CheckSame(CdcOffset? begun, ReplicationSystemIdentification system, IReadOnlyDictionary<TopicPartition, long> earlier)
+    {
+        if (begun is not null && (begun.SystemId != system.SystemId || begun.Database != system.DbName) && earlier.Values.Any(end => end > 0))
+        {
+            throw new UserMistakeException(
+                $"a first snapshot of database {begun.Database} on the PostgreSQL cluster {begun.SystemId} was begun in this state directory, but the source is database "
+                + $"{system.DbName} on {system.SystemId}. Give the right Source:ConnectionString, or another StateDirectory, Source:SlotName and Audit:Schema for another shop.");
+        }
     }
 
     /// <summary>A start that failed leaves nothing behind that holds WAL back.</summary>

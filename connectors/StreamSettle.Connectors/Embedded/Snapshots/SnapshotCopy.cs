@@ -7,7 +7,7 @@ using StreamSettle.Connectors.Embedded.Server;
 namespace StreamSettle.Connectors.Embedded.Snapshots;
 
 /// <summary>Reads the tables in the slot's snapshot and writes their rows as <c>r</c> records: merchants, promoters, then orders.</summary>
-/// <param name="point">Where the rows stand: the slot's consistent point.</param>
+/// <param name="point">Where the rows stand: see <see cref="FirstStart"/>.</param>
 internal sealed class SnapshotCopy(
     NpgsqlConnection connection, EmbeddedCdcOptions options, IReadOnlyList<CapturedTable> tables, string database, CdcOutput output, ChangePoint point,
     TimeProvider time, Action<long> progress)
@@ -20,22 +20,21 @@ internal sealed class SnapshotCopy(
     CopyRow next = new();
     long rows;
 
-    /// <summary>Copies all tables; the last commit says that the snapshot is done.</summary>
+    /// <summary>Copies all tables and gives their shapes; the last rows are filled, not committed.</summary>
     /// <param name="begun">The offset as it is while the snapshot is under way.</param>
-    public async Task<CdcOffset> RunAsync(CdcOffset begun, CancellationToken stop)
+    public async Task<IReadOnlyList<TableShape>> RunAsync(CdcOffset begun, CancellationToken stop)
     {
+        var shapes = new List<TableShape>();
         for (var i = 0; i < tables.Count; i++)
         {
-            await TableAsync(tables[i], isLast: i == tables.Count - 1, begun, stop).ConfigureAwait(false);
+            shapes.Add(await TableAsync(tables[i], isLast: i == tables.Count - 1, begun, stop).ConfigureAwait(false));
         }
 
-        var done = begun with { Phase = CdcPhase.Streaming, Lsn = point.Lsn };
-        await output.CommitAsync(done).ConfigureAwait(false);
         progress(rows);
-        return done;
+        return shapes;
     }
 
-    async Task TableAsync(CapturedTable table, bool isLast, CdcOffset begun, CancellationToken stop)
+    async Task<TableShape> TableAsync(CapturedTable table, bool isLast, CdcOffset begun, CancellationToken stop)
     {
         var columns = await Catalog.ColumnsAsync(connection, table.Name, stop).ConfigureAwait(false);
         var shape = new TableShape(table, options.TopicPrefix, database, columns);
@@ -62,6 +61,8 @@ internal sealed class SnapshotCopy(
         {
             Write(shape, Label(isFirst, true, isLast));
         }
+
+        return shape;
     }
 
     void Write(TableShape shape, SnapshotLabel label)

@@ -15,7 +15,7 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// </summary>
 /// <param name="reached">Called, once, when all that stood before the mark is committed.</param>
 internal sealed class ChangeStream(
-    LogicalReplicationConnection connection, TransactionReader reader, CdcOutput output, CdcOffset start, EmbeddedCdcOptions options, TimeProvider time,
+    LogicalReplicationConnection connection, TransactionReader reader, CdcOutput output, LostKeys lost, CdcOffset start, EmbeddedCdcOptions options, TimeProvider time,
     SourceMark? mark, Action reached)
 {
     /// <summary>A batch that is this many times full is committed even within a transaction: of a huge one the parts repeat if it is cut off.</summary>
@@ -108,9 +108,28 @@ internal sealed class ChangeStream(
 
         var before = output.Filling.Records;
         reader.Take(message.Written, (ulong)data.WalStart, output.Filling);
+        if (reader.Truncated.Count > 0)
+        {
+            await ExpandTruncateAsync(stop).ConfigureAwait(false);
+        }
+
         firstPendingAt = before == 0 && output.Filling.Records > 0 ? time.GetTimestamp() : firstPendingAt;
         markInFilling |= ahead is { Message: not null } && ahead.IsReached(reader.LastMessage, 0);
         await CommitIfFullAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A truncate names no key: each key that is alive in the log gets its delete. This commits within the transaction; when it is cut off, all of it comes
+    /// again, and what repeats is not newer than what a reader has.
+    /// </summary>
+    async ValueTask ExpandTruncateAsync(CancellationToken stop)
+    {
+        foreach (var (shape, point) in reader.Truncated)
+        {
+            await lost.DeleteAsync(shape, bounds: null, point, Reached(), stop).ConfigureAwait(false);
+        }
+
+        reader.Truncated.Clear();
     }
 
     async ValueTask CommitIfFullAsync()

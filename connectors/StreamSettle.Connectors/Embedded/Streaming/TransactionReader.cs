@@ -30,6 +30,9 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     /// <summary>Content of the last logical message of ours; null before the first.</summary>
     public string? LastMessage { get; private set; }
 
+    /// <summary>Tables that the last message emptied, and where; the caller clears it.</summary>
+    public List<(TableShape Shape, ChangePoint Point)> Truncated { get; } = [];
+
     /// <summary>Takes one message.</summary>
     /// <param name="lsn">Start of its WAL record.</param>
     /// <param name="into">Where its records go.</param>
@@ -166,6 +169,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
             if (shapes.GetValueOrDefault(from.UInt32()) is { } shape)
             {
                 records.Truncate(into, shape, point);
+                Truncated.Add((shape, point));
             }
         }
     }
