@@ -51,10 +51,9 @@ internal sealed class HttpTransport : IDownstreamTransport
             using var response = await client.SendAsync(message, either.Token).ConfigureAwait(false);
             await AnswerAsync(request, response, either.Token).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever goes wrong here is an outcome of the call, never an end of the process.
         catch (Exception failure)
-#pragma warning restore CA1031
         {
+            // Whatever goes wrong here is an outcome of the call, never an end of the process.
             var reason = ReasonOf(failure);
             request.Complete(content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
         }

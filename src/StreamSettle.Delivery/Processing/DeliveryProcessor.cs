@@ -4,6 +4,7 @@ using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Lanes;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
@@ -68,6 +69,11 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     public void Process(scoped in Record<MerchantId, DeliveryCommand> record)
     {
         var command = record.Value;
+        if (command.Key.Leg != channel.Leg)
+        {
+            throw new BrokenInvariantException($"the call {command.Key} was handed to the delivery of {channel.Leg.Name()}");
+        }
+
         switch (command.Kind)
         {
             case DeliveryCommandKind.Send:

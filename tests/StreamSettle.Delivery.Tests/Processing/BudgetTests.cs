@@ -43,6 +43,19 @@ public class BudgetTests
     }
 
     [Fact]
+    public void A_window_of_hours_is_remembered_over_restarts()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateLimit = 5, RateWindow = TimeSpan.FromHours(3) }, 10);
+        bench.AdvanceSeconds(1);
+        bench.Advance(TimeSpan.FromHours(2));
+        bench.Crash();
+        bench.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(5, arrivals.Count);
+        bench.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(10, arrivals.Count);
+    }
+
+    [Fact]
     public void A_limit_is_learned_from_the_first_answer_and_a_higher_one_taken_up()
     {
         var limit = 5;
