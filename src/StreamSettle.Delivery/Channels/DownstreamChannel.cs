@@ -41,7 +41,7 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     /// <summary>A channel over HTTP.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
-    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time) => new(leg, options, HttpTransport.Create(options, time), time);
+    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time) => new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time), time);
 
     /// <summary>How delivery to the system stands now. Cheap, from any thread.</summary>
     public ChannelStatus Status()
