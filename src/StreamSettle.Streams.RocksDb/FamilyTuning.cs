@@ -18,6 +18,9 @@ internal static class FamilyTuning
     const nuint DeletionWindow = 4096;
     const nuint DeletionsInWindow = 2048;
 
+    const ulong MinBlobBytes = 1 << 10;
+    const ulong BlobFileBytes = 64 << 20;
+
     public static nint Create(FamilyUse use, DatabaseOptions options, nint cache)
     {
         var family = OptionCalls.rocksdb_options_create();
@@ -34,8 +37,23 @@ internal static class FamilyTuning
             OptionCalls.rocksdb_options_add_compact_on_deletion_collector_factory(family, DeletionWindow, DeletionsInWindow);
         }
 
+        if (use == FamilyUse.Log)
+        {
+            SetBlobs(family);
+        }
+
         SetTable(family, use, cache);
         return family;
+    }
+
+    /// <summary>Large values go to files of their own as they are flushed, so that compaction moves keys only: a record is written to a file once.</summary>
+    static void SetBlobs(nint family)
+    {
+        OptionCalls.rocksdb_options_set_enable_blob_files(family, 1);
+        OptionCalls.rocksdb_options_set_min_blob_size(family, MinBlobBytes);
+        OptionCalls.rocksdb_options_set_blob_file_size(family, BlobFileBytes);
+        OptionCalls.rocksdb_options_set_blob_compression_type(family, Lz4);
+        OptionCalls.rocksdb_options_set_enable_blob_gc(family, 1);
     }
 
     static void SetTable(nint family, FamilyUse use, nint cache)

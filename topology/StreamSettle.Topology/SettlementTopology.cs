@@ -69,7 +69,7 @@ public static class SettlementTopology
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestSerde(), Topics.OperatorCommands)
             .AddProcessor<ReadOnlySpan<byte>, ClockInput>(
-                ClockNodes.Clock, () => new ClockProcessor(ports.Rules, settings, run, orders), ClockNodes.Source, ClockNodes.OperatorSource)
+                ClockNodes.Clock, () => new ClockProcessor(ports.Rules, settings, run, ports.OrderKeys(), orders), ClockNodes.Source, ClockNodes.OperatorSource)
             .AddStateStore(new(StoreNames.OpenOrders), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)

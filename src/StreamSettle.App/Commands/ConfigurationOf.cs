@@ -12,7 +12,7 @@ static class ConfigurationOf
     /// <exception cref="UserMistakeException">The file is missing or no JSON, or an argument is no setting.</exception>
     public static IConfiguration Read(FileInfo? file, IReadOnlyList<string> rest)
     {
-        if (rest.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal) || !arg.Contains('=', StringComparison.Ordinal)) is { } stray)
+        if (Stray(rest) is { } stray)
         {
             throw new UserMistakeException($"'{stray}' is no setting: write --Key=Value, such as --Source:Topic=shop.");
         }
@@ -31,5 +31,20 @@ static class ConfigurationOf
         {
             throw new UserMistakeException($"The settings cannot be read: {unreadable.Message} {unreadable.InnerException?.Message}", unreadable);
         }
+    }
+
+    /// <summary>The first argument that .NET's command line provider would pass over in silence: neither <c>key=value</c> nor <c>--key value</c>.</summary>
+    static string? Stray(IReadOnlyList<string> rest)
+    {
+        for (var i = 0; i < rest.Count; i++)
+        {
+            var (isPair, isKey) = (rest[i].Contains('=', StringComparison.Ordinal), rest[i].StartsWith("--", StringComparison.Ordinal) || rest[i].StartsWith('/'));
+            if (!isPair && (!isKey || ++i == rest.Count))
+            {
+                return rest[Math.Min(i, rest.Count - 1)];
+            }
+        }
+
+        return null;
     }
 }

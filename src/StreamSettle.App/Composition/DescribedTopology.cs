@@ -16,6 +16,7 @@ static class DescribedTopology
     {
         SourcePrefix = "shop",
         OrderChanges = () => new OrderChangeSerde(),
+        OrderKeys = () => new OrderKeySerde(),
         MerchantChanges = () => new MerchantChangeSerde(),
         PromoterChanges = () => new PromoterChangeSerde(),
         Rules = ((RuleLoad.Loaded)RuleBookLoader.Parse([new("none.json", Encoding.UTF8.GetBytes("""{"version":"none","effectiveFrom":"2020-01-01T00:00:00Z"}"""))])).Book,

@@ -14,7 +14,8 @@ static class EventLogOpening
     {
         try
         {
-            return await eventLog.OpenAsync(stop);
+            // Npgsql does not end at once when it is cancelled while a server that took the connection says nothing; a stop must not wait for it.
+            return await eventLog.OpenAsync(CancellationToken.None).WaitAsync(stop);
         }
         catch (EnvironmentFailedException away)
         {

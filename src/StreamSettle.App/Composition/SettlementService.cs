@@ -27,7 +27,11 @@ sealed class SettlementService : IAsyncDisposable
 
     static readonly TimeSpan PressureInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a stop waits for the event log to take the last facts; what it has not is left to the next start.</summary>
+    static readonly TimeSpan LastFacts = TimeSpan.FromSeconds(5);
+
     readonly CancellationTokenSource stopping = new();
+    readonly CancellationTokenSource abandoningAudit = new();
     readonly ServiceOptions options;
     readonly AuditSinkAdapter audit;
     readonly EmbeddedCdcSource source;
@@ -42,12 +46,13 @@ sealed class SettlementService : IAsyncDisposable
         EventLog = eventLog;
         var rules = RuleFiles.Load(options.RulesDirectory);
         Gate = new(new ClockGuard(time));
-        audit = new(eventLog, log.Identity, time, stopping.Token);
+        audit = new(eventLog, log.Identity, time, abandoningAudit.Token);
         Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time))];
         Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
         {
             SourcePrefix = options.Source.TopicPrefix,
             OrderChanges = () => new OrderChangeSerde(options.Source.Orders),
+            OrderKeys = () => new OrderKeySerde(options.Source.Orders.OrderId),
             MerchantChanges = () => new MerchantChangeSerde(options.Source.Merchants),
             PromoterChanges = () => new PromoterChangeSerde(options.Source.Promoters),
             Rules = rules,
@@ -125,6 +130,7 @@ sealed class SettlementService : IAsyncDisposable
         await Task.WhenAll(Channels.Select(channel => channel.StopAsync()));
         await stopping.CancelAsync();
         await sourceRun.ContinueWith(_ => { }, TaskScheduler.Default);
+        abandoningAudit.CancelAfter(LastFacts);
         await Streams.StopAsync();
     }
 
@@ -139,11 +145,14 @@ sealed class SettlementService : IAsyncDisposable
 
         await DisposeAsync(Log, EventLog);
         stopping.Dispose();
+        abandoningAudit.Dispose();
     }
 
     /// <summary>Returns when the source has been reached and follows, or fails with what is wrong with it.</summary>
     async Task RunAsync(CancellationToken stop)
     {
+        Log.EnsureTopics(Topology.Topics);
+        StateDirectoryCheck.EventLogHas(options, Log, $"{options.ApplicationId}-{AuditGroup}", await EventLog.ReadPositionsAsync(Log.Identity, stop));
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
         _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(OrdersOf(read.Result)), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);

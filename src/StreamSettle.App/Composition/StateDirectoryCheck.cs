@@ -1,6 +1,8 @@
 using StreamSettle.App.Configuration;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Log;
+using StreamSettle.Topology.Names;
 
 namespace StreamSettle.App.Composition;
 
@@ -31,6 +33,23 @@ static class StateDirectoryCheck
             case RegisterLogResult.UnownedEvents:
                 throw new UserMistakeException(
                     $"The event log in schema '{options.AuditSchema}' has events, but no state directory was ever registered there: something else wrote them. Choose another Audit:Schema.");
+        }
+    }
+
+    /// <summary>The event log must have every fact that this state directory believes to be there: one that was lost, or restored from a backup, would have a gap for ever (I8).</summary>
+    /// <exception cref="UserMistakeException">It lacks some.</exception>
+    public static void EventLogHas(ServiceOptions options, IStreamLog log, string auditGroup, IReadOnlyDictionary<SourcePartition, long> stored)
+    {
+        for (var partition = 0; partition < options.Partitions; partition++)
+        {
+            var taken = log.CommittedPosition(auditGroup, new(Topics.SettlementEvents, partition));
+            var has = stored.GetValueOrDefault(new(Topics.SettlementEvents, partition));
+            if (taken > has)
+            {
+                throw new UserMistakeException(
+                    $"The event log in schema '{options.AuditSchema}' ends at fact {has} of partition {partition}, but StateDirectory '{options.StateDirectory}' has written {taken}: "
+                    + "the event log was lost, or restored from an older backup. Restore both from the same moment, or the newer event log. Nothing was changed.");
+            }
         }
     }
 

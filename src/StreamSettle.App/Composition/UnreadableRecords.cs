@@ -10,12 +10,9 @@ using StreamSettle.Topology.Names;
 
 namespace StreamSettle.App.Composition;
 
-/// <summary>What cannot be read of the source becomes a dead letter with its bytes, position and reason, and the stream goes on. Of our own topics it is a corruption: the stream stops.</summary>
+/// <summary>What cannot be read of the source (merchants, promoters; changes of orders the clock sets aside itself) becomes a dead letter with its bytes, position and reason, and the stream goes on. Of our own topics it is a corruption: the stream stops.</summary>
 sealed class UnreadableRecords(string sourcePrefix, TimeProvider time)
 {
-    /// <summary>The stage of such dead letters.</summary>
-    public const string Stage = "intake";
-
     public DeserializationHandlerResponse Handle(ErrorHandlerContext context, scoped in RawRecord record, SerdeException exception)
     {
         var at = context.Record;
@@ -28,7 +25,7 @@ sealed class UnreadableRecords(string sourcePrefix, TimeProvider time)
         var buffer = new ByteBuffer();
         new DeadLetter
         {
-            Id = id, Stage = Stage, Reason = exception.Message, Since = UtcInstant.Now(time), Payload = record.Value.ToArray(),
+            Id = id, Stage = DeadLetter.Intake, Reason = exception.Message, Since = UtcInstant.Now(time), Payload = record.Value.ToArray(),
             Topic = at.Topic, Partition = at.Partition, Offset = at.Offset, RecordKey = record.KeyIsNull ? null : record.Key.ToArray(),
         }.Write(new(buffer));
         return new DeserializationHandlerResponse.DeadLetter(Topics.DeadLetters, Encoding.UTF8.GetBytes(id), buffer.Written.ToArray());

@@ -26,7 +26,7 @@ function row(system) {
 
 function show(status) {
   const { flow } = status;
-  text('time', status.time);
+  text('time', `${status.time.slice(0, 19).replace('T', ' ')} UTC`);
   text('ready', status.ready ? 'settling' : 'not firing');
   element('ready').className = status.ready ? 'pill ok' : 'pill';
   text('changes', count(status.source.changes));
@@ -53,7 +53,9 @@ function show(status) {
 
 async function ask() {
   try {
-    const answer = await fetch('api/v1/status', { cache: 'no-store' });
+    const key = sessionStorage.getItem('key');
+    const answer = await fetch('api/v1/status', { cache: 'no-store', headers: key ? { Authorization: `Bearer ${key}` } : {} });
+    element('key-form').hidden = answer.status !== 401;
     if (!answer.ok) { throw new Error(`the service answers ${answer.status}`); }
     show(await answer.json());
   } catch (failure) {
@@ -63,5 +65,11 @@ async function ask() {
     setTimeout(ask, 1000);
   }
 }
+
+element('key-form').addEventListener('submit', submitted => {
+  submitted.preventDefault();
+  sessionStorage.setItem('key', element('key').value);
+  element('key').value = '';
+});
 
 ask();

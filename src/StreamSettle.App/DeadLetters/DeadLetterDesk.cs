@@ -71,7 +71,7 @@ sealed class DeadLetterDesk(SettlementService service)
     public void Act(DeadLetter letter, bool replay, string by, string requestId)
     {
         var commit = new LogCommit();
-        if (letter.Stage == UnreadableRecords.Stage)
+        if (letter.Stage == DeadLetter.Intake)
         {
             ActOnRecord(commit, letter, replay);
         }

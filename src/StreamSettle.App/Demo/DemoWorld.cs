@@ -11,6 +11,9 @@ namespace StreamSettle.App.Demo;
 /// <summary>What is around the service: a private PostgreSQL, a shop in it, downstream systems that misbehave a little. All in one folder that is gone afterwards.</summary>
 sealed class DemoWorld : IAsyncDisposable
 {
+    /// <summary>Rows that nobody can settle; they end as dead letters.</summary>
+    const double PoisonShare = 0.001;
+
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     readonly string folder;
@@ -70,7 +73,7 @@ sealed class DemoWorld : IAsyncDisposable
     }
 
     public Task<ShopSummary> SellAsync(int orders, IProgress<ShopProgress> progress, CancellationToken stop) => SandboxShop.RunAsync(
-        new() { Orders = orders, LateAfter = DemoOptions.Delay + TimeSpan.FromSeconds(4), EarlyWithin = DemoOptions.Delay / 4 },
+        new() { Orders = orders, Fates = new() { Poison = PoisonShare }, LateAfter = DemoOptions.Delay + TimeSpan.FromSeconds(4), EarlyWithin = DemoOptions.Delay / 4 },
         Postgres.ConnectionString, TimeProvider.System, progress, stop);
 
     public Task<AuditReport> AuditAsync(CancellationToken stop) => DemoAuditor.RunAsync(

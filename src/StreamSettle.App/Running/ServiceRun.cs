@@ -13,6 +13,9 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>A reader that hangs does not hold up the stop, which ends within 30 s as a whole.</summary>
+    static readonly TimeSpan HttpEndsWithin = TimeSpan.FromSeconds(2);
+
     readonly ServiceHandle handle = new();
     WebApplication? web;
 
@@ -73,7 +76,8 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         }
 
         Logger.Stopping();
-        await web.StopAsync();
+        using var patience = new CancellationTokenSource(HttpEndsWithin);
+        await web.StopAsync(patience.Token);
         await Service.DisposeAsync();
         Logger.Stopped();
         await CloseAsync();
@@ -140,7 +144,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         app.MapOrders(handle, access);
         app.MapDeadLetters(handle, access);
         app.MapMetrics(access);
-        app.MapDashboard(access);
+        app.MapDashboard();
         app.MapOpenApi().AddEndpointFilter(access.Require(Role.Viewer));
     }
 

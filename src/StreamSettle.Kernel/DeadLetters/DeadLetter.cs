@@ -10,6 +10,9 @@ public sealed record DeadLetter
 {
     const byte Version = 1;
 
+    /// <summary>The stage of a source record that could not be read.</summary>
+    public const string Intake = "intake";
+
     /// <summary>The call's key (<c>42:split:0</c>), or <c>topic-partition@offset</c> of a record that could not be read.</summary>
     public required string Id { get; init; }
 

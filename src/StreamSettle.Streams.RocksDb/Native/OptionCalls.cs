@@ -81,6 +81,21 @@ internal static unsafe class OptionCalls
     public static extern void rocksdb_options_add_compact_on_deletion_collector_factory(nint options, nuint window, nuint deletions);
 
     [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_options_set_enable_blob_files(nint options, byte value);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_options_set_min_blob_size(nint options, ulong value);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_options_set_blob_file_size(nint options, ulong value);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_options_set_blob_compression_type(nint options, int value);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_options_set_enable_blob_gc(nint options, byte value);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
     public static extern nint rocksdb_block_based_options_create();
 
     [DllImport(Library.Name, ExactSpelling = true)]

@@ -27,7 +27,7 @@ static class KillPlan
         {
             2 or 5 or 8 => new PlannedKill(Ending.WhileStarting, TimeSpan.FromMilliseconds(random.Next(50, 2_000))),
             9 => new(Ending.WhileStopping, TimeSpan.FromMilliseconds(random.Next(0, 400))),
-            _ => new(Ending.AtWork, TimeSpan.FromMilliseconds(random.Next(100, 4_500))),
+            _ => new(Ending.AtWork, TimeSpan.FromMilliseconds(random.Next(100, 3_500))),
         })];
     }
 }

@@ -202,6 +202,18 @@ sealed class TestBench : IDisposable
     public DeadLetter? DeadLetter(string key) =>
         Driver.GlobalStore(StoreNames.DeadLetters).TryGet(Encoding.UTF8.GetBytes(key), out var value) ? Kernel.DeadLetters.DeadLetter.Read(value) : null;
 
+    public IReadOnlyList<DeadLetter> DeadLetters()
+    {
+        List<DeadLetter> letters = [];
+        using var scan = Driver.GlobalStore(StoreNames.DeadLetters).Scan([], []);
+        while (scan.MoveNext())
+        {
+            letters.Add(Kernel.DeadLetters.DeadLetter.Read(scan.Value));
+        }
+
+        return letters;
+    }
+
     public static byte[] KeyOf(long order) => Encoding.UTF8.GetBytes($$"""{"order_id":{{order}}}""");
 
     void PutPromoters()
@@ -230,6 +242,7 @@ sealed class TestBench : IDisposable
         {
             SourcePrefix = Prefix,
             OrderChanges = () => new OrderChangeSerde(),
+            OrderKeys = () => new OrderKeySerde(),
             MerchantChanges = () => new MerchantChangeSerde(),
             PromoterChanges = () => new PromoterChangeSerde(),
             Rules = TestRules.Book,

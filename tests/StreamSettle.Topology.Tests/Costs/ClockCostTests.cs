@@ -26,7 +26,7 @@ public sealed class ClockCostTests
         var gate = new FiringGate(new(time));
         gate.SourceRead(new Dictionary<TopicPartition, long>());
         task = new(time);
-        clock = new(TestRules.Book, new SettlementSettings(), new(gate, new(1), TestBench.Start, new()), "orders");
+        clock = new(TestRules.Book, new SettlementSettings(), new(gate, new(1), TestBench.Start, new()), new Connectors.Debezium.OrderKeySerde(), "orders");
         clock.Init(task);
     }
 

@@ -1,4 +1,5 @@
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Topology.Names;
 
 namespace StreamSettle.Topology.Tests.Rows;
 
@@ -30,6 +31,34 @@ public sealed class BeforeCalculationTests : IDisposable
             lines);
         Assert.Empty(bench.Only<SettlementCompleted>(42).Discarded);
         Assert.Equal(4, bench.Sent(42).Length);
+    }
+
+    [Fact]
+    public void A_change_that_cannot_be_read_keeps_the_old_row_from_being_paid_and_the_next_readable_one_lifts_that()
+    {
+        bench.Put(order);
+        bench.Driver.Pipe(Topics.Orders(TestBench.Prefix), TestBench.KeyOf(42), "{\"after\":{\"order_id\":42"u8, 0);
+        Assert.Equal(["SettlementScheduled", "DeliveryDeadLettered"], bench.Told(42));
+        Assert.Equal("unreadable_change", bench.Only<DeliveryDeadLettered>(42).Reason);
+
+        bench.PassMark();
+        Assert.Empty(bench.Sent(42));
+
+        bench.Put(order);
+        bench.Advance(TestBench.Settling);
+        Assert.Equal(["42:verification:0", "42:split:0", "42:commission:0", "42:tax:0"], bench.Sent(42));
+        Assert.Null(bench.DeadLetter("42:calculation:0"));
+    }
+
+    [Fact]
+    public void A_record_that_cannot_be_read_is_set_aside_with_its_bytes_and_the_stream_goes_on()
+    {
+        bench.Driver.Pipe(Topics.Orders(TestBench.Prefix), "not a key"u8, "not a change"u8, 0, partition: 0);
+        bench.Put(order);
+
+        var letter = Assert.Single(bench.DeadLetters());
+        Assert.Equal(("intake", "not a change"), (letter.Stage, System.Text.Encoding.UTF8.GetString(letter.Payload)));
+        Assert.Equal(["SettlementScheduled"], bench.Told(42));
     }
 
     [Fact]

@@ -40,6 +40,19 @@ sealed class ClockDesk(ProcessorContext context)
         deadLetters.Forward(new() { Key = key, Value = letter, TimestampMs = TimestampMs });
     }
 
+    /// <summary>A source record that cannot be read: it waits for a person with its bytes, position and reason.</summary>
+    public void SetAside(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, string reason)
+    {
+        var at = context.Metadata;
+        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{at.Topic}-{at.Partition}@{at.Offset}");
+        var letter = new DeadLetter
+        {
+            Id = id, Stage = DeadLetter.Intake, Reason = reason, Since = context.SystemTime, Payload = value.ToArray(),
+            Topic = at.Topic, Partition = at.Partition, Offset = at.Offset, RecordKey = key.ToArray(),
+        };
+        deadLetters.Forward(new() { Key = id, Value = letter, TimestampMs = TimestampMs });
+    }
+
     /// <summary>Takes the order's dead letter off the list.</summary>
     public void Unrefuse(OrderId order) => deadLetters.Forward(new()
     {

@@ -5,18 +5,34 @@ using StreamSettle.Topology.Operators;
 
 namespace StreamSettle.Topology.Clock;
 
-/// <summary>What the clock reads: a change of an order, or what an operator asks. Exactly one is there.</summary>
+/// <summary>What the clock reads: a change of an order, one that cannot be read, or what an operator asks. Exactly one is there.</summary>
 readonly ref struct ClockInput
 {
     public OrderChange Change { get; init; }
 
     public OperatorRequest? Request { get; init; }
+
+    /// <summary>Why the change cannot be read; null where it can.</summary>
+    public string? Unreadable { get; init; }
+
+    /// <summary>The bytes of a change that cannot be read.</summary>
+    public ReadOnlySpan<byte> Raw { get; init; }
 }
 
-/// <summary>Reads changes by the connector's own serde.</summary>
+/// <summary>Reads changes by the connector's own serde. One that cannot be read is not thrown away here: the clock may know its order by the key.</summary>
 sealed class ClockChangeSerde(ISerde<OrderChange> changes) : ISerde<ClockInput>
 {
-    public ClockInput Read(ReadOnlySpan<byte> source) => new() { Change = changes.Read(source) };
+    public ClockInput Read(ReadOnlySpan<byte> source)
+    {
+        try
+        {
+            return new() { Change = changes.Read(source) };
+        }
+        catch (SerdeException unreadable)
+        {
+            return new() { Unreadable = unreadable.Message, Raw = source };
+        }
+    }
 
     public void Write(ClockInput value, ByteWriter destination) => changes.Write(value.Change, destination);
 }

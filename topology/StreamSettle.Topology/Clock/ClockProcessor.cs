@@ -1,9 +1,11 @@
 using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
+using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
@@ -17,7 +19,7 @@ namespace StreamSettle.Topology.Clock;
 /// Sub-topology 1: keeps every order from its first change, schedules the completed ones, and hands them to settle when their mark has passed.
 /// What a change means before the mark is <see cref="PendingDecider"/>; here it is carried out.
 /// </summary>
-sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, string ordersTopic)
+sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, ISerde<OrderId> keys, string ordersTopic)
     : IProcessor<ReadOnlySpan<byte>, ClockInput>
 {
     readonly ByteBuffer row = new();
@@ -27,6 +29,7 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
     ClockScheduler scheduler = null!;
     ClockFiring firing = null!;
     ClockOperators operators = null!;
+    UnreadableChanges unreadable = null!;
     TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
@@ -39,6 +42,7 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
         scheduler = new(orders, desk, math, settings);
         firing = new(context, orders, desk, math, settings, run, ordersTopic);
         operators = new(orders, desk, scheduler, settings);
+        unreadable = new(orders, desk, keys);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, firing.Fire);
     }
 
@@ -47,6 +51,10 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
         if (record.Value.Request is { } request)
         {
             operators.Handle(request, context.SystemTime);
+        }
+        else if (record.Value.Unreadable is { } reason)
+        {
+            unreadable.Handle(record.Key, record.Value.Raw, reason, RecordCause());
         }
         else if (!record.IsTombstone && record.Value.Change.Op != ChangeOp.None)
         {

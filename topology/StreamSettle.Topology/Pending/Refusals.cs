@@ -11,6 +11,9 @@ public static class Refusals
     public const string TooOld = "too_old";
     public const string ChangedKey = "changed_key";
 
+    /// <summary>A later change of the scheduled order could not be read: what was known before is not settled as if nothing had happened.</summary>
+    public const string UnreadableChange = "unreadable_change";
+
     /// <summary>Decided at the mark: the order had been scheduled before.</summary>
     public static bool IsOfTheMark(string reason) => reason is BadAmount or UnknownCurrency or NoRules or UnknownMerchant;
 }

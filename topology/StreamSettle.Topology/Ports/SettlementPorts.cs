@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
@@ -20,6 +21,9 @@ public sealed record SettlementPorts
 
     /// <summary>Reads the connector's changes of <c>orders</c>; one serde a task.</summary>
     public required Func<ISerde<OrderChange>> OrderChanges { get; init; }
+
+    /// <summary>Reads the keys of <c>orders</c>: whose change it was, when the change itself cannot be read.</summary>
+    public required Func<ISerde<OrderId>> OrderKeys { get; init; }
 
     public required Func<ISerde<MerchantChange>> MerchantChanges { get; init; }
 
