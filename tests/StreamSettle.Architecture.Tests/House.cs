@@ -25,7 +25,6 @@ static class House
     public static IReadOnlyDictionary<string, string[]> PackageOnlyIn { get; } = new Dictionary<string, string[]>
     {
         ["RocksDB"] = ["Streams.RocksDb", "Streams.Embedded"],
-        ["Polly.Core"] = ["Delivery"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
     };
@@ -33,7 +32,6 @@ static class House
     /// <summary>Assembly of a package to the projects that alone may use it. App composes all and may use any.</summary>
     public static IReadOnlyDictionary<string, string[]> OnlySeenBy { get; } = new Dictionary<string, string[]>
     {
-        ["Polly.Core"] = ["Delivery"],
         ["System.Net.Http"] = ["Delivery", "Connectors"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],

@@ -22,6 +22,9 @@ internal sealed record RateReading(IReadOnlyList<RateRule> Rules, long? Remainin
     const decimal FirstEpochSecond = 1_000_000_000m;
     const decimal FirstEpochMillisecond = 1_000_000_000_000m;
 
+    // Above what any system bears, and far enough below the overflow to count from: some say 2^64-1 for "no limit".
+    const long MostRequests = long.MaxValue / 2;
+
     /// <summary>Reads every spelling that is known; what is malformed or not positive is taken as not there.</summary>
     internal static RateReading Read(AnswerHeaders headers, UtcInstant now)
     {
@@ -36,12 +39,12 @@ internal sealed record RateReading(IReadOnlyList<RateRule> Rules, long? Remainin
         var limit = RateFields.Number(RateFields.FirstItem(headers.Limit));
         if (limit is >= 1 && rules.Count == 0)
         {
-            rules.Add(new((long)limit, null));
+            rules.Add(new(Requests(limit.Value), null));
         }
 
         var remaining = state.Remaining ?? RateFields.Number(RateFields.FirstItem(headers.Remaining));
         var reset = state.Reset ?? RateFields.Number(RateFields.FirstItem(headers.Reset));
-        return new(rules, remaining is null ? null : (long)Math.Max(0, remaining.Value), reset is null ? null : Instant(reset.Value, now));
+        return new(rules, remaining is null ? null : Requests(remaining.Value), reset is null ? null : Instant(reset.Value, now));
     }
 
     /// <summary><c>limit=100, remaining=50, reset=30</c>, or <c>"p";r=50;t=30</c> where the least of several policies counts.</summary>
@@ -102,9 +105,11 @@ internal sealed record RateReading(IReadOnlyList<RateRule> Rules, long? Remainin
         if (limit is >= 1)
         {
             var window = windowSeconds is > 0 ? TimeSpan.FromSeconds((double)Math.Min(windowSeconds.Value, (decimal)SlidingBudget.LongestWindow.TotalSeconds)) : (TimeSpan?)null;
-            rules.Add(new((long)Math.Min(limit.Value, long.MaxValue / 2), window));
+            rules.Add(new(Requests(limit.Value), window));
         }
     }
+
+    static long Requests(decimal number) => (long)Math.Clamp(number, 0, MostRequests);
 
     static UtcInstant Instant(decimal reset, UtcInstant now)
     {

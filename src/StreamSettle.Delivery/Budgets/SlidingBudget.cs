@@ -34,6 +34,9 @@ internal sealed class SlidingBudget
     /// <summary>The limits in force: what is configured, and what the system said last.</summary>
     internal IEnumerable<RateRule> Rules => configured is null ? learned : learned.Append(configured.Value);
 
+    /// <summary>What the system said last.</summary>
+    internal IReadOnlyList<RateRule> Learned => learned;
+
     /// <summary>Takes up what an answer says; an answer without limits changes nothing.</summary>
     internal void Learn(IReadOnlyList<RateRule> rules)
     {

@@ -14,6 +14,7 @@ namespace StreamSettle.Delivery.Calls;
 ///  'D' | call(12)             -> 1: a dead letter
 ///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
 ///  'U' | ...                  -> see BudgetBook
+///  'T'                        -> see TermsBook
 /// </code>
 /// The call is <see cref="StoredCallKey"/>'s.
 /// </remarks>

@@ -69,7 +69,7 @@ internal static class CallDecider
         CallAnswer.RetryLater later => new(Wait(state, CallPhase.RetryAt, later.Reason, later.After, at)),
         CallAnswer.CredentialsRefused refused => new(Wait(state, CallPhase.RetryAt, refused.Reason, null, at)),
         CallAnswer.NeverSent never => new(Wait(state, CallPhase.RetryAt, never.Reason, null, at)),
-        CallAnswer.SendAgain again => Fail(Attempted(state) with { Phase = CallPhase.Waiting, Singly = state.Singly || again.Singly, Reason = Bounded(again.Reason) }),
+        CallAnswer.SendAgain again => GoAgain(Attempted(state) with { Phase = CallPhase.Waiting, Singly = state.Singly || again.Singly, Reason = Bounded(again.Reason) }, at),
         CallAnswer.Unknown unknown => new(BecomeUnknown(state, unknown.Reason)),
         _ => new(state with { Phase = CallPhase.Waiting }),
     };
@@ -94,9 +94,14 @@ internal static class CallDecider
         new(state with { Phase = CallPhase.Confirmed }, DeliveryOutcome.Confirmed, receipt);
 
     static Decision FailOrGiveUp(in CallState state, TimeSpan? after, in Circumstances at) =>
-        state.Attempts - state.AttemptsBefore >= at.Options.MaxAttempts
+        IsSpent(state, at)
             ? GiveUp(state, state.Reason)
             : Fail(Wait(state, CallPhase.RetryAt, state.Reason, after, at));
+
+    // At once, without a wait: nothing is said of the call, but its POST was an attempt.
+    static Decision GoAgain(in CallState state, in Circumstances at) => IsSpent(state, at) ? GiveUp(state, state.Reason) : Fail(state);
+
+    static bool IsSpent(in CallState state, in Circumstances at) => state.Attempts - state.AttemptsBefore >= at.Options.MaxAttempts;
 
     // A system that lost the request may still be handed it late: what is given up on keeps its doubt.
     static Decision ClearDoubt(in Decision decision) =>

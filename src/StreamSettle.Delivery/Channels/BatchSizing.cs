@@ -9,6 +9,9 @@ internal sealed class BatchSizing(int configured)
     /// <summary>Calls in a request at most; 1: none but single ones.</summary>
     internal int Size { get; private set; } = configured;
 
+    /// <summary>Takes up what a start before this one learned.</summary>
+    internal void Recall(int size) => Size = Math.Clamp(size, 1, Size);
+
     /// <summary>What each item's answer is, in the order of <paramref name="keys"/>. Pure.</summary>
     internal static CallAnswer[] Read(ReadOnlySpan<string> keys, in RawAnswer raw, UtcInstant now)
     {
@@ -29,13 +32,14 @@ internal sealed class BatchSizing(int configured)
     }
 
     /// <summary>Takes up what an answer to a batch of <paramref name="items"/> says about batches.</summary>
-    internal void Learn(in RawAnswer raw, int items)
+    /// <param name="status">0 where none came: says nothing.</param>
+    internal void Learn(int status, int items)
     {
-        if (HasNoBatches(raw))
+        if (HasNoBatches(status))
         {
             Size = 1;
         }
-        else if (raw.Status == 413 && items > 1)
+        else if (status == 413 && items > 1)
         {
             Size = Math.Min(Size, items / 2);
         }
@@ -43,7 +47,7 @@ internal sealed class BatchSizing(int configured)
 
     static CallAnswer OfRefused(in RawAnswer raw, int items, UtcInstant now)
     {
-        if (HasNoBatches(raw))
+        if (HasNoBatches(raw.Status))
         {
             return new CallAnswer.SendAgain($"batch {AnswerClassifier.Describe(raw)}", Singly: true);
         }
@@ -54,5 +58,5 @@ internal sealed class BatchSizing(int configured)
             : AnswerClassifier.OfPost("", raw, now);
     }
 
-    static bool HasNoBatches(in RawAnswer raw) => raw.Status is 404 or 405 or 501;
+    static bool HasNoBatches(int status) => status is 404 or 405 or 501;
 }

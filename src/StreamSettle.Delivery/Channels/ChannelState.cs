@@ -1,4 +1,5 @@
 using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Time;
 
@@ -19,6 +20,8 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     bool flush;
     bool stopping;
     (string Text, UtcInstant At)? lastError;
+    SystemTerms kept = new() { BatchSize = options.BatchSize, ConfiguredBatchSize = options.BatchSize };
+    bool mayBeLost;
 
     /// <summary>Calls wait for company: they go as they are when the linger is over.</summary>
     internal bool WantsLinger => queue.BatchableCount > 0 && !flush;
@@ -28,8 +31,15 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
     /// <param name="used">Requests of before as the task's store remembers them, oldest first.</param>
     /// <param name="underWay">Calls found under way in the store: their requests count as used now.</param>
-    internal void Join(ChannelMember member, IReadOnlyList<(UtcInstant At, long Count)> used, int underWay, UtcInstant now)
+    /// <param name="terms">The system's terms as the task's store remembers them.</param>
+    internal void Join(ChannelMember member, IReadOnlyList<(UtcInstant At, long Count)> used, int underWay, SystemTerms? terms, UtcInstant now)
     {
+        // Before the counts: a window that was learned counts finer than the one that remembers for all.
+        if (terms is not null)
+        {
+            Recall(terms, now);
+        }
+
         // What happened before the partition left this process is still in memory.
         var known = leftAt.GetValueOrDefault(member.Partition, UtcInstant.MinValue);
         foreach (var (at, count) in used)
@@ -40,11 +50,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
             }
         }
 
-        if (underWay > 0)
-        {
-            pace.Budget.Use(now, underWay);
-        }
-
+        pace.Find(underWay, now);
         members.Add(member);
     }
 
@@ -54,6 +60,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         member.HasLeft = true;
         members.Remove(member);
         leftAt[member.Partition] = now;
+
+        // What it was given to keep, it may not have committed.
+        mayBeLost = true;
         admissions.Return(member);
         admissions.Release(member.Undispatched + queue.Remove(member, sizing.Size));
         Pump(now, effects);
@@ -90,25 +99,28 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         member.Counts = counts;
     }
 
-    internal void Finish(DownstreamRequest request, in RawAnswer raw, CallAnswer[] meanings, UtcInstant now, ChannelEffects effects)
+    internal void Finish(DownstreamRequest request, ReadAnswer answer, UtcInstant now, ChannelEffects effects)
     {
         callsInFlight -= request.Calls.Length;
-        pace.Finish(now, request.IsProbe, raw, meanings[0]);
+        pace.Finish(now, request.IsProbe, answer.Rates);
         if (request.IsBatch)
         {
-            sizing.Learn(raw, request.Calls.Length);
+            sizing.Learn(answer.Status, request.Calls.Length);
         }
 
         string? error = null;
-        for (var i = 0; i < meanings.Length; i++)
+        foreach (var meaning in answer.Meanings)
         {
-            if (i > 0)
-            {
-                pace.Judge(now, request.IsProbe, meanings[i]);
-            }
+            pace.Judge(now, request.IsProbe, meaning);
+            error ??= ErrorOf(meaning);
+        }
 
-            error ??= ErrorOf(meanings[i]);
-            effects.Tell(request.Calls[i].Member, new(request.Calls[i], meanings[i], i == 0 ? 1 : 0));
+        // Kept by a task that is still here, in the transaction that takes its answer in.
+        var keeper = Array.FindIndex(request.Calls, call => !call.Member.HasLeft);
+        var terms = keeper < 0 ? null : ChangedTerms(now);
+        for (var i = 0; i < request.Calls.Length; i++)
+        {
+            effects.Tell(request.Calls[i].Member, new(request.Calls[i], answer.Meanings[i], i == 0 ? 1 : 0, i == keeper ? terms : null));
         }
 
         rates.Count(now, error is not null);
@@ -148,6 +160,34 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         return new(
             channel.Leg, pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, perSecond, errorRatio, limit, used,
             pace.PausedUntil > now ? pace.PausedUntil : null, pace.CredentialsRefused, sizing.Size, lastError?.Text, lastError?.At);
+    }
+
+    void Recall(SystemTerms terms, UtcInstant now)
+    {
+        var isLatest = terms.ToldAt > kept.ToldAt;
+        pace.Recall(terms, isLatest, now);
+        if (isLatest)
+        {
+            kept = terms;
+            if (terms.ConfiguredBatchSize == options.BatchSize)
+            {
+                sizing.Recall(terms.BatchSize);
+            }
+        }
+    }
+
+    /// <summary>The system's terms where they are not what is kept; each later than the one before, whatever the clock says.</summary>
+    SystemTerms? ChangedTerms(UtcInstant now)
+    {
+        var terms = pace.Terms with { BatchSize = sizing.Size, ConfiguredBatchSize = options.BatchSize };
+        if (!mayBeLost && terms.SaysTheSameAs(kept))
+        {
+            return null;
+        }
+
+        var next = kept.ToldAt + TimeSpan.FromMicroseconds(1);
+        mayBeLost = false;
+        return kept = terms with { ToldAt = now > next ? now : next };
     }
 
     void Pump(UtcInstant now, ChannelEffects effects)

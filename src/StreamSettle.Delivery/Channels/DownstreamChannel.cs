@@ -1,4 +1,5 @@
 using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Http;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
@@ -41,7 +42,7 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     /// <summary>A channel over HTTP.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
-    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time) => new(leg, options, HttpTransport.Create(options, time), time);
+    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time) => new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time), time);
 
     /// <summary>How delivery to the system stands now. Cheap, from any thread.</summary>
     public ChannelStatus Status()
@@ -79,12 +80,13 @@ public sealed class DownstreamChannel : IAsyncDisposable
         transport.Dispose();
     }
 
-    internal ChannelMember Join(int partition, Action<ChannelMessage> post, IReadOnlyList<(UtcInstant At, long Count)> used, int underWay)
+    internal ChannelMember Join(
+        int partition, Action<ChannelMessage> post, IReadOnlyList<(UtcInstant At, long Count)> used, int underWay, SystemTerms? terms = null)
     {
         var member = new ChannelMember(partition, post);
         lock (gate)
         {
-            state.Join(member, used, underWay, Now);
+            state.Join(member, used, underWay, terms, Now);
         }
 
         return member;
@@ -110,19 +112,12 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     internal void Completed(DownstreamRequest request, in RawAnswer raw)
     {
-        var now = Now;
-        var meanings = Read(request, raw, now);
-        meter.Answered(time.GetElapsedTime(request.StartedAt), meanings);
-        var (transmission, status, headers) = (raw.Transmission, raw.Status, raw.Headers);
-        Step((effects, at) => state.Finish(request, new(transmission, status, headers, default, ""), meanings, at, effects));
+        var answer = ReadAnswer.Of(request, raw, Now);
+        Step((effects, at) => state.Finish(request, answer, at, effects));
+        meter.Answered(time.GetElapsedTime(request.StartedAt), answer.Meanings);
     }
 
     UtcInstant Now => UtcInstant.Now(time);
-
-    static CallAnswer[] Read(DownstreamRequest request, in RawAnswer raw, UtcInstant now) =>
-        request.IsBatch ? BatchSizing.Read([.. request.Calls.Select(call => call.KeyText)], raw, now)
-        : request.IsPost ? [AnswerClassifier.OfPost(request.Calls[0].KeyText, raw, now)]
-        : [AnswerClassifier.OfGet(request.Calls[0].KeyText, raw, now)];
 
     void EndLinger() => Step((effects, now) =>
     {

@@ -15,6 +15,7 @@ public sealed class DownstreamRequest
         Path = path;
         Body = body;
         IsBatch = isBatch;
+        MaxAnswerBytes = (int)Math.Min(AnswerBytes + calls.Sum(call => ItemAnswerBytes + (long)call.FrozenLength), MostAnswerBytes);
     }
 
     /// <summary>POST, else GET.</summary>
@@ -32,7 +33,7 @@ public sealed class DownstreamRequest
     public string? IdempotencyKey => IsPost && !IsBatch ? Calls[0].KeyText : null;
 
     /// <summary>Bodies of answers that are longer are not read.</summary>
-    public int MaxAnswerBytes => AnswerBytes + (IsBatch ? Calls.Length * ItemAnswerBytes : 0);
+    public int MaxAnswerBytes { get; }
 
     internal OutboundCall[] Calls { get; }
 
@@ -41,8 +42,10 @@ public sealed class DownstreamRequest
     /// <summary>From the time provider's timestamps.</summary>
     internal long StartedAt { get; set; }
 
-    const int AnswerBytes = 64 * 1024;
+    // A system may answer with all that it was sent, so what is frozen comes on top.
+    const int AnswerBytes = 1024 * 1024;
     const int ItemAnswerBytes = 4 * 1024;
+    const int MostAnswerBytes = 256 * 1024 * 1024;
 
     /// <summary>Hands in the answer, from any thread.</summary>
     public void Complete(in RawAnswer answer)

@@ -15,7 +15,10 @@ internal sealed class Pace(DownstreamOptions options)
     readonly SlidingBudget budget = new(options.RateLimit, options.RateWindow);
     UtcInstant pausedUntil = UtcInstant.MinValue;
     UtcInstant remainingUntil = UtcInstant.MinValue;
+    UtcInstant scarceUntil = UtcInstant.MinValue;
     long remaining;
+    long? scarce;
+    long found;
     bool answered;
     int refusals;
     int probesInFlight;
@@ -62,20 +65,52 @@ internal sealed class Pace(DownstreamOptions options)
         return CredentialsRefused;
     }
 
+    /// <summary>What is to be kept of what the system said.</summary>
+    internal SystemTerms Terms => new() { Rules = budget.Learned, PausedUntil = pausedUntil, Remaining = scarce, RemainingUntil = scarceUntil };
+
+    /// <summary>Takes up what was kept; a pause holds, whatever came later. Bounded anew, in case the clock was set back.</summary>
+    /// <param name="isLatest">Nobody has said anything since.</param>
+    internal void Recall(SystemTerms terms, bool isLatest, UtcInstant now)
+    {
+        pausedUntil = Later(pausedUntil, Earlier(terms.PausedUntil, now + RetryAfter.Longest));
+        if (!isLatest)
+        {
+            return;
+        }
+
+        budget.Learn(terms.Rules);
+        if (terms.Remaining is { } left)
+        {
+            var longest = options.RateWindow > RateReading.LongestReset ? options.RateWindow : RateReading.LongestReset;
+            (scarce, scarceUntil) = (left, Earlier(terms.RemainingUntil, now + longest));
+            (remaining, remainingUntil) = (left - found, scarceUntil);
+        }
+    }
+
+    /// <summary>Requests that were under way when their process ended: used, and as late as now.</summary>
+    internal void Find(int requests, UtcInstant now)
+    {
+        found += requests;
+        remaining -= requests;
+        if (requests > 0)
+        {
+            budget.Use(now, requests);
+        }
+    }
+
     /// <summary>The request is over.</summary>
     /// <param name="wasProbe">What <see cref="Start"/> returned.</param>
-    internal void Finish(UtcInstant now, bool wasProbe, in RawAnswer raw, CallAnswer meaning)
+    /// <param name="rates">Null where no answer came.</param>
+    internal void Finish(UtcInstant now, bool wasProbe, RateReading? rates)
     {
         InFlight--;
         probesInFlight -= wasProbe ? 1 : 0;
         budget.Complete(now);
-        if (raw.Transmission == Transmission.Answered)
+        if (rates is not null)
         {
             answered = true;
-            TakeUp(RateReading.Read(raw.Headers, now), now);
+            TakeUp(rates, now);
         }
-
-        Judge(now, wasProbe, meaning);
     }
 
     /// <summary>What one item's answer says about the whole system.</summary>
@@ -108,8 +143,14 @@ internal sealed class Pace(DownstreamOptions options)
             // The system has not counted yet what is under way; a reset that is not named is a window away.
             remaining = left - InFlight;
             remainingUntil = reading.ResetAt ?? now + options.RateWindow;
+
+            // Kept only where it may bind, so that not every answer changes what is kept.
+            var mayBind = remaining < options.Concurrency;
+            (scarce, scarceUntil) = (mayBind ? remaining : null, mayBind ? remainingUntil : UtcInstant.MinValue);
         }
     }
+
+    static UtcInstant Earlier(UtcInstant left, UtcInstant right) => left < right ? left : right;
 
     static UtcInstant Later(UtcInstant left, UtcInstant right) => left > right ? left : right;
 }

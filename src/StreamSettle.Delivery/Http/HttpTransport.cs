@@ -17,17 +17,17 @@ internal sealed class HttpTransport : IDownstreamTransport
     readonly Version version;
     readonly CancellationTokenSource closing = new();
 
-    HttpTransport(HttpMessageHandler handler, DownstreamOptions options, TimeProvider time)
+    HttpTransport(HttpMessageHandler handler, DownstreamOptions options, string section, TimeProvider time)
     {
         client = new(handler);
         baseUrl = options.BaseUrl.EndsWith('/') ? options.BaseUrl : options.BaseUrl + "/";
         (timeout, this.time) = (options.Timeout, time);
-        headers = [.. RequestHeaders.Resolve(options.Headers)];
+        headers = [.. RequestHeaders.Resolve(options.Headers, section)];
         version = new Uri(baseUrl).Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11;
     }
 
-    /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate cannot be read.</exception>
-    internal static HttpTransport Create(DownstreamOptions options, TimeProvider time) => new(ConnectionSettings.Handler(options), options, time);
+    /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
+    internal static HttpTransport Create(DownstreamOptions options, string section, TimeProvider time) => new(ConnectionSettings.Handler(options), options, section, time);
 
     public void Start(DownstreamRequest request) => ThreadPool.UnsafeQueueUserWorkItem(static job => _ = job.Transport.RunAsync(job.Request), (Transport: this, Request: request), preferLocal: false);
 
@@ -51,10 +51,9 @@ internal sealed class HttpTransport : IDownstreamTransport
             using var response = await client.SendAsync(message, either.Token).ConfigureAwait(false);
             await AnswerAsync(request, response, either.Token).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever goes wrong here is an outcome of the call, never an end of the process.
         catch (Exception failure)
-#pragma warning restore CA1031
         {
+            // Whatever goes wrong here is an outcome of the call, never an end of the process.
             var reason = ReasonOf(failure);
             request.Complete(content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
         }

@@ -39,7 +39,7 @@ public sealed record DownstreamOptions
     /// <summary>Calls of one merchant and lane go out one at a time and in order (I5). Default true.</summary>
     public bool Ordered { get; init; } = true;
 
-    /// <summary>Headers of every request. A name that ends in <c>File</c> holds the path of a file with the value. Values are never logged.</summary>
+    /// <summary>Headers of every request. A name that ends in <c>File</c>, in any case, holds the path of a file with the value. Values are never logged.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Path of a PEM file with certificate and key, or of a PKCS#12 file; null for no client certificate.</summary>
@@ -102,7 +102,16 @@ public sealed record DownstreamOptions
             yield return $"{section}:RateWindow must be at most {Budgets.SlidingBudget.LongestWindow}, but is {RateWindow}.";
         }
 
-        foreach (var (key, path) in Files())
+        foreach (var (name, path) in Headers)
+        {
+            if (RequestHeaders.IsFile(name) && !File.Exists(path))
+            {
+                // Without the value: it may be the secret itself, of a header whose name happens to end so.
+                yield return $"{section}:Headers:{name} must name a file that exists (a name that ends in File, in any case, stands for a path), but there is none.";
+            }
+        }
+
+        foreach (var (key, path) in Certificates())
         {
             if (!File.Exists(path))
             {
@@ -111,16 +120,8 @@ public sealed record DownstreamOptions
         }
     }
 
-    IEnumerable<(string Key, string Path)> Files()
+    IEnumerable<(string Key, string Path)> Certificates()
     {
-        foreach (var (name, value) in Headers)
-        {
-            if (RequestHeaders.IsFile(name))
-            {
-                yield return ($"Headers:{name}", value);
-            }
-        }
-
         if (ClientCertificate is not null)
         {
             yield return ("ClientCertificate", ClientCertificate);

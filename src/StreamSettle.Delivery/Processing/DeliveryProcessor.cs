@@ -4,6 +4,7 @@ using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Lanes;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
@@ -28,6 +29,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     DeliveryOutputs outputs = null!;
     CallBook book = null!;
     BudgetBook budget = null!;
+    TermsBook terms = null!;
     LaneBoard board = null!;
     Random jitter = null!;
     ChannelMember? member;
@@ -44,6 +46,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         outputs = new(context, names);
         book = new(context.Store(names.Store), channel.Leg);
         budget = new(context.Store(names.Store));
+        terms = new(context.Store(names.Store));
         board = new(book);
         deadLetters = book.CountDead();
         book.VisitQueue((place, call) =>
@@ -51,16 +54,10 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             nextNo = Math.Max(nextNo, place.No + 1);
             board.Append(LaneOf(place.Merchant, place.Lane, place.No), place.No, call);
         });
-        var underWay = 0;
-        foreach (var lane in board.ByAge)
-        {
-            var state = book.Load(lane.Head);
-            underWay += state.IsUnderWay ? 1 : 0;
-            board.Place(lane, state);
-        }
-
+        var used = budget.Read(context.SystemTime);
+        var underWay = PlaceLanes();
         var mailbox = context.Mailbox<ChannelMessage>(Handle);
-        member = channel.Join(context.Task.Partition, mailbox.Post, budget.Read(context.SystemTime), underWay);
+        member = channel.Join(context.Task.Partition, mailbox.Post, used, underWay, terms.Read());
         TellCounts();
         context.Schedule(TickInterval, PunctuationType.WallClockTime, Tick);
     }
@@ -68,6 +65,11 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     public void Process(scoped in Record<MerchantId, DeliveryCommand> record)
     {
         var command = record.Value;
+        if (command.Key.Leg != channel.Leg)
+        {
+            throw new BrokenInvariantException($"the call {command.Key} was handed to the delivery of {channel.Leg.Name()}");
+        }
+
         switch (command.Kind)
         {
             case DeliveryCommandKind.Send:
@@ -109,6 +111,37 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         board.WakeDue(now);
         channel.Tick();
         LaunchReady();
+    }
+
+    /// <summary>
+    /// Puts the lanes in order. A call found under way becomes unknown, and its request used as of now, in the first transaction:
+    /// so the next start, however soon, finds it as used then, and no request is dated anew (I11).
+    /// </summary>
+    /// <returns>Calls found under way. Which of them shared a batch is not kept, so each counts as a request: rather too many than too few.</returns>
+    int PlaceLanes()
+    {
+        var underWay = 0;
+        foreach (var lane in board.ByAge)
+        {
+            var state = book.Load(lane.Head);
+            if (state.IsUnderWay)
+            {
+                underWay++;
+                state = Recover(lane.Head, state);
+            }
+
+            board.Place(lane, state);
+        }
+
+        return underWay;
+    }
+
+    CallState Recover(CallKey call, in CallState state)
+    {
+        var recovered = CallDecider.Recover(state);
+        budget.Add(1);
+        book.Save(call, recovered);
+        return recovered;
     }
 
     /// <summary>A key that is known already, whatever became of it, changes nothing (I3).</summary>
@@ -185,15 +218,15 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         var state = lane.State ?? book.Load(lane.Head);
         if (state.IsUnderWay)
         {
-            // Found at the start: the channel has counted its request, the store has not.
-            budget.Add(1);
-            state = CallDecider.Recover(state);
+            // It was sent when no order was asked for, and a restart with order put it behind another.
+            state = Recover(lane.Head, state);
         }
 
         state = CallDecider.Launch(state);
         book.Save(lane.Head, state);
         board.UnderWay(lane, state);
-        armed.Add(new(member!, lane.Head, lane.Key, state.Phase == CallPhase.Sent ? book.Body(lane.Head) : null, state.Singly));
+        var body = book.Body(lane.Head);
+        armed.Add(new(member!, lane.Head, lane.Key, state.Phase == CallPhase.Sent ? body : null, body.Length, state.Singly));
     }
 
     void Handle(ChannelMessage message)
@@ -202,6 +235,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         {
             answered++;
             budget.Add(message.Requests);
+            terms.Keep(message.Terms);
             Decide(board.Get(call.Lane), answer);
             LaunchReady();
             return;

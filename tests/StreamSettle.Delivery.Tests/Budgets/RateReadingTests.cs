@@ -69,6 +69,16 @@ public class RateReadingTests
     public void What_is_no_limit_is_taken_as_not_there(string limit) => Assert.Empty(Read(limit: limit).Rules);
 
     [Fact]
+    public void Numbers_beyond_any_of_ours_are_taken_as_very_many()
+    {
+        const string Most = "18446744073709551615";
+        var reading = Read(limit: Most, remaining: Most);
+
+        Assert.Equal([new RateRule(long.MaxValue / 2, null)], reading.Rules);
+        Assert.Equal(long.MaxValue / 2, reading.Remaining);
+    }
+
+    [Fact]
     public void An_answer_without_headers_says_nothing() => Assert.Same(RateReading.Nothing, RateReading.Read(AnswerHeaders.None, Now));
 
     static RateReading Read(string? limit = null, string? remaining = null, string? reset = null, string? rateLimit = null, string? policy = null) =>

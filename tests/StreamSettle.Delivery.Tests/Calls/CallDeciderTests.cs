@@ -42,6 +42,17 @@ public class CallDeciderTests
     }
 
     [Theory]
+    [InlineData(0, CallPhase.Waiting)]
+    [InlineData(1, CallPhase.Waiting)]
+    [InlineData(2, CallPhase.DeadLettered)]
+    internal void A_refused_batch_is_an_attempt_and_bounded_as_such(int attempts, CallPhase next)
+    {
+        var decision = Decide(Sent with { Attempts = attempts }, new CallAnswer.SendAgain("batch 400", Singly: true));
+
+        Assert.Equal((next, attempts + 1, "batch 400"), (decision.Next.Phase, decision.Next.Attempts, decision.Text));
+    }
+
+    [Theory]
     [InlineData(CallPhase.Confirmed)]
     [InlineData(CallPhase.DeadLettered)]
     [InlineData(CallPhase.Discarded)]

@@ -139,9 +139,27 @@ public class HttpTransportTests
     [InlineData("422 Unprocessable", typeof(CallAnswer.Rejected))]
     public async Task A_body_that_is_too_long_is_not_read_and_its_status_counts(string status, Type meaning)
     {
-        await using var server = RawServer.Always(RawServer.Response(status, $$"""{"key":"42:split:0","id":"{{new string('x', 1_000_000)}}"}"""));
+        await using var server = RawServer.Always(RawServer.Response(status, $$"""{"key":"42:split:0","id":"{{new string('x', 2_000_000)}}"}"""));
 
         Assert.IsType(meaning, await CallAsync(Options(server), post: true));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task A_good_answer_that_repeats_a_large_body_confirms(int batchSize)
+    {
+        const int Large = 3_000_000;
+        var echo = $$"""{"key":"42:split:0","id":"r-1","body":"{{new string('x', Large)}}"}""";
+        await using var server = batchSize == 1
+            ? RawServer.Always(RawServer.Response("200 OK", echo))
+            : RawServer.Always(RawServer.Response("207 Multi-Status", $$"""{"results":[{"key":"42:split:0","status":201,"headers":{},"body":{{echo}}}]}"""));
+
+        Assert.Equal(new CallAnswer.Delivered("r-1"), await CallAsync(Options(server) with { BatchSize = batchSize }, post: true, frozenLength: Large));
+        if (batchSize == 1)
+        {
+            Assert.Equal(new CallAnswer.Delivered("r-1"), await CallAsync(Options(server), post: false, frozenLength: Large));
+        }
     }
 
     [Fact]
@@ -163,7 +181,7 @@ public class HttpTransportTests
             while (left.Count > 0 && channel.TryTake(member, left.Count))
             {
                 var key = new CallKey(new(left.Dequeue()), Leg.Split, 0);
-                calls.Add(new(member, key, new(new(key.Order.Value), Lane.Ordinary, 0), Encoding.ASCII.GetBytes("{}"), false));
+                calls.Add(new(member, key, new(new(key.Order.Value), Lane.Ordinary, 0), Encoding.ASCII.GetBytes("{}"), 2, false));
             }
 
             channel.Dispatch(member, calls);
@@ -178,14 +196,14 @@ public class HttpTransportTests
 
     static DownstreamOptions Options(RawServer server) => new() { BaseUrl = server.Url };
 
-    static async Task<CallAnswer> CallAsync(DownstreamOptions options, bool post)
+    static async Task<CallAnswer> CallAsync(DownstreamOptions options, bool post, int frozenLength = 7)
     {
         await using var channel = DownstreamChannel.OverHttp(Leg.Split, options, TimeProvider.System);
         var answers = Channel();
         var member = channel.Join(0, message => answers.Writer.TryWrite(message), [], 0);
         Assert.True(channel.TryTake(member, 1));
         var key = new CallKey(new(42), Leg.Split, 0);
-        channel.Dispatch(member, [new(member, key, new(new(7), Lane.Ordinary, 0), post ? Encoding.ASCII.GetBytes("""{"a":1}""") : null, false)]);
+        channel.Dispatch(member, [new(member, key, new(new(7), Lane.Ordinary, 0), post ? Encoding.ASCII.GetBytes("""{"a":1}""") : null, frozenLength, false)]);
         return (await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Answer!;
     }
 

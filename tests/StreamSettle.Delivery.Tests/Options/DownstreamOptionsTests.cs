@@ -1,5 +1,7 @@
+using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using Xunit;
 
 namespace StreamSettle.Delivery.Tests.Options;
@@ -24,7 +26,7 @@ public class DownstreamOptionsTests
             ["Downstreams:Split:RetryMax must be at least RetryBase (00:00:01), but is 00:00:00.5000000."],
             (Good with { RetryMax = TimeSpan.FromSeconds(0.5) }).Problems("Downstreams:Split"));
         Assert.Equal(
-            ["Downstreams:Split:Headers:AuthorizationFile must name a file that exists, but there is none at '/no/such/file'."],
+            ["Downstreams:Split:Headers:AuthorizationFile must name a file that exists (a name that ends in File, in any case, stands for a path), but there is none."],
             (Good with { Headers = new Dictionary<string, string> { ["AuthorizationFile"] = "/no/such/file" } }).Problems("Downstreams:Split"));
     }
 
@@ -38,6 +40,30 @@ public class DownstreamOptionsTests
         };
 
         Assert.Equal(10, bad.Problems("D").Count());
+    }
+
+    [Theory]
+    [InlineData("AuthorizationFile")]
+    [InlineData("AUTHORIZATIONFILE")]
+    [InlineData("Authorizationfile")]
+    public void The_suffix_for_files_is_known_in_any_case(string name)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, "Bearer s3cret\n");
+
+        var header = Assert.Single(RequestHeaders.Resolve(new Dictionary<string, string> { [name] = path }, "Downstreams:Split"));
+        Assert.Equal(("Authorization", "Bearer s3cret"), (header.Key[..1] + header.Key[1..].ToLowerInvariant(), header.Value));
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_the_users_mistake_and_only_its_key_is_told()
+    {
+        var headers = new Dictionary<string, string> { ["AuthorizationFile"] = "/no/such/s3cret" };
+
+        var mistake = Assert.Throws<UserMistakeException>(() => DownstreamChannel.OverHttp(Leg.TaxRefund, Good with { Headers = headers }, TimeProvider.System));
+        Assert.StartsWith("Downstreams:TaxRefund:Headers:AuthorizationFile must name a file that can be read", mistake.Message);
+        Assert.DoesNotContain("s3cret", mistake.ToString());
     }
 
     [Theory]

@@ -95,6 +95,32 @@ public class BatchTests
     }
 
     [Fact]
+    public void A_batch_that_is_always_too_large_is_bounded_by_the_attempts()
+    {
+        bench.System.OnBatch = items => items > 1 ? Reply.Of(413) : null;
+        SendMany(1, 9);
+
+        // 8, 4 and 2 to a batch: three attempts, and a fourth may not be made.
+        Assert.All(bench.DeadLetters.Values, letter => Assert.Equal(("batch 413", 3), (letter.Reason, letter.Attempts)));
+        Assert.Equal(9, bench.System.Effects.Count + bench.DeadLetters.Count);
+        Assert.NotEmpty(bench.DeadLetters);
+    }
+
+    [Fact]
+    public void A_batch_size_that_was_learned_holds_over_restarts()
+    {
+        bench.System.OnBatch = items => items > 2 ? Reply.Of(413) : null;
+        SendMany(1, 9);
+        var before = bench.System.Batches.Count;
+        bench.Crash();
+        SendMany(10, 9);
+
+        Assert.Equal(2, bench.System.Batches.Skip(before).Max());
+        Assert.Equal(2, bench.Status.BatchSize);
+        Assert.Equal(18, bench.System.Effects.Count);
+    }
+
+    [Fact]
     public void A_batch_that_is_lost_makes_every_item_unknown()
     {
         var lost = false;

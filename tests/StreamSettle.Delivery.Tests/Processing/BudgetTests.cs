@@ -43,6 +43,19 @@ public class BudgetTests
     }
 
     [Fact]
+    public void A_window_of_hours_is_remembered_over_restarts()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateLimit = 5, RateWindow = TimeSpan.FromHours(3) }, 10);
+        bench.AdvanceSeconds(1);
+        bench.Advance(TimeSpan.FromHours(2));
+        bench.Crash();
+        bench.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(5, arrivals.Count);
+        bench.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(10, arrivals.Count);
+    }
+
+    [Fact]
     public void A_limit_is_learned_from_the_first_answer_and_a_higher_one_taken_up()
     {
         var limit = 5;
@@ -82,6 +95,69 @@ public class BudgetTests
         bench.AdvanceSeconds(40);
         Assert.Equal(8, arrivals.Count);
         Assert.Equal(5, MostInAWindow());
+    }
+
+    [Fact]
+    public void Kills_inside_of_a_window_do_not_stop_a_system_for_ever()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateLimit = 1, RateWindow = Window }, 3);
+        bench.System.OnPost = (_, _) => Reply.Held;
+        bench.AdvanceSeconds(1);
+        Assert.Single(arrivals);
+        bench.System.OnPost = (_, _) => Reply.Ok;
+        for (var i = 0; i < 20; i++)
+        {
+            bench.Crash();
+            bench.AdvanceSeconds(4);
+        }
+
+        // The first was asked for, and sent again.
+        Assert.Equal(3, bench.System.Effects.Count);
+        Assert.Equal(5, arrivals.Count);
+        Assert.Equal(1, MostInAWindow());
+    }
+
+    [Fact]
+    public void A_limit_that_was_learned_holds_over_a_restart_whatever_the_next_answer_leaves_out()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateWindow = Window }, 30);
+        bench.System.OnPost = (_, n) => new Reply.Done { Headers = new() { Limit = "5" } };
+        bench.AdvanceSeconds(1);
+        bench.System.OnPost = (_, _) => Reply.Ok;
+        bench.Crash();
+        bench.AdvanceSeconds(40);
+
+        Assert.InRange(arrivals.Count, 15, 25);
+        Assert.Equal(5, MostInAWindow());
+    }
+
+    [Fact]
+    public void A_pause_that_was_asked_for_holds_for_all_calls_over_a_restart()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split" }, 30);
+        bench.System.OnPost = (_, _) => arrivals.Count == 1 ? Reply.Of(429, retryAfter: "600") : Reply.Ok;
+        bench.AdvanceSeconds(1);
+        bench.Crash();
+        bench.AdvanceSeconds(300);
+        bench.Crash();
+        bench.AdvanceSeconds(298);
+        Assert.Single(arrivals);
+
+        bench.AdvanceSeconds(10);
+        Assert.Equal(30, bench.System.Effects.Count);
+    }
+
+    [Fact]
+    public void No_requests_remaining_means_the_same_after_a_restart()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateWindow = Window }, 3);
+        bench.System.OnPost = (_, _) => new Reply.Done { Headers = new AnswerHeaders { Remaining = "0", Reset = "30" } };
+        bench.AdvanceSeconds(1);
+        bench.Crash();
+        bench.AdvanceSeconds(28);
+        Assert.Single(arrivals);
+        bench.AdvanceSeconds(2);
+        Assert.Equal(2, arrivals.Count);
     }
 
     DeliveryBench Bench(DownstreamOptions options, int calls)

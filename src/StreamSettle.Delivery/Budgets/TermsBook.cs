@@ -1,0 +1,92 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Stores;
+
+namespace StreamSettle.Delivery.Budgets;
+
+/// <summary>The system's terms in one task's store (I11).</summary>
+/// <remarks>
+/// <code>
+///  key   = 'T'
+///  value = version(1)=1 | toldAtUs(8) | pausedUntilUs(8) | remaining(nullable varint) | remainingUntilUs(8)
+///          | batchSize(varint) | configuredBatchSize(varint) | rules(varint), each: limit(varint) | windowUs(nullable varint)
+/// </code>
+/// Golden bytes: <c>TermsBookTests</c>.
+/// </remarks>
+internal sealed class TermsBook(IKeyValueStore store)
+{
+    const byte Prefix = (byte)'T';
+    const byte Version = 1;
+
+    readonly ByteBuffer value = new();
+    UtcInstant keptAt = UtcInstant.MinValue;
+
+    /// <summary>Keeps them, unless there are none or later ones are kept already: answers come from many threads.</summary>
+    internal void Keep(SystemTerms? terms)
+    {
+        if (terms is not null && terms.ToldAt > keptAt)
+        {
+            keptAt = terms.ToldAt;
+            value.Clear();
+            Write(terms, new ByteWriter(value));
+            store.Put([Prefix], value.Written);
+        }
+    }
+
+    /// <summary>What was kept last; null where there is none.</summary>
+    /// <exception cref="CorruptStateException">The bytes are no terms of ours.</exception>
+    internal SystemTerms? Read()
+    {
+        var terms = store.TryGet([Prefix], out var bytes) ? Read(bytes) : null;
+        keptAt = terms?.ToldAt ?? keptAt;
+        return terms;
+    }
+
+    internal static void Write(SystemTerms terms, ByteWriter to)
+    {
+        to.Byte(Version);
+        to.Int64(terms.ToldAt.Microseconds);
+        to.Int64(terms.PausedUntil.Microseconds);
+        to.NullableVarInt64(terms.Remaining);
+        to.Int64(terms.RemainingUntil.Microseconds);
+        to.VarUInt64((ulong)terms.BatchSize);
+        to.VarUInt64((ulong)terms.ConfiguredBatchSize);
+        to.VarUInt64((ulong)terms.Rules.Count);
+        foreach (var rule in terms.Rules)
+        {
+            to.VarUInt64((ulong)rule.Limit);
+            to.NullableVarInt64(rule.Window?.Ticks / TimeSpan.TicksPerMicrosecond);
+        }
+    }
+
+    internal static SystemTerms Read(ReadOnlySpan<byte> bytes)
+    {
+        var from = new ByteReader(bytes);
+        var version = from.Byte();
+        return version != Version
+            ? throw new CorruptStateException($"a system's terms have version {version}, this program knows version {Version}")
+            : new()
+            {
+                ToldAt = new(from.Int64()),
+                PausedUntil = new(from.Int64()),
+                Remaining = from.NullableVarInt64(),
+                RemainingUntil = new(from.Int64()),
+                BatchSize = from.Count(),
+                ConfiguredBatchSize = from.Count(),
+                Rules = ReadRules(ref from),
+            };
+    }
+
+    static RateRule[] ReadRules(ref ByteReader from)
+    {
+        // One at a time: a count that is corrupt runs into the end of the bytes, not out of memory.
+        var rules = new List<RateRule>();
+        for (var left = from.Count(); left > 0; left--)
+        {
+            rules.Add(new((long)from.VarUInt64(), from.NullableVarInt64() is { } us ? TimeSpan.FromMicroseconds(us) : null));
+        }
+
+        return [.. rules];
+    }
+}
