@@ -40,6 +40,8 @@ static class CommandLine
     /// <summary>Runs a command and turns its failure into a message and an exit code.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> command)
     {
+        // Signals are listened to once the command has begun to wait. A SIGTERM before that would be lost: the web host, which swallows it, listens from its own start.
+        await Task.Yield();
         try
         {
             return await command();

@@ -14,8 +14,7 @@ static class EventLogOpening
     {
         try
         {
-            // Npgsql does not end at once when it is cancelled while a server that took the connection says nothing; a stop must not wait for it.
-            return await eventLog.OpenAsync(CancellationToken.None).WaitAsync(stop);
+            return await eventLog.OpenAsync(stop);
         }
         catch (EnvironmentFailedException away)
         {

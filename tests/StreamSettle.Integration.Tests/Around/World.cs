@@ -92,9 +92,15 @@ sealed class World : IAsyncDisposable
     public Task<ShopSummary> SellAsync(ShopOptions options, IProgress<ShopProgress>? progress = null) =>
         SandboxShop.RunAsync(options, ConnectionString, TimeProvider.System, progress, TestContext.Current.CancellationToken);
 
+    /// <summary>
+    /// How long at most the service was away, or its source: calls that became ready meanwhile can all be sent at once afterwards, the older mark first,
+    /// though the log tells different moments of readiness.
+    /// </summary>
+    public TimeSpan Away { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Judges all that has happened, as if it were long ago.</summary>
-    public Task<AuditReport> AuditAsync() => DemoAuditor.RunAsync(
-        new() { SourceConnectionString = ConnectionString, RulesDirectory = RulesDirectory, Tolerance = new() { Grace = Grace } },
+    Task<AuditReport> AuditAsync() => DemoAuditor.RunAsync(
+        new() { SourceConnectionString = ConnectionString, RulesDirectory = RulesDirectory, Tolerance = new() { Grace = Grace, OrderSlack = Away } },
         Downstreams.Effects.Snapshot(), Downstreams.Stats(), new LaterTime(TimeSpan.FromHours(1)));
 
     /// <summary>Every invariant holds, and there was something to look at for each.</summary>

@@ -37,6 +37,7 @@ public class StoppingTests(TestPostgres postgres)
         await second.ReadyAsync();
         await shop;
         await Settled.AsyncOf(second, TimeSpan.FromSeconds(60));
+        world.Away = Until.Patience;
         await world.SoundAsync();
     }
 

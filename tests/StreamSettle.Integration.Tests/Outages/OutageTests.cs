@@ -1,4 +1,5 @@
 using Npgsql;
+using StreamSettle.App.Http.Answers;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Postgres;
 using StreamSettle.Sandbox.Shop;
@@ -20,6 +21,7 @@ public class OutageTests
         await using var world = await World.CreateAsync(server.ConnectionString, TimeSpan.FromSeconds(4), GentleFaults.Plan(7));
         world.Settings["Downstreams:Split:BatchSize"] = "50";
         await using var service = world.Run();
+        StatusAnswer? last = null;
         await service.ReadyAsync();
         var shop = SellThroughOutagesAsync(world);
 
@@ -28,14 +30,15 @@ public class OutageTests
             var completed = await CompletedAsync(service);
             await Until.TrueAsync(async () => await CompletedAsync(service) > completed + 100, "orders are completed", seen: () => service.Tail);
             await server.StopAsync(crash: true);
-            await Until.TrueAsync(async () => await service.StatusAsync() is { Source.State: "disconnected" }, "the service sees that its source is gone", BackWithin, () => service.Tail);
+            await Until.TrueAsync(async () => (last = await service.StatusAsync()) is { Source.State: "disconnected" }, "the service sees that its source is gone", BackWithin, () => $"{last}\n{service.Tail}");
             await server.StartAgainAsync();
-            await Until.TrueAsync(async () => await service.StatusAsync() is { Source.State: "streaming", Audit.State: "ok" }, "source and event log are back", BackWithin, () => service.Tail);
+            await Until.TrueAsync(async () => (last = await service.StatusAsync()) is { Source.State: "streaming", Audit.State: "ok" }, "source and event log are back", BackWithin, () => $"{last}\n{service.Tail}");
         }
 
         Assert.True(await shop >= Orders);
         await Settled.AsyncOf(service, TimeSpan.FromSeconds(90));
         Assert.False(service.HasExited, service.Tail);
+        world.Away = BackWithin;
         await world.SoundAsync();
         service.Terminate();
         Assert.Equal(0, await service.ExitAsync(TimeSpan.FromSeconds(30)));
