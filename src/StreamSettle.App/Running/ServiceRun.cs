@@ -85,8 +85,8 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
     /// <summary>Requests that are being answered end first: they use what is disposed of then.</summary>
     async Task CloseAsync()
     {
-        await web!.StopAsync();
-        await web.DisposeAsync();
+        await StopListeningAsync(web!);
+        await web!.DisposeAsync();
         web = null;
     }
 

@@ -76,7 +76,7 @@ internal sealed class StateDirectory
         {
             throw new UserMistakeException(
                 $"the state directory {path} has format version {found[Magic.Length..]}, this program knows version {FormatVersion}; "
-                + "run the program that wrote it, or move the directory away and run with --rebuild to make it anew from the source and the event log");
+                + "run the program that wrote it, or restore the directory from a backup that this program wrote");
         }
     }
 
