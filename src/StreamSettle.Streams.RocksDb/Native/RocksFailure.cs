@@ -28,7 +28,7 @@ internal static unsafe class RocksFailure
         return message.StartsWith("Corruption", StringComparison.Ordinal)
             ? new CorruptStateException(
                 $"the database in {directory} is damaged ({what}): {message}. Stop, keep a copy of the directory, and restore it from a backup taken while stopped; "
-                + "see docs/operations.md, "What stops a start"")
+                + "see docs/operations.md")
             : new EnvironmentFailedException($"the database in {directory} failed ({what}): {message}");
     }
 
