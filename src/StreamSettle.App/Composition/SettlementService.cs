@@ -111,7 +111,7 @@ sealed class SettlementService : IAsyncDisposable
         {
             var before = await EventLogOpening.OpenAsync(options, eventLog, stop);
             StateDirectoryCheck.BeforeOpening(options.StateDirectory, before);
-            log = EmbeddedLog.Open(new() { Directory = options.StateDirectory, Partitions = options.Partitions }, newId, loggers.CreateLogger<EmbeddedLog>());
+            log = EmbeddedLog.Open(LogOptions(options), newId, loggers.CreateLogger<EmbeddedLog>());
             StateDirectoryCheck.AfterRegistering(options, await eventLog.RegisterLogAsync(new(log.Identity), stop));
             service = new(options, log, eventLog, newId, time, loggers);
             await service.RunAsync(stop);
@@ -175,11 +175,17 @@ sealed class SettlementService : IAsyncDisposable
         }
     }
 
+    /// <summary>A hundred tasks and more keep a buffer of what they polled last: small polls keep the service small.</summary>
+    static EmbeddedLogOptions LogOptions(ServiceOptions options) =>
+        new() { Directory = options.StateDirectory, Partitions = options.Partitions, PollRecords = 1_000, PollBytes = 128 * 1024, Database = new() { WriteBufferBytes = 48 << 20, BlockCacheBytes = 32 << 20 } };
+
     StreamsOptions StreamsOptions(TimeProvider time) => new()
     {
         Threads = options.StreamThreads,
         Groups = [new(AuditGroup, 1, SettlementTopology.AuditNode)],
         CommitInterval = TimeSpan.FromMilliseconds(20),
+        CommitBytesMax = 4 * 1024 * 1024,
+        PollBytesMax = 1024 * 1024,
         OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, time).Handle,
     };
 

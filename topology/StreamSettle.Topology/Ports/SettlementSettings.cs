@@ -14,8 +14,8 @@ public sealed record SettlementSettings
     /// <summary>How often the clock looks for due orders and settle for released ones. Default 50 ms.</summary>
     public TimeSpan PunctuationInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Most orders that one task fires in one punctuation, which bounds the transaction. Default 2,000.</summary>
-    public int MaxFired { get; init; } = 2_000;
+    /// <summary>Most orders that one task fires in one punctuation, which bounds the transaction. Default 500.</summary>
+    public int MaxFired { get; init; } = 500;
 
     /// <summary>When an order is forgotten that has nothing to come: never sooner than the retention after what is known of it now.</summary>
     internal UtcInstant KeptUntil(UtcInstant due, UtcInstant now) => (due > now ? due : now) + Retention;
