@@ -1,3 +1,5 @@
 using StreamSettle.App.Commands;
+using StreamSettle.App.Running;
 
+NativeMemory.LimitArenas();
 return await CommandLine.RunAsync(args);
