@@ -69,16 +69,10 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync(TimeSpan? within = null)
     {
-        using var bound = new CancellationTokenSource(within ?? Until.Patience);
-        try
-        {
-            await process.WaitForExitAsync(bound.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"the program did not end within {within ?? Until.Patience}:\n{Tail}");
-        }
+        await Until.TrueAsync(() => process.HasExited, "the program ends", within, () => Tail);
 
+        // Its last words may still be on the way.
+        await process.WaitForExitAsync();
         return process.ExitCode;
     }
 

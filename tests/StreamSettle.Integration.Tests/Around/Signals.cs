@@ -6,9 +6,16 @@ namespace StreamSettle.Integration.Tests.Around;
 static partial class Signals
 {
     const int Term = 15;
+    const int Continue = 18;
+    const int Stop = 19;
 
     /// <summary>Asks the process to end.</summary>
     public static void Terminate(int process) => Send(process, Term);
+
+    /// <summary>Lets the process run no further, as a machine that sleeps does.</summary>
+    public static void Freeze(int process) => Send(process, Stop);
+
+    public static void Thaw(int process) => Send(process, Continue);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Send(int process, int signal);

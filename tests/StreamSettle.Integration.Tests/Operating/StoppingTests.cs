@@ -29,6 +29,7 @@ public class StoppingTests(TestPostgres postgres)
             first.Terminate();
             Assert.Equal(0, await first.ExitAsync(StopsWithin));
             Assert.Contains("stopped", first.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain(" fail: ", first.Output, StringComparison.Ordinal);
             Assert.Equal("", first.Errors);
         }
 

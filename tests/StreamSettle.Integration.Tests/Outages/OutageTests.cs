@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.Integration.Tests.Around;
@@ -10,6 +11,9 @@ namespace StreamSettle.Integration.Tests.Outages;
 public class OutageTests
 {
     const int Orders = 1_200;
+
+    /// <summary>Npgsql tells the server every 5 s how far it has read.</summary>
+    static readonly TimeSpan LongerThanTimers = TimeSpan.FromSeconds(6);
 
     static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(60);
 
@@ -43,6 +47,36 @@ public class OutageTests
         service.Terminate();
         Assert.Equal(0, await service.ExitAsync(TimeSpan.FromSeconds(30)));
     }
+
+    [Fact]
+    public async Task A_service_that_slept_until_the_source_gave_it_up_goes_on()
+    {
+        TestPostgres.Require();
+        await using var server = await PrivatePostgres.StartAsync(new()
+        {
+            Durable = false, SharedBuffersMb = 64, Settings = new Dictionary<string, string> { ["wal_sender_timeout"] = "2s" },
+        });
+        await using var world = await World.CreateAsync(server.ConnectionString, TimeSpan.FromSeconds(1));
+        await using var service = world.Run();
+        await service.ReadyAsync();
+
+        // What breaks depends on which of the client's timers fires first: all are due after a sleep that is longer than they are.
+        for (var sleep = 1; sleep <= 4; sleep++)
+        {
+            var asleep = Stopwatch.StartNew();
+            Signals.Freeze(service.Id);
+            await Until.TrueAsync(async () => asleep.Elapsed > LongerThanTimers && await ReadersAsync(world) == 0, "the server gives the reader up");
+            Signals.Thaw(service.Id);
+            await Until.TrueAsync(
+                async () => service.HasExited || await ReadersAsync(world) == 1 && await service.StatusAsync() is { Source.State: "streaming" }, "the source is read again", BackWithin, () => service.Tail);
+            Assert.False(service.HasExited, $"it ended after sleep {sleep}:\n{service.Tail}");
+        }
+
+        await world.SellAsync(world.Shop(50) with { Fates = FateShares.None });
+        Assert.Equal(50, (await Settled.AsyncOf(service, TimeSpan.FromSeconds(60))).Flow.Completed);
+    }
+
+    static Task<long> ReadersAsync(World world) => world.QueryAsync<long>("select count(*) from pg_stat_replication");
 
     static async Task<long> CompletedAsync(ServiceProcess service) => (await service.StatusAsync())?.Flow.Completed ?? 0;
 
