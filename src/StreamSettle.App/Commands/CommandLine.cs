@@ -38,7 +38,8 @@ static class CommandLine
     }
 
     /// <summary>Runs a command and turns its failure into a message and an exit code.</summary>
-    public static async Task<int> GuardAsync(Func<Task<int>> command)
+    /// <param name="stop">Whether somebody asked for the end: only then is a cancellation one in good order.</param>
+    public static async Task<int> GuardAsync(CancellationToken stop, Func<Task<int>> command)
     {
         // Signals are listened to once the command has begun to wait. A SIGTERM before that would be lost: the web host, which swallows it, listens from its own start.
         await Task.Yield();
@@ -46,7 +47,7 @@ static class CommandLine
         {
             return await command();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return ExitCodes.Done;
         }

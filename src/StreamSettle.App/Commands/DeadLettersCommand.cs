@@ -34,7 +34,7 @@ static class DeadLettersCommand
         }
 
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(() =>
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () =>
         {
             var query = filters.Where(filter => parsed.GetValue(filter) is not null).Select(filter => $"{filter.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(filter)!)}");
             return CallAsync(parsed, url, key, config, HttpMethod.Get, "?" + string.Join('&', query), stop);
@@ -49,6 +49,7 @@ static class DeadLettersCommand
         var command = new Command(name, description) { id, url, key, config };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(
+            stop,
             () => CallAsync(parsed, url, key, config, method, $"/{Uri.EscapeDataString(parsed.GetValue(id)!)}{action}", stop)));
         return command;
     }

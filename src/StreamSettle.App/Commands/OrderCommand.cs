@@ -17,6 +17,7 @@ static class OrderCommand
         var command = new Command("order", "Prints one order's whole road: source position, schedule, money with its explanation, calls and receipts.") { id, config };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(
+            stop,
             () => RunAsync(new(parsed.GetValue(id)), ConfigurationOf.Read(parsed.GetValue(config), parsed.UnmatchedTokens), stop)));
         return command;
     }

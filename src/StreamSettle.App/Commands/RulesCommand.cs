@@ -14,7 +14,7 @@ static class RulesCommand
     {
         var directory = new Argument<DirectoryInfo>("DIR") { Description = "The directory of the rule sets (*.json)." };
         var command = new Command("check", "Reads all rule sets of a directory together and names every mistake.") { directory };
-        command.SetAction((parsed, _) => CommandLine.GuardAsync(() => Task.FromResult(Check(parsed.GetValue(directory)!))));
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () => Task.FromResult(Check(parsed.GetValue(directory)!))));
         return command;
     }
 
@@ -45,7 +45,7 @@ static class RulesCommand
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Cases, one JSON object a line; their rule sets in folders of rules/ beside it." };
         var command = new Command("evaluate", "Settles the cases of a file and prints a line a case.") { file };
-        command.SetAction((parsed, _) => CommandLine.GuardAsync(() =>
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () =>
         {
             using var output = new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 64 * 1024) { NewLine = "\n" };
             RuleEvaluation.Evaluate(parsed.GetValue(file)!.FullName, output);

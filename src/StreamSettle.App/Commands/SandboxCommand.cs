@@ -20,7 +20,7 @@ static class SandboxCommand
         var merchants = new Option<int>("--merchants") { Description = "How many merchants.", DefaultValueFactory = _ => 200 };
         var lateAfter = new Option<TimeSpan>("--late-after") { Description = "Refunds after the mark come this long after the completion.", DefaultValueFactory = _ => TimeSpan.FromSeconds(20) };
         var command = new Command("shop", "Sells: orders that live, are refunded, edited, disputed and deleted.") { connection, orders, rate, seed, merchants, lateAfter };
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(async () =>
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
         {
             var options = new ShopOptions
             {
@@ -41,7 +41,7 @@ static class SandboxCommand
         var faults = new Option<string>("--faults") { Description = "none, gentle, nasty, or JSON such as {\"systems\":{\"Split\":{\"errorNotDone\":0.1}}}.", DefaultValueFactory = _ => "none" };
         var effects = new Option<string?>("--effects") { Description = "A file that gets every effect, one JSON object a line." };
         var command = new Command("downstreams", "Hosts the five downstream systems of the contract, with faults to choose.") { port, faults, effects };
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(async () =>
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
         {
             var text = parsed.GetValue(faults)!;
             var plan = text.TrimStart().StartsWith('{') ? FaultPlanJson.Read(text) : FaultPlan.Preset(text);

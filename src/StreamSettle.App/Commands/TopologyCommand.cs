@@ -11,7 +11,7 @@ static class TopologyCommand
     {
         var mermaid = new Option<bool>("--mermaid") { Description = "As a Mermaid flowchart." };
         var command = new Command("topology", "Prints the topology.") { mermaid };
-        command.SetAction((parsed, _) => CommandLine.GuardAsync(() =>
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () =>
         {
             var topology = DescribedTopology.Build();
             Console.Write(parsed.GetValue(mermaid) ? topology.ToMermaid() : topology.Describe());

@@ -24,6 +24,9 @@ static class ExitCodes
         UserMistakeException => Mistake,
         EnvironmentFailedException => Environment,
         IOException or UnauthorizedAccessException or HttpRequestException => Environment,
+
+        // A time-out of something around us; an end that was asked for never comes here.
+        TimeoutException or OperationCanceledException => Environment,
         AggregateException { InnerExceptions: [var only] } => Of(only),
         _ => Broken,
     };
