@@ -15,9 +15,13 @@ public static class SettlementCalculator
     static readonly Refused NoRules = new(RefusalReasons.NoRules);
 
     /// <summary>The mark: completion plus the delay of the rules in force; 24 h where there are none, or none for the order. Says nothing about whether the order can be calculated.</summary>
-    public static UtcInstant DueAt(RuleBook rules, in OrderFacts order, in MerchantFacts merchant)
+    public static UtcInstant DueAt(RuleBook rules, in OrderFacts order, in MerchantFacts merchant) => DueAt(rules.InForce(order.CompletedAt), order, merchant);
+
+    /// <summary>The mark under a given version.</summary>
+    /// <param name="set">Null: no rules are in force.</param>
+    public static UtcInstant DueAt(RuleSet? set, in OrderFacts order, in MerchantFacts merchant)
     {
-        if (rules.InForce(order.CompletedAt) is not { } set)
+        if (set is null)
         {
             return order.CompletedAt + DelayTerms.Default;
         }
@@ -31,7 +35,7 @@ public static class SettlementCalculator
     public static SettlementResult Settle(RuleBook rules, in OrderFacts order, in MerchantFacts merchant, IPromoterTree promoters) =>
         Settle(rules.InForce(order.CompletedAt), order, merchant, promoters);
 
-    /// <summary>Divides the money under a given version, for a what-if.</summary>
+    /// <summary>Divides the money under a given version.</summary>
     /// <param name="set">Null: no rules are in force.</param>
     /// <exception cref="BrokenInvariantException">I1: the lines are not the net.</exception>
     public static SettlementResult Settle(RuleSet? set, in OrderFacts order, in MerchantFacts merchant, IPromoterTree promoters)

@@ -13,10 +13,14 @@ public static class Explanations
     /// <summary>One text for each line of <paramref name="settled"/>, in its order.</summary>
     /// <param name="settled">What the other arguments gave.</param>
     /// <exception cref="ArgumentException">They did not: these are other facts or other rules.</exception>
-    public static ImmutableArray<string> Of(RuleBook rules, in OrderFacts order, in MerchantFacts merchant, IPromoterTree promoters, Settled settled)
+    public static ImmutableArray<string> Of(RuleBook rules, in OrderFacts order, in MerchantFacts merchant, IPromoterTree promoters, Settled settled) =>
+        Of(rules.OfVersion(settled.RuleVersion), order, merchant, promoters, settled);
+
+    /// <summary>As the other, under the set that <paramref name="settled"/> was calculated with.</summary>
+    /// <exception cref="ArgumentException">The settlement does not come from these facts and this set.</exception>
+    public static ImmutableArray<string> Of(RuleSet? set, in OrderFacts order, in MerchantFacts merchant, IPromoterTree promoters, Settled settled)
     {
-        var set = rules.OfVersion(settled.RuleVersion);
-        if (set is null || OrderMoney.Refusal(order, out var money) is not null || money.Net == 0)
+        if (set is null || set.Version != settled.RuleVersion || OrderMoney.Refusal(order, out var money) is not null || money.Net == 0)
         {
             throw new ArgumentException($"these facts do not settle under version '{settled.RuleVersion}'", nameof(settled));
         }

@@ -10,7 +10,6 @@ using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
-using StreamSettle.Topology.Promoters;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
@@ -38,7 +37,7 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
         tally = run.Tallies.OpenClock(context, StoreNames.ClockTallies);
         orders = new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue), tally.Numbers);
         desk = new(context);
-        var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
+        var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         scheduler = new(orders, desk, math, settings);
         firing = new(context, orders, desk, math, settings, run, ordersTopic);
         operators = new(orders, desk, scheduler, settings);

@@ -5,55 +5,52 @@ using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Settlement.Calculation;
-using StreamSettle.Settlement.Explaining;
 using StreamSettle.Settlement.Facts;
-using StreamSettle.Settlement.Results;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Merchants;
+using StreamSettle.Topology.Promoters;
 
 namespace StreamSettle.Topology.Orders;
 
-/// <summary>The calculation over rows: the rules, with merchants and promoters as they are known now.</summary>
-sealed class OrderMath(RuleBook rules, IReadOnlyKeyValueStore merchants, IPromoterTree promoters)
+/// <summary>Begins calculations over rows: the rules, with merchants and promoters as they are known now. One a task, one calculation at a time.</summary>
+sealed class OrderMath(RuleBook rules, IReadOnlyKeyValueStore merchants, IReadOnlyKeyValueStore promoters)
 {
+    readonly ByteBuffer tier = new();
+    readonly PromoterChain chain = new(promoters);
+
+    /// <summary>Takes what the calculation rests on, once: other threads go on with merchants and promoters meanwhile.</summary>
+    public OrderCalculation Begin(in OrderRow row, MerchantId merchant)
+    {
+        chain.Begin();
+        return new(rules.InForce(row.CompletedAt!.Value), Facts(row, merchant), TakeMerchant(merchant, out var isKnown), isKnown, chain);
+    }
+
     /// <summary>The mark of a completed order. Without a row of its merchant no tier counts.</summary>
-    public UtcInstant DueAt(in OrderRow row, MerchantId merchant)
-    {
-        TryGetMerchant(merchant, out var facts);
-        return SettlementCalculator.DueAt(rules, Facts(row, merchant), facts);
-    }
+    public UtcInstant DueAt(in OrderRow row, MerchantId merchant) =>
+        SettlementCalculator.DueAt(rules, Facts(row, merchant), TakeMerchant(merchant, out _));
 
-    /// <summary>Divides the money; null where the merchant has no row.</summary>
-    public SettlementResult? Settle(in OrderRow row, MerchantId merchant) =>
-        TryGetMerchant(merchant, out var facts) ? SettlementCalculator.Settle(rules, Facts(row, merchant), facts, promoters) : null;
-
-    /// <summary>Why each line of <paramref name="settled"/> is what it is, in the order of the lines.</summary>
-    public System.Collections.Immutable.ImmutableArray<string> Explain(in OrderRow row, MerchantId merchant, Settled settled)
+    MerchantFacts TakeMerchant(MerchantId id, out bool isKnown)
     {
-        TryGetMerchant(merchant, out var facts);
-        return Explanations.Of(rules, Facts(row, merchant), facts, promoters, settled);
-    }
-
-    bool TryGetMerchant(MerchantId id, out MerchantFacts facts)
-    {
-        facts = MerchantFacts.None;
+        isKnown = false;
         Span<byte> key = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(key, id.Value);
         if (!merchants.TryGet(key, out var value))
         {
-            return false;
+            return MerchantFacts.None;
         }
 
         var positioned = PositionedRow.Read(value);
         if (positioned.Deleted)
         {
-            return false;
+            return MerchantFacts.None;
         }
 
+        isKnown = true;
         var from = new ByteReader(positioned.Row);
-        facts = MerchantFacts.Of(MerchantRow.Read(ref from).Tier);
-        return true;
+        tier.Clear();
+        new ByteWriter(tier).Raw(MerchantRow.Read(ref from).Tier);
+        return MerchantFacts.Of(tier.Written);
     }
 
     static OrderFacts Facts(in OrderRow row, MerchantId merchant) => new()

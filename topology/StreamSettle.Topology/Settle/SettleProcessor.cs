@@ -8,7 +8,6 @@ using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
-using StreamSettle.Topology.Promoters;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
@@ -30,7 +29,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         tally = run.Tallies.OpenSettle(context, StoreNames.SettleTallies);
         settlements = new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue), tally.Numbers);
         desk = new(context, run.Started);
-        var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), new PromoterTree(context.GlobalStore(StoreNames.Promoters)));
+        var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         uncalculated = new(settlements, desk, math, settings);
         release = new(context, settlements, desk, uncalculated, settings, run, dueTopic, tally.Numbers);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);

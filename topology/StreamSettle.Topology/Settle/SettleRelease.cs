@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
@@ -118,7 +119,8 @@ sealed class SettleRelease(
     void Calculate(SettlementState state, UtcInstant now)
     {
         var row = Rows.Read(state.Row.AsSpan());
-        var due = uncalculated.Math.DueAt(row, state.Merchant);
+        var calculation = uncalculated.Math.Begin(row, state.Merchant);
+        var due = calculation.DueAt;
         if (due != state.DueAt)
         {
             desk.Tell(state.Order, new SettlementRescheduled(
@@ -136,13 +138,13 @@ sealed class SettleRelease(
             desk.Tell(state.Order, new SettlementDue(Causes.Due(state.Cause, due), desk.RecordedAt, due.ToString()));
         }
 
-        Divide(row, state, due, now);
+        Divide(calculation, row, state, due, now);
     }
 
-    void Divide(in OrderRow row, SettlementState state, UtcInstant due, UtcInstant now)
+    void Divide(in OrderCalculation calculation, in OrderRow row, SettlementState state, UtcInstant due, UtcInstant now)
     {
         var told = state with { DueAt = due, DueTold = true };
-        switch (uncalculated.Math.Settle(row, state.Merchant))
+        switch (calculation.Settle())
         {
             case null:
                 uncalculated.Refuse(told, state, Refusals.UnknownMerchant);
@@ -154,14 +156,13 @@ sealed class SettleRelease(
                 uncalculated.Cancel(told, state, Takebacks.NothingToSettle, now);
                 break;
             case Settled settled:
-                Settle(told, row, settled, now);
+                Settle(told, row, settled, calculation.Explain(settled), now);
                 break;
         }
     }
 
-    void Settle(SettlementState state, in OrderRow row, Settled result, UtcInstant now)
+    void Settle(SettlementState state, in OrderRow row, Settled result, ImmutableArray<string> explanations, UtcInstant now)
     {
-        var explanations = uncalculated.Math.Explain(row, state.Merchant, result);
         var settled = new SettledOrder
         {
             Currency = result.Currency, Gross = result.Gross, Net = result.Net, RuleVersion = result.RuleVersion,
@@ -182,7 +183,6 @@ sealed class SettleRelease(
         {
             SettleTally.Late(tally, now - state.DueAt);
         }
-
     }
 
     static LegStates LegsOf(Settled result)

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Calculation;
+using StreamSettle.Settlement.Explaining;
+using StreamSettle.Settlement.Facts;
+using StreamSettle.Settlement.Results;
+using StreamSettle.Settlement.Rules;
+using StreamSettle.Topology.Promoters;
+
+namespace StreamSettle.Topology.Orders;
+
+/// <summary>
+/// One calculation: rule set, tier and promoters were taken once, so that its mark, its amounts and its explanation are of the same facts, whatever other
+/// threads learn meanwhile. Valid until the next one begins.
+/// </summary>
+readonly ref struct OrderCalculation(RuleSet? set, OrderFacts order, MerchantFacts merchant, bool merchantIsKnown, PromoterChain promoters)
+{
+    readonly OrderFacts order = order;
+    readonly MerchantFacts merchant = merchant;
+
+    /// <summary>The mark. Without a row of the merchant no tier counts.</summary>
+    public UtcInstant DueAt => SettlementCalculator.DueAt(set, order, merchant);
+
+    /// <summary>Divides the money; null where the merchant has no row.</summary>
+    public SettlementResult? Settle() => merchantIsKnown ? SettlementCalculator.Settle(set, order, merchant, promoters) : null;
+
+    /// <summary>Why each line of what <see cref="Settle"/> gave is what it is, in the order of the lines.</summary>
+    public ImmutableArray<string> Explain(Settled settled) => Explanations.Of(set, order, merchant, promoters, settled);
+}

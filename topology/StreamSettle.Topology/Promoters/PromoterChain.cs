@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Settlement.Facts;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Topology.Merchants;
+
+namespace StreamSettle.Topology.Promoters;
+
+/// <summary>
+/// The promoters of one calculation as the global store had them when they were first asked for: asked again, it answers the same. It is as long as the
+/// calculation climbs, which the levels of the rules bound, whatever circle the promoters make. Rows are facts of their own: the source tells them one by one.
+/// </summary>
+sealed class PromoterChain(IReadOnlyKeyValueStore promoters) : IPromoterTree
+{
+    readonly List<Link> links = [];
+
+    /// <summary>Forgets what the calculation before was told.</summary>
+    public void Begin() => links.Clear();
+
+    public bool TryGetParent(PromoterId id, out PromoterId? parent)
+    {
+        foreach (var link in links)
+        {
+            if (link.Promoter == id)
+            {
+                parent = link.Parent;
+                return link.HasRow;
+            }
+        }
+
+        var taken = Take(id);
+        links.Add(taken);
+        parent = taken.Parent;
+        return taken.HasRow;
+    }
+
+    Link Take(PromoterId id)
+    {
+        Span<byte> key = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(key, id.Value);
+        if (!promoters.TryGet(key, out var value))
+        {
+            return new(id, null, HasRow: false);
+        }
+
+        var row = PositionedRow.Read(value);
+        if (row.Deleted)
+        {
+            return new(id, null, HasRow: false);
+        }
+
+        var from = new ByteReader(row.Row);
+        return new(id, from.NullableVarInt64() is { } recruiter ? new PromoterId(recruiter) : null, HasRow: true);
+    }
+
+    readonly record struct Link(PromoterId Promoter, PromoterId? Parent, bool HasRow);
+}
