@@ -55,7 +55,7 @@ public static class SettlementTopology
             Topics.Promoters(ports.SourcePrefix), () => new PromoterUpdater())
         .AddGlobalStore<int, ProgressReport>(
             new(StoreNames.ClockProgress, Global: true), "clock-reports-source", () => new PartitionSerde(), () => new ProgressReportSerde(),
-            Topics.ClockProgress, () => new ProgressFollower(ports.Progress, ports.RunStarted))
+            Topics.ClockProgress, () => new ProgressFollower(ports.Progress, ports.RunId))
         .AddGlobalStore<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(
             new(StoreNames.DeadLetters, Global: true), "dead-letters-source", () => new BytesSerde(), () => new BytesSerde(),
             Topics.DeadLetters, () => new DeadLetterUpdater());
@@ -63,7 +63,7 @@ public static class SettlementTopology
     static void AddClock(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {
         var orders = Topics.Orders(ports.SourcePrefix);
-        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunStarted, ports.Tallies);
+        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunId, ports.Tallies);
         builder
             .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeSerde(ports.OrderChanges()), orders)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
@@ -83,7 +83,7 @@ public static class SettlementTopology
     static void AddSettle(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {
         var due = Topics.Repartition(applicationId, Topics.DueOrders);
-        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunStarted, ports.Tallies);
+        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunId, ports.Tallies);
         builder
             .AddSource<ReadOnlySpan<byte>, SettleInput>(Topics.DueOrders + "-source", () => new BytesSerde(), () => new SettleMessageSerde(), due)
             .AddSource<ReadOnlySpan<byte>, SettleInput>(

@@ -5,7 +5,9 @@ using StreamSettle.Connectors.Embedded.Snapshots;
 namespace StreamSettle.Connectors.Embedded;
 
 /// <summary>What the parts of one run of the capture share.</summary>
+/// <param name="Id">The run's own name, which no other ever has.</param>
+/// <param name="ReadTo">Told, by an instant of the monotonic clock, that all that stood in the source then is committed to the log.</param>
 internal sealed record CdcRun(
-    EmbeddedCdcOptions Options, IReadOnlyList<CapturedTable> Tables, ServerConnections Servers, CdcOutput Output, SourceTopics Topics,
+    string Id, EmbeddedCdcOptions Options, IReadOnlyList<CapturedTable> Tables, ServerConnections Servers, CdcOutput Output, SourceTopics Topics,
     LostKeys Lost, TimeProvider Time,
-    Func<SnapshotReader, CancellationToken, Task>? Gate, Action<CdcStatus> Report);
+    Func<SnapshotReader, CancellationToken, Task>? Gate, Action<CdcStatus> Report, Action<long> ReadTo);

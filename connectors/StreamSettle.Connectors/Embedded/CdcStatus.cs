@@ -23,6 +23,10 @@ public abstract record CdcStatus
     /// <summary>The source cannot be reached; it is tried again and again, and goes on where it was.</summary>
     public sealed record Disconnected(UtcInstant Since, string Reason) : CdcStatus;
 
+    /// <summary>The source is reached, but following it would leave changes out or mistake them; it is looked at again and again, and goes on when it is mended.</summary>
+    /// <param name="Reason">What is wrong and what to do.</param>
+    public sealed record Unfit(UtcInstant Since, string Reason) : CdcStatus;
+
     /// <summary>Ended, in good order or with an error.</summary>
     public sealed record Stopped : CdcStatus;
 }

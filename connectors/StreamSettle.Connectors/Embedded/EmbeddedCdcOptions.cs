@@ -9,6 +9,12 @@ public sealed record EmbeddedCdcOptions
     /// <summary>PostgreSQL truncates longer names, and two slots would become one.</summary>
     const int MaxSlotName = 63;
 
+    /// <summary>Shorter, and an ordinary pause of a busy server or of this process would stop firing.</summary>
+    static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer, and orders that were taken back an hour ago would be paid.</summary>
+    static readonly TimeSpan SilenceMax = TimeSpan.FromHours(1);
+
     /// <summary>The shop's PostgreSQL; the role needs REPLICATION and SELECT on the three tables.</summary>
     public required string ConnectionString { get; init; }
 
@@ -44,6 +50,9 @@ public sealed record EmbeddedCdcOptions
 
     /// <summary>How often the server hears what is durable, and how often an idle source moves its slot on. Default 5 s.</summary>
     public TimeSpan StatusInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the source may be unheard before nothing fires. Default 10 s, at least 1 s. Marks in its WAL say five times as often how far it has been read.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a slot that somebody else holds is waited for: the server notices a killed reader late. Default 70 s, above its own time-out of 60 s.</summary>
     public TimeSpan SlotWait { get; init; } = TimeSpan.FromSeconds(70);
@@ -91,6 +100,11 @@ public sealed record EmbeddedCdcOptions
             yield return $"{section}:CommitBytes must be at least 1, but is {CommitBytes}.";
         }
 
+        if (Silence < SilenceMin || Silence > SilenceMax)
+        {
+            yield return $"{section}:Silence must be from {SilenceMin} to {SilenceMax}, but is {Silence}.";
+        }
+
         foreach (var (key, value) in new[] { ("StatusInterval", StatusInterval), ("SlotWait", SlotWait), ("StartupWait", StartupWait), ("ReconnectMax", ReconnectMax) })
         {
             if (value <= TimeSpan.Zero)
@@ -104,6 +118,9 @@ public sealed record EmbeddedCdcOptions
             yield return $"{section}:CommitLinger must not be negative, but is {CommitLinger}.";
         }
     }
+
+    /// <summary>How often a mark is written: several come within the silence, so that one that is late closes nothing.</summary>
+    internal TimeSpan MarkInterval => Silence / 5;
 
     /// <summary>The slot's name for a database: what a slot may not be named becomes <c>_</c>.</summary>
     internal string SlotFor(string database)

@@ -16,20 +16,24 @@ namespace StreamSettle.Connectors.Embedded;
 /// </summary>
 /// <param name="log">Where the records go.</param>
 /// <param name="readMetadata">Reads a named value that was committed with <see cref="LogCommit.Metadata"/>; null for none.</param>
-/// <param name="startId">Unique to this start of the process; short.</param>
+/// <param name="runId">Names this run of the process, and no other ever: letters and digits, at most 36.</param>
 /// <param name="gate">
 /// Sees the source in the first snapshot before anything of it is committed. What it throws ends the start, and the slot is dropped again. Null for no gate.
 /// </param>
 public sealed class EmbeddedCdcSource(
-    EmbeddedCdcOptions options, IStreamLog log, Func<string, byte[]?> readMetadata, string startId, TimeProvider time,
+    EmbeddedCdcOptions options, IStreamLog log, Func<string, byte[]?> readMetadata, string runId, TimeProvider time,
     Func<SnapshotReader, CancellationToken, Task>? gate = null)
 {
     /// <summary>The group under which the source writes; it reads nothing.</summary>
     const string Group = "cdc";
 
+    /// <summary>With what stands before it, the server would cut a longer one off as a connection's name.</summary>
+    const int RunIdMax = 36;
+
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     readonly TaskCompletionSource<IReadOnlyDictionary<TopicPartition, long>> caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly string runId = runId.Length is > 0 and <= RunIdMax ? runId : throw new ArgumentException($"a run's name has 1 to {RunIdMax} characters, not '{runId}'", nameof(runId));
     volatile CdcStatus status = new CdcStatus.Starting();
 
     /// <summary>What the source is doing. Safe from any thread.</summary>
@@ -37,6 +41,12 @@ public sealed class EmbeddedCdcSource(
 
     /// <summary>Raised on one of the source's threads when <see cref="Status"/> changes.</summary>
     public event Action<CdcStatus>? StatusChanged;
+
+    /// <summary>
+    /// Raised on one of the source's threads, again and again, when everything that stood in the source at an instant of the monotonic clock is committed to the
+    /// log, with the end offset of each source partition then.
+    /// </summary>
+    public event Action<long, IReadOnlyDictionary<TopicPartition, long>>? ReadTo;
 
     /// <summary>
     /// Completes when everything that was in the source at this start is committed to the log, with the end offset of each source partition then.
@@ -56,8 +66,8 @@ public sealed class EmbeddedCdcSource(
         try
         {
             log.EnsureTopics([.. Topics(options)]);
-            using var client = log.OpenClient(Group, startId);
-            using var reading = log.OpenClient(Group, $"{startId}-reading");
+            using var client = log.OpenClient(Group, runId);
+            using var reading = log.OpenClient(Group, $"{runId}-reading");
             await RunAsync(client, reading, stop).ConfigureAwait(false);
             caughtUp.TrySetCanceled(stop);
         }
@@ -90,16 +100,16 @@ public sealed class EmbeddedCdcSource(
         var output = new CdcOutput(client, tables, options.Partitions);
         var topics = new SourceTopics(log, reading, tables, options.Partitions);
         var run = new CdcRun(
-            options, tables, new ServerConnections(options), output, topics, new LostKeys(topics, output, options.Partitions, options.CommitBytes, time), time, gate, Report);
+            runId, options, tables, new ServerConnections(options), output, topics, new LostKeys(topics, output, options.Partitions, options.CommitBytes, time), time, gate, Report, ReadUpTo);
         var began = time.GetTimestamp();
-        var (pause, everStreamed, session) = (FirstPause, false, 0);
+        var (pause, everStreamed) = (FirstPause, false);
         while (true)
         {
             stop.ThrowIfCancellationRequested();
-            var current = new CdcSession(run, ReadOffset(), startId, options.StartAnew && !everStreamed);
+            var current = new CdcSession(run, ReadOffset(), options.StartAnew && !everStreamed);
             try
             {
-                await current.RunAsync(caughtUp.Task.IsCompleted ? null : $"{startId}-{session++}", SetCaughtUp, stop).ConfigureAwait(false);
+                await current.RunAsync(stop).ConfigureAwait(false);
             }
             catch (Exception e) when (PostgresFailures.IsTransient(e) && !stop.IsCancellationRequested)
             {
@@ -121,10 +131,14 @@ public sealed class EmbeddedCdcSource(
 
     CdcOffset? ReadOffset() => readMetadata(CdcOffset.MetadataName) is { } bytes ? CdcOffset.Read(bytes) : null;
 
-    void SetCaughtUp() => caughtUp.TrySetResult(
-        Topics(options)
+    void ReadUpTo(long at)
+    {
+        var ends = Topics(options)
             .SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)))
-            .ToDictionary(partition => partition, log.EndOffset));
+            .ToDictionary(partition => partition, log.EndOffset);
+        ReadTo?.Invoke(at, ends);
+        caughtUp.TrySetResult(ends);
+    }
 
     void Report(CdcStatus now)
     {

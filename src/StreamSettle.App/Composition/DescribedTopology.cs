@@ -20,9 +20,9 @@ static class DescribedTopology
         MerchantChanges = () => new MerchantChangeSerde(),
         PromoterChanges = () => new PromoterChangeSerde(),
         Rules = ((RuleLoad.Loaded)RuleBookLoader.Parse([new("none.json", Encoding.UTF8.GetBytes("""{"version":"none","effectiveFrom":"2020-01-01T00:00:00Z"}"""))])).Book,
-        Gate = new(new ClockGuard(TimeProvider.System)),
+        Gate = new(new ClockGuard(TimeProvider.System), TimeProvider.System, TimeSpan.MaxValue),
         Progress = new(16),
-        RunStarted = UtcInstant.MinValue,
+        RunId = Guid.Empty,
         Delivery = (builder, leg, name, source, results, deadLetters) =>
         {
             var names = new DeliveryNames(source, name, $"{leg.Name()}-calls", results, deadLetters);

@@ -45,7 +45,7 @@ sealed class SettlementService : IAsyncDisposable
         Log = log;
         EventLog = eventLog;
         var rules = RuleFiles.Load(options.RulesDirectory);
-        Gate = new(new ClockGuard(time));
+        Gate = new(new ClockGuard(time), time, options.Source.Silence);
         audit = new(eventLog, log.Identity, time, abandoningAudit.Token);
         Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time))];
         Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
@@ -59,13 +59,13 @@ sealed class SettlementService : IAsyncDisposable
             Gate = Gate,
             Progress = new(options.Partitions),
             Tallies = Tallies,
-            RunStarted = UtcInstant.Now(time),
+            RunId = newId(),
             Delivery = AddDelivery,
             Audit = audit,
         });
         Streams = new(Topology, log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
         source = new(
-            options.Source, log, log.ReadMetadata, newId().ToString("N")[..8], time, new FirstStartCheck(rules, options.Settlements.CompletedSince, time).RunAsync);
+            options.Source, log, log.ReadMetadata, newId().ToString("N"), time, new FirstStartCheck(rules, options.Settlements.CompletedSince, time).RunAsync);
         pressure = time.CreateTimer(_ => Gate.Press(AuditPressure()), null, PressureInterval, PressureInterval);
     }
 
@@ -127,9 +127,10 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>Lets calls in flight end, then stops reading, processing and writing, in this order. What is not done is left to the next start.</summary>
     public async Task StopAsync()
     {
+        // A source that does not answer takes its time to leave: it is told first.
+        var left = stopping.CancelAsync().ContinueWith(_ => sourceRun, TaskScheduler.Default).Unwrap();
         await Task.WhenAll(Channels.Select(channel => channel.StopAsync()));
-        await stopping.CancelAsync();
-        await sourceRun.ContinueWith(_ => { }, TaskScheduler.Default);
+        await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         abandoningAudit.CancelAfter(LastFacts);
         await Streams.StopAsync();
     }
@@ -153,9 +154,10 @@ sealed class SettlementService : IAsyncDisposable
     {
         Log.EnsureTopics(Topology.Topics);
         StateDirectoryCheck.EventLogHas(options, Log, $"{options.ApplicationId}-{AuditGroup}", await EventLog.ReadPositionsAsync(Log.Identity, stop));
+        source.StatusChanged += status => Gate.SourceStands(SourceTrouble.Of(status));
+        source.ReadTo += (at, ends) => Gate.SourceRead(new(at, OrdersOf(ends)));
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
-        _ = source.CaughtUp.ContinueWith(read => Gate.SourceRead(OrdersOf(read.Result)), stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         Completion = Task.WhenAny(sourceRun, Streams.Completion).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
@@ -164,8 +166,8 @@ sealed class SettlementService : IAsyncDisposable
     }
 
     /// <summary>Merchants and promoters are followed before any order is processed: only the orders' partitions are waited for.</summary>
-    Dictionary<TopicPartition, long> OrdersOf(IReadOnlyDictionary<TopicPartition, long> endOffsets) =>
-        endOffsets.Where(end => end.Key.Topic == Topics.Orders(options.Source.TopicPrefix)).ToDictionary();
+    long[] OrdersOf(IReadOnlyDictionary<TopicPartition, long> endOffsets) =>
+        [.. Enumerable.Range(0, options.Partitions).Select(partition => endOffsets[new(Topics.Orders(options.Source.TopicPrefix), partition)])];
 
     static void Began(CdcStatus status, TaskCompletionSource started)
     {

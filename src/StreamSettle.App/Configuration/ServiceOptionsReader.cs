@@ -78,6 +78,7 @@ static class ServiceOptionsReader
             Partitions = partitions,
             SlotName = reader.Text("Source:SlotName"),
             PublicationName = reader.Text("Source:PublicationName") ?? defaults.PublicationName,
+            Silence = reader.Duration("Source:Silence", defaults.Silence),
         };
         reader.Add(options.Problems("Source").Where(problem => options.ConnectionString.Length > 0 || !problem.Contains("ConnectionString", StringComparison.Ordinal)));
         return options;

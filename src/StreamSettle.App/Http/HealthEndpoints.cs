@@ -14,7 +14,7 @@ static class HealthEndpoints
             return Results.Json(
                 new HealthAnswer(reasons.Count == 0 ? "ready" : "not ready", reasons), ApiJson.Default.HealthAnswer,
                 statusCode: reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-        }).WithName("Ready").WithSummary("State is restored and the source is read up to where it stood at the start; else the reasons.");
+        }).WithName("Ready").WithSummary("State is restored and what stood in the source a moment ago is processed; else the reasons.");
     }
 }
 

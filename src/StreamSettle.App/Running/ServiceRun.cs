@@ -52,11 +52,11 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         string? told = "";
         while (!stop.IsCancellationRequested && !Service.Completion.IsCompleted)
         {
-            var reason = handle.NotReady().FirstOrDefault();
-            if (reason != told)
+            var kind = handle.NotReadyKind();
+            if (kind != told)
             {
-                Tell(reason);
-                told = reason;
+                Tell(handle.NotReady().FirstOrDefault());
+                told = kind;
             }
 
             await Task.WhenAny(Service.Completion, Task.Delay(WatchInterval, time, stop));

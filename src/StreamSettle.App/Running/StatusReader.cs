@@ -31,6 +31,7 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             CdcStatus.Snapshotting snapshot => ("snapshot", $"{snapshot.Rows} rows"),
             CdcStatus.Streaming streaming => ("streaming", streaming.LagBytes is { } lag ? $"{lag} bytes behind" : ""),
             CdcStatus.Disconnected gone => ("disconnected", $"since {gone.Since}: {gone.Reason}"),
+            CdcStatus.Unfit unfit => ("unfit", $"since {unfit.Since}: {unfit.Reason}"),
             CdcStatus.Stopped => ("stopped", ""),
             var other => throw new BrokenInvariantException($"unknown state of the source {other}"),
         };

@@ -12,6 +12,9 @@ sealed record BenchOptions
 
     public int CommitEvery { get; init; } = int.MaxValue;
 
+    /// <summary>How long the source may be unheard; for ever by default, so that a test that is about something else need not speak for it.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>False leaves the gate closed and the shop without merchants.</summary>
     public bool Open { get; init; } = true;
 }

@@ -4,7 +4,6 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
-using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Clock;
@@ -36,6 +35,7 @@ sealed class TestBench : IDisposable
     readonly List<Call> calls = [];
     long lsn = 1_000;
     long requests;
+    int runs;
 
     public TestBench(BenchOptions? options = null)
     {
@@ -89,7 +89,11 @@ sealed class TestBench : IDisposable
         }
     }
 
-    public void OpenGate() => Gate.SourceRead(new Dictionary<TopicPartition, long>());
+    public void OpenGate() => SourceRead(Time.GetTimestamp());
+
+    /// <summary>Everything that stood in the source at an instant is in the log, and <paramref name="more"/> records a partition will be.</summary>
+    public void SourceRead(long at, long more = 0) => Gate.SourceRead(new(
+        at, [.. Enumerable.Range(0, options.Partitions).Select(partition => log.EndOffset(new(Topics.Orders(Prefix), partition)) + more)]));
 
     public void Advance(TimeSpan by) => Driver.AdvanceTime(by);
 
@@ -236,7 +240,7 @@ sealed class TestBench : IDisposable
 
     (FiringGate Gate, TopologyDriver Driver) StartProcess()
     {
-        var gate = new FiringGate(Guard);
+        var gate = new FiringGate(Guard, Time, options.Silence);
         Tallies = new();
         var ports = new SettlementPorts
         {
@@ -248,7 +252,7 @@ sealed class TestBench : IDisposable
             Rules = TestRules.Book,
             Gate = gate,
             Progress = new(options.Partitions),
-            RunStarted = Now,
+            RunId = new(++runs, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
             Delivery = (builder, _, name, source, results, _) =>
                 builder.AddProcessor<MerchantId, DeliveryCommand>(name, () => Delivery.Processor(results), source),
             Audit = Facts,

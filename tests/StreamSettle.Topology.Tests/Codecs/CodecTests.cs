@@ -71,8 +71,9 @@ public sealed class CodecTests
     public void Progress_report()
     {
         var serde = new ProgressReportSerde();
-        Assert.Equal("010A" + "00" + "0000000000000007", Hex(to => serde.Write(new(new(5), null, new(7)), to)));
-        Assert.Equal(new(null, new(9), new(7)), serde.Read(Convert.FromHexString("00" + "0112" + "0000000000000007")));
+        var run = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
+        Assert.Equal("010A" + "00" + "00112233445566778899AABBCCDDEEFF" + "06", Hex(to => serde.Write(new(new(5), null, run, 3), to)));
+        Assert.Equal(new(null, new(9), run, 0), serde.Read(Convert.FromHexString("00" + "0112" + "00112233445566778899AABBCCDDEEFF" + "00")));
     }
 
     [Fact]

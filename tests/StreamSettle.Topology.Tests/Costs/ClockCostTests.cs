@@ -1,6 +1,5 @@
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
-using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
@@ -23,10 +22,10 @@ public sealed class ClockCostTests
 
     public ClockCostTests()
     {
-        var gate = new FiringGate(new(time));
-        gate.SourceRead(new Dictionary<TopicPartition, long>());
+        var gate = new FiringGate(new(time), time, TimeSpan.MaxValue);
+        gate.SourceRead(new(time.GetTimestamp(), [0]));
         task = new(time);
-        clock = new(TestRules.Book, new SettlementSettings(), new(gate, new(1), TestBench.Start, new()), new Connectors.Debezium.OrderKeySerde(), "orders");
+        clock = new(TestRules.Book, new SettlementSettings(), new(gate, new(1), Guid.Empty, new()), new Connectors.Debezium.OrderKeySerde(), "orders");
         clock.Init(task);
     }
 

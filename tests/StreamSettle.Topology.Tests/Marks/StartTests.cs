@@ -1,5 +1,4 @@
 using StreamSettle.Schemas.Orders;
-using StreamSettle.Streams.Log;
 using StreamSettle.Topology.Names;
 
 namespace StreamSettle.Topology.Tests.Marks;
@@ -11,9 +10,6 @@ public sealed class StartTests : IDisposable
     readonly ShopOrder order = new(42);
 
     public void Dispose() => bench.Dispose();
-
-    Dictionary<TopicPartition, long> SourceEnds(int more = 0) => Enumerable.Range(0, 2).Select(partition => new TopicPartition(Topics.Orders(TestBench.Prefix), partition))
-        .ToDictionary(partition => partition, partition => bench.Log.EndOffset(partition) + more);
 
     [Fact]
     public void Nothing_fires_before_the_gate_opens()
@@ -34,7 +30,7 @@ public sealed class StartTests : IDisposable
     {
         bench.Put(order);
         bench.Restart(open: false);
-        bench.Gate.SourceRead(SourceEnds(more: 1));
+        bench.SourceRead(bench.Time.GetTimestamp(), more: 1);
         bench.PassMark();
         Assert.False(bench.Gate.IsOpen);
         bench.Put(order with { Status = OrderStatus.Cancelled });
@@ -51,7 +47,7 @@ public sealed class StartTests : IDisposable
         bench.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(["SettlementScheduled", "SettlementDue"], bench.Told(42));
         bench.Restart(open: false);
-        bench.Gate.SourceRead(SourceEnds(more: 1));
+        bench.SourceRead(bench.Time.GetTimestamp(), more: 1);
         bench.Advance(TestBench.Settling);
         bench.Put(order with { Status = OrderStatus.Cancelled });
         for (var id = 1000; id < 1010; id++)

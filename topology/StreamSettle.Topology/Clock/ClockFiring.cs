@@ -12,15 +12,21 @@ sealed class ClockFiring(
     ProcessorContext context, OpenOrders orders, ClockDesk desk, OrderMath math, SettlementSettings settings, ClockRun run, string ordersTopic)
 {
     readonly Output<int, ProgressReport> reports = context.Output<int, ProgressReport>(ClockNodes.Progress);
-    UtcInstant reported = new(long.MinValue);
+    UtcInstant reported = UtcInstant.MinValue;
+    long reportedEpoch;
     long answered;
 
     public void Fire(UtcInstant now)
     {
         var partition = context.Task.Partition;
-        if (!run.Gate.MayFire(new(ordersTopic, partition), context.Position(ordersTopic)))
+        if (!run.Gate.MayFire(partition, context.Position(ordersTopic), out var epoch))
         {
             return;
+        }
+
+        if (epoch != reportedEpoch)
+        {
+            (reportedEpoch, reported) = (epoch, UtcInstant.MinValue);
         }
 
         var (fired, through, last) = FireDue(now);
@@ -28,7 +34,7 @@ sealed class ClockFiring(
         if (fired > 0 || asked != answered || run.Progress.Wanted > reported)
         {
             (reported, answered) = (through, asked);
-            reports.Forward(new() { Key = partition, Value = new(through, last, run.Started), TimestampMs = now.Microseconds / 1000 });
+            reports.Forward(new() { Key = partition, Value = new(through, last, run.Id, epoch), TimestampMs = now.Microseconds / 1000 });
         }
     }
 

@@ -5,34 +5,17 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>
 /// Up to which mark each clock task has fired in this run, and up to which mark anybody needs to know. Settle releases orders only below the
 /// <see cref="Watermark"/>, in order of their marks: that keeps the order within a merchant's lane although its orders fire in different tasks (I5).
+/// Each time the gate has been closed it begins anew: what was fired before says nothing about what was read since.
 /// Written by the global store's updater, read by all tasks without a lock.
 /// </summary>
-public sealed class ClockProgress
+public sealed class ClockProgress(int partitions)
 {
-    readonly long[] firedThrough;
+    volatile FiredThrough fired = new(0, partitions);
     long wanted = long.MinValue;
     long wants;
 
-    public ClockProgress(int partitions)
-    {
-        firedThrough = new long[partitions];
-        Array.Fill(firedThrough, long.MinValue);
-    }
-
-    /// <summary>Every order with a mark up to here has been handed over by all clock tasks; <see cref="long.MinValue"/> microseconds before the first round.</summary>
-    public UtcInstant Watermark
-    {
-        get
-        {
-            var lowest = long.MaxValue;
-            for (var i = 0; i < firedThrough.Length; i++)
-            {
-                lowest = Math.Min(lowest, Volatile.Read(ref firedThrough[i]));
-            }
-
-            return new(lowest);
-        }
-    }
+    /// <summary>Every order with a mark up to here has been handed over by all clock tasks in that epoch of the gate; <see cref="UtcInstant.MinValue"/> before.</summary>
+    public UtcInstant Watermark(long epoch) => fired is { } now && now.Epoch == epoch ? now.Lowest : UtcInstant.MinValue;
 
     /// <summary>The highest mark that somebody waits for: clock tasks that have not reached it say when they do.</summary>
     public UtcInstant Wanted => new(Volatile.Read(ref wanted));
@@ -40,11 +23,16 @@ public sealed class ClockProgress
     /// <summary>How often somebody asked: a clock task answers each once, also when it said so before, since who asks may have come later.</summary>
     public long Wants => Volatile.Read(ref wants);
 
-    public void Fired(int partition, UtcInstant through)
+    public void Fired(int partition, UtcInstant through, long epoch)
     {
-        if (through.Microseconds > Volatile.Read(ref firedThrough[partition]))
+        if (epoch > fired.Epoch)
         {
-            Volatile.Write(ref firedThrough[partition], through.Microseconds);
+            fired = new(epoch, partitions);
+        }
+
+        if (epoch == fired.Epoch)
+        {
+            fired.Raise(partition, through);
         }
     }
 
@@ -56,5 +44,42 @@ public sealed class ClockProgress
         }
 
         Interlocked.Increment(ref wants);
+    }
+
+    /// <summary>The reports of one epoch.</summary>
+    sealed class FiredThrough
+    {
+        readonly long[] through;
+
+        public FiredThrough(long epoch, int partitions)
+        {
+            Epoch = epoch;
+            through = new long[partitions];
+            Array.Fill(through, UtcInstant.MinValue.Microseconds);
+        }
+
+        public long Epoch { get; }
+
+        public UtcInstant Lowest
+        {
+            get
+            {
+                var lowest = long.MaxValue;
+                for (var i = 0; i < through.Length; i++)
+                {
+                    lowest = Math.Min(lowest, Volatile.Read(ref through[i]));
+                }
+
+                return new(lowest);
+            }
+        }
+
+        public void Raise(int partition, UtcInstant to)
+        {
+            if (to.Microseconds > Volatile.Read(ref through[partition]))
+            {
+                Volatile.Write(ref through[partition], to.Microseconds);
+            }
+        }
     }
 }

@@ -1,76 +1,122 @@
 using StreamSettle.Kernel.Time;
-using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>
-/// Says whether marks may fire. Closed after a start until the source has been read up to where it stood at that start, so that what happened while
-/// the service was down counts; closed while the wall clock jumps, and while the event log is too far behind (back-pressure). Thread-safe.
+/// Says whether marks may fire. Open while what stood in the source less than <c>Source:Silence</c> ago has been processed, so that what happened there counts,
+/// at the start and ever after; closed while the source is lost or unfit, while the wall clock jumps, and while the event log is too far behind (back-pressure).
+/// Asked per task and punctuation, never per record. Thread-safe.
 /// </summary>
-public sealed class FiringGate(ClockGuard guard)
+/// <param name="silence">How long the source may be unheard.</param>
+public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan silence)
 {
-    volatile IReadOnlyDictionary<TopicPartition, long>? targets;
-    readonly System.Collections.Concurrent.ConcurrentDictionary<TopicPartition, bool> reached = new();
+    readonly Lock sync = new();
+    readonly SourceFreshness freshness = new(time, silence);
+    ClosedReason? trouble;
     volatile string? pressure;
 
-    /// <summary>The topic of orders stood at these end offsets when everything up to the start was in the log.</summary>
-    public void SourceRead(IReadOnlyDictionary<TopicPartition, long> endOffsets) => targets = endOffsets;
+    /// <summary>The capture has written everything up to the point to the log.</summary>
+    public void SourceRead(ReadPoint point)
+    {
+        lock (sync)
+        {
+            freshness.Expire();
+            freshness.Heard(point);
+        }
+    }
+
+    /// <summary>Closes at once while the source cannot be followed; null when it can be again, which opens when a point from afterwards has been processed.</summary>
+    public void SourceStands(ClosedReason? reason)
+    {
+        lock (sync)
+        {
+            if (reason is not null || trouble is not null)
+            {
+                freshness.End();
+            }
+
+            trouble = reason;
+        }
+    }
 
     /// <summary>Stops firing while the reason stands; null lets go.</summary>
     public void Press(string? reason) => pressure = reason;
 
     /// <summary>Told by the clock task of <paramref name="partition"/>: its next offset. True when its marks may fire now.</summary>
-    public bool MayFire(TopicPartition partition, long position) => Reached(partition, position) && MayFireAnything();
-
-    /// <summary>True when every partition of the source has been processed up to the start and nothing else stands in the way.</summary>
-    public bool IsOpen => targets is { } all && AllReached(all) && MayFireAnything();
-
-    /// <summary>True when orders that all clock tasks have fired may be calculated: that they fired them in this run says that the source was read.</summary>
-    public bool MayRelease => targets is not null && MayFireAnything();
-
-    /// <summary>Why nothing fires, for people; empty when it is open.</summary>
-    public IReadOnlyList<string> Reasons()
+    /// <param name="epoch">How often the source's freshness has ended: what was fired before says nothing about what has been read since.</param>
+    public bool MayFire(int partition, long position, out long epoch)
     {
-        List<string> reasons = [];
-        if (targets is not { } all)
+        lock (sync)
         {
-            reasons.Add("the source has not been read yet up to where it stood at the start");
+            freshness.Expire();
+            freshness.Processed(partition, position);
+            return IsFresh(out epoch) && MayFireAnything();
         }
-        else if (!AllReached(all))
+    }
+
+    /// <summary>True when orders that all clock tasks have fired in this <paramref name="epoch"/> may be calculated.</summary>
+    public bool MayRelease(out long epoch)
+    {
+        lock (sync)
         {
-            reasons.Add("changes of the source from before the start are still being processed");
+            freshness.Expire();
+            return IsFresh(out epoch) && MayFireAnything();
+        }
+    }
+
+    /// <summary>True when nothing stands in the way of firing.</summary>
+    public bool IsOpen => MayRelease(out _);
+
+    /// <summary>Why nothing fires; empty when it is open.</summary>
+    public IReadOnlyList<ClosedReason> Closed()
+    {
+        List<ClosedReason> reasons = [];
+        lock (sync)
+        {
+            freshness.Expire();
+            if (trouble is not null)
+            {
+                reasons.Add(trouble);
+            }
+            else if (!freshness.IsFresh)
+            {
+                reasons.Add(NotFresh());
+            }
         }
 
         if (guard.Check() is ClockState.Suspended suspended)
         {
-            reasons.Add($"the wall clock jumped by {suspended.Jump} at {suspended.Since}: firing goes on when both clocks have agreed for {ClockGuard.AgreementNeeded}");
+            reasons.Add(new(
+                ClosedBy.ClockJump,
+                $"the wall clock jumped by {suspended.Jump} at {suspended.Since}: firing goes on when both clocks have agreed for {ClockGuard.AgreementNeeded}"));
         }
 
         if (pressure is { } reason)
         {
-            reasons.Add(reason);
+            reasons.Add(new(ClosedBy.Pressure, reason));
         }
 
         return reasons;
     }
 
-    bool Reached(TopicPartition partition, long position)
+    /// <summary>The texts of <see cref="Closed"/>.</summary>
+    public IReadOnlyList<string> Reasons() => [.. Closed().Select(reason => reason.Text)];
+
+    bool IsFresh(out long epoch)
     {
-        if (reached.ContainsKey(partition))
-        {
-            return true;
-        }
-
-        if (targets is not { } all || (all.TryGetValue(partition, out var target) && position < target))
-        {
-            return false;
-        }
-
-        reached[partition] = true;
-        return true;
+        epoch = freshness.Epoch;
+        return trouble is null && freshness.IsFresh;
     }
 
-    bool AllReached(IReadOnlyDictionary<TopicPartition, long> all) => all.All(target => target.Value == 0 || reached.ContainsKey(target.Key));
+    ClosedReason NotFresh() => freshness switch
+    {
+        { WasFresh: false, IsSilent: true } => new(ClosedBy.Start, "the source has not been read yet up to where it stood at the start"),
+        { WasFresh: false } => new(ClosedBy.Start, "changes of the source from before the start are still being processed"),
+        { IsSilent: true } => new(
+            ClosedBy.Silence,
+            $"the source has not been heard from for {(long)freshness.SilentFor!.Value.TotalSeconds} s, more than Source:Silence ({silence}): nothing fires until it has been read up to where it stands"),
+        _ => new(ClosedBy.CatchingUp, $"the source is heard, but not all that stood in it {silence} ago (Source:Silence) has been read and processed yet"),
+    };
 
     bool MayFireAnything() => pressure is null && guard.Check() is ClockState.Agreeing;
 }

@@ -1,14 +1,13 @@
-using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>
-/// Follows <c>clock-progress</c> into this process's <see cref="ClockProgress"/>. What an earlier run reported says nothing about this one, so it is
-/// passed over. Reports of this run count by its name, since a clock that was set back makes them look older; those of other instances by their time.
+/// Follows <c>clock-progress</c> into this process's <see cref="ClockProgress"/>. What another run reported says nothing about what this one has read, so it is
+/// passed over, whatever the clock said then.
 /// </summary>
-sealed class ProgressFollower(ClockProgress progress, UtcInstant runStarted) : IProcessor<int, ProgressReport>
+sealed class ProgressFollower(ClockProgress progress, Guid run) : IProcessor<int, ProgressReport>
 {
     public void Init(ProcessorContext context)
     {
@@ -21,9 +20,9 @@ sealed class ProgressFollower(ClockProgress progress, UtcInstant runStarted) : I
             progress.Want(wanted);
         }
 
-        if (record.Value.Through is { } through && (record.Value.Run == runStarted || record.TimestampMs * 1000 >= runStarted.Microseconds))
+        if (record.Value.Through is { } through && record.Value.Run == run)
         {
-            progress.Fired(record.Key, through);
+            progress.Fired(record.Key, through, record.Value.Epoch);
         }
     }
 }

@@ -7,25 +7,32 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>A record of <c>clock-progress</c>.</summary>
 /// <param name="Through">A clock task has fired all marks up to here; null when the record only wants something.</param>
 /// <param name="Wanted">A mark that has been fired or is waited for: all clock tasks answer how far they are. Null for none.</param>
-/// <param name="Run">Start of the run that says so.</param>
-readonly record struct ProgressReport(UtcInstant? Through, UtcInstant? Wanted, UtcInstant Run);
+/// <param name="Run">Which run says so.</param>
+/// <param name="Epoch">Which of the times at which its gate was open, see <see cref="FiringGate"/>; 0 where it says nothing of firing.</param>
+readonly record struct ProgressReport(UtcInstant? Through, UtcInstant? Wanted, Guid Run, long Epoch);
 
-/// <remarks><code>through(nullable varint) | wanted(nullable varint) | run(8), microseconds</code></remarks>
+/// <remarks><code>through(nullable varint), wanted(nullable varint), both microseconds | run(16, big-endian) | epoch(varint)</code></remarks>
 sealed class ProgressReportSerde : ISerde<ProgressReport>
 {
+    const int GuidBytes = 16;
+
     public ProgressReport Read(ReadOnlySpan<byte> source)
     {
         var from = new ByteReader(source);
         return new(
             from.NullableVarInt64() is { } through ? new UtcInstant(through) : null,
             from.NullableVarInt64() is { } wanted ? new UtcInstant(wanted) : null,
-            new(from.Int64()));
+            new(from.Take(GuidBytes), bigEndian: true),
+            from.VarInt64());
     }
 
     public void Write(ProgressReport value, ByteWriter destination)
     {
         destination.NullableVarInt64(value.Through?.Microseconds);
         destination.NullableVarInt64(value.Wanted?.Microseconds);
-        destination.Int64(value.Run.Microseconds);
+        Span<byte> run = stackalloc byte[GuidBytes];
+        value.Run.TryWriteBytes(run, bigEndian: true, out _);
+        destination.Raw(run);
+        destination.VarInt64(value.Epoch);
     }
 }

@@ -1,6 +1,5 @@
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Ids;
-using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Promoters;
@@ -35,8 +34,8 @@ public sealed record SettlementPorts
 
     public required ClockProgress Progress { get; init; }
 
-    /// <summary>Start of this run: what clock tasks reported before says nothing about it.</summary>
-    public required UtcInstant RunStarted { get; init; }
+    /// <summary>Names this run of the process, and no other ever: what clock tasks reported in another says nothing about it.</summary>
+    public required Guid RunId { get; init; }
 
     public required AddDelivery Delivery { get; init; }
 

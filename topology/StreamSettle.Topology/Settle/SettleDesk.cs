@@ -13,7 +13,7 @@ using StreamSettle.Topology.Operators;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Where settle writes: facts, calls, dead letters, and the marks it waits for.</summary>
-sealed class SettleDesk(ProcessorContext context, UtcInstant runStarted)
+sealed class SettleDesk(ProcessorContext context, Guid run)
 {
     readonly Output<OrderId, OrderEvent> events = context.Output<OrderId, OrderEvent>(SettleNodes.Events);
     readonly Output<string, DeadLetter> deadLetters = context.Output<string, DeadLetter>(SettleNodes.DeadLetters);
@@ -73,7 +73,7 @@ sealed class SettleDesk(ProcessorContext context, UtcInstant runStarted)
         TimestampMs = TimestampMs,
     });
 
-    public void Want(UtcInstant mark) => wants.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, runStarted), TimestampMs = TimestampMs });
+    public void Want(UtcInstant mark) => wants.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, run, 0), TimestampMs = TimestampMs });
 
     void Send(SettlementState state, CallToSend call)
     {

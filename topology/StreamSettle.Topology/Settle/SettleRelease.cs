@@ -25,16 +25,23 @@ sealed class SettleRelease(
     /// <summary>How long an answer from the clock tasks may take before it is asked for again: one may have been passed over at the start of a run.</summary>
     static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
-    UtcInstant watermark = new(long.MinValue);
-    UtcInstant nextWatermark = new(long.MinValue);
+    UtcInstant watermark = UtcInstant.MinValue;
+    UtcInstant nextWatermark = UtcInstant.MinValue;
+    long watermarkEpoch;
     UtcInstant asked = new(0);
     long nextWatermarkNeeds;
 
     public void Run(UtcInstant now)
     {
-        if (!run.Gate.MayRelease)
+        if (!run.Gate.MayRelease(out var epoch))
         {
             return;
+        }
+
+        if (epoch != watermarkEpoch)
+        {
+            // The gate was closed in between: what changed meanwhile comes by the clocks before they reach a mark anew.
+            (watermarkEpoch, watermark, nextWatermark) = (epoch, UtcInstant.MinValue, UtcInstant.MinValue);
         }
 
         FollowWatermark();
@@ -55,7 +62,7 @@ sealed class SettleRelease(
 
         if (nextWatermark <= watermark)
         {
-            nextWatermark = run.Progress.Watermark;
+            nextWatermark = run.Progress.Watermark(watermarkEpoch);
             nextWatermarkNeeds = context.EndOffset(dueTopic);
             watermark = context.Position(dueTopic) >= nextWatermarkNeeds && nextWatermark > watermark ? nextWatermark : watermark;
         }
@@ -75,7 +82,7 @@ sealed class SettleRelease(
         while (scan.MoveNext())
         {
             var key = DueKey.Read(scan.Key);
-            if (seen++ == settings.MaxFired)
+            if (seen++ == settings.MaxFired || !run.Gate.MayRelease(out var epoch) || epoch != watermarkEpoch)
             {
                 settlements.LowestIndexed = key.DueAt < settlements.LowestIndexed ? key.DueAt : settlements.LowestIndexed;
                 return;

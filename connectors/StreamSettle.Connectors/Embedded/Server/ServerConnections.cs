@@ -6,7 +6,19 @@ namespace StreamSettle.Connectors.Embedded.Server;
 /// <summary>Opens connections to the source, all with the session settings that <see cref="Records.CellJson"/> reads text by.</summary>
 internal sealed class ServerConnections(EmbeddedCdcOptions options)
 {
-    const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1";
+    /// <summary>
+    /// A mark is flushed at once, whatever the server's default, and waits for no standby: it would be read before any has it.
+    /// </summary>
+    const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c synchronous_commit=local";
+
+    /// <summary>A server that does not answer within these is taken for lost, and tried again.</summary>
+    const int ConnectSecondsMax = 5, CommandSecondsMax = 10;
+
+    /// <summary>How long the stream may bring nothing, in silences: a server that decodes a huge transaction answers late, and would begin anew.</summary>
+    const int ReceiveSilences = 3;
+
+    /// <summary>When the kernel begins to ask a quiet peer whether it is still there, and how often; it gives up after some ten answers that did not come.</summary>
+    const int KeepAliveSeconds = 5, KeepAliveIntervalSeconds = 1;
 
     /// <summary>Large enough that the stream is read in few system calls.</summary>
     const int ReadBufferBytes = 256 * 1024;
@@ -55,6 +67,7 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
         var connection = new LogicalReplicationConnection(Text(instance))
         {
             WalReceiverStatusInterval = options.StatusInterval,
+            WalReceiverTimeout = options.Silence * ReceiveSilences,
         };
         try
         {
@@ -69,7 +82,7 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
     }
 
     /// <summary>As <c>pg_stat_activity</c> shows our connections.</summary>
-    public static string ApplicationName(string instance) => $"streamsettle-cdc-{instance}"[..Math.Min(63, 17 + instance.Length)];
+    public static string ApplicationName(string instance) => $"streamsettle-cdc-{instance}";
 
     string Text(string instance)
     {
@@ -79,10 +92,17 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
             Enlist = false,
             Timezone = "UTC",
             TcpKeepAlive = true,
+            TcpKeepAliveTime = KeepAliveSeconds,
+            TcpKeepAliveInterval = KeepAliveIntervalSeconds,
             ReadBufferSize = ReadBufferBytes,
             ApplicationName = ApplicationName(instance),
         };
+        builder.Timeout = Within(builder.Timeout, ConnectSecondsMax);
+        builder.CommandTimeout = Within(builder.CommandTimeout, CommandSecondsMax);
         builder.Options = string.IsNullOrEmpty(builder.Options) ? Settings : $"{builder.Options} {Settings}";
         return builder.ConnectionString;
     }
+
+    /// <summary>Npgsql's 0 is for ever.</summary>
+    static int Within(int seconds, int most) => seconds == 0 ? most : Math.Min(seconds, most);
 }

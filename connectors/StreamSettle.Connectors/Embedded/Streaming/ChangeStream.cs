@@ -4,6 +4,7 @@ using Npgsql.Replication.PgOutput;
 using NpgsqlTypes;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Output;
+using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Streams.Log;
 
@@ -13,22 +14,21 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// Follows the slot: reads messages, fills batches, commits them to the log, and only then tells the server that they are durable. One loop does all of it;
 /// only the commit runs beside it.
 /// </summary>
-/// <param name="reached">Called, once, when all that stood before the mark is committed.</param>
+/// <param name="reached">Called when all that stood in the source at an instant is committed.</param>
 internal sealed class ChangeStream(
     LogicalReplicationConnection connection, TransactionReader reader, CdcOutput output, LostKeys lost, CdcOffset start, EmbeddedCdcOptions options, TimeProvider time,
-    SourceMark? mark, Action reached)
+    SourceMarks marks, Action<long> reached)
 {
     /// <summary>A batch that is this many times full is committed even within a transaction: of a huge one the parts repeat if it is cut off.</summary>
     const int SplitFactor = 4;
 
     readonly ByteBuffer message = new(64 * 1024);
     CdcOffset offset = start;
-    SourceMark? ahead = mark;
 
     // Must have ended before the stream of messages may be closed.
     Task<bool> asked = Task.FromResult(true);
-    bool markInFilling;
-    bool markCommitting;
+    long? markInFilling;
+    long? markCommitting;
     long firstPendingAt;
     long lastIdleAt = time.GetTimestamp();
 
@@ -44,19 +44,23 @@ internal sealed class ChangeStream(
             ["publication_names"] = TableName.Quote(options.PublicationName),
             ["messages"] = "true",
         };
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // Not bound to stop: Npgsql's way of cancelling would hold up everything else that is.
+        using var over = new CancellationTokenSource();
         var messages = connection.StartLogicalReplication(slot, over.Token, new NpgsqlLogSequenceNumber(offset.Lsn), settings).GetAsyncEnumerator(over.Token);
-        await using (messages.ConfigureAwait(false))
+        try
         {
-            try
-            {
-                await FollowAsync(messages, stop).ConfigureAwait(false);
-            }
-            finally
-            {
-                await over.CancelAsync().ConfigureAwait(false);
-                await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await FollowAsync(messages, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Leaving.WithinPatienceAsync(
+                async () =>
+                {
+                    await over.CancelAsync().ConfigureAwait(false);
+                    await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await messages.DisposeAsync().ConfigureAwait(false);
+                },
+                time).ConfigureAwait(false);
         }
     }
 
@@ -101,7 +105,8 @@ internal sealed class ChangeStream(
         var left = (int)data.Data.Length;
         while (left > 0)
         {
-            var read = await data.Data.ReadAsync(message.GetMemory(left)[..left], stop).ConfigureAwait(false);
+            // What is too slow to come ends by the receiver's time-out.
+            var read = await data.Data.ReadAsync(message.GetMemory(left)[..left], CancellationToken.None).ConfigureAwait(false);
             message.Advance(read);
             left -= read;
         }
@@ -114,7 +119,8 @@ internal sealed class ChangeStream(
         }
 
         firstPendingAt = before == 0 && output.Filling.Records > 0 ? time.GetTimestamp() : firstPendingAt;
-        markInFilling |= ahead is { Message: not null } && ahead.IsReached(reader.LastMessage, 0);
+        TakeMark(reader.MarkedAt);
+        reader.MarkedAt = null;
         await CommitIfFullAsync().ConfigureAwait(false);
     }
 
@@ -162,6 +168,7 @@ internal sealed class ChangeStream(
             await cancelWait.CancelAsync().ConfigureAwait(false);
         }
 
+        stop.ThrowIfCancellationRequested();
         return await next.ConfigureAwait(false);
     }
 
@@ -170,23 +177,23 @@ internal sealed class ChangeStream(
     {
         if (output.IsRunning || reader.InTransaction)
         {
-            return options.StatusInterval;
+            return options.MarkInterval;
         }
 
         if (output.Filling.Records > 0)
         {
             var linger = options.CommitLinger - time.GetElapsedTime(firstPendingAt);
-            if (linger > TimeSpan.Zero && !markInFilling)
+            if (linger > TimeSpan.Zero && markInFilling is null)
             {
                 return linger;
             }
 
             await StartCommitAsync(Reached()).ConfigureAwait(false);
-            return options.StatusInterval;
+            return options.MarkInterval;
         }
 
         await MoveOnAsync().ConfigureAwait(false);
-        return options.StatusInterval;
+        return options.MarkInterval;
     }
 
     /// <summary>
@@ -196,14 +203,20 @@ internal sealed class ChangeStream(
     async ValueTask MoveOnAsync()
     {
         var received = (ulong)connection.LastReceivedLsn;
-        var isMark = markInFilling || ahead is { Message: null } && ahead.IsReached(null, received);
-        if (!isMark && (received <= offset.Lsn || time.GetElapsedTime(lastIdleAt) < options.StatusInterval))
+        TakeMark(marks.ReachedAt(received));
+        if (markInFilling is { } at && !output.IsUnsettled)
+        {
+            // All that came before it is committed already.
+            markInFilling = null;
+            reached(at);
+        }
+
+        if (received <= offset.Lsn || time.GetElapsedTime(lastIdleAt) < options.StatusInterval)
         {
             return;
         }
 
         lastIdleAt = time.GetTimestamp();
-        markInFilling = isMark;
         offset = offset with { Lsn = Math.Max(Reached().Lsn, received) };
         await StartCommitAsync(offset).ConfigureAwait(false);
         await AcknowledgeAsync().ConfigureAwait(false);
@@ -215,11 +228,14 @@ internal sealed class ChangeStream(
     {
         await AcknowledgeAsync().ConfigureAwait(false);
         await output.StartAsync(to).ConfigureAwait(false);
-        if (markInFilling && !reader.InTransaction)
+        if (!reader.InTransaction)
         {
-            (markInFilling, markCommitting, ahead) = (false, true, null);
+            TakeMark(marks.ReachedAt(reader.LastCommit));
+            (markInFilling, markCommitting) = (null, markInFilling);
         }
     }
+
+    void TakeMark(long? at) => markInFilling = at ?? markInFilling;
 
     async ValueTask AcknowledgeAsync()
     {
@@ -229,10 +245,10 @@ internal sealed class ChangeStream(
             connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(committed.Lsn));
         }
 
-        if (markCommitting)
+        if (markCommitting is { } at)
         {
-            markCommitting = false;
-            reached();
+            markCommitting = null;
+            reached(at);
         }
     }
 }

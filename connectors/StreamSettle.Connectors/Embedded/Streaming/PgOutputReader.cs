@@ -34,11 +34,13 @@ internal ref struct PgOutputReader(ReadOnlySpan<byte> message)
     }
 
     /// <summary>Text up to a zero byte.</summary>
-    public string Text()
+    public string Text() => Encoding.UTF8.GetString(TextBytes());
+
+    /// <summary>The bytes of a text up to a zero byte.</summary>
+    public ReadOnlySpan<byte> TextBytes()
     {
-        var length = message[at..].IndexOf((byte)0);
-        var value = Encoding.UTF8.GetString(message.Slice(at, length));
-        at += length + 1;
+        var value = Bytes(message[at..].IndexOf((byte)0));
+        at++;
         return value;
     }
 

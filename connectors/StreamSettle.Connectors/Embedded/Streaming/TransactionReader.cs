@@ -8,7 +8,7 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// Turns the messages of whole transactions into change records. With protocol version 1 the server sends a transaction only after its commit, in commit
 /// order, so what has begun here cannot be rolled back any more.
 /// </summary>
-internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, string topicPrefix, string database, TimeProvider time)
+internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, string topicPrefix, string database, SourceMarks marks, TimeProvider time)
 {
     /// <summary>2000-01-01 in microseconds since 1970: where PostgreSQL's own times begin.</summary>
     const long PostgresEpochUs = 946_684_800_000_000;
@@ -20,6 +20,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     ulong previousCommit;
     uint txId;
     long committedUs;
+    long? markAhead;
 
     /// <summary>A transaction has begun and not ended.</summary>
     public bool InTransaction { get; private set; }
@@ -27,8 +28,8 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     /// <summary>End of the last whole transaction; 0 before the first.</summary>
     public ulong LastCommit { get; private set; }
 
-    /// <summary>Content of the last logical message of ours; null before the first.</summary>
-    public string? LastMessage { get; private set; }
+    /// <summary>When the last mark of ours was written whose transaction is whole; the caller clears it. Null for none.</summary>
+    public long? MarkedAt { get; set; }
 
     /// <summary>Tables that the last message emptied, and where; the caller clears it.</summary>
     public List<(TableShape Shape, ChangePoint Point)> Truncated { get; } = [];
@@ -83,6 +84,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         LastCommit = from.UInt64();
         previousCommit = LastCommit;
         InTransaction = false;
+        (MarkedAt, markAhead) = (markAhead ?? MarkedAt, null);
     }
 
     void Relation(ref PgOutputReader from)
@@ -178,11 +180,10 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     {
         from.Byte();
         from.UInt64();
-        var prefix = from.Text();
-        var content = from.Bytes((int)from.UInt32());
-        if (prefix == SourceMark.Prefix)
+        var prefix = from.TextBytes();
+        if (marks.TryRead(prefix, from.Bytes((int)from.UInt32()), out var at))
         {
-            LastMessage = System.Text.Encoding.UTF8.GetString(content);
+            markAhead = at;
         }
     }
 }

@@ -1,0 +1,104 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace StreamSettle.Connectors.Embedded.Streaming;
+
+/// <summary>
+/// How a run knows what it has read: it writes marks into the source's WAL, and when one comes along the stream, everything that stood in the source when it was
+/// written has been read. Where it may not write (a standby, a missing right) the WAL position of that instant serves instead.
+/// Written on the watch's connection, read by the stream.
+/// </summary>
+/// <param name="instance">Of the state directory.</param>
+/// <param name="run">Of this run alone: no other service of the database, and no other run of this one, writes the same.</param>
+internal sealed class SourceMarks(string instance, string run, TimeProvider time)
+{
+    /// <summary>Positions that wait for the stream; it is far behind when there are more, and the oldest say enough.</summary>
+    const int PositionsMax = 64;
+
+    readonly ConcurrentQueue<(long At, ulong Lsn)> positions = new();
+    readonly byte[] start = Encoding.UTF8.GetBytes($"{instance}/{run}/");
+    bool onlyPositions;
+
+    /// <summary>Prefix of our logical messages.</summary>
+    public static ReadOnlySpan<byte> Prefix => "streamsettle"u8;
+
+    /// <summary>Marks where the source stands now. The message is transactional, because only a commit is flushed at once, and only what is flushed is decoded.</summary>
+    public async Task WriteAsync(NpgsqlConnection connection, CancellationToken stop)
+    {
+        // The instant comes first: it stands for what was in the source then, never for less.
+        var at = time.GetTimestamp();
+        if (onlyPositions)
+        {
+            await NotePositionAsync(connection, at, stop).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await using var write = new NpgsqlCommand(
+                "select case when pg_is_in_recovery() then null else pg_logical_emit_message(true, $1, $2) end", connection)
+            {
+                Parameters = { new() { Value = Encoding.UTF8.GetString(Prefix) }, new() { Value = Encoding.UTF8.GetString(start) + at.ToString(CultureInfo.InvariantCulture) } },
+            };
+            onlyPositions = await write.ExecuteScalarAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false) is DBNull;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            onlyPositions = true;
+        }
+
+        if (onlyPositions)
+        {
+            await NotePositionAsync(connection, at, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>True when a logical message is a mark of this run.</summary>
+    /// <param name="at">When it was written.</param>
+    public bool TryRead(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> content, out long at)
+    {
+        at = 0;
+        return prefix.SequenceEqual(Prefix) && content.StartsWith(start) && Utf8Parser.TryParse(content[start.Length..], out at, out var read)
+            && read == content.Length - start.Length;
+    }
+
+    /// <summary>When the last of the noted positions was taken that the stream has come to; null when it has come to none.</summary>
+    public long? ReachedAt(ulong lsn)
+    {
+        long? reached = null;
+        while (positions.TryPeek(out var next) && next.Lsn <= lsn)
+        {
+            positions.TryDequeue(out _);
+            reached = next.At;
+        }
+
+        return reached;
+    }
+
+    /// <summary>A transaction of ours that only draws a number follows the position, so that the server flushes and decodes up to there soon although nobody writes.</summary>
+    async Task NotePositionAsync(NpgsqlConnection connection, long at, CancellationToken stop)
+    {
+        await using var position = new NpgsqlCommand(
+            "select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end, pg_is_in_recovery()", connection);
+        bool standby;
+        await using (var row = await position.ExecuteReaderAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false))
+        {
+            await row.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            standby = row.GetBoolean(1);
+            if (positions.Count < PositionsMax)
+            {
+                positions.Enqueue((at, (ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(0)));
+            }
+        }
+
+        if (!standby)
+        {
+            await using var follow = new NpgsqlCommand("select pg_current_xact_id()", connection);
+            await follow.ExecuteNonQueryAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using StreamSettle.Connectors.Embedded;
+using StreamSettle.Topology.Clock;
+
+namespace StreamSettle.App.Composition;
+
+/// <summary>What a state of the source means for firing.</summary>
+static class SourceTrouble
+{
+    /// <summary>Why nothing may fire while the source is in this state; null when nothing is known to be wrong.</summary>
+    public static ClosedReason? Of(CdcStatus status) => status switch
+    {
+        CdcStatus.Disconnected lost => new(ClosedBy.SourceLost, $"the source cannot be reached since {lost.Since}: {lost.Reason}"),
+        CdcStatus.Unfit unfit => new(ClosedBy.SourceUnfit, $"the source cannot be followed since {unfit.Since}: {unfit.Reason}"),
+        CdcStatus.Stopped => new(ClosedBy.SourceLost, "the source is not followed any more"),
+        _ => null,
+    };
+}

@@ -1,0 +1,172 @@
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Topology.Clock;
+
+namespace StreamSettle.Topology.Tests.Marks;
+
+/// <summary>Nothing fires or is calculated while what stood in the source a moment ago is not known, whatever the reason.</summary>
+public sealed class FreshnessTests : IDisposable
+{
+    static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>When the order's mark passes.</summary>
+    static readonly TimeSpan Mark = TimeSpan.FromSeconds(60);
+
+    readonly TestBench bench = new(new() { Silence = Silence, Settings = new() { PunctuationInterval = Second } });
+    readonly ShopOrder order = new(42) { CompletedAt = TestBench.Start - TestBench.Day + Mark };
+
+    public void Dispose() => bench.Dispose();
+
+    long Now => bench.Time.GetTimestamp();
+
+    /// <summary>Time passes, and every other second the source is read up to where it stands.</summary>
+    void Live(TimeSpan during)
+    {
+        for (var at = TimeSpan.Zero; at < during; at += Second)
+        {
+            if (at.Seconds % 2 == 0)
+            {
+                bench.SourceRead(Now);
+            }
+
+            bench.Advance(Second);
+        }
+    }
+
+    [Fact]
+    public void While_the_source_is_heard_marks_fire()
+    {
+        bench.Put(order);
+        Live(Mark + Silence);
+        Assert.Equal("SettlementCompleted", bench.Told(42)[^1]);
+        Assert.Empty(bench.Gate.Closed());
+    }
+
+    [Fact]
+    public void A_cancellation_that_is_read_after_a_silence_over_the_mark_counts()
+    {
+        bench.Put(order);
+        bench.Put(order with { Id = 43 });
+        Live(Mark - Silence - Second);
+        bench.Advance(Silence * 3);
+        Assert.Equal(["SettlementScheduled"], bench.Told(42));
+        var silent = Assert.Single(bench.Gate.Closed());
+        Assert.Equal(ClosedBy.Silence, silent.Kind);
+        Assert.Contains("has not been heard from for 31 s", silent.Text, StringComparison.Ordinal);
+
+        bench.Put(order with { Status = OrderStatus.Cancelled });
+        bench.Advance(Second);
+        Assert.Equal(["SettlementScheduled"], bench.Told(43));
+        Live(Silence);
+        Assert.Equal(["SettlementScheduled", "SettlementCancelled"], bench.Told(42));
+        Assert.Equal("SettlementCompleted", bench.Told(43)[^1]);
+    }
+
+    [Fact]
+    public void A_point_from_before_the_gate_closed_does_not_open_it_however_young()
+    {
+        bench.Put(order);
+        Live(Mark - Second);
+        var before = Now;
+        bench.Advance(TimeSpan.FromTicks(1));
+        bench.Gate.SourceStands(new(ClosedBy.SourceLost, "cut"));
+        bench.Gate.SourceStands(null);
+        bench.SourceRead(before);
+        bench.Advance(Silence / 2);
+        Assert.Equal(["SettlementScheduled"], bench.Told(42));
+        Assert.Equal(ClosedBy.CatchingUp, Assert.Single(bench.Gate.Closed()).Kind);
+        Live(Silence);
+        Assert.Equal("SettlementCompleted", bench.Told(42)[^1]);
+    }
+
+    [Fact]
+    public void A_source_that_is_known_to_be_lost_stops_firing_at_once_and_says_so()
+    {
+        bench.Put(order);
+        Live(Mark - Second);
+        bench.Gate.SourceStands(new(ClosedBy.SourceLost, "the source cannot be reached"));
+        Live(Silence);
+        Assert.Equal(["SettlementScheduled"], bench.Told(42));
+        Assert.Equal(["the source cannot be reached"], bench.Gate.Reasons());
+    }
+
+    [Fact]
+    public void An_order_that_was_handed_over_before_the_source_was_lost_is_not_calculated_before_the_changes_read_meanwhile_have_come_to_settle()
+    {
+        bench.Put(order);
+        Live(Mark);
+        while (!bench.Told(42).Contains("SettlementDue"))
+        {
+            Live(Second);
+        }
+
+        Assert.DoesNotContain("SettlementCalculated", bench.Told(42));
+        bench.Gate.SourceStands(new(ClosedBy.SourceLost, "cut"));
+        bench.Advance(Silence);
+        bench.Gate.SourceStands(null);
+        bench.Put(order with { Status = OrderStatus.Cancelled }, run: false);
+        Live(Silence);
+        Assert.Equal(["SettlementScheduled", "SettlementDue", "SettlementCancelled"], bench.Told(42));
+    }
+
+    [Fact]
+    public void A_process_that_stood_still_over_the_mark_reads_the_source_before_it_fires()
+    {
+        bench.Put(order);
+        bench.Put(order with { Id = 43 });
+        Live(Mark - Second);
+        bench.Time.Advance(Silence * 6);
+        bench.Driver.RunUntilIdle();
+        bench.Put(order with { Status = OrderStatus.Cancelled }, run: false);
+        Live(Silence);
+        Assert.Equal(["SettlementScheduled", "SettlementCancelled"], bench.Told(42));
+        Assert.Equal("SettlementCompleted", bench.Told(43)[^1]);
+    }
+
+    [Fact]
+    public void A_clock_that_is_behind_the_source_by_more_than_the_bound_does_not_fire()
+    {
+        bench.Put(order);
+        Live(Mark - Silence - Second);
+        for (var i = 0; i < 30; i++)
+        {
+            bench.SourceRead(Now, more: 1);
+            bench.Advance(Second);
+        }
+
+        Assert.Equal(["SettlementScheduled"], bench.Told(42));
+        Assert.Equal(ClosedBy.CatchingUp, Assert.Single(bench.Gate.Closed()).Kind);
+        Live(Silence);
+        Assert.Equal("SettlementCompleted", bench.Told(42)[^1]);
+    }
+
+    [Fact]
+    public void Points_that_are_always_a_little_ahead_of_the_clock_keep_the_gate_open()
+    {
+        var freshness = new SourceFreshness(bench.Time, Silence);
+        for (var offset = 0; offset < 100; offset++)
+        {
+            freshness.Expire();
+            freshness.Heard(new(Now, [offset + 3]));
+            freshness.Processed(0, offset);
+            Assert.Equal(offset >= 3, freshness.IsFresh);
+            bench.Time.Advance(Second);
+        }
+
+        Assert.Equal(0, freshness.Epoch);
+    }
+
+    [Fact]
+    public void A_task_that_is_set_back_behind_what_it_had_processed_proves_nothing_any_more()
+    {
+        var freshness = new SourceFreshness(bench.Time, Silence);
+        freshness.Heard(new(Now, [5, 5]));
+        freshness.Processed(0, 5);
+        Assert.False(freshness.IsFresh);
+        freshness.Processed(1, 5);
+        Assert.True(freshness.IsFresh);
+        freshness.Processed(0, 4);
+        Assert.False(freshness.IsFresh);
+        Assert.Equal(1, freshness.Epoch);
+    }
+}

@@ -1,0 +1,26 @@
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>What keeps the <see cref="FiringGate"/> closed.</summary>
+public enum ClosedBy
+{
+    /// <summary>Since the start the source has not been read yet up to where it stands.</summary>
+    Start,
+
+    /// <summary>The source has not been heard from for longer than it may be silent.</summary>
+    Silence,
+
+    /// <summary>The source has been heard from again and is being read up to where it stands.</summary>
+    CatchingUp,
+
+    /// <summary>The source cannot be reached.</summary>
+    SourceLost,
+
+    /// <summary>The source is reached, but says or shows that it cannot be followed.</summary>
+    SourceUnfit,
+
+    /// <summary>The wall clock jumped against the monotonic one.</summary>
+    ClockJump,
+
+    /// <summary>The event log is too far behind.</summary>
+    Pressure,
+}

@@ -1,0 +1,110 @@
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>
+/// Whether all clock tasks have processed what stood in the source less than the bound ago. It is so while each has processed up to a <see cref="ReadPoint"/>
+/// younger than the bound: a silent source, a link that is cut or swallows everything, a stream or a task that is behind and a process that stood still all end
+/// it in the same way. Once it has ended only points from afterwards count: what happened meanwhile is read before anything goes on. Not thread-safe.
+/// </summary>
+sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
+{
+    /// <summary>Before every instant.</summary>
+    const long Never = long.MinValue;
+
+    // Oldest first; only those that can still prove something, so it holds a handful.
+    readonly List<ReadPoint> points = [];
+
+    // By partition, when the youngest point that its task has processed up to was taken.
+    long[] proven = [];
+    long lowestProven = Never;
+    long endedAt = Never;
+    long lastHeard = Never;
+
+    public bool IsFresh { get; private set; }
+
+    /// <summary>It has been fresh at some time.</summary>
+    public bool WasFresh { get; private set; }
+
+    /// <summary>How often it has ended.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>Nothing has been heard for longer than the bound.</summary>
+    public bool IsSilent => !IsYoung(lastHeard);
+
+    /// <summary>Since the youngest point was taken, or since it ended where none has been since; null before the first.</summary>
+    public TimeSpan? SilentFor => lastHeard == Never ? null : time.GetElapsedTime(lastHeard);
+
+    /// <summary>Ends it when its time is over. Comes before every use, so that no end is missed.</summary>
+    public void Expire()
+    {
+        if (IsFresh && !IsYoung(lowestProven))
+        {
+            End();
+        }
+    }
+
+    /// <summary>Ends it now.</summary>
+    public void End()
+    {
+        Epoch += IsFresh ? 1 : 0;
+        IsFresh = false;
+        endedAt = time.GetTimestamp();
+        points.Clear();
+        Array.Fill(proven, Never);
+        lowestProven = Never;
+    }
+
+    public void Heard(ReadPoint point)
+    {
+        lastHeard = Math.Max(lastHeard, point.At);
+        if (point.At < endedAt)
+        {
+            return;
+        }
+
+        if (proven.Length != point.Ends.Count)
+        {
+            proven = new long[point.Ends.Count];
+            Array.Fill(proven, Never);
+        }
+
+        points.RemoveAll(known => !IsYoung(known.At) || known.Ends.SequenceEqual(point.Ends));
+        points.Add(point);
+    }
+
+    /// <summary>The clock task of a partition stands at an offset; after an aborted commit it may be a lower one than before.</summary>
+    public void Processed(int partition, long position)
+    {
+        if (partition >= proven.Length)
+        {
+            return;
+        }
+
+        var at = YoungestBelow(partition, position);
+        if (at != proven[partition])
+        {
+            proven[partition] = at;
+            lowestProven = proven.Min();
+            Expire();
+        }
+
+        if (!IsFresh && IsYoung(lowestProven))
+        {
+            IsFresh = WasFresh = true;
+        }
+    }
+
+    long YoungestBelow(int partition, long position)
+    {
+        for (var i = points.Count - 1; i >= 0; i--)
+        {
+            if (position >= points[i].Ends[partition])
+            {
+                return points[i].At;
+            }
+        }
+
+        return Never;
+    }
+
+    bool IsYoung(long at) => at != Never && time.GetElapsedTime(at) < silence;
+}
