@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StreamSettle.Audit.Events;
 
 /// <summary>The closed family of facts about an order, as the event log keeps them: PascalCase JSON, members fixed by contract. One file, read as one sentence.</summary>
@@ -29,7 +31,10 @@ public sealed record DeliveryDeadLettered(string Cause, string RecordedAt, strin
 
 public sealed record DeliveryReplayed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By) : SettlementEvent(Cause, RecordedAt);
 
-public sealed record DeliveryDiscarded(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By) : SettlementEvent(Cause, RecordedAt);
+/// <param name="Reason">Starts with <c>unknown:</c> where nobody could say whether the call had happened; null where it had not.</param>
+public sealed record DeliveryDiscarded(
+    string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record InvoiceDelivered(string Cause, string RecordedAt, string Key) : SettlementEvent(Cause, RecordedAt);
 

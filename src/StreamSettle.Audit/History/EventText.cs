@@ -19,7 +19,7 @@ internal static class EventText
         DeliveryFailed e => $"{e.Key}, attempt {e.Attempt}: {e.Reason}",
         DeliveryDeadLettered e => $"{e.Key}, attempt {e.Attempt}: {e.Reason}",
         DeliveryReplayed e => $"{e.Key}, after attempt {e.Attempt}, by {e.By}",
-        DeliveryDiscarded e => $"{e.Key}, after attempt {e.Attempt}, by {e.By}",
+        DeliveryDiscarded e => $"{e.Key}, after attempt {e.Attempt}, by {WithDoubt(e)}",
         InvoiceDelivered e => e.Key,
         SettlementCompleted e => e.Discarded.Count == 0 ? "" : $"discarded: {string.Join(", ", e.Discarded)}",
         ReversalRequested e => $"reversal {e.N}, refunded in all {MoneyText.Format(e.Refunded, currency)}",
@@ -27,6 +27,9 @@ internal static class EventText
         ReversalCompleted e => $"reversal {e.N}",
         _ => "",
     };
+
+    /// <summary>Who discarded a call, and what nobody could say of it then.</summary>
+    public static string WithDoubt(DeliveryDiscarded e) => e.Reason is null ? e.By : $"{e.By}: {e.Reason}";
 
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -99,7 +99,7 @@ internal sealed class HistoryFold
                 Set(new(e.Key, e.Leg, e.N, DeliveryState.Replayed, e.Attempt, e.By));
                 break;
             case DeliveryDiscarded e:
-                Set(new(e.Key, e.Leg, e.N, DeliveryState.Discarded, e.Attempt, e.By));
+                Set(new(e.Key, e.Leg, e.N, DeliveryState.Discarded, e.Attempt, EventText.WithDoubt(e)));
                 break;
             case InvoiceDelivered e when deliveries.TryGetValue(e.Key, out var call):
                 deliveries[e.Key] = call with { InvoiceSentLater = true };

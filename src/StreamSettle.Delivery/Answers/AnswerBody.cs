@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace StreamSettle.Delivery.Answers;
 
-/// <summary>What the body of an answer says, read once. Whatever is no JSON object says nothing.</summary>
+/// <summary>What the body of an answer says, read once. Whatever is no JSON object, or says one of its members twice, says nothing.</summary>
 /// <param name="Key">The member <c>key</c> where it is text.</param>
 /// <param name="Receipt">The member <c>id</c> where it is text or a number.</param>
 /// <param name="Error">The member <c>error</c> where it is text.</param>
@@ -12,13 +12,14 @@ internal readonly record struct AnswerBody(string? Key, string? Receipt, string?
     const string Mismatch = "idempotency_mismatch";
 
     /// <summary>A good answer: an object with that key and an id.</summary>
-    internal bool IsGoodFor(string key) => Key == key && !string.IsNullOrEmpty(Receipt);
+    internal bool IsGoodFor(string key) => key.Length > 0 && Key == key && !string.IsNullOrEmpty(Receipt);
 
     internal bool IsMismatch => Error == Mismatch;
 
-    internal static AnswerBody Read(ReadOnlySpan<byte> json)
+    internal static AnswerBody Read(ReadOnlyMemory<byte> body)
     {
-        var reader = new Utf8JsonReader(json);
+        var json = JsonAnswer.Text(body).Span;
+        var reader = JsonAnswer.Reader(json);
         try
         {
             return json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject ? default : ReadObject(ref reader);
@@ -36,19 +37,30 @@ internal readonly record struct AnswerBody(string? Key, string? Receipt, string?
 
     static AnswerBody ReadObject(ref Utf8JsonReader reader)
     {
-        string? key = null, receipt = null, error = null;
+        var body = default(AnswerBody);
+        var (keys, ids, errors) = (0, 0, 0);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var (isKey, isId, isError) = (reader.ValueTextEquals("key"u8), reader.ValueTextEquals("id"u8), reader.ValueTextEquals("error"u8));
             reader.Read();
-            key = isKey ? Text(ref reader) : key;
-            receipt = isId ? TextOrNumber(ref reader) : receipt;
-            error = isError ? Text(ref reader) : error;
+            if (isKey)
+            {
+                (keys, body) = (keys + 1, body with { Key = Text(ref reader) });
+            }
+            else if (isId)
+            {
+                (ids, body) = (ids + 1, body with { Receipt = TextOrNumber(ref reader) });
+            }
+            else if (isError)
+            {
+                (errors, body) = (errors + 1, body with { Error = Text(ref reader) });
+            }
+
             reader.Skip();
         }
 
         // Reads to the end: garbage after the object makes the whole no JSON.
-        return reader.Read() ? default : new(key, receipt, error);
+        return reader.Read() || keys > 1 || ids > 1 || errors > 1 ? default : body;
     }
 
     static string? Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString() : null;

@@ -28,35 +28,58 @@ internal static class AnswerClassifier
 
         return answer.Status switch
         {
-            200 when AnswerBody.Read(answer.Body.Span) is var body && body.IsGoodFor(key) => new CallAnswer.Delivered(body.Receipt!),
+            200 when AnswerBody.Read(answer.Body) is var body && body.IsGoodFor(key) => new CallAnswer.Delivered(body.Receipt!),
             404 => CallAnswer.NotFound.Instance,
             401 or 408 or 425 or 429 or (>= 500 and < 600) => OfStatus(key, answer, now),
             _ => new CallAnswer.Unknown($"GET {Describe(answer)}"),
         };
     }
 
-    static CallAnswer OfStatus(string key, in RawAnswer answer, UtcInstant now)
+    /// <summary>
+    /// The meaning for each item of an answer to a batch as a whole, one that is no 207. It confirms nothing, however good it looks: it names no item's outcome.
+    /// </summary>
+    internal static CallAnswer OfWholeBatch(in RawAnswer answer, int items, UtcInstant now)
     {
-        switch (answer.Status)
+        if (answer.Transmission == Transmission.NeverSent)
         {
-            case 200 or 201 or 202 or 409:
-                return OfEffect(key, answer);
-            case 401:
-                return new CallAnswer.CredentialsRefused(Describe(answer));
-            case 408 or 425 or 429 or (>= 500 and < 600):
-                var after = RetryAfter.Parse(answer.Headers.RetryAfter, now);
-                var isAttempt = answer.Status != 429 && !(answer.Status == 503 && after is not null);
-                return new CallAnswer.RetryLater(Describe(answer), isAttempt, after, answer.Status == 429);
-            case >= 400 and < 500:
-                return new CallAnswer.Rejected(Describe(answer));
-            default:
-                return new CallAnswer.Unknown(Describe(answer));
+            return new CallAnswer.NeverSent(answer.Reason);
         }
+
+        var reason = $"batch {Describe(answer)}";
+        return answer.Transmission == Transmission.Lost ? new CallAnswer.Unknown(answer.Reason) : answer.Status switch
+        {
+            404 or 405 or 501 => new CallAnswer.SendAgain(reason, Singly: true, MayHaveHappened(answer.Status)),
+            401 => new CallAnswer.CredentialsRefused(reason),
+            408 or 425 or 429 or (>= 500 and < 600) => OfLater(answer, reason, now),
+            409 when !AnswerBody.Read(answer.Body).IsMismatch => new CallAnswer.Unknown(reason),
+            413 => new CallAnswer.SendAgain(reason, Singly: items == 1),
+            >= 400 and < 500 => new CallAnswer.SendAgain(reason, Singly: true),
+            _ => new CallAnswer.Unknown(reason),
+        };
     }
+
+    static CallAnswer OfStatus(string key, in RawAnswer answer, UtcInstant now) => answer.Status switch
+    {
+        200 or 201 or 202 or 409 => OfEffect(key, answer),
+        401 => new CallAnswer.CredentialsRefused(Describe(answer)),
+        408 or 425 or 429 or (>= 500 and < 600) => OfLater(answer, Describe(answer), now),
+        >= 400 and < 500 => new CallAnswer.Rejected(Describe(answer)),
+        _ => new CallAnswer.Unknown(Describe(answer)),
+    };
+
+    static CallAnswer.RetryLater OfLater(in RawAnswer answer, string reason, UtcInstant now)
+    {
+        var after = RetryAfter.Parse(answer.Headers.RetryAfter, now);
+        var isAttempt = answer.Status != 429 && !(answer.Status == 503 && after is not null);
+        return new(reason, isAttempt, after, answer.Status == 429, MayHaveHappened(answer.Status));
+    }
+
+    // A system that gave up on a request, or failed at answering it, may have done it before.
+    static bool MayHaveHappened(int status) => status == 408 || status >= 500;
 
     static CallAnswer OfEffect(string key, in RawAnswer answer)
     {
-        var body = AnswerBody.Read(answer.Body.Span);
+        var body = AnswerBody.Read(answer.Body);
         if (answer.Status == 409 && body.IsMismatch)
         {
             return new CallAnswer.Rejected(Describe(answer));

@@ -1,8 +1,11 @@
 namespace StreamSettle.Delivery.Answers;
 
-/// <summary>The headers of an answer that mean something here; null where absent. Repeated ones are joined with commas.</summary>
+/// <summary>The headers of an answer that mean something here; null where absent. The values of a repeated one stand behind each other, <see cref="Separator"/> between them.</summary>
 public sealed record AnswerHeaders
 {
+    /// <summary>Between the values of a header that came several times: no value can hold it.</summary>
+    public const char Separator = '\n';
+
     /// <summary>An answer without any of them.</summary>
     public static AnswerHeaders None { get; } = new();
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace StreamSettle.Delivery.Answers;
@@ -11,16 +10,19 @@ internal static class BatchResults
     /// <summary>What an item is taken as that has no readable result.</summary>
     internal static RawAnswer Missing { get; } = RawAnswer.Lost(Unreadable);
 
-    /// <summary>The answers by key. Of several for one key the first counts; a body that is no JSON gives none.</summary>
+    /// <summary>
+    /// The answers by key. A key with several results has none that can be trusted; a body that is no JSON object with one list of results gives none.
+    /// </summary>
     internal static Dictionary<string, RawAnswer> Read(ReadOnlyMemory<byte> body)
     {
         var results = new Dictionary<string, RawAnswer>(StringComparer.Ordinal);
-        var reader = new Utf8JsonReader(body.Span);
+        var text = JsonAnswer.Text(body);
+        var reader = JsonAnswer.Reader(text.Span);
         try
         {
-            if (!body.IsEmpty && reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+            if (text.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject || !ReadRoot(ref reader, text, results))
             {
-                ReadRoot(ref reader, body, results);
+                results.Clear();
             }
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
@@ -31,12 +33,15 @@ internal static class BatchResults
         return results;
     }
 
-    static void ReadRoot(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, Dictionary<string, RawAnswer> results)
+    /// <returns>Whether there was one list of results.</returns>
+    static bool ReadRoot(ref Utf8JsonReader reader, ReadOnlyMemory<byte> text, Dictionary<string, RawAnswer> results)
     {
+        var lists = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isResults = reader.ValueTextEquals("results"u8);
             reader.Read();
+            lists += isResults ? 1 : 0;
             if (!isResults || reader.TokenType != JsonTokenType.StartArray)
             {
                 reader.Skip();
@@ -49,70 +54,14 @@ internal static class BatchResults
                 {
                     reader.Skip();
                 }
-                else if (ReadResult(ref reader, body) is ({ } key, { } answer))
+                else if (BatchItem.Read(ref reader, text) is { Key: { } key } item && !results.TryAdd(key, item.Answer ?? Missing))
                 {
-                    results.TryAdd(key, answer);
+                    results[key] = Missing;
                 }
             }
         }
 
         // Reads to the end: what follows the object makes the whole no JSON.
-        reader.Read();
-    }
-
-    static (string? Key, RawAnswer? Answer) ReadResult(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body)
-    {
-        string? key = null;
-        int? status = null;
-        var headers = AnswerHeaders.None;
-        ReadOnlyMemory<byte> item = default;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var (isKey, isStatus) = (reader.ValueTextEquals("key"u8), reader.ValueTextEquals("status"u8));
-            var (isHeaders, isBody) = (reader.ValueTextEquals("headers"u8), reader.ValueTextEquals("body"u8));
-            reader.Read();
-            if (isKey && reader.TokenType == JsonTokenType.String)
-            {
-                key = reader.GetString();
-            }
-            else if (isStatus && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number))
-            {
-                status = number;
-            }
-            else if (isHeaders && reader.TokenType == JsonTokenType.StartObject)
-            {
-                headers = ReadHeaders(ref reader);
-            }
-            else
-            {
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                item = isBody ? body[start..(int)reader.BytesConsumed] : item;
-            }
-        }
-
-        return (key, status is null ? null : RawAnswer.Answered(status.Value, headers, item));
-    }
-
-    static AnswerHeaders ReadHeaders(ref Utf8JsonReader reader)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.GetString()!;
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.String)
-            {
-                headers[name] = reader.GetString()!;
-            }
-            else if (reader.TokenType == JsonTokenType.Number)
-            {
-                headers[name] = Encoding.ASCII.GetString(reader.ValueSpan);
-            }
-
-            reader.Skip();
-        }
-
-        return headers.Count == 0 ? AnswerHeaders.None : AnswerHeaders.From(name => headers.GetValueOrDefault(name));
+        return !reader.Read() && lists == 1;
     }
 }

@@ -12,7 +12,8 @@ internal abstract record CallAnswer
     /// <param name="IsAttempt">False for 429, and 503 with <c>Retry-After</c>.</param>
     /// <param name="After">Least time to wait; null where the answer does not say.</param>
     /// <param name="WholeSystem">The time is for every call to the system, not only this one.</param>
-    internal sealed record RetryLater(string Reason, bool IsAttempt, TimeSpan? After = null, bool WholeSystem = false) : CallAnswer;
+    /// <param name="MayHaveHappened">The system may have done it all the same: 408 and 5xx.</param>
+    internal sealed record RetryLater(string Reason, bool IsAttempt, TimeSpan? After = null, bool WholeSystem = false, bool MayHaveHappened = false) : CallAnswer;
 
     /// <summary>401: says something of our credentials, nothing of the call.</summary>
     internal sealed record CredentialsRefused(string Reason) : CallAnswer;
@@ -25,7 +26,8 @@ internal abstract record CallAnswer
 
     /// <summary>The batch was refused as such, nothing is said of the item: it goes again at once.</summary>
     /// <param name="Singly">Alone from now on; else in a smaller batch.</param>
-    internal sealed record SendAgain(string Reason, bool Singly) : CallAnswer;
+    /// <param name="MayHaveHappened">As of <see cref="RetryLater"/>: 501.</param>
+    internal sealed record SendAgain(string Reason, bool Singly, bool MayHaveHappened = false) : CallAnswer;
 
     /// <summary>Held back on this side after it was marked as sent: the system asked for a pause or refuses our credentials.</summary>
     internal sealed record Withheld : CallAnswer

@@ -3,42 +3,46 @@ using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Answers;
 
-/// <summary>Reads <c>Retry-After</c>: seconds or an HTTP date.</summary>
+/// <summary>Reads <c>Retry-After</c>: seconds or a date; of several the latest.</summary>
 internal static class RetryAfter
 {
     /// <summary>What is longer is taken as this long.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    // The three forms of RFC 9110: IMF-fixdate, RFC 850, asctime.
-    static readonly string[] DateForms = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
+    /// <summary>Most characters read, so that a hostile header costs nothing.</summary>
+    const int MaxLength = 1_024;
 
-    /// <summary>How long to wait from <paramref name="now"/>, never negative; null when it is neither form.</summary>
+    /// <summary>How long to wait from <paramref name="now"/>, never negative; null when nothing of it can be read.</summary>
+    /// <param name="text">The header's values, as <see cref="AnswerHeaders"/> joins them.</param>
+    /// <param name="now">The clock of whoever wrote the date.</param>
     internal static TimeSpan? Parse(string? text, UtcInstant now)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        TimeSpan? latest = null;
+        if (text is null || text.Length > MaxLength)
         {
-            return null;
+            return latest;
         }
 
-        var value = text.Trim();
-        if (decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        foreach (var line in text.Split(AnswerHeaders.Separator))
         {
-            return Bounded(seconds);
+            foreach (var value in HeaderValues.Of(line))
+            {
+                var one = ParseOne(value, now);
+                latest = latest is null || one > latest ? one ?? latest : latest;
+            }
         }
 
-        if (IsLongNumber(value))
-        {
-            return Longest;
-        }
-
-        const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowInnerWhite;
-        return DateTimeOffset.TryParseExact(value, DateForms, CultureInfo.InvariantCulture, Style, out var date)
-            ? Bounded((decimal)(UtcInstant.From(date) - now).TotalSeconds)
-            : null;
+        return latest;
     }
 
     internal static TimeSpan Bounded(decimal seconds) =>
         seconds <= 0 ? TimeSpan.Zero : seconds >= (decimal)Longest.TotalSeconds ? Longest : TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
+
+    static TimeSpan? ParseOne(string value, UtcInstant now) =>
+        decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? Bounded(seconds)
+        : IsLongNumber(value) ? Longest
+        : HttpDate.Parse(value) is { } date ? Bounded((decimal)(date - now).TotalSeconds)
+        : null;
 
     static bool IsLongNumber(string value)
     {
@@ -50,6 +54,6 @@ internal static class RetryAfter
             }
         }
 
-        return true;
+        return value.Length > 0;
     }
 }

@@ -12,6 +12,7 @@ namespace StreamSettle.Delivery.Calls;
 ///  'C' | call(12)             -> state, see CallStateCodec; for ever, so that a key is never new twice (I3)
 ///  'B' | call(12)             -> the frozen bytes, written once, until the call is confirmed or discarded (I4)
 ///  'D' | call(12)             -> 1: a dead letter
+///  'A' | call(12)             -> 1: a dead letter that is being discarded and asked for first
 ///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
 ///  'U' | ...                  -> see BudgetBook
 ///  'T'                        -> see TermsBook
@@ -23,6 +24,7 @@ internal sealed class CallBook(IKeyValueStore store, Leg leg)
     const byte StatePrefix = (byte)'C';
     const byte BodyPrefix = (byte)'B';
     const byte DeadPrefix = (byte)'D';
+    const byte DiscardPrefix = (byte)'A';
     const int KeySize = 1 + StoredCallKey.Size;
 
     readonly ByteBuffer value = new();
@@ -62,13 +64,26 @@ internal sealed class CallBook(IKeyValueStore store, Leg leg)
 
     internal void DropBody(CallKey call) => Delete(BodyPrefix, call);
 
-    internal void MarkDead(CallKey call)
-    {
-        Span<byte> key = stackalloc byte[KeySize];
-        store.Put(Key(DeadPrefix, call, key), [1]);
-    }
+    internal void MarkDead(CallKey call) => Mark(DeadPrefix, call);
 
     internal void UnmarkDead(CallKey call) => Delete(DeadPrefix, call);
+
+    internal void MarkBeingDiscarded(CallKey call) => Mark(DiscardPrefix, call);
+
+    internal void UnmarkBeingDiscarded(CallKey call) => Delete(DiscardPrefix, call);
+
+    /// <summary>The dead letters that are being discarded.</summary>
+    internal List<CallKey> BeingDiscarded()
+    {
+        var calls = new List<CallKey>();
+        using var scan = store.Scan([DiscardPrefix], [DiscardPrefix + 1]);
+        while (scan.MoveNext())
+        {
+            calls.Add(StoredCallKey.Read(scan.Key[1..], leg));
+        }
+
+        return calls;
+    }
 
     internal int CountDead()
     {
@@ -120,6 +135,12 @@ internal sealed class CallBook(IKeyValueStore store, Leg leg)
         {
             into.Enqueue((QueueKey.Read(scan.Key).No, StoredCallKey.Read(scan.Value, leg)));
         }
+    }
+
+    void Mark(byte prefix, CallKey call)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        store.Put(Key(prefix, call, key), [1]);
     }
 
     void Delete(byte prefix, CallKey call)

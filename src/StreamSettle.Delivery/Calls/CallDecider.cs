@@ -8,7 +8,7 @@ namespace StreamSettle.Delivery.Calls;
 /// <summary>Decides a call. Pure: the same state and answer give the same decision, and an answer that nobody waits for gives none.</summary>
 internal static class CallDecider
 {
-    /// <summary>Begins the reason of every dead letter that may have happened.</summary>
+    /// <summary>Begins the reason of every dead letter, and of every discard, of which nobody could say whether it had happened.</summary>
     internal const string UnknownPrefix = "unknown:";
 
     const string Interrupted = "the process ended while the call was under way";
@@ -19,7 +19,7 @@ internal static class CallDecider
         [CallPhase.Waiting] = [CallPhase.Sent],
         [CallPhase.WaitingToAsk] = [CallPhase.Asking],
         [CallPhase.Sent] = [CallPhase.Waiting, CallPhase.WaitingToAsk, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.DeadLettered],
-        [CallPhase.Asking] = [CallPhase.WaitingToAsk, CallPhase.AskAt, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.DeadLettered],
+        [CallPhase.Asking] = [CallPhase.WaitingToAsk, CallPhase.AskAt, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.DeadLettered, CallPhase.Discarded],
         [CallPhase.RetryAt] = [CallPhase.Sent],
         [CallPhase.AskAt] = [CallPhase.Asking],
         [CallPhase.Confirmed] = [],
@@ -52,24 +52,37 @@ internal static class CallDecider
     };
 
     /// <summary>A person sends a dead letter again: what may have happened is asked for first.</summary>
-    internal static CallState Replay(in CallState state, long queueNo) => state with
+    internal static CallState Replay(in CallState state, long queueNo) => Free(state, queueNo) with
     {
         Phase = state.MayHaveHappened ? CallPhase.WaitingToAsk : CallPhase.Waiting,
+    };
+
+    /// <summary>A person gives a dead letter up: what may have happened is asked for first, and only what is not found is discarded.</summary>
+    /// <param name="by">Who, for what is told when that is known.</param>
+    internal static CallState Discard(in CallState state, long queueNo, string? by, string? requestId) => state.MayHaveHappened
+        ? Free(state, queueNo) with { Phase = CallPhase.WaitingToAsk, Ending = CallEnding.Discard, DiscardedBy = by, RequestId = requestId }
+        : state with { Phase = CallPhase.Discarded };
+
+    static CallState Free(in CallState state, long queueNo) => state with
+    {
         QueueNo = queueNo,
         AttemptsBefore = state.Attempts,
         Asks = 0,
         BackOffs = 0,
+        Ending = CallEnding.Resend,
+        Reason = state.Reason.StartsWith(UnknownPrefix, StringComparison.Ordinal) ? state.Reason[UnknownPrefix.Length..].TrimStart() : state.Reason,
     };
 
     static Decision AfterPost(in CallState state, CallAnswer answer, in Circumstances at) => answer switch
     {
         CallAnswer.Delivered delivered => Confirm(Attempted(state), delivered.Receipt),
-        CallAnswer.Rejected rejected => GiveUp(Attempted(state), rejected.Reason),
-        CallAnswer.RetryLater { IsAttempt: true } later => FailOrGiveUp(Attempted(state) with { Reason = Bounded(later.Reason) }, later.After, at),
-        CallAnswer.RetryLater later => new(Wait(state, CallPhase.RetryAt, later.Reason, later.After, at)),
+        CallAnswer.Rejected rejected => GiveUp(Attempted(state) with { Reason = Bounded(rejected.Reason) }),
+        CallAnswer.RetryLater { IsAttempt: true } later => FailOrGiveUp(Attempted(Doubted(state, later.MayHaveHappened)) with { Reason = Bounded(later.Reason) }, later.After, at),
+        CallAnswer.RetryLater later => new(Wait(Doubted(state, later.MayHaveHappened), CallPhase.RetryAt, later.Reason, later.After, at)),
         CallAnswer.CredentialsRefused refused => new(Wait(state, CallPhase.RetryAt, refused.Reason, null, at)),
         CallAnswer.NeverSent never => new(Wait(state, CallPhase.RetryAt, never.Reason, null, at)),
-        CallAnswer.SendAgain again => GoAgain(Attempted(state) with { Phase = CallPhase.Waiting, Singly = state.Singly || again.Singly, Reason = Bounded(again.Reason) }, at),
+        CallAnswer.SendAgain again => GoAgain(
+            Attempted(Doubted(state, again.MayHaveHappened)) with { Phase = CallPhase.Waiting, Singly = state.Singly || again.Singly, Reason = Bounded(again.Reason) }, at),
         CallAnswer.Unknown unknown => new(BecomeUnknown(state, unknown.Reason)),
         _ => new(state with { Phase = CallPhase.Waiting }),
     };
@@ -77,15 +90,20 @@ internal static class CallDecider
     static Decision AfterGet(in CallState state, CallAnswer answer, in Circumstances at) => answer switch
     {
         CallAnswer.Delivered found => Confirm(state, found.Receipt),
-        CallAnswer.NotFound => ClearDoubt(FailOrGiveUp(state, null, at)),
-        CallAnswer.RetryLater { IsAttempt: false } later => new(Wait(state, CallPhase.AskAt, state.Reason, later.After, at)),
-        CallAnswer.CredentialsRefused or CallAnswer.NeverSent => new(Wait(state, CallPhase.AskAt, state.Reason, null, at)),
+        CallAnswer.NotFound => Unfound(state, isLearned: true, at),
         CallAnswer.Withheld => new(state with { Phase = CallPhase.WaitingToAsk }),
-        _ when state.Asks + 1 >= at.Options.MaxAttempts => FailOrGiveUp(state, null, at),
+        _ when IsNoAnswerToAGet(answer) && state.Ending != CallEnding.Discard => new(Wait(state, CallPhase.AskAt, state.Reason, (answer as CallAnswer.RetryLater)?.After, at)),
+        _ when state.Asks + 1 >= at.Options.MaxAttempts => Unfound(state, isLearned: false, at),
         _ => new(Wait(state with { Asks = state.Asks + 1 }, CallPhase.AskAt, state.Reason, (answer as CallAnswer.RetryLater)?.After, at)),
     };
 
+    // Waited for as long as it takes, as a POST would; but a person who discards is waiting, and the system may be gone for good.
+    static bool IsNoAnswerToAGet(CallAnswer answer) => answer is CallAnswer.RetryLater { IsAttempt: false } or CallAnswer.CredentialsRefused or CallAnswer.NeverSent;
+
     static CallState Attempted(in CallState state) => state with { Attempts = state.Attempts + 1 };
+
+    // A doubt stays for good: a system that says it never heard of a request may still be handed it late.
+    static CallState Doubted(in CallState state, bool mayHaveHappened) => state with { MayHaveHappened = state.MayHaveHappened || mayHaveHappened };
 
     static CallState BecomeUnknown(in CallState state, string reason) =>
         Attempted(state) with { Phase = CallPhase.WaitingToAsk, MayHaveHappened = true, Asks = 0, Reason = Bounded(reason) };
@@ -94,27 +112,36 @@ internal static class CallDecider
         new(state with { Phase = CallPhase.Confirmed }, DeliveryOutcome.Confirmed, receipt);
 
     static Decision FailOrGiveUp(in CallState state, TimeSpan? after, in Circumstances at) =>
-        IsSpent(state, at)
-            ? GiveUp(state, state.Reason)
-            : Fail(Wait(state, CallPhase.RetryAt, state.Reason, after, at));
+        IsSpent(state, at) ? GiveUp(state) : Fail(Wait(state, CallPhase.RetryAt, state.Reason, after, at));
 
     // At once, without a wait: nothing is said of the call, but its POST was an attempt.
-    static Decision GoAgain(in CallState state, in Circumstances at) => IsSpent(state, at) ? GiveUp(state, state.Reason) : Fail(state);
+    static Decision GoAgain(in CallState state, in Circumstances at) => IsSpent(state, at) ? GiveUp(state) : Fail(state);
 
     static bool IsSpent(in CallState state, in Circumstances at) => state.Attempts - state.AttemptsBefore >= at.Options.MaxAttempts;
-
-    // A system that lost the request may still be handed it late: what is given up on keeps its doubt.
-    static Decision ClearDoubt(in Decision decision) =>
-        decision.Outcome == DeliveryOutcome.DeadLettered ? decision : decision with { Next = decision.Next with { MayHaveHappened = false } };
 
     // An attempt from before a replay was told of as the dead letter's already.
     static Decision Fail(in CallState next) =>
         next.Attempts > next.AttemptsBefore ? new(next, DeliveryOutcome.Failed, next.Reason) : new(next);
 
-    static Decision GiveUp(in CallState state, string reason)
+    /// <summary>Not before it was asked for, where it may have happened.</summary>
+    static Decision GiveUp(in CallState state) => state.MayHaveHappened
+        ? new(state with { Phase = CallPhase.WaitingToAsk, Asks = 0, Ending = CallEnding.DeadLetter })
+        : End(state, CallPhase.DeadLettered, DeliveryOutcome.DeadLettered, state.Reason);
+
+    /// <summary>The GETs are over and did not find it.</summary>
+    /// <param name="isLearned">One said that it never arrived; else none said anything.</param>
+    static Decision Unfound(in CallState state, bool isLearned, in Circumstances at)
     {
-        var text = Bounded(state.MayHaveHappened && !reason.StartsWith(UnknownPrefix, StringComparison.Ordinal) ? $"{UnknownPrefix} {reason}" : reason);
-        return new(state with { Phase = CallPhase.DeadLettered, Reason = text }, DeliveryOutcome.DeadLettered, text);
+        var doubt = isLearned ? "" : $"{UnknownPrefix} ";
+        return state.Ending == CallEnding.Discard ? End(state, CallPhase.Discarded, DeliveryOutcome.Discarded, isLearned ? "" : doubt + state.Reason)
+            : state.Ending == CallEnding.DeadLetter || IsSpent(state, at) ? End(state, CallPhase.DeadLettered, DeliveryOutcome.DeadLettered, doubt + state.Reason)
+            : Fail(Wait(state, CallPhase.RetryAt, state.Reason, null, at));
+    }
+
+    static Decision End(in CallState state, CallPhase phase, DeliveryOutcome outcome, string reason)
+    {
+        var text = Bounded(reason);
+        return new(state with { Phase = phase, Reason = text }, outcome, text);
     }
 
     // What the system asks for is a least time: a part of the base is added so that not all come back at once.

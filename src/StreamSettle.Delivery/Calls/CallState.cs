@@ -36,8 +36,17 @@ internal readonly record struct CallState
     /// <summary>When it goes on; of <see cref="CallPhase.RetryAt"/> and <see cref="CallPhase.AskAt"/>.</summary>
     public UtcInstant NextAt { get; init; }
 
-    /// <summary>An outcome was unknown and no GET has said since that it never arrived.</summary>
+    /// <summary>An outcome was unknown, or a 408 or 5xx: it is asked for before it is given up, replayed or discarded.</summary>
     public bool MayHaveHappened { get; init; }
+
+    /// <summary>What it comes to where a GET does not find it.</summary>
+    public CallEnding Ending { get; init; }
+
+    /// <summary>Who discards it; of <see cref="CallEnding.Discard"/>.</summary>
+    public string? DiscardedBy { get; init; }
+
+    /// <summary>The request of who discards it.</summary>
+    public string? RequestId { get; init; }
 
     /// <summary>A batch with it was refused: it goes alone.</summary>
     public bool Singly { get; init; }
@@ -54,6 +63,9 @@ internal readonly record struct CallState
 
     /// <summary>A request was under way when this was committed.</summary>
     internal bool IsUnderWay => Phase is CallPhase.Sent or CallPhase.Asking;
+
+    /// <summary>A dead letter that is being discarded: still on the list, apart from its lane, since a GET moves nothing.</summary>
+    internal bool IsBeingDiscarded => Ending == CallEnding.Discard;
 
     internal bool IsTimed => Phase is CallPhase.RetryAt or CallPhase.AskAt;
 }

@@ -7,15 +7,16 @@ namespace StreamSettle.Delivery.Calls;
 /// <summary>A call's state in its store, under <see cref="StoredCallKey"/>.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | phase(1) | attempts(varint)                          confirmed and discarded end here: a tombstone that makes a second send of the key do nothing
+///  version(1)=2 | phase(1) | attempts(varint)                          confirmed and discarded end here: a tombstone that makes a second send of the key do nothing
 ///  | flags(1: 1 may have happened, 2 singly) | merchant(8) | lane(1) | dueAtUs(8) | queueNo(varint)
-///  | attemptsBefore(varint) | asks(varint) | backOffs(varint) | nextAtUs(8) | reason(span, UTF-8)
+///  | attemptsBefore(varint) | asks(varint) | backOffs(varint) | nextAtUs(8) | reason(span, UTF-8) | ending(1)
+///  | discardedBy(nullable) | requestId(nullable)                       these two where ending = 2
 /// </code>
 /// Golden bytes: <c>CodecTests</c>.
 /// </remarks>
 internal static class CallStateCodec
 {
-    const byte Version = 1;
+    const byte Version = 2;
     const byte MayHaveHappenedFlag = 1;
     const byte SinglyFlag = 2;
 
@@ -39,6 +40,12 @@ internal static class CallStateCodec
         to.VarUInt64((ulong)state.BackOffs);
         to.Int64(state.NextAt.Microseconds);
         to.String(state.Reason);
+        to.Byte((byte)state.Ending);
+        if (state.IsBeingDiscarded)
+        {
+            to.NullableString(state.DiscardedBy);
+            to.NullableString(state.RequestId);
+        }
     }
 
     /// <exception cref="CorruptStateException">The bytes are no state of ours.</exception>
@@ -59,7 +66,7 @@ internal static class CallStateCodec
         }
 
         var flags = from.Byte();
-        return new()
+        var state = new CallState
         {
             Phase = phase,
             Attempts = attempts,
@@ -74,7 +81,9 @@ internal static class CallStateCodec
             BackOffs = from.Count(),
             NextAt = new(from.Int64()),
             Reason = from.String(),
+            Ending = (CallEnding)from.Byte(),
         };
+        return state.IsBeingDiscarded ? state with { DiscardedBy = from.NullableString(), RequestId = from.NullableString() } : state;
     }
 
     static bool IsTombstone(CallPhase phase) => phase is CallPhase.Confirmed or CallPhase.Discarded;

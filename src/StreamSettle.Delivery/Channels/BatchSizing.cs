@@ -27,7 +27,7 @@ internal sealed class BatchSizing(int configured)
             return meanings;
         }
 
-        Array.Fill(meanings, OfRefused(raw, keys.Length, now));
+        Array.Fill(meanings, AnswerClassifier.OfWholeBatch(raw, keys.Length, now));
         return meanings;
     }
 
@@ -43,19 +43,6 @@ internal sealed class BatchSizing(int configured)
         {
             Size = Math.Min(Size, items / 2);
         }
-    }
-
-    static CallAnswer OfRefused(in RawAnswer raw, int items, UtcInstant now)
-    {
-        if (HasNoBatches(raw.Status))
-        {
-            return new CallAnswer.SendAgain($"batch {AnswerClassifier.Describe(raw)}", Singly: true);
-        }
-
-        // No answer is a good one for a whole batch, so the key does not matter.
-        return AnswerClassifier.OfPost("", raw, now) is CallAnswer.Rejected rejected
-            ? new CallAnswer.SendAgain($"batch {rejected.Reason}", Singly: raw.Status != 413 || items == 1)
-            : AnswerClassifier.OfPost("", raw, now);
     }
 
     static bool HasNoBatches(int status) => status is 404 or 405 or 501;

@@ -127,7 +127,7 @@ internal sealed class HttpTransport : IDownstreamTransport
     static AnswerHeaders HeadersOf(HttpResponseMessage response)
     {
         var all = response.Headers.NonValidated;
-        return all.Count == 0 ? AnswerHeaders.None : AnswerHeaders.From(name => all.TryGetValues(name, out var values) ? values.ToString() : null);
+        return all.Count == 0 ? AnswerHeaders.None : AnswerHeaders.From(name => all.TryGetValues(name, out var values) ? string.Join(AnswerHeaders.Separator, values) : null);
     }
 
     static string ReasonOf(Exception failure) => failure switch

@@ -54,6 +54,13 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             nextNo = Math.Max(nextNo, place.No + 1);
             board.Append(LaneOf(place.Merchant, place.Lane, place.No), place.No, call);
         });
+        foreach (var call in book.BeingDiscarded())
+        {
+            var state = book.Load(call);
+            nextNo = Math.Max(nextNo, state.QueueNo + 1);
+            board.Append(LaneKey.Apart(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call);
+        }
+
         var used = budget.Read(context.SystemTime);
         var underWay = PlaceLanes();
         var mailbox = context.Mailbox<ChannelMessage>(Handle);
@@ -156,35 +163,46 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
     void Replay(scoped in DeliveryCommand command)
     {
-        if (TakeDeadLetter(command, DeliveryOutcome.Replayed, out var state))
+        if (TryFindDeadLetter(command.Key, out var state))
         {
+            Unlist(command.Key);
+            outputs.Tell(new(DeliveryOutcome.Replayed, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId));
             Enqueue(command.Key, CallDecider.Replay(state, nextNo));
         }
     }
 
     void Discard(scoped in DeliveryCommand command)
     {
-        if (TakeDeadLetter(command, DeliveryOutcome.Discarded, out var state))
+        if (!TryFindDeadLetter(command.Key, out var state))
         {
-            book.DropBody(command.Key);
-            book.Save(command.Key, state with { Phase = CallPhase.Discarded });
+            return;
         }
+
+        var next = CallDecider.Discard(state, nextNo, command.By, command.RequestId);
+        if (next.IsOver)
+        {
+            Unlist(command.Key);
+            outputs.Tell(new(DeliveryOutcome.Discarded, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId));
+            book.DropBody(command.Key);
+            book.Save(command.Key, next);
+            return;
+        }
+
+        nextNo++;
+        book.Save(command.Key, next);
+        book.MarkBeingDiscarded(command.Key);
+        board.Place(board.Append(LaneKey.Apart(next.Merchant, next.Lane, next.QueueNo), next.QueueNo, command.Key)!, next);
     }
 
-    /// <summary>Takes a dead letter off the list and says who did; any other call is left alone.</summary>
-    bool TakeDeadLetter(scoped in DeliveryCommand command, DeliveryOutcome outcome, out CallState state)
-    {
-        if (!book.TryLoad(command.Key, out state) || state.Phase != CallPhase.DeadLettered)
-        {
-            return false;
-        }
+    /// <summary>Any other call is left alone.</summary>
+    bool TryFindDeadLetter(CallKey call, out CallState state) => book.TryLoad(call, out state) && state.Phase == CallPhase.DeadLettered;
 
-        var now = context.SystemTime;
+    /// <summary>Takes a dead letter off the list.</summary>
+    void Unlist(CallKey call)
+    {
         deadLetters--;
-        book.UnmarkDead(command.Key);
-        outputs.RemoveDeadLetter(command.Key, now);
-        outputs.Tell(new(outcome, command.Key, state.Merchant, state.Attempts, now, "", command.By, command.RequestId));
-        return true;
+        book.UnmarkDead(call);
+        outputs.RemoveDeadLetter(call, context.SystemTime);
     }
 
     void Enqueue(CallKey call, in CallState state)
@@ -257,7 +275,8 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         book.Save(call, next);
         if (decision.Outcome is { } outcome)
         {
-            outputs.Tell(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text));
+            var (by, request) = outcome == DeliveryOutcome.Discarded ? (next.DiscardedBy, next.RequestId) : default;
+            outputs.Tell(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text, by, request));
         }
 
         if (next.IsOver)
@@ -283,7 +302,16 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             book.DropBody(lane.Head);
         }
 
-        book.Dequeue(state);
+        if (state.IsBeingDiscarded)
+        {
+            Unlist(lane.Head);
+            book.UnmarkBeingDiscarded(lane.Head);
+        }
+        else
+        {
+            book.Dequeue(state);
+        }
+
         board.Advance(lane);
     }
 

@@ -20,7 +20,7 @@ public enum DeliveryOutcome : byte
     /// <summary>A person sent it again.</summary>
     Replayed = 4,
 
-    /// <summary>A person gave it up.</summary>
+    /// <summary>A person gave it up. The text starts with <c>unknown:</c> where nobody could say whether it had happened, else it is empty.</summary>
     Discarded = 5,
 }
 
@@ -32,7 +32,7 @@ public enum DeliveryOutcome : byte
 /// </remarks>
 /// <param name="Attempt">How many POSTs of the key were made so far, 1 for the first.</param>
 /// <param name="RecordedAt">Wall clock when the outcome was known.</param>
-/// <param name="Text">Receipt or reason, as <see cref="DeliveryOutcome"/> says; empty for replays and discards.</param>
+/// <param name="Text">Receipt or reason, as <see cref="DeliveryOutcome"/> says; empty for replays.</param>
 /// <param name="By">Who replayed or discarded.</param>
 /// <param name="RequestId">The operator's request, for replays and discards.</param>
 public readonly record struct DeliveryResult(

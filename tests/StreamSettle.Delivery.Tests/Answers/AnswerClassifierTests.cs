@@ -23,6 +23,8 @@ public class AnswerClassifierTests
     [InlineData("""{"id":17,"key":"42:split:0"}""", "17")]
     [InlineData("""{"id":12345678901234567890123,"key":"42:split:0"}""", "12345678901234567890123")]
     [InlineData(""" { "key" : "42\u003asplit:0", "id" : "a" } """, "a")]
+    [InlineData("\uFEFF{\"key\":\"42:split:0\",\"id\":\"a\"}", "a")]
+    [InlineData("""{"id":-1.5e+400,"key":"42:split:0","deep":[[[{"key":"x","id":{"id":1}}]]]}""", "-1.5e+400")]
     public void The_receipt_is_the_id_as_text_or_number(string body, string receipt) =>
         Assert.Equal(new CallAnswer.Delivered(receipt), Post(201, body));
 
@@ -43,11 +45,29 @@ public class AnswerClassifierTests
     [InlineData("""{"key":"42:split:0","id":"r-1"}x""")]
     [InlineData("""{"key":"42:split:0","id":"r-1" """)]
     [InlineData("""[{"key":"42:split:0","id":"r-1"}]""")]
+    [InlineData("""{"key":"","id":"r-1"}""")]
+    [InlineData("""{"KEY":"42:split:0","Id":"r-1"}""")]
+    [InlineData("""{"key":"42:split:0","id":"r-1","id":"r-2"}""")]
+    [InlineData("""{"key":"43:split:0","key":"42:split:0","id":"r-1"}""")]
+    [InlineData("""{"key":"42:split:0","id":["r-1"]}""")]
+    [InlineData("""{"body":{"key":"42:split:0","id":"r-1"}}""")]
+    [InlineData("""{"key":"42:split:0","id":01}""")]
+    [InlineData("""{"key":"42:split:0","id":NaN}""")]
+    [InlineData("""{"key":"42:split:0","id":"r-1"}{"key":"42:split:0","id":"r-1"}""")]
+    [InlineData("""{"key":"42:split:0","id":"r-1",}""")]
+    [InlineData("""{"key":"42:split:0","id":"\ud800"}""")]
     public void An_answer_that_is_not_a_good_one_for_this_key_is_unknown(string body)
     {
         Assert.IsType<CallAnswer.Unknown>(Post(200, body));
         Assert.IsType<CallAnswer.Unknown>(Post(409, body));
     }
+
+    [Fact]
+    public void Other_members_may_nest_deep() =>
+        Assert.Equal(new CallAnswer.Delivered("r-1"), Post(201, $$"""{"more":{{new string('[', 500)}}{{new string(']', 500)}},"key":"42:split:0","id":"r-1"}"""));
+
+    [Fact]
+    public void An_empty_key_is_nobodys() => Assert.IsType<CallAnswer.Unknown>(AnswerClassifier.OfPost("", Answer(200, """{"key":"","id":17}""", null), Now));
 
     [Fact]
     public void Text_that_is_no_utf8_is_no_good_answer() =>
@@ -85,7 +105,7 @@ public class AnswerClassifierTests
     [InlineData(503, true)]
     [InlineData(599, true)]
     public void Retry_later_without_a_time(int status, bool isAttempt) =>
-        Assert.Equal(new CallAnswer.RetryLater($"{status}", isAttempt, null, status == 429), Post(status, ""));
+        Assert.Equal(new CallAnswer.RetryLater($"{status}", isAttempt, null, status == 429, status is 408 or >= 500), Post(status, ""));
 
     [Theory]
     [InlineData(408, true)]
@@ -93,7 +113,7 @@ public class AnswerClassifierTests
     [InlineData(500, true)]
     [InlineData(503, false)]
     public void Retry_later_with_a_time(int status, bool isAttempt) =>
-        Assert.Equal(new CallAnswer.RetryLater($"{status}", isAttempt, TimeSpan.FromSeconds(7), status == 429), Post(status, "", "7"));
+        Assert.Equal(new CallAnswer.RetryLater($"{status}", isAttempt, TimeSpan.FromSeconds(7), status == 429, status is 408 or >= 500), Post(status, "", "7"));
 
     [Theory]
     [InlineData(100)]
@@ -120,7 +140,7 @@ public class AnswerClassifierTests
     public void A_broken_off_body_leaves_the_status_its_meaning()
     {
         Assert.IsType<CallAnswer.Unknown>(AnswerClassifier.OfPost(Key, RawAnswer.Truncated(200, AnswerHeaders.None, "too long"), Now));
-        Assert.Equal(new CallAnswer.RetryLater("500: too long", true), AnswerClassifier.OfPost(Key, RawAnswer.Truncated(500, AnswerHeaders.None, "too long"), Now));
+        Assert.Equal(new CallAnswer.RetryLater("500: too long", true, MayHaveHappened: true), AnswerClassifier.OfPost(Key, RawAnswer.Truncated(500, AnswerHeaders.None, "too long"), Now));
     }
 
     [Fact]
@@ -145,7 +165,7 @@ public class AnswerClassifierTests
     {
         Assert.IsType<CallAnswer.CredentialsRefused>(Get(401, ""));
         Assert.Equal(new CallAnswer.RetryLater("429", false, TimeSpan.FromSeconds(3), true), Get(429, "", "3"));
-        Assert.Equal(new CallAnswer.RetryLater("500", true), Get(500, ""));
+        Assert.Equal(new CallAnswer.RetryLater("500", true, MayHaveHappened: true), Get(500, ""));
     }
 
     [Fact]

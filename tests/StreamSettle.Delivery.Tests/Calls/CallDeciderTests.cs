@@ -18,7 +18,7 @@ public class CallDeciderTests
     [
         new CallAnswer.Delivered("r"), new CallAnswer.Rejected("x"), new CallAnswer.RetryLater("500", true), new CallAnswer.RetryLater("429", false),
         new CallAnswer.CredentialsRefused("401"), new CallAnswer.Unknown("lost"), new CallAnswer.NeverSent("refused"), new CallAnswer.SendAgain("413", false),
-        CallAnswer.Withheld.Instance, CallAnswer.NotFound.Instance,
+        new CallAnswer.RetryLater("503", false, null, false, true), new CallAnswer.SendAgain("501", true, true), CallAnswer.Withheld.Instance, CallAnswer.NotFound.Instance,
     ];
 
     [Fact]
@@ -28,9 +28,9 @@ public class CallDeciderTests
         {
             foreach (var attempts in new[] { 0, 1, 2, 3 })
             {
-                foreach (var answer in Answers)
+                foreach (var (answer, ending, doubt) in Answers.SelectMany(answer => Enum.GetValues<CallEnding>().SelectMany(ending => new[] { (answer, ending, false), (answer, ending, true) })))
                 {
-                    var state = new CallState { Phase = phase, Attempts = attempts, Asks = attempts };
+                    var state = new CallState { Phase = phase, Attempts = attempts, Asks = attempts, Ending = ending, MayHaveHappened = doubt };
                     var next = Decide(state, answer).Next.Phase;
                     Assert.True(next == phase || CallDecider.Next[phase].Contains(next), $"{phase} -> {next}");
                 }
@@ -115,11 +115,11 @@ public class CallDeciderTests
     }
 
     [Fact]
-    public void What_never_arrived_is_resent_and_its_attempt_told()
+    public void What_never_arrived_is_resent_its_attempt_told_and_its_doubt_kept()
     {
         var decision = Decide(Asking, CallAnswer.NotFound.Instance);
 
-        Assert.Equal((CallPhase.RetryAt, 1, false, DeliveryOutcome.Failed, "lost"), (decision.Next.Phase, decision.Next.Attempts, decision.Next.MayHaveHappened, decision.Outcome!.Value, decision.Text));
+        Assert.Equal((CallPhase.RetryAt, 1, true, DeliveryOutcome.Failed, "lost"), (decision.Next.Phase, decision.Next.Attempts, decision.Next.MayHaveHappened, decision.Outcome!.Value, decision.Text));
     }
 
     [Fact]
@@ -133,11 +133,80 @@ public class CallDeciderTests
     }
 
     [Fact]
-    public void A_dead_letter_that_may_have_happened_says_so_first()
+    public void A_dead_letter_says_that_nobody_knows_only_where_no_get_could_tell()
     {
-        Assert.Equal("unknown: lost", Decide(Asking with { Attempts = 3 }, CallAnswer.NotFound.Instance).Text);
+        Assert.Equal("lost", Decide(Asking with { Attempts = 3 }, CallAnswer.NotFound.Instance).Text);
         Assert.Equal("unknown: lost", Decide(Asking with { Attempts = 3, Asks = 2 }, new CallAnswer.Unknown("?")).Text);
-        Assert.Equal("unknown: 500", Decide(Sent with { Attempts = 2, MayHaveHappened = true }, new CallAnswer.RetryLater("500", true)).Text);
+    }
+
+    [Fact]
+    public void What_may_have_happened_is_asked_for_before_it_is_given_up()
+    {
+        CallAnswer[] last =
+        [
+            new CallAnswer.Rejected("422"), new CallAnswer.RetryLater("500", true, MayHaveHappened: true), new CallAnswer.SendAgain("batch 501", true, true),
+            new CallAnswer.RetryLater("425", true), new CallAnswer.SendAgain("batch 413", false),
+        ];
+        foreach (var answer in last)
+        {
+            var decision = Decide(Sent with { Attempts = 2, MayHaveHappened = true, Asks = 2 }, answer);
+            var found = Decide(CallDecider.Launch(decision.Next), new CallAnswer.Delivered("r-1"));
+            var never = Decide(CallDecider.Launch(decision.Next), CallAnswer.NotFound.Instance);
+
+            Assert.Equal((CallPhase.WaitingToAsk, 3, 0, null), (decision.Next.Phase, decision.Next.Attempts, decision.Next.Asks, decision.Outcome));
+            Assert.Equal((CallPhase.Confirmed, DeliveryOutcome.Confirmed, "r-1"), (found.Next.Phase, found.Outcome!.Value, found.Text));
+            Assert.Equal((CallPhase.DeadLettered, DeliveryOutcome.DeadLettered), (never.Next.Phase, never.Outcome!.Value));
+            Assert.Equal(decision.Next.Reason, never.Text);
+        }
+    }
+
+    [Theory]
+    [InlineData(true, CallPhase.WaitingToAsk)]
+    [InlineData(false, CallPhase.DeadLettered)]
+    internal void A_rejection_ends_the_attempts_of_a_call_that_may_have_happened_too(bool mayHaveHappened, CallPhase next)
+    {
+        var decision = Decide(Sent with { Attempts = 1, MayHaveHappened = mayHaveHappened }, new CallAnswer.Rejected("422"));
+        Assert.Equal(next, decision.Next.Phase);
+        if (mayHaveHappened)
+        {
+            Assert.Equal("unknown: 422", Decide(CallDecider.Launch(decision.Next) with { Asks = 2 }, new CallAnswer.Unknown("?")).Text);
+        }
+    }
+
+    [Fact]
+    public void A_503_with_a_time_is_no_attempt_and_may_have_happened()
+    {
+        var next = Decide(Sent, new CallAnswer.RetryLater("503", false, TimeSpan.FromSeconds(1), MayHaveHappened: true)).Next;
+
+        Assert.Equal((CallPhase.RetryAt, 0, true), (next.Phase, next.Attempts, next.MayHaveHappened));
+    }
+
+    [Fact]
+    public void A_dead_letter_is_discarded_at_once_where_it_cannot_have_happened_and_asked_for_first_where_it_may()
+    {
+        var letter = new CallState { Phase = CallPhase.DeadLettered, Attempts = 3, Reason = "unknown: 500" };
+        var sure = CallDecider.Discard(letter, 9, "ann", "q-1");
+        var doubtful = CallDecider.Discard(letter with { MayHaveHappened = true }, 9, "ann", "q-1");
+        var asking = CallDecider.Launch(doubtful);
+
+        Assert.Equal((CallPhase.Discarded, CallPhase.WaitingToAsk, true), (sure.Phase, doubtful.Phase, doubtful.IsBeingDiscarded));
+        Assert.Equal((DeliveryOutcome.Confirmed, "r-1"), Told(asking, new CallAnswer.Delivered("r-1")));
+        Assert.Equal((DeliveryOutcome.Discarded, ""), Told(asking, CallAnswer.NotFound.Instance));
+        Assert.Equal((DeliveryOutcome.Discarded, "unknown: 500"), Told(asking with { Asks = 2 }, new CallAnswer.Unknown("?")));
+    }
+
+    /// <summary>The system may be gone for good: a person must not wait for ever.</summary>
+    [Fact]
+    public void Every_get_that_fails_counts_where_a_person_discards()
+    {
+        CallAnswer[] failures = [new CallAnswer.NeverSent("refused"), new CallAnswer.CredentialsRefused("401"), new CallAnswer.RetryLater("429", false), new CallAnswer.Unknown("?")];
+        foreach (var failure in failures)
+        {
+            var decision = Decide(Asking with { Ending = CallEnding.Discard }, failure);
+            Assert.Equal((CallPhase.AskAt, 1), (decision.Next.Phase, decision.Next.Asks));
+        }
+
+        Assert.Equal(0, Decide(Asking, failures[0]).Next.Asks);
     }
 
     [Fact]
@@ -165,7 +234,7 @@ public class CallDeciderTests
         var replayed = CallDecider.Replay(new() { Phase = CallPhase.DeadLettered, Attempts = 3, MayHaveHappened = true, Reason = "unknown: lost" }, queueNo: 9);
         var resent = Decide(CallDecider.Launch(replayed), CallAnswer.NotFound.Instance);
 
-        Assert.Equal(CallPhase.WaitingToAsk, replayed.Phase);
+        Assert.Equal((CallPhase.WaitingToAsk, "lost"), (replayed.Phase, replayed.Reason));
         Assert.Equal((CallPhase.RetryAt, null), (resent.Next.Phase, resent.Outcome));
     }
 
@@ -185,6 +254,8 @@ public class CallDeciderTests
 
         Assert.InRange(next.NextAt - Now, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
     }
+
+    static (DeliveryOutcome Outcome, string Text) Told(CallState state, CallAnswer answer) => (Decide(state, answer).Outcome!.Value, Decide(state, answer).Text);
 
     static Decision Decide(CallState state, CallAnswer answer) => CallDecider.Decide(state, answer, Now, Options, 0.5);
 }

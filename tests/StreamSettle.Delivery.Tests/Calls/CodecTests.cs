@@ -25,20 +25,30 @@ public class CodecTests
         BackOffs = 4,
         NextAt = new UtcInstant(0x0304),
         Reason = "500",
+        Ending = CallEnding.DeadLetter,
     };
 
     [Fact]
     public void A_state_has_these_bytes()
     {
-        const string Golden = "01" + "05" + "03" + "03" + "0000000000000007" + "01" + "0000000000000102" + "AC02" + "02" + "01" + "04" + "0000000000000304" + "03353030";
+        const string Golden = "02" + "05" + "03" + "03" + "0000000000000007" + "01" + "0000000000000102" + "AC02" + "02" + "01" + "04" + "0000000000000304" + "03353030" + "01";
 
         Assert.Equal(Golden, Convert.ToHexString(Bytes(Waiting)));
         Assert.Equal(Waiting, CallStateCodec.Read(Convert.FromHexString(Golden)));
     }
 
+    [Fact]
+    public void Who_discards_is_kept_behind_it()
+    {
+        var state = Waiting with { Ending = CallEnding.Discard, DiscardedBy = "ann", RequestId = "q" };
+
+        Assert.EndsWith("03353030" + "02" + "0103616E6E" + "010171", Convert.ToHexString(Bytes(state)));
+        Assert.Equal(state, CallStateCodec.Read(Bytes(state)));
+    }
+
     [Theory]
-    [InlineData(CallPhase.Confirmed, "010703")]
-    [InlineData(CallPhase.Discarded, "010903")]
+    [InlineData(CallPhase.Confirmed, "020703")]
+    [InlineData(CallPhase.Discarded, "020903")]
     internal void What_is_over_for_good_leaves_a_tombstone_of_three_bytes(CallPhase phase, string golden)
     {
         Assert.Equal(golden, Convert.ToHexString(Bytes(Waiting with { Phase = phase })));
@@ -46,9 +56,9 @@ public class CodecTests
     }
 
     [Theory]
-    [InlineData("02050300")]
-    [InlineData("010A03")]
-    [InlineData("0105")]
+    [InlineData("01050300")]
+    [InlineData("020A03")]
+    [InlineData("0205")]
     [InlineData("")]
     public void Bytes_that_are_no_state_are_corrupt(string bytes) =>
         Assert.Throws<CorruptStateException>(() => CallStateCodec.Read(Convert.FromHexString(bytes)));

@@ -120,6 +120,23 @@ public class BatchTests
         Assert.Equal(18, bench.System.Effects.Count);
     }
 
+    /// <summary>A proxy's or an older version's answer that looks good to a hasty reader.</summary>
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(202, false)]
+    [InlineData(409, false)]
+    public void A_batch_that_is_not_answered_by_a_207_is_asked_for_item_by_item(int status, bool happens)
+    {
+        bench.System.OnBatch = items => items > 1 ? Reply.Of(status, """{"key":"","id":17}""") : null;
+        bench.System.OnGet = (key, n) => happens && n == 1 ? Reply.Of(200, $$"""{"key":"{{key}}","id":"found"}""") : null;
+        SendMany(1, 5);
+        bench.AdvanceSeconds(1);
+
+        Assert.Equal(4, bench.System.Gets.Distinct().Count());
+        Assert.Equal(happens ? 4 : 0, bench.Results.Count(result => result.Text == "found"));
+        Assert.DoesNotContain(bench.Results, result => result.Text == "17");
+    }
+
     [Fact]
     public void A_batch_that_is_lost_makes_every_item_unknown()
     {

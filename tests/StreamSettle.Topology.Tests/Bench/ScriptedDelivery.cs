@@ -15,6 +15,9 @@ sealed class ScriptedDelivery
     /// <summary>What becomes of a replayed call.</summary>
     public Func<CallKey, DeliveryOutcome[]> Replayed { get; set; } = static _ => [DeliveryOutcome.Confirmed];
 
+    /// <summary>What becomes of a call that a person discards: discarded at once by default; confirmed where it is found; a doubt as text.</summary>
+    public Func<CallKey, (DeliveryOutcome Outcome, string Text)> Discarded { get; set; } = static _ => (DeliveryOutcome.Discarded, "");
+
     public IProcessor<MerchantId, DeliveryCommand> Processor(string results) => new Worker(this, results);
 
     sealed class Worker(ScriptedDelivery owner, string results) : IProcessor<MerchantId, DeliveryCommand>
@@ -41,7 +44,8 @@ sealed class ScriptedDelivery
                     Answer(command, 101, owner.Replayed(command.Key));
                     break;
                 default:
-                    Tell(command, DeliveryOutcome.Discarded, 0);
+                    var (end, text) = owner.Discarded(command.Key);
+                    Tell(command, end, 102, text);
                     break;
             }
         }
@@ -54,10 +58,10 @@ sealed class ScriptedDelivery
             }
         }
 
-        void Tell(in DeliveryCommand command, DeliveryOutcome outcome, int attempt) => output.Forward(new()
+        void Tell(in DeliveryCommand command, DeliveryOutcome outcome, int attempt, string? text = null) => output.Forward(new()
         {
             Key = command.Merchant,
-            Value = new(outcome, command.Key, command.Merchant, attempt, context.SystemTime, TextOf(outcome, command.Key), command.By, command.RequestId),
+            Value = new(outcome, command.Key, command.Merchant, attempt, context.SystemTime, text ?? TextOf(outcome, command.Key), command.By, command.RequestId),
             TimestampMs = context.SystemTime.Microseconds / 1000,
         });
 

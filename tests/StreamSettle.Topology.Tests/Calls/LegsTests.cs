@@ -118,6 +118,35 @@ public sealed class LegsTests : IDisposable
     }
 
     [Fact]
+    public void A_discard_that_finds_the_call_done_confirms_it_and_a_later_refund_takes_from_its_lines()
+    {
+        bench.Delivery.Script = key => key.Leg == Leg.Split && key.N == 0 ? [DeliveryOutcome.DeadLettered] : [DeliveryOutcome.Confirmed];
+        bench.Delivery.Discarded = _ => (DeliveryOutcome.Confirmed, "found");
+        bench.Put(order);
+        bench.PassMark();
+        bench.Discard("42:split:0");
+        Assert.Empty(bench.Only<SettlementCompleted>(42).Discarded);
+        Assert.Contains(bench.Events(42).OfType<DeliveryConfirmed>(), confirmed => confirmed is { Key: "42:split:0", Receipt: "found" });
+
+        bench.Put(order with { Refunded = "119.0000" });
+        Assert.Equal(11_900, bench.Only<ReversalCalculated>(42).Lines.Sum(line => line.Amount));
+        Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
+    }
+
+    [Fact]
+    public void A_discard_that_could_not_find_out_keeps_its_doubt_in_the_event()
+    {
+        bench.Delivery.Script = key => key.Leg == Leg.Split ? [DeliveryOutcome.DeadLettered] : [DeliveryOutcome.Confirmed];
+        bench.Delivery.Discarded = _ => (DeliveryOutcome.Discarded, "unknown: 500");
+        bench.Put(order);
+        bench.PassMark();
+        bench.Discard("42:split:0");
+
+        Assert.Equal("unknown: 500", bench.Events(42).OfType<DeliveryDiscarded>().Single(discarded => discarded.Leg == "split").Reason);
+        Assert.Null(bench.Events(42).OfType<DeliveryDiscarded>().Single(discarded => discarded.Leg == "commission").Reason);
+    }
+
+    [Fact]
     public void A_discarded_tax_leaves_the_other_legs_to_be_reversed_alone()
     {
         bench.Delivery.Script = key => key.Leg == Leg.Tax ? [DeliveryOutcome.DeadLettered] : [DeliveryOutcome.Confirmed];

@@ -124,7 +124,7 @@ static class SettleDecider
             DeliveryOutcome.Failed => new DeliveryFailed(cause, at, key, leg, n, attempt, result.Text),
             DeliveryOutcome.DeadLettered => new DeliveryDeadLettered(cause, at, key, leg, n, attempt, result.Text),
             DeliveryOutcome.Replayed => new DeliveryReplayed(cause, at, key, leg, n, attempt, result.By!),
-            _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!),
+            _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!, result.Text.Length > 0 ? result.Text : null),
         };
     }
 
