@@ -16,9 +16,9 @@ internal sealed record CapturedTable(
         return
         [
             new(0, options.Tables.Merchants, Topic(options.Tables.Merchants), merchants.MerchantId,
-                [.. merchants.InOrder.Select(name => new CapturedColumn(name, name == merchants.MerchantId ? "integer" : null, name == merchants.MerchantId))], false),
+                [.. merchants.InOrder.Select(name => new CapturedColumn(name, KindOf(merchants, name), name == merchants.MerchantId))], false),
             new(1, options.Tables.Promoters, Topic(options.Tables.Promoters), promoters.PromoterId,
-                [new(promoters.PromoterId, "integer", true), new(promoters.ParentId, "integer", false)], false),
+                [new(promoters.PromoterId, ColumnKind.Integer, true), new(promoters.ParentId, ColumnKind.Integer, false)], false),
             new(2, options.Tables.Orders, Topic(options.Tables.Orders), orders.OrderId,
                 [.. orders.InOrder.Select(name => new CapturedColumn(name, KindOf(orders, name), orders.Needed.Contains(name)))], true),
         ];
@@ -26,12 +26,19 @@ internal sealed record CapturedTable(
         string Topic(TableName table) => $"{options.TopicPrefix}.{table}";
     }
 
-    static string? KindOf(Debezium.OrderColumns orders, string name) => name switch
+    static ColumnKind KindOf(Debezium.MerchantColumns merchants, string name) =>
+        name == merchants.MerchantId ? ColumnKind.Integer : name == merchants.Country ? ColumnKind.Country : ColumnKind.Text;
+
+    static ColumnKind KindOf(Debezium.OrderColumns orders, string name) => name switch
     {
-        _ when name == orders.OrderId || name == orders.MerchantId || name == orders.PromoterId || name == orders.CarrierId => "integer",
-        _ when name == orders.GrossAmount || name == orders.ShippingAmount || name == orders.RefundedAmount => "numeric",
-        _ when name == orders.CompletedAt => "timestamptz",
-        _ when name == orders.ExportRefund => "boolean",
-        _ => null,
+        _ when name == orders.OrderId || name == orders.MerchantId || name == orders.PromoterId || name == orders.CarrierId => ColumnKind.Integer,
+        _ when name == orders.GrossAmount || name == orders.ShippingAmount || name == orders.RefundedAmount => ColumnKind.Numeric,
+        _ when name == orders.CompletedAt => ColumnKind.TimestampTz,
+        _ when name == orders.ExportRefund => ColumnKind.Boolean,
+        _ when name == orders.Status => ColumnKind.Status,
+        _ when name == orders.BuyerCountry => ColumnKind.Country,
+        _ when name == orders.Currency => ColumnKind.Currency,
+        _ when name == orders.CategoryName => ColumnKind.Text,
+        _ => ColumnKind.Any,
     };
 }

@@ -27,6 +27,7 @@ public sealed class SourceServer : IAsyncDisposable
 
     readonly SemaphoreSlim gate = new(1);
     PrivatePostgres? server;
+    Task<SourceDatabase>? shared;
     int databases;
 
     /// <summary>At a desk without PostgreSQL the test is skipped; where CI says it must be there, it fails.</summary>
@@ -39,6 +40,13 @@ public sealed class SourceServer : IAsyncDisposable
         var database = await NewDatabaseAsync();
         await MakeTablesAsync(database);
         return database;
+    }
+
+    /// <summary>One for tests that leave nothing in it.</summary>
+    public async Task<SourceDatabase> SharedShopAsync()
+    {
+        Require();
+        return await (shared ??= NewShopAsync());
     }
 
     public static Task MakeTablesAsync(SourceDatabase database) => database.ExecuteAsync(Tables);

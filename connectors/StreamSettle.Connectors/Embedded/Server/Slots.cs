@@ -24,36 +24,34 @@ internal static class Slots
             : null;
     }
 
-    /// <summary>Whether streaming can go on from the offset.</summary>
-    /// <exception cref="UserMistakeException">It cannot: the message says what happened and what to do.</exception>
-    public static void Check(SlotState? slot, CdcOffset offset)
+    /// <summary>Why streaming cannot go on from the offset, and what to do; null when it can.</summary>
+    public static string? Problem(SlotState? slot, CdcOffset offset)
     {
         const string remedy = $"What changed in between cannot be read from the source any more. {Remedies.ReadAnew}";
         if (slot is null)
         {
-            throw new UserMistakeException(
-                $"the replication slot {offset.Slot} is gone; it was dropped, or the server failed over without it, after {Lsn(offset.Lsn)}. {remedy}");
+            return $"the replication slot {offset.Slot} is gone; it was dropped, or the server failed over without it, after {Lsn(offset.Lsn)}. {remedy}";
         }
 
         if (slot.Plugin != "pgoutput" || slot.Database != offset.Database)
         {
-            throw new UserMistakeException(
-                $"the replication slot {offset.Slot} is not ours: plugin {slot.Plugin}, database {slot.Database}, expected pgoutput and {offset.Database}. "
-                + $"Give the Source:SlotName that this state directory has read by. {Remedies.ReadAnew}");
+            return $"the replication slot {offset.Slot} is not ours: plugin {slot.Plugin}, database {slot.Database}, expected pgoutput and {offset.Database}. "
+                + $"Give the Source:SlotName that this state directory has read by. {Remedies.ReadAnew}";
         }
 
         if (slot.WalStatus == "lost")
         {
-            throw new UserMistakeException(
-                $"the replication slot {offset.Slot} has lost its WAL (wal_status = lost): the service was away longer than max_slot_wal_keep_size keeps. {remedy}");
+            return $"the replication slot {offset.Slot} has lost its WAL (wal_status = lost): the service was away longer than max_slot_wal_keep_size keeps. {remedy}";
         }
 
         if (slot.ConfirmedLsn > offset.Lsn)
         {
-            throw new UserMistakeException(
+            return
                 $"the replication slot {offset.Slot} stands at {Lsn(slot.ConfirmedLsn.Value)}, but this state directory knows the source only up to {Lsn(offset.Lsn)}: "
-                + $"somebody else reads the slot or has moved it, or the state directory is an old copy. {remedy}");
+                + $"somebody else reads the slot or has moved it, or the state directory is an old copy. {remedy}";
         }
+
+        return null;
     }
 
     /// <summary>Where the decoding of a slot begins: nothing that it streams lies below.</summary>

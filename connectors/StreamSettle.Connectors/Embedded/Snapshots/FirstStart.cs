@@ -2,6 +2,7 @@ using System.Data;
 using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.PgOutput;
+using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Records;
 using StreamSettle.Connectors.Embedded.Server;
@@ -18,62 +19,80 @@ namespace StreamSettle.Connectors.Embedded.Snapshots;
 /// </summary>
 internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, LogicalReplicationConnection replication)
 {
+    /// <summary>How often a snapshot is begun again because tables were altered under it.</summary>
+    const int MostAttempts = 10;
+
     /// <param name="begun">The offset of a start that was cut off; null for none.</param>
-    /// <param name="mayDrop">A slot of our name may be dropped although the log does not know it.</param>
+    /// <param name="anew">A slot of our name may be dropped although the log does not know it.</param>
     /// <exception cref="UserMistakeException">The source is not fit to be followed, or the slot is not ours.</exception>
-    public async Task<CdcOffset> RunAsync(CdcOffset? begun, bool mayDrop, string instance, CancellationToken stop)
+    public async Task<CdcOffset> RunAsync(CdcOffset? begun, bool anew, string instance, CancellationToken stop)
     {
-        await SourceChecks.RunAsync(connection, run.Tables, stop).ConfigureAwait(false);
+        SourceInspection.Refuse(await SourceInspection.LookAsync(connection, run.Options, run.Tables, begun, anew, stop).ConfigureAwait(false), following: false);
         var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
         var slot = run.Options.SlotFor(system.DbName!);
         var earlier = run.Topics.Ends();
         CheckSame(begun, system, earlier);
-        await FreeNameAsync(slot, mayDrop || begun?.Slot == slot, instance, stop).ConfigureAwait(false);
-        await Publications.EnsureAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
+        if (anew || begun?.Slot == slot)
+        {
+            await Slots.WaitUntilFreeAsync(connection, slot, ServerConnections.ApplicationName(instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
+            await Slots.DropAsync(connection, slot, stop).ConfigureAwait(false);
+        }
 
         var offset = new CdcOffset(CdcPhase.Snapshot, 0, system.SystemId, system.DbName!, slot, instance);
-        await run.Output.CommitAsync(offset).ConfigureAwait(false);
-
-        // It waits for every transaction that runs now, however long that takes.
-        replication.CommandTimeout = TimeSpan.Zero;
-        var made = await replication.CreatePgOutputReplicationSlot(slot, false, LogicalSlotSnapshotInitMode.Export, false, stop).ConfigureAwait(false);
+        var publicationIsOurs = await Publication.EnsureAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
         try
         {
-            return await CopyAsync(made, offset, earlier, stop).ConfigureAwait(false);
+            await run.Output.CommitAsync(offset).ConfigureAwait(false);
+            return await SnapshotAsync(offset, earlier, stop).ConfigureAwait(false);
         }
-        catch
+        catch (UserMistakeException) when (publicationIsOurs)
         {
-            await DropAsync(slot).ConfigureAwait(false);
+            await LeaveNothingAsync(() => Publication.DropAsync(connection, run.Options.PublicationName, CancellationToken.None)).ConfigureAwait(false);
             throw;
         }
     }
 
-    async Task FreeNameAsync(string slot, bool mayDrop, string instance, CancellationToken stop)
+    async Task<CdcOffset> SnapshotAsync(CdcOffset offset, IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
     {
-        if (await Slots.FindAsync(connection, slot, stop).ConfigureAwait(false) is null)
+        // It waits for every transaction that runs now, however long that takes.
+        replication.CommandTimeout = TimeSpan.Zero;
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            return;
+            var made = await replication.CreatePgOutputReplicationSlot(offset.Slot, false, LogicalSlotSnapshotInitMode.Export, false, stop).ConfigureAwait(false);
+            CdcOffset? done = null;
+            try
+            {
+                done = await CopyAsync(made, offset, earlier, stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (done is null)
+                {
+                    await LeaveNothingAsync(() => DropAsync(offset.Slot)).ConfigureAwait(false);
+                }
+            }
+
+            if (done is not null)
+            {
+                return done;
+            }
         }
 
-        if (!mayDrop)
-        {
-            throw new UserMistakeException(
-                $"the source has a replication slot {slot} already, but this state directory knows nothing of it: another StreamSettle reads there, or the state "
-                + "directory was lost or exchanged. Give the right StateDirectory or restore it from a backup; choose another Source:SlotName and Audit:Schema for another "
-                + "shop (docs/operations.md).");
-        }
-
-        await Slots.WaitUntilFreeAsync(connection, slot, ServerConnections.ApplicationName(instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
-        await Slots.DropAsync(connection, slot, stop).ConfigureAwait(false);
+        throw new EnvironmentFailedException($"the source's tables were altered during each of {MostAttempts} attempts to copy them; start again when that is done");
     }
 
-    async Task<CdcOffset> CopyAsync(
+    /// <returns>Null when a table was altered or rewritten after the slot was made: what the snapshot shows of it is not its rows.</returns>
+    async Task<CdcOffset?> CopyAsync(
         PgOutputReplicationSlot made, CdcOffset offset, IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
     {
         await using var snapshot = await run.Servers.OpenAsync(offset.Instance, stop).ConfigureAwait(false);
         await using var transaction = await snapshot.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
         await ExecuteAsync(snapshot, $"set transaction snapshot '{made.SnapshotName}'", stop).ConfigureAwait(false);
-        await ExecuteAsync(snapshot, "set local statement_timeout = 0", stop).ConfigureAwait(false);
+        if (!await HoldStillAsync(snapshot, offset, stop).ConfigureAwait(false))
+        {
+            return null;
+        }
+
         if (run.Gate is { } gate)
         {
             await gate(new SnapshotReader(snapshot, run.Options), stop).ConfigureAwait(false);
@@ -100,6 +119,28 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         return done;
     }
 
+    /// <summary>
+    /// Locks the tables against DDL until the copy is done, and looks whether they are still what they were when the slot was made. They are not locked before
+    /// that: the slot waits for every running transaction, and one of those may wait for our lock, which no deadlock detector would see.
+    /// </summary>
+    async Task<bool> HoldStillAsync(NpgsqlConnection snapshot, CdcOffset offset, CancellationToken stop)
+    {
+        var list = string.Join(", ", run.Tables.Select(table => $"only {table.Name.Quoted}"));
+        await ExecuteAsync(snapshot, $"lock table {list} in access share mode", stop).ConfigureAwait(false);
+        var now = await SourceInspection.FactsAsync(connection, run.Options, run.Tables, offset, stop).ConfigureAwait(false);
+        SourceInspection.Refuse(SourceInspection.Judge(now, run.Options, run.Tables, offset, anew: false), following: false);
+        foreach (var table in run.Tables)
+        {
+            var then = await TableReader.ReadAsync(snapshot, table.Name, stop).ConfigureAwait(false);
+            if (then?.IsSameAs(now.Tables[table.Index]!) != true)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Positions of another server say nothing about those in the log, so that its rows could not be told from stale ones.</summary>
     static void CheckSame(CdcOffset? begun, ReplicationSystemIdentification system, IReadOnlyDictionary<TopicPartition, long> earlier)
     {
@@ -111,13 +152,18 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         }
     }
 
-    /// <summary>A start that failed leaves nothing behind that holds WAL back.</summary>
     async Task DropAsync(string slot)
+    {
+        await run.Output.DropAsync().ConfigureAwait(false);
+        await Slots.DropAsync(connection, slot, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>A start that failed leaves nothing behind: above all no slot that holds WAL back.</summary>
+    static async Task LeaveNothingAsync(Func<Task> drop)
     {
         try
         {
-            await run.Output.DropAsync().ConfigureAwait(false);
-            await Slots.DropAsync(connection, slot, CancellationToken.None).ConfigureAwait(false);
+            await drop().ConfigureAwait(false);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {

@@ -1,5 +1,6 @@
 using Npgsql;
 using Npgsql.Replication;
+using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
@@ -25,23 +26,8 @@ internal static class Resume
             throw new UserMistakeException($"the source is database {system.DbName}, but this state directory has read {offset.Database}. {remedy}");
         }
 
-        await ChecksAsync(run, connection, stop).ConfigureAwait(false);
-        Slots.Check(await Slots.FindAsync(connection, offset.Slot, stop).ConfigureAwait(false), offset);
+        SourceInspection.Refuse(await SourceInspection.LookAsync(connection, run.Options, run.Tables, offset, anew: false, stop).ConfigureAwait(false), following: true);
         await Slots.WaitUntilFreeAsync(
             connection, offset.Slot, ServerConnections.ApplicationName(offset.Instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
-    }
-
-    /// <summary>The same as before a first start: what was right then may have been altered while nobody looked.</summary>
-    static async Task ChecksAsync(CdcRun run, NpgsqlConnection connection, CancellationToken stop)
-    {
-        try
-        {
-            await SourceChecks.RunAsync(connection, run.Tables, stop).ConfigureAwait(false);
-            await Publications.CheckAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
-        }
-        catch (UserMistakeException e)
-        {
-            throw new UserMistakeException($"{e.Message} {Remedies.Meanwhile}", e);
-        }
     }
 }
