@@ -83,7 +83,8 @@ internal static class ChangeJson
         to.Write(op == ChangeOp.None ? ""u8 : "}"u8);
         to.Write(op == ChangeOp.Upsert ? ""u8 : ",\"after\":null"u8);
         to.Write(",\"source\":{\"snapshot\":"u8);
-        to.Write(position.Streamed || !position.HasLsn ? "\"false\""u8 : "\"true\""u8);
+        to.Write(position.Kind == PositionKind.Snapshot ? "\"true\""u8 : "\"false\""u8);
+        Sequence(to, position);
         to.Write(",\"lsn\":"u8);
         Long(to, position.HasLsn ? position.Lsn : null);
         to.Write(",\"ts_us\":"u8);
@@ -93,8 +94,20 @@ internal static class ChangeJson
         {
             ChangeOp.Delete => "\"d\"}"u8,
             ChangeOp.None => "\"m\"}"u8,
-            _ => position.Streamed ? "\"u\"}"u8 : "\"r\"}"u8,
+            _ => position.IsStreamed ? "\"u\"}"u8 : "\"r\"}"u8,
         });
+    }
+
+    static void Sequence(ByteBuffer to, ChangePosition position)
+    {
+        if (position.Kind == PositionKind.Streamed)
+        {
+            to.Write(",\"sequence\":\"[\\\""u8);
+            JsonText.Number(to, position.Commit);
+            to.Write("\\\",\\\""u8);
+            JsonText.Number(to, position.Lsn);
+            to.Write("\\\"]\""u8);
+        }
     }
 
     static void Name(ByteBuffer to, string name)

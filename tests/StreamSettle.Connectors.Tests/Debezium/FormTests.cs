@@ -8,6 +8,7 @@ using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Promoters;
+using StreamSettle.Streams.Serdes;
 using Xunit;
 
 namespace StreamSettle.Connectors.Tests.Debezium;
@@ -54,17 +55,43 @@ public class FormTests
     }
 
     [Theory]
-    [InlineData("r", "\"first\"", "5", 5L, false)]
-    [InlineData("r", "\"last_in_data_collection\"", "5", 5L, false)]
-    [InlineData("r", "true", "5", 5L, false)]
-    [InlineData("c", "\"false\"", "5", 5L, true)]
-    [InlineData("u", "null", "5", 5L, true)]
-    [InlineData("r", "\"incremental\"", "null", null, false)]
-    public void The_position_ranks_snapshot_rows_below_streamed_ones_and_is_none_without_lsn(string op, string snapshot, string lsn, long? expected, bool streamed)
+    [InlineData("r", "\"first\"", "5", "[null,\\\"5\\\"]", PositionKind.Snapshot, 5, 5)]
+    [InlineData("r", "\"last_in_data_collection\"", "5", "[\\\"3\\\",\\\"5\\\"]", PositionKind.Snapshot, 5, 5)]
+    [InlineData("r", "true", "5", null, PositionKind.Snapshot, 5, 5)]
+    [InlineData("c", "\"false\"", "5", null, PositionKind.CommitUnknown, 5, 5)]
+    [InlineData("c", "\"false\"", "5", "[null, \\\"5\\\"]", PositionKind.CommitUnknown, 5, 5)]
+    [InlineData("c", "\"false\"", "5", "[\\\"9\\\",\\\"5\\\"]", PositionKind.Streamed, 9, 5)]
+    [InlineData("u", "null", "5", "[\\\"3\\\",\\\"5\\\"]", PositionKind.Streamed, 5, 5)]
+    [InlineData("u", "null", "null", "[\\\"3\\\",\\\"5\\\"]", PositionKind.Streamed, 5, 5)]
+    [InlineData("r", "\"incremental\"", "null", "[null,null]", PositionKind.None, 0, 0)]
+    public void The_position_is_the_commit_and_the_place_as_far_as_they_are_told(
+        string op, string snapshot, string lsn, string? sequence, PositionKind kind, long commit, long own)
     {
-        var position = serde.Read(Encoding.UTF8.GetBytes($$"""{"after":{{{Row}}},"source":{"snapshot":{{snapshot}},"lsn":{{lsn}}},"op":"{{op}}"}""")).Position;
+        var source = $$"""{"snapshot":{{snapshot}},"sequence":{{(sequence is null ? "null" : $"\"{sequence}\"")}},"lsn":{{lsn}}}""";
+        var position = serde.Read(Encoding.UTF8.GetBytes($$"""{"after":{{{Row}}},"source":{{source}},"op":"{{op}}"}""")).Position;
 
-        Assert.Equal(expected is { } value ? new ChangePosition(value, streamed) : ChangePosition.None, position);
+        Assert.Equal((kind, commit, own), (position.Kind, position.Commit, position.Lsn));
+    }
+
+    [Theory]
+    [InlineData("\"5\"")]
+    [InlineData("5")]
+    [InlineData("\"[]\"")]
+    [InlineData("\"[\\\"3\\\"]\"")]
+    [InlineData("\"[\\\"3\\\",\\\"x\\\"]\"")]
+    [InlineData("\"[\\\"-3\\\",\\\"5\\\"]\"")]
+    [InlineData("\"[1,99999999999999999999]\"")]
+    [InlineData("{}")]
+    public void A_sequence_of_another_form_makes_the_change_unreadable(string sequence) =>
+        Assert.Throws<SerdeException>(() => serde.Read(Encoding.UTF8.GetBytes($$"""{"after":{{{Row}}},"source":{"lsn":5,"sequence":{{sequence}}},"op":"c"}""")));
+
+    [Fact]
+    public void A_flattened_change_has_the_commit_where_the_connector_adds_its_sequence()
+    {
+        Assert.Equal(ChangePosition.Streamed(9, 5), Flat(",\"__source_sequence\":\"[\\\"9\\\",\\\"5\\\"]\""));
+        Assert.Equal(ChangePosition.Streamed(5), Flat(""));
+
+        ChangePosition Flat(string more) => serde.Read(Encoding.UTF8.GetBytes($$"""{"order_id":3,"__deleted":"true","__op":"d","__lsn":5{{more}}}""")).Position;
     }
 
     [Fact]
@@ -72,7 +99,7 @@ public class FormTests
     {
         var change = serde.Read("""{"before":{"order_id":3,"merchant_id":"filler","invoice":"__debezium_unavailable_value"},"after":null,"source":{"lsn":9,"ts_ms":2},"op":"d"}"""u8);
 
-        Assert.Equal((ChangeOp.Delete, new OrderId(3), new ChangePosition(9, true), new UtcInstant(2000)), (change.Op, change.Id, change.Position, change.CommittedAt));
+        Assert.Equal((ChangeOp.Delete, new OrderId(3), ChangePosition.Streamed(9), new UtcInstant(2000)), (change.Op, change.Id, change.Position, change.CommittedAt));
     }
 
     [Theory]
@@ -112,16 +139,16 @@ public class FormTests
         merchants.Write(
             new MerchantChange
             {
-                Op = ChangeOp.Upsert, Id = new(5), Position = new(7, false),
+                Op = ChangeOp.Upsert, Id = new(5), Position = ChangePosition.Snapshot(7),
                 Row = new MerchantRow { Id = new(5), Tier = "KA"u8, Country = "CN"u8, TimeZone = "Asia/Shanghai"u8 },
             },
             new ByteWriter(bytes));
         var merchant = merchants.Read(bytes.Written);
-        Assert.Equal((ChangeOp.Upsert, new MerchantId(5), new ChangePosition(7, false)), (merchant.Op, merchant.Id, merchant.Position));
+        Assert.Equal((ChangeOp.Upsert, new MerchantId(5), ChangePosition.Snapshot(7)), (merchant.Op, merchant.Id, merchant.Position));
         Assert.Equal("KA CN Asia/Shanghai", $"{Encoding.UTF8.GetString(merchant.Row.Tier)} {Encoding.UTF8.GetString(merchant.Row.Country)} {Encoding.UTF8.GetString(merchant.Row.TimeZone)}");
 
         var promoters = new PromoterChangeSerde();
-        foreach (var expected in new PromoterChange[] { new(ChangeOp.Upsert, new(1), new(7, true), new(2)), new(ChangeOp.Upsert, new(1), new(7, true), null), new(ChangeOp.Delete, new(1), new(8, true), null) })
+        foreach (var expected in new PromoterChange[] { new(ChangeOp.Upsert, new(1), ChangePosition.Streamed(7), new(2)), new(ChangeOp.Upsert, new(1), ChangePosition.Streamed(7), null), new(ChangeOp.Delete, new(1), ChangePosition.Streamed(9, 8), null) })
         {
             bytes.Clear();
             promoters.Write(expected, new ByteWriter(bytes));

@@ -59,6 +59,34 @@ public class GoldenTests
             OrderText.Of(change));
     }
 
+    [Theory]
+    [InlineData("plain.jsonl")]
+    [InlineData("schemad.jsonl")]
+    [InlineData("flat.jsonl")]
+    public void Every_captured_change_of_an_order_is_news_after_the_one_before(string file)
+    {
+        var (serde, last) = (new OrderChangeSerde(), new Dictionary<OrderId, ChangePosition>());
+        foreach (var record in Golden.Orders(file).Where(record => record.Value is not null))
+        {
+            var change = serde.Read(record.Value);
+            var before = last.GetValueOrDefault(change.Id);
+            Assert.True(change.Position.IsAfter(before), $"{change.Id} at {change.Position} after {before}");
+            last[change.Id] = change.Position.Over(before);
+            Assert.False(change.Position.IsAfter(last[change.Id]));
+        }
+    }
+
+    [Fact]
+    public void Captured_positions_have_the_commit_before_and_their_own_place()
+    {
+        var serde = new OrderChangeSerde();
+        var orders = Golden.Orders("plain.jsonl").Where(record => record.Value is not null).ToList();
+
+        Assert.Equal(ChangePosition.Snapshot(26_744_792), serde.Read(orders[0].Value).Position);
+        Assert.Equal(ChangePosition.Streamed(26_745_624), serde.Read(orders[3].Value).Position);
+        Assert.Equal(ChangePosition.Streamed(26_746_680, 26_747_080), serde.Read(orders[8].Value).Position);
+    }
+
     [Fact]
     public void A_changed_key_names_its_other_half_in_the_headers()
     {

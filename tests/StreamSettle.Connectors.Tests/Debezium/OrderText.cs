@@ -12,7 +12,7 @@ internal static class OrderText
 
     /// <summary>Without what differs between two captures of the same changes.</summary>
     public static string WithoutPosition(OrderChange change) =>
-        $"{change.Op} {change.Id} {(change.Op == ChangeOp.Delete || change.Position.Streamed ? "streamed" : "snapshot")} {RowOf(change)}";
+        $"{change.Op} {change.Id} {(change.Op == ChangeOp.Delete || change.Position.IsStreamed ? "streamed" : "snapshot")} {RowOf(change)}";
 
     public static string RowOf(OrderChange change)
     {

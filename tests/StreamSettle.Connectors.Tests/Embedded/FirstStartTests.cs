@@ -1,5 +1,3 @@
-using System.Globalization;
-using Npgsql;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Sandbox.Postgres;
@@ -27,10 +25,10 @@ public sealed class FirstStartTests(SourceServer server)
         await shop.ExecuteAsync(Orders);
         await using var a = await OpenTransaction.BeginAsync(shop);
         await using var capture = Capture.Start(shop, new MemoryLog());
-        await UntilSlotWaitsForAsync(shop, a);
+        await a.UntilAwaitedAsync(shop);
         await using var b = await OpenTransaction.BeginAsync(shop);
         await a.CommitAsync();
-        await UntilSlotWaitsForAsync(shop, b);
+        await b.UntilAwaitedAsync(shop);
         await using var c = await OpenTransaction.BeginAsync(shop);
         await c.ExecuteAsync("update orders set status = 'CANCELLED', gross_amount = 0 where order_id = 1");
         await b.CommitAsync();
@@ -100,42 +98,5 @@ public sealed class FirstStartTests(SourceServer server)
         }
 
         log.BeforeCommit = null;
-    }
-
-    static async Task UntilSlotWaitsForAsync(SourceDatabase shop, OpenTransaction transaction)
-    {
-        var deadline = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(30);
-        var sql = string.Create(CultureInfo.InvariantCulture, $"select count(*) from pg_locks where locktype = 'transactionid' and not granted and transactionid::text::bigint = {transaction.Id}");
-        while (await shop.ScalarAsync<long>(sql) == 0)
-        {
-            Assert.True(DateTimeOffset.UtcNow < deadline, "no slot waits for the transaction within 30 s");
-        }
-    }
-
-    /// <summary>A transaction with an id of its own, on a connection of its own.</summary>
-    sealed class OpenTransaction : IAsyncDisposable
-    {
-        readonly NpgsqlConnection connection;
-
-        OpenTransaction(NpgsqlConnection connection, long id) => (this.connection, Id) = (connection, id);
-
-        public long Id { get; }
-
-        public static async Task<OpenTransaction> BeginAsync(SourceDatabase shop)
-        {
-            var connection = await shop.OpenAsync();
-            await using var begin = new NpgsqlCommand("begin; select txid_current()", connection);
-            return new(connection, (long)(await begin.ExecuteScalarAsync())!);
-        }
-
-        public async Task ExecuteAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync();
-        }
-
-        public Task CommitAsync() => ExecuteAsync("commit");
-
-        public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 }

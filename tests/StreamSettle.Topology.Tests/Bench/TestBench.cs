@@ -101,27 +101,28 @@ sealed class TestBench : IDisposable
     public void PassMark() => Advance(Start + Day + Settling - Now);
 
     /// <summary>Writes the row, as an update of the shop does; returns its position.</summary>
-    public long Put(ShopOrder order, long? position = null, bool streamed = true, bool hasPosition = true, byte[]? headers = null, bool run = true)
+    public long Put(ShopOrder order, long? position = null, long? commit = null, bool streamed = true, bool hasPosition = true, byte[]? headers = null, bool run = true)
     {
         var at = position ?? ++lsn;
         var change = new OrderChange
         {
-            Op = ChangeOp.Upsert, Id = new(order.Id), Position = hasPosition ? new(at, streamed) : ChangePosition.None, CommittedAt = Now, Row = order.ToRow(),
+            Op = ChangeOp.Upsert, Id = new(order.Id), Position = PositionOf(at, commit ?? at, streamed, hasPosition), CommittedAt = Now, Row = order.ToRow(),
         };
         Write(order.Id, change, headers, run);
         return at;
     }
 
-    public long Delete(long order, byte[]? headers = null, bool run = true)
+    public long Delete(long order, long? position = null, long? commit = null, byte[]? headers = null, bool run = true)
     {
-        Write(order, new() { Op = ChangeOp.Delete, Id = new(order), Position = new(++lsn, true), CommittedAt = Now }, headers, run);
-        return lsn;
+        var at = position ?? ++lsn;
+        Write(order, new() { Op = ChangeOp.Delete, Id = new(order), Position = ChangePosition.Streamed(commit ?? at, at), CommittedAt = Now }, headers, run);
+        return at;
     }
 
     /// <summary>Changes the primary key, as Debezium writes it: a deletion, a tombstone, a creation.</summary>
     public void Rename(ShopOrder order, long newId)
     {
-        Delete(order.Id, Headers.Encode(("__debezium.newkey", KeyOf(newId))));
+        Delete(order.Id, headers: Headers.Encode(("__debezium.newkey", KeyOf(newId))));
         Driver.PipeTombstone(Topics.Orders(Prefix), KeyOf(order.Id), Now.Microseconds / 1000);
         Put(order with { Id = newId }, headers: Headers.Encode(("__debezium.oldkey", KeyOf(order.Id))));
     }
@@ -130,7 +131,7 @@ sealed class TestBench : IDisposable
     {
         buffer.Clear();
         new MerchantChangeSerde().Write(
-            new() { Op = ChangeOp.Upsert, Id = new(id), Position = new(++lsn, true), Row = new() { Id = new(id), Tier = Encoding.UTF8.GetBytes(tier), Country = "DE"u8, TimeZone = "UTC"u8 } },
+            new() { Op = ChangeOp.Upsert, Id = new(id), Position = ChangePosition.Streamed(++lsn, lsn), Row = new() { Id = new(id), Tier = Encoding.UTF8.GetBytes(tier), Country = "DE"u8, TimeZone = "UTC"u8 } },
             new(buffer));
         Driver.Pipe(Topics.Merchants(Prefix), Encoding.UTF8.GetBytes($$"""{"merchant_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
     }
@@ -138,14 +139,14 @@ sealed class TestBench : IDisposable
     public void DeleteMerchant(long id)
     {
         buffer.Clear();
-        new MerchantChangeSerde().Write(new() { Op = ChangeOp.Delete, Id = new(id), Position = new(++lsn, true) }, new(buffer));
+        new MerchantChangeSerde().Write(new() { Op = ChangeOp.Delete, Id = new(id), Position = ChangePosition.Streamed(++lsn, lsn) }, new(buffer));
         Driver.Pipe(Topics.Merchants(Prefix), Encoding.UTF8.GetBytes($$"""{"merchant_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
     }
 
     public void PutPromoter(long id, long? parent)
     {
         buffer.Clear();
-        new PromoterChangeSerde().Write(new(ChangeOp.Upsert, new(id), new(++lsn, true), parent is { } p ? new PromoterId(p) : null), new(buffer));
+        new PromoterChangeSerde().Write(new(ChangeOp.Upsert, new(id), ChangePosition.Streamed(++lsn, lsn), parent is { } p ? new PromoterId(p) : null), new(buffer));
         Driver.Pipe(Topics.Promoters(Prefix), Encoding.UTF8.GetBytes($$"""{"promoter_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
     }
 
@@ -219,6 +220,13 @@ sealed class TestBench : IDisposable
     }
 
     public static byte[] KeyOf(long order) => Encoding.UTF8.GetBytes($$"""{"order_id":{{order}}}""");
+
+    static ChangePosition PositionOf(long lsn, long commit, bool streamed, bool hasPosition) => (hasPosition, streamed) switch
+    {
+        (false, _) => ChangePosition.None,
+        (_, false) => ChangePosition.Snapshot(lsn),
+        _ => ChangePosition.Streamed(commit, lsn),
+    };
 
     void PutPromoters()
     {

@@ -27,24 +27,24 @@ public sealed class CodecTests
     {
         var order = new OpenOrder
         {
-            Stage = PendingStage.Refused, KeyChanged = true, InTime = true, Position = new(0x1234, true), IndexedAt = new(5), DueAt = new(-3), Merchant = new(437), Refusal = "too_old",
+            Stage = PendingStage.Refused, KeyChanged = true, InTime = true, Position = ChangePosition.Streamed(0x1300, 0x1234), IndexedAt = new(5), DueAt = new(-3), Merchant = new(437), Refusal = "too_old",
             OtherCause = "ann@r1", RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         var to = new ByteWriter(buffer);
         order.WriteHead(to);
         to.Raw(order.RowBytes);
-        Assert.Equal("01030101" + "0000000000001234" + "01" + "010A" + "05" + "EA06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "726F77", Convert.ToHexString(buffer.Written));
+        Assert.Equal("02030101" + "028026" + "B424" + "010A" + "05" + "EA06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "726F77", Convert.ToHexString(buffer.Written));
         var read = OpenOrder.Read(buffer.Written);
         Assert.Equal((order.Stage, order.KeyChanged, order.Position, order.IndexedAt), (read.Stage, read.KeyChanged, read.Position, read.IndexedAt));
         Assert.Equal((order.DueAt, order.Merchant, order.Refusal, "ann@r1", true), (read.DueAt, read.Merchant, read.Refusal, read.Cause, read.InTime));
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
-        Assert.Throws<CorruptStateException>(() => OpenOrder.Read([2]));
+        Assert.Throws<CorruptStateException>(() => OpenOrder.Read([1]));
     }
 
     [Fact]
     public void An_open_order_names_its_position_where_nothing_else_brought_it() =>
-        Assert.Equal("77s", new OpenOrder { Position = new ChangePosition(77, false) }.Cause);
+        Assert.Equal("77s", new OpenOrder { Position = ChangePosition.Snapshot(77) }.Cause);
 
     [Fact]
     public void Order_message()

@@ -33,7 +33,7 @@ public sealed class ClockCostTests
 
     void Put(OrderRow row) => clock.Process(new()
     {
-        Key = default, Value = new() { Change = new() { Op = ChangeOp.Upsert, Id = row.Id, Position = new(++lsn, true), Row = row } }, TimestampMs = 0,
+        Key = default, Value = new() { Change = new() { Op = ChangeOp.Upsert, Id = row.Id, Position = ChangePosition.Streamed(++lsn, lsn), Row = row } }, TimestampMs = 0,
     });
 
     long TouchesOf(Action act)

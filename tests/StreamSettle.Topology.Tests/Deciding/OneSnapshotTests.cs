@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Bytes;
+using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Settlement.Results;
 using StreamSettle.Streams.Stores;
@@ -18,7 +19,7 @@ public sealed class OneSnapshotTests
     static byte[] Bytes(Action<ByteWriter> write)
     {
         var buffer = new ByteBuffer();
-        PositionedRow.WriteHead(new(buffer), new(1, true), deleted: false);
+        PositionedRow.WriteHead(new(buffer), ChangePosition.Streamed(1, 1), deleted: false);
         write(new(buffer));
         return buffer.Written.ToArray();
     }

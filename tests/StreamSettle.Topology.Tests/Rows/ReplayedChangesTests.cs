@@ -32,6 +32,21 @@ public sealed class ReplayedChangesTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_overlapping_transactions_the_one_that_was_committed_later_counts()
+    {
+        bench.Put(order, position: 1_500);
+        bench.Delete(42, position: 1_700, commit: 1_800);
+        bench.Put(order with { Gross = "238.0000" }, position: 1_600, commit: 1_900);
+        bench.Delete(42, position: 1_700, commit: 1_800);
+        bench.PassMark();
+        Assert.Equal(23_800, bench.Only<SettlementCalculated>(42).Gross);
+
+        bench.Delete(42, position: 1_950, commit: 2_100);
+        bench.Put(order with { Refunded = "119.0000" }, position: 1_940, commit: 2_200);
+        Assert.Equal(11_900, bench.Only<ReversalRequested>(42).Refunded);
+    }
+
+    [Fact]
     public void The_same_change_again_changes_nothing_around_the_mark()
     {
         var completed = bench.Put(order);

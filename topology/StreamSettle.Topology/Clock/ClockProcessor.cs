@@ -99,7 +99,6 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
     /// <summary>After the mark a change goes on to settle, by the merchant that the order had at the mark.</summary>
     void PassOn(in OpenOrder order, in OrderChange change, string cause, bool keyChanged)
     {
-        var position = change.Position.HasLsn ? change.Position : order.Position;
         desk.Hand(new()
         {
             Kind = change.Op == ChangeOp.Upsert ? OrderMessageKind.Changed : OrderMessageKind.Deleted,
@@ -108,7 +107,7 @@ sealed class ClockProcessor(RuleBook rules, SettlementSettings settings, ClockRu
         });
         orders.Put(
             change.Id,
-            new() { Stage = PendingStage.HandedOver, Position = position, IndexedAt = order.IndexedAt, DueAt = order.DueAt, Merchant = order.Merchant },
+            new() { Stage = PendingStage.HandedOver, Position = change.Position.Over(order.Position), IndexedAt = order.IndexedAt, DueAt = order.DueAt, Merchant = order.Merchant },
             order);
     }
 }

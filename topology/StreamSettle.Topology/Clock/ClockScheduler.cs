@@ -76,7 +76,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
             Stage = stage,
             KeyChanged = pending.KeyChanged,
             InTime = due > now,
-            Position = change.Position.HasLsn ? change.Position : order.Position,
+            Position = change.Position.Over(order.Position),
             OtherCause = otherCause,
             DueAt = due,
             IndexedAt = stage switch

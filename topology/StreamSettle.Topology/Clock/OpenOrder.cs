@@ -11,13 +11,13 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>What the clock remembers of an order: a view of the store's bytes.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | stage(1) | keyChanged(1) | inTime(1) | lsn(8) | streamed(1) | indexedAtUs(nullable varint) | dueAtUs(varint) | merchant(varint) | refusal(nullable string)
+///  version(1)=2 | stage(1) | keyChanged(1) | inTime(1) | position(see ChangePosition) | indexedAtUs(nullable varint) | dueAtUs(varint) | merchant(varint) | refusal(nullable string)
 ///  | cause(nullable string) | row(rest; see OrderRow)
 /// </code>
 /// </remarks>
 readonly ref struct OpenOrder
 {
-    const byte Version = 1;
+    const byte Version = 2;
 
     public PendingStage Stage { get; init; }
 
@@ -64,8 +64,7 @@ readonly ref struct OpenOrder
         to.Byte((byte)Stage);
         to.Bool(KeyChanged);
         to.Bool(InTime);
-        to.Int64(Position.Lsn);
-        to.Bool(Position.Streamed);
+        Position.Write(to);
         to.NullableVarInt64(IndexedAt?.Microseconds);
         to.VarInt64(DueAt.Microseconds);
         to.VarInt64(Merchant.Value);
@@ -88,7 +87,7 @@ readonly ref struct OpenOrder
             Stage = (PendingStage)from.Byte(),
             KeyChanged = from.Bool(),
             InTime = from.Bool(),
-            Position = new(from.Int64(), from.Bool()),
+            Position = ChangePosition.Read(ref from),
             IndexedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
             DueAt = new(from.VarInt64()),
             Merchant = new(from.VarInt64()),

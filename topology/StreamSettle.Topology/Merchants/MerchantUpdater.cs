@@ -27,14 +27,15 @@ sealed class MerchantUpdater : IProcessor<ReadOnlySpan<byte>, MerchantChange>
 
         Span<byte> key = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(key, change.Id.Value);
-        if (merchants.TryGet(key, out var known) && !change.Position.IsAfter(PositionedRow.Read(known).Position))
+        var applied = merchants.TryGet(key, out var known) ? PositionedRow.Read(known).Position : ChangePosition.None;
+        if (!change.Position.IsAfter(applied))
         {
             return;
         }
 
         scratch.Clear();
         var to = new ByteWriter(scratch);
-        PositionedRow.WriteHead(to, change.Position, change.Op == ChangeOp.Delete);
+        PositionedRow.WriteHead(to, change.Position.Over(applied), change.Op == ChangeOp.Delete);
         if (change.Op == ChangeOp.Upsert)
         {
             change.Row.Write(to);

@@ -5,10 +5,10 @@ using StreamSettle.Schemas.Changes;
 namespace StreamSettle.Topology.Merchants;
 
 /// <summary>A row of a global table with the position of its last change, kept also for deleted rows so that a replay does not bring them back.</summary>
-/// <remarks><code>version(1)=1 | lsn(8) | streamed(1) | deleted(1) | row(rest)</code></remarks>
+/// <remarks><code>version(1)=2 | position(see ChangePosition) | deleted(1) | row(rest)</code></remarks>
 readonly ref struct PositionedRow
 {
-    const byte Version = 1;
+    const byte Version = 2;
 
     public required ChangePosition Position { get; init; }
 
@@ -19,8 +19,7 @@ readonly ref struct PositionedRow
     public static void WriteHead(ByteWriter to, ChangePosition position, bool deleted)
     {
         to.Byte(Version);
-        to.Int64(position.Lsn);
-        to.Bool(position.Streamed);
+        position.Write(to);
         to.Bool(deleted);
     }
 
@@ -30,7 +29,7 @@ readonly ref struct PositionedRow
         var from = new ByteReader(source);
         var version = from.Byte();
         return version == Version
-            ? new PositionedRow { Position = new(from.Int64(), from.Bool()), Deleted = from.Bool(), Row = from.Rest }
+            ? new PositionedRow { Position = ChangePosition.Read(ref from), Deleted = from.Bool(), Row = from.Rest }
             : throw new CorruptStateException($"a global row has version {version}, this program knows {Version}");
     }
 }

@@ -28,14 +28,15 @@ sealed class PromoterUpdater : IProcessor<ReadOnlySpan<byte>, PromoterChange>
 
         Span<byte> key = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(key, change.Id.Value);
-        if (promoters.TryGet(key, out var known) && !change.Position.IsAfter(PositionedRow.Read(known).Position))
+        var applied = promoters.TryGet(key, out var known) ? PositionedRow.Read(known).Position : ChangePosition.None;
+        if (!change.Position.IsAfter(applied))
         {
             return;
         }
 
         scratch.Clear();
         var to = new ByteWriter(scratch);
-        PositionedRow.WriteHead(to, change.Position, change.Op == ChangeOp.Delete);
+        PositionedRow.WriteHead(to, change.Position.Over(applied), change.Op == ChangeOp.Delete);
         to.NullableVarInt64(change.Parent?.Value);
         promoters.Put(key, scratch.Written);
     }

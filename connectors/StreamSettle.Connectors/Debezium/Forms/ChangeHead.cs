@@ -12,6 +12,8 @@ internal struct ChangeHead
 
     byte op;
     long? lsn;
+    long? sequenceCommit;
+    long? sequenceLsn;
     bool snapshot;
     long? sourceUs;
     long? sourceMs;
@@ -27,8 +29,14 @@ internal struct ChangeHead
         _ => ChangeOp.None,
     };
 
-    /// <summary>Rows of an initial snapshot rank below a streamed change of the same lsn; those of an incremental one have no lsn at all.</summary>
-    public readonly ChangePosition Position => lsn is { } known ? new(known, Streamed: op != 'r' && !snapshot) : ChangePosition.None;
+    /// <summary>Rows of an incremental snapshot have no lsn at all. Where <c>sequence</c> is missing or does not tell a commit, the change's own place is all there is.</summary>
+    public readonly ChangePosition Position => (lsn ?? sequenceLsn) switch
+    {
+        not { } => ChangePosition.None,
+        { } known when op == 'r' || snapshot => ChangePosition.Snapshot(known),
+        { } known when sequenceCommit is { } commit => ChangePosition.Streamed(commit, known),
+        { } known => ChangePosition.Streamed(known),
+    };
 
     public readonly UtcInstant CommittedAt
     {
@@ -60,6 +68,8 @@ internal struct ChangeHead
     public void SetUpsertIfNone() => op = HasOp ? op : (byte)'u';
 
     public void SetLsn(ref Utf8JsonReader reader) => lsn = ColumnValue.Int64(ref reader, "lsn");
+
+    public void SetSequence(ref Utf8JsonReader reader) => (sequenceCommit, sequenceLsn) = SourceSequence.Read(ref reader);
 
     public void SetSnapshot(ref Utf8JsonReader reader) => snapshot = reader.TokenType switch
     {

@@ -104,6 +104,10 @@ internal static class EnvelopeForm
             {
                 head.SetLsn(ref reader);
             }
+            else if (name.SequenceEqual("sequence"u8))
+            {
+                head.SetSequence(ref reader);
+            }
             else if (name.SequenceEqual("snapshot"u8))
             {
                 head.SetSnapshot(ref reader);

@@ -6,7 +6,7 @@ namespace StreamSettle.Connectors.Debezium.Forms;
 
 /// <summary>
 /// A row flattened by <c>ExtractNewRecordState</c>: its columns, and what <c>add.fields</c> adds with two underscores. Without <c>__lsn</c> a change has no
-/// position and offset order decides; without <c>__op</c> and <c>__deleted</c> it is an upsert.
+/// position and offset order decides, without <c>__source_sequence</c> its own place is all of it; without <c>__op</c> and <c>__deleted</c> it is an upsert.
 /// </summary>
 internal static class FlatForm
 {
@@ -52,6 +52,10 @@ internal static class FlatForm
         else if (name.SequenceEqual("__lsn"u8) || name.SequenceEqual("__source_lsn"u8))
         {
             head.SetLsn(ref reader);
+        }
+        else if (name.SequenceEqual("__sequence"u8) || name.SequenceEqual("__source_sequence"u8))
+        {
+            head.SetSequence(ref reader);
         }
         else if (name.SequenceEqual("__source_ts_us"u8))
         {

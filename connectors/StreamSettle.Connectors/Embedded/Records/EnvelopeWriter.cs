@@ -160,17 +160,20 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         value.Write(",\"xmin\":null,\"origin\":null,\"origin_lsn\":null}"u8);
     }
 
-    /// <summary>JSON text in a string: <c>"[\"previous commit\",\"lsn\"]"</c>.</summary>
+    /// <summary>
+    /// JSON text in a string: <c>"[\"commit\",\"lsn\"]"</c>. Debezium has the commit before there, which it forgets now and then; of the transaction's own both
+    /// order transactions alike.
+    /// </summary>
     void WriteSequence(ChangePoint point)
     {
-        if (point.PreviousCommit == 0)
+        if (point.Commit == 0)
         {
             value.Write("\"[null,\\\""u8);
         }
         else
         {
             value.Write("\"[\\\""u8);
-            JsonText.Number(value, (long)point.PreviousCommit);
+            JsonText.Number(value, (long)point.Commit);
             value.Write("\\\",\\\""u8);
         }
 

@@ -54,19 +54,6 @@ internal static class Slots
         return null;
     }
 
-    /// <summary>Where the decoding of a slot begins: nothing that it streams lies below.</summary>
-    /// <exception cref="EnvironmentFailedException">The slot is gone, or the server does not say.</exception>
-    public static async Task<ulong> RestartLsnAsync(NpgsqlConnection connection, string name, CancellationToken stop)
-    {
-        await using var command = new NpgsqlCommand("select restart_lsn from pg_replication_slots where slot_name = $1", connection)
-        {
-            Parameters = { new() { Value = name } },
-        };
-        return await command.ExecuteScalarAsync(stop).ConfigureAwait(false) is NpgsqlLogSequenceNumber lsn
-            ? (ulong)lsn
-            : throw new EnvironmentFailedException($"the replication slot {name}, just made, has vanished from the source");
-    }
-
     public static async Task DropAsync(NpgsqlConnection connection, string name, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1", connection)

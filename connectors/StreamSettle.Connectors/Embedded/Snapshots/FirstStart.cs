@@ -14,8 +14,8 @@ namespace StreamSettle.Connectors.Embedded.Snapshots;
 
 /// <summary>
 /// Publication, slot, snapshot. The log is told of the slot before it is made, so that a start that was cut off is known, and begun anew, by the next one.
-/// The rows stand at the slot's <c>restart_lsn</c>: a change of a transaction that began before the consistent point and committed after it is streamed, and its
-/// own WAL position may lie below that point, but never below where the slot's decoding begins. What an earlier attempt wrote stands lower, because making a slot writes WAL.
+/// The rows stand at the slot's consistent point: what was committed before it is in them, and what is committed after it is streamed, with a commit at or after
+/// that point wherever its changes stand. What an earlier attempt wrote stands lower, because making a slot writes WAL.
 /// </summary>
 internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, LogicalReplicationConnection replication)
 {
@@ -100,8 +100,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
 
         await using var oldest = new NpgsqlCommand("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint", snapshot);
         var txId = unchecked((uint)(long)(await oldest.ExecuteScalarAsync(stop).ConfigureAwait(false))!);
-        var from = await Slots.RestartLsnAsync(connection, offset.Slot, stop).ConfigureAwait(false);
-        var point = new ChangePoint(from, txId, UtcInstant.Now(run.Time).Microseconds, 0, SnapshotLabel.True);
+        var point = new ChangePoint((ulong)made.ConsistentPoint, txId, UtcInstant.Now(run.Time).Microseconds, 0, SnapshotLabel.True);
         run.Report(new CdcStatus.Snapshotting(0));
         var copy = new SnapshotCopy(
             snapshot, run.Options, run.Tables, offset.Database, run.Output, point, run.Time, rows => run.Report(new CdcStatus.Snapshotting(rows)));

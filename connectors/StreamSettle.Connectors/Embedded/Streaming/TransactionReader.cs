@@ -17,7 +17,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     readonly ChangeRecords records = new(new EnvelopeWriter(time));
     readonly RowCells old = new();
     readonly RowCells row = new();
-    ulong previousCommit;
+    ulong commit;
     uint txId;
     long committedUs;
     long? markAhead;
@@ -43,7 +43,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         switch (from.Byte())
         {
             case (byte)'B':
-                from.UInt64();
+                commit = from.UInt64();
                 committedUs = (long)from.UInt64() + PostgresEpochUs;
                 txId = from.UInt32();
                 InTransaction = true;
@@ -75,14 +75,13 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         }
     }
 
-    ChangePoint Point(ulong lsn) => new(lsn, txId, committedUs, previousCommit, SnapshotLabel.False);
+    ChangePoint Point(ulong lsn) => new(lsn, txId, committedUs, commit, SnapshotLabel.False);
 
     void Commit(ref PgOutputReader from)
     {
         from.Byte();
         from.UInt64();
         LastCommit = from.UInt64();
-        previousCommit = LastCommit;
         InTransaction = false;
         (MarkedAt, markAhead) = (markAhead ?? MarkedAt, null);
     }
