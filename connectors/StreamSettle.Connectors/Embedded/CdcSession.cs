@@ -18,7 +18,7 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew)
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var connection = await run.Servers.OpenAsync(ourName, stop).ConfigureAwait(false);
+        var connection = await run.Servers.OpenAsync(ourName, answersSoon: true, stop).ConfigureAwait(false);
         try
         {
             var replication = await run.Servers.OpenReplicationAsync(ourName, stop).ConfigureAwait(false);

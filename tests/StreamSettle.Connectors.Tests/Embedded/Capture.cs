@@ -14,6 +14,7 @@ internal sealed class Capture : IAsyncDisposable
 
     readonly CancellationTokenSource stop = new();
     readonly EmbeddedCdcOptions options;
+    readonly List<(long At, long Orders)> points = [];
 
     Capture(SourceDatabase database, MemoryLog log, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change, Func<SnapshotReader, CancellationToken, Task>? gate)
     {
@@ -21,6 +22,7 @@ internal sealed class Capture : IAsyncDisposable
         Log = log;
         Source = new(options, log, ReadMetadata, $"t{Interlocked.Increment(ref starts)}", TimeProvider.System, gate);
         Source.StatusChanged += status => { lock (Statuses) { Statuses.Add(status); } };
+        Source.ReadTo += (at, ends) => { lock (Statuses) { points.Add((at, ends.Where(end => end.Key.Topic == "shop.public.orders").Sum(end => end.Value))); } };
         Running = Source.RunAsync(stop.Token);
     }
 
@@ -31,6 +33,15 @@ internal sealed class Capture : IAsyncDisposable
     public Task Running { get; }
 
     public List<CdcStatus> Statuses { get; } = [];
+
+    /// <summary>Instants up to which the source was told to be read so far, and how many records of orders the log had then.</summary>
+    public IReadOnlyList<(long At, long Orders)> ReadPoints()
+    {
+        lock (Statuses)
+        {
+            return [.. points];
+        }
+    }
 
     public static EmbeddedCdcOptions Options(SourceDatabase database, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change = null)
     {

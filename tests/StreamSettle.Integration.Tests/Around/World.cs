@@ -120,6 +120,13 @@ sealed class World : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(ConnectionString + ";Pooling=false");
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Slots of this world's database.</summary>
     public Task<long> SlotsAsync() => QueryAsync<long>("select count(*) from pg_replication_slots where database = current_database()");
 

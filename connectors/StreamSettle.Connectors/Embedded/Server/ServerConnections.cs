@@ -11,8 +11,8 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
     /// </summary>
     const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c synchronous_commit=local";
 
-    /// <summary>A server that does not answer within these is taken for lost, and tried again.</summary>
-    const int ConnectSecondsMax = 5, CommandSecondsMax = 10;
+    /// <summary>A server that does not answer within these, and within the silence, is taken for lost and tried again.</summary>
+    const int ConnectSecondsMax = 5, CommandSecondsMax = 30;
 
     /// <summary>How long the stream may bring nothing, in silences: a server that decodes a huge transaction answers late, and would begin anew.</summary>
     const int ReceiveSilences = 3;
@@ -47,9 +47,10 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
     static string? KnownKey(Exception refused) =>
         refused is ArgumentException { ParamName: { } name } && new NpgsqlConnectionStringBuilder().ContainsKey(name) ? name : null;
 
-    public async Task<NpgsqlConnection> OpenAsync(string instance, CancellationToken stop)
+    /// <param name="answersSoon">What is asked is small: no answer within the silence means that the server is lost.</param>
+    public async Task<NpgsqlConnection> OpenAsync(string instance, bool answersSoon, CancellationToken stop)
     {
-        var connection = new NpgsqlConnection(Text(instance));
+        var connection = new NpgsqlConnection(Text(instance, answersSoon));
         try
         {
             await connection.OpenAsync(stop).ConfigureAwait(false);
@@ -64,7 +65,7 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
 
     public async Task<LogicalReplicationConnection> OpenReplicationAsync(string instance, CancellationToken stop)
     {
-        var connection = new LogicalReplicationConnection(Text(instance))
+        var connection = new LogicalReplicationConnection(Text(instance, answersSoon: false))
         {
             WalReceiverStatusInterval = options.StatusInterval,
             WalReceiverTimeout = options.Silence * ReceiveSilences,
@@ -84,7 +85,7 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
     /// <summary>As <c>pg_stat_activity</c> shows our connections.</summary>
     public static string ApplicationName(string instance) => $"streamsettle-cdc-{instance}";
 
-    string Text(string instance)
+    string Text(string instance, bool answersSoon)
     {
         var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
@@ -98,11 +99,19 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
             ApplicationName = ApplicationName(instance),
         };
         builder.Timeout = Within(builder.Timeout, ConnectSecondsMax);
-        builder.CommandTimeout = Within(builder.CommandTimeout, CommandSecondsMax);
+        if (answersSoon)
+        {
+            builder.CommandTimeout = Within(builder.CommandTimeout, CommandSecondsMax);
+        }
+
         builder.Options = string.IsNullOrEmpty(builder.Options) ? Settings : $"{builder.Options} {Settings}";
         return builder.ConnectionString;
     }
 
     /// <summary>Npgsql's 0 is for ever.</summary>
-    static int Within(int seconds, int most) => seconds == 0 ? most : Math.Min(seconds, most);
+    int Within(int seconds, int most)
+    {
+        most = Math.Clamp((int)Math.Ceiling(options.Silence.TotalSeconds), 1, most);
+        return seconds == 0 ? most : Math.Min(seconds, most);
+    }
 }

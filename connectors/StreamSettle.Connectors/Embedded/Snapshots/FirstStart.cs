@@ -85,7 +85,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
     async Task<CdcOffset?> CopyAsync(
         PgOutputReplicationSlot made, CdcOffset offset, IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
     {
-        await using var snapshot = await run.Servers.OpenAsync(offset.Instance, stop).ConfigureAwait(false);
+        await using var snapshot = await run.Servers.OpenAsync(offset.Instance, answersSoon: false, stop).ConfigureAwait(false);
         await using var transaction = await snapshot.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
         await ExecuteAsync(snapshot, $"set transaction snapshot '{made.SnapshotName}'", stop).ConfigureAwait(false);
         if (!await HoldStillAsync(snapshot, offset, stop).ConfigureAwait(false))
