@@ -34,7 +34,7 @@ public sealed class LinkTests(SourceServer server)
         var shop = await server.NewShopAsync();
         await using var link = LinkTo(shop);
         await using var capture = await Capture.StartedAsync(shop, new MemoryLog(), options => Over(link, options));
-        for (var round = 1; round <= 3; round++)
+        for (var round = 1; round <= 2; round++)
         {
             Break(link, becomes);
             await capture.UntilAsync(() => capture.Statuses.OfType<CdcStatus.Disconnected>().Select(lost => lost.Since).Distinct().Count() >= round);
@@ -43,7 +43,7 @@ public sealed class LinkTests(SourceServer server)
             await capture.UntilAsync(() => capture.Records("orders").Count == round);
         }
 
-        Assert.Equal(["{\"order_id\":1}", "{\"order_id\":2}", "{\"order_id\":3}"], capture.Records("orders").Select(record => record.Key).Order());
+        Assert.Equal(["{\"order_id\":1}", "{\"order_id\":2}"], capture.Records("orders").Select(record => record.Key).Order());
     }
 
     [Fact]
