@@ -51,6 +51,11 @@ public sealed class EmbeddedLog : IStreamLog
         }
 
         var directory = StateDirectory.Open(options.Directory);
+        if (directory.Tighten() is { } found)
+        {
+            Warn(logger, options.Directory, found);
+        }
+
         var database = OpenDatabase(directory, options);
         try
         {
@@ -117,6 +122,19 @@ public sealed class EmbeddedLog : IStreamLog
         catch (DatabaseLockedException locked)
         {
             throw directory.InUse(locked);
+        }
+    }
+
+    static void Warn(ILogger logger, string directory, OthersRights found)
+    {
+        var mode = Convert.ToString((int)found.Before, 8);
+        if (found.Closed)
+        {
+            logger.Tightened(directory, mode);
+        }
+        else
+        {
+            logger.OpenToOthers(directory, mode);
         }
     }
 

@@ -36,7 +36,7 @@ public class CallsTests
             Kind = DeliveryCommandKind.Send, Key = new(new(42), Leg.Split, 1), Merchant = new(7), Lane = Lane.Priority, DueAt = new(1_000_000), Body = "{}"u8,
         }.Write(new(buffer));
 
-        Assert.Equal("0101000000000000002A020100000000000000070100000000000F42400000027B7D", Convert.ToHexString(buffer.Written));
+        Assert.Equal("0201000000000000002A020100000000000000070100000000000F4240000000027B7D", Convert.ToHexString(buffer.Written));
         var read = DeliveryCommand.Read(buffer.Written);
         Assert.Equal(("42:split:1", 7L, Lane.Priority, 1_000_000L), (read.Key.ToString(), read.Merchant.Value, read.Lane, read.DueAt.Microseconds));
         Assert.True(read.Body.SequenceEqual("{}"u8));
@@ -45,11 +45,11 @@ public class CallsTests
     [Fact]
     public void A_result_has_golden_bytes_and_comes_back()
     {
-        var result = new DeliveryResult(DeliveryOutcome.Replayed, new(new(42), Leg.Tax, 0), new(7), 3, new(1_000_000), "", "ann", "r1");
+        var result = new DeliveryResult(DeliveryOutcome.Replayed, new(new(42), Leg.Tax, 0), new(7), 3, new(1_000_000), "", "ann", "r1", "why");
         var buffer = new ByteBuffer();
         result.Write(new(buffer));
 
-        Assert.Equal("0104000000000000002A040000000000000000070300000000000F4240000103616E6E01027231", Convert.ToHexString(buffer.Written));
+        Assert.Equal("0204000000000000002A040000000000000000070300000000000F4240000103616E6E010272310103776879", Convert.ToHexString(buffer.Written));
         Assert.Equal(result, DeliveryResult.Read(buffer.Written));
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using StreamSettle.App.Configuration;
+using StreamSettle.Kernel.Addresses;
 
 namespace StreamSettle.App.Access;
 
@@ -36,7 +37,7 @@ sealed class AccessKeys(IReadOnlyList<AccessKey> keys)
 
     /// <summary>A service that others reach needs keys.</summary>
     public IEnumerable<string> Problems(IEnumerable<Uri> urls) => Any ? [] : urls.Where(url => !url.IsLoopback).Select(url =>
-        $"Urls must be loopback addresses while there is no key in Access:Keys, but has '{url}'.");
+        $"Urls must be loopback addresses while there is no key in Access:Keys, but has '{ShownUrl.Of(url)}'.");
 
     /// <summary>The key that this is; null for none. Takes the same time whichever it is.</summary>
     public AccessKey? Find(string key)

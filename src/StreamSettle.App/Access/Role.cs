@@ -6,10 +6,10 @@ enum Role
     /// <summary>Nothing but <c>/health</c>.</summary>
     None = 0,
 
-    /// <summary>Reads.</summary>
+    /// <summary>Reads, but no bodies of events and calls.</summary>
     Viewer = 1,
 
-    /// <summary>Reads, the event log's bodies too.</summary>
+    /// <summary>Reads everything.</summary>
     Auditor = 2,
 
     /// <summary>Changes: replays, discards, resumes.</summary>

@@ -1,5 +1,6 @@
 using Npgsql;
 using StreamSettle.App.Configuration;
+using StreamSettle.Kernel.Addresses;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 
@@ -55,11 +56,11 @@ static class Preflight
         try
         {
             await socket.ConnectAsync(url.Host, url.Port, patience.Token);
-            return $"{url} listens";
+            return $"{ShownUrl.Of(url)} listens";
         }
         catch (Exception failure) when (failure is System.Net.Sockets.SocketException or OperationCanceledException)
         {
-            throw new EnvironmentFailedException($"{url} cannot be reached: {failure.Message}", failure);
+            throw new EnvironmentFailedException($"{ShownUrl.Of(url)} cannot be reached: {failure.Message}", failure);
         }
     }
 }

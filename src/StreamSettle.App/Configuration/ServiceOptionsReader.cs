@@ -2,6 +2,7 @@ using StreamSettle.App.Access;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Addresses;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Topology;
@@ -134,6 +135,12 @@ static class ServiceOptionsReader
     static List<Uri> Urls(ConfigurationReader reader)
     {
         List<Uri> urls = [];
+        if (reader.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            // They would take the place of Urls, and with it that of the check that only this machine gets in without a key.
+            reader.Add("Kestrel:Endpoints is not used here: say by Urls where the service listens.");
+        }
+
         foreach (var text in (reader.Text("Urls") ?? "http://127.0.0.1:8787").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
@@ -142,7 +149,7 @@ static class ServiceOptionsReader
             }
             else
             {
-                reader.Add($"Urls must be http or https addresses separated by ';', but has '{text}'.");
+                reader.Add($"Urls must be http or https addresses separated by ';', but has '{ShownUrl.Of(text)}'.");
             }
         }
 

@@ -68,7 +68,8 @@ sealed class DeadLetterDesk(SettlementService service)
     }
 
     /// <summary>Replays or discards: of a call through its order's task; of a record that could not be read by giving its bytes to the source topic again, or dropping it.</summary>
-    public void Act(DeadLetter letter, bool replay, string by, string requestId)
+    /// <param name="note">Why, in the operator's words, for a discard.</param>
+    public void Act(DeadLetter letter, bool replay, string by, string requestId, string? note)
     {
         var commit = new LogCommit();
         if (letter.Stage == DeadLetter.Intake)
@@ -78,7 +79,7 @@ sealed class DeadLetterDesk(SettlementService service)
         else
         {
             var key = CallKey.TryParse(letter.Id, out var parsed) ? parsed : throw new CorruptStateException($"the dead letter '{letter.Id}' has no key of a call");
-            AskEveryTask(commit, new(replay, key, by, requestId));
+            AskEveryTask(commit, new(replay, key, by, requestId, note));
         }
 
         using var client = service.Log.OpenClient(Group, requestId);

@@ -9,6 +9,7 @@ namespace StreamSettle.App.Http;
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(DeadLetterAnswer))]
 [JsonSerializable(typeof(DeadLetterList))]
+[JsonSerializable(typeof(DiscardRequest))]
 [JsonSerializable(typeof(AcceptedAnswer))]
 [JsonSerializable(typeof(OrderAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;

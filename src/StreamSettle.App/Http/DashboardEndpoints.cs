@@ -1,4 +1,5 @@
 using System.Reflection;
+using StreamSettle.App.Access;
 
 namespace StreamSettle.App.Http;
 
@@ -6,6 +7,8 @@ namespace StreamSettle.App.Http;
 static class DashboardEndpoints
 {
     const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
@@ -17,13 +20,12 @@ static class DashboardEndpoints
     static void Map(IEndpointRouteBuilder routes, string path, string file, string type)
     {
         var content = Read(file);
-        routes.MapGet(path, (HttpContext http) =>
+        routes.MapMethods(path, Reads, (HttpContext http) =>
         {
             http.Response.Headers.ContentSecurityPolicy = Policy;
-            http.Response.Headers.XContentTypeOptions = "nosniff";
             http.Response.Headers.CacheControl = "no-cache";
             return Results.Bytes(content, type);
-        }).ExcludeFromDescription();
+        }).ExcludeFromDescription().IsOpen();
     }
 
     static byte[] Read(string file)

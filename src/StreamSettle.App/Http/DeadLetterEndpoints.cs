@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using StreamSettle.App.Access;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http.Answers;
@@ -12,20 +14,23 @@ static class DeadLetterEndpoints
     /// <summary>Most letters on a page.</summary>
     public const int MaxPage = 1_000;
 
-    public static void MapDeadLetters(this IEndpointRouteBuilder routes, ServiceHandle handle, AccessGate access)
+    /// <summary>Longest reason of a discard, in characters.</summary>
+    public const int MaxReason = 1_000;
+
+    public static void MapDeadLetters(this IEndpointRouteBuilder routes, ServiceHandle handle)
     {
         var letters = routes.MapGroup("/api/v1/dead-letters");
         letters.MapGet("", (string? stage, string? reason, long? merchant, long? order, string? after, int? limit) => List(handle, new(stage, reason, merchant, order), after, limit))
-            .AddEndpointFilter(access.Require(Role.Viewer)).WithName("ListDeadLetters").WithSummary("What waits for a person, by id; filters are exact, reason by its beginning.")
+            .Needs(Role.Viewer).WithName("ListDeadLetters").WithSummary("What waits for a person, by id; filters are exact, reason by its beginning.")
             .Produces<DeadLetterList>().ProducesProblem(StatusCodes.Status400BadRequest);
         letters.MapGet("{id}", (string id) => Show(handle, id))
-            .AddEndpointFilter(access.Require(Role.Viewer)).WithName("ShowDeadLetter").WithSummary("One with its original bytes.")
+            .Needs(Role.Auditor).WithName("ShowDeadLetter").WithSummary("One with its original bytes.")
             .Produces<DeadLetterAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
-        letters.MapPost("{id}/replay", (string id, HttpContext http) => Act(handle, id, replay: true, http))
-            .AddEndpointFilter(access.Require(Role.Operator)).WithName("ReplayDeadLetter").WithSummary("Tries it again under its own key.")
+        letters.MapPost("{id}/replay", (string id, HttpContext http) => Act(handle, id, replay: true, null, http))
+            .Needs(Role.Operator).WithName("ReplayDeadLetter").WithSummary("Tries it again under its own key.")
             .Produces<AcceptedAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
-        letters.MapPost("{id}/discard", (string id, HttpContext http) => Act(handle, id, replay: false, http))
-            .AddEndpointFilter(access.Require(Role.Operator)).WithName("DiscardDeadLetter").WithSummary("Gives it up.")
+        letters.MapPost("{id}/discard", (string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] DiscardRequest? why, HttpContext http) => Act(handle, id, replay: false, why?.Reason, http))
+            .Needs(Role.Operator).WithName("DiscardDeadLetter").WithSummary("Gives it up, with a reason that stands in the order's history.")
             .Produces<AcceptedAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -33,12 +38,12 @@ static class DeadLetterEndpoints
     {
         if (limit is < 1 or > MaxPage)
         {
-            return Results.Problem($"limit must be from 1 to {MaxPage}, but is {limit}", statusCode: StatusCodes.Status400BadRequest);
+            return Problems.Wrong($"limit must be from 1 to {MaxPage}, but is {limit}");
         }
 
         if (handle.Service is not { } service)
         {
-            return NotStarted();
+            return Problems.Starting();
         }
 
         var (items, next) = new DeadLetterDesk(service).List(filter, after, limit ?? 100);
@@ -46,16 +51,21 @@ static class DeadLetterEndpoints
     }
 
     static IResult Show(ServiceHandle handle, string id) => handle.Service is not { } service
-        ? NotStarted()
+        ? Problems.Starting()
         : new DeadLetterDesk(service).Find(id) is { } letter
             ? Results.Json(Answer(letter, withPayload: true), ApiJson.Default.DeadLetterAnswer)
             : Missing(id);
 
-    static IResult Act(ServiceHandle handle, string id, bool replay, HttpContext http)
+    static IResult Act(ServiceHandle handle, string id, bool replay, string? reason, HttpContext http)
     {
+        if (reason?.Length > MaxReason)
+        {
+            return Problems.Wrong($"reason must have at most {MaxReason} characters, but has {reason.Length}");
+        }
+
         if (handle.Service is not { } service)
         {
-            return NotStarted();
+            return Problems.Starting();
         }
 
         var desk = new DeadLetterDesk(service);
@@ -64,16 +74,14 @@ static class DeadLetterEndpoints
             return Missing(id);
         }
 
-        var by = (string)http.Items[AccessGate.WhoItem]!;
+        var by = http.User.Identity!.Name!;
         var requestId = http.TraceIdentifier;
-        desk.Act(letter, replay, by, requestId);
+        desk.Act(letter, replay, by, requestId, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
         return Results.Json(
             new AcceptedAnswer(requestId, id, replay ? "replay" : "discard", by), ApiJson.Default.AcceptedAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
-    static IResult NotStarted() => Results.Problem("The service is starting.", statusCode: StatusCodes.Status503ServiceUnavailable);
-
-    static IResult Missing(string id) => Results.Problem($"There is no dead letter '{id}'.", statusCode: StatusCodes.Status404NotFound);
+    static IResult Missing(string id) => Problems.Missing($"There is no dead letter '{id}'.");
 
     static DeadLetterAnswer Answer(DeadLetter letter, bool withPayload) => new(
         letter.Id, letter.Stage, letter.OrderId, letter.MerchantId, letter.Reason, letter.Since.ToString(), letter.Attempts, letter.Topic,

@@ -1,3 +1,4 @@
+using StreamSettle.App.Access;
 using StreamSettle.App.Running;
 
 namespace StreamSettle.App.Http;
@@ -7,14 +8,26 @@ static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes, ServiceHandle handle)
     {
-        routes.MapGet("/health/live", () => Results.Text("live")).WithName("Live").WithSummary("The process answers.");
-        routes.MapGet("/health/ready", () =>
-        {
-            var reasons = handle.NotReady();
-            return Results.Json(
-                new HealthAnswer(reasons.Count == 0 ? "ready" : "not ready", reasons), ApiJson.Default.HealthAnswer,
-                statusCode: reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-        }).WithName("Ready").WithSummary("State is restored and what stood in the source a moment ago is processed; else the reasons.");
+        var health = routes.MapGroup("/health").IsOpen();
+        Map(health, "live", Live).WithName("Live").WithSummary("The process answers.");
+        Map(health, "ready", () => Ready(handle)).WithName("Ready").WithSummary("State is restored and what stood in the source a moment ago is processed; else the reasons.");
+    }
+
+    /// <summary>Load balancers ask with HEAD.</summary>
+    static RouteHandlerBuilder Map(IEndpointRouteBuilder health, string path, Func<IResult> answer)
+    {
+        health.MapMethods(path, [HttpMethods.Head], answer).ExcludeFromDescription();
+        return health.MapGet(path, answer);
+    }
+
+    static IResult Live() => Results.Text("live");
+
+    static IResult Ready(ServiceHandle handle)
+    {
+        var reasons = handle.NotReady();
+        return Results.Json(
+            new HealthAnswer(reasons.Count == 0 ? "ready" : "not ready", reasons), ApiJson.Default.HealthAnswer,
+            statusCode: reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 

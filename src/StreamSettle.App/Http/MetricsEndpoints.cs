@@ -11,19 +11,6 @@ static class MetricsEndpoints
     public static void AddServiceMetrics(this IServiceCollection services) => services.AddOpenTelemetry()
         .WithMetrics(metrics => metrics.AddMeter("StreamSettle.*").AddRuntimeInstrumentation().AddPrometheusExporter());
 
-    public static void MapMetrics(this WebApplication app, AccessGate access)
-    {
-        app.UseWhen(http => http.Request.Path == Path, branch => branch.Use(async (http, next) =>
-        {
-            if (access.RoleOf(http) >= Role.Viewer)
-            {
-                await next(http);
-            }
-            else
-            {
-                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            }
-        }));
-        app.MapPrometheusScrapingEndpoint(Path);
-    }
+    public static void MapMetrics(this IEndpointRouteBuilder routes) => routes
+        .MapPrometheusScrapingEndpoint(Path).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).Needs(Role.Viewer);
 }

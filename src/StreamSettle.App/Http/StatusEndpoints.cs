@@ -7,10 +7,10 @@ namespace StreamSettle.App.Http;
 /// <summary><c>/api/v1/status</c>: what the dashboard shows.</summary>
 static class StatusEndpoints
 {
-    public static void MapStatus(this IEndpointRouteBuilder routes, ServiceHandle handle, AccessGate access) => routes
+    public static void MapStatus(this IEndpointRouteBuilder routes, ServiceHandle handle) => routes
         .MapGet("/api/v1/status", async (CancellationToken stop) => handle.Service is { } service
             ? Results.Json(await new StatusReader(service, handle).ReadAsync(stop), ApiJson.Default.StatusAnswer)
-            : Results.Problem("The service is starting.", statusCode: StatusCodes.Status503ServiceUnavailable))
-        .AddEndpointFilter(access.Require(Role.Viewer)).WithName("Status").WithSummary("The service at this moment: counts per stage, lateness, downstreams, event log.")
+            : Problems.Starting())
+        .Needs(Role.Viewer).WithName("Status").WithSummary("The service at this moment: counts per stage, lateness, downstreams, event log.")
         .Produces<StatusAnswer>();
 }

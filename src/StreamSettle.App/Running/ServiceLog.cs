@@ -20,4 +20,7 @@ static partial class ServiceLog
 
     [LoggerMessage(9005, LogLevel.Critical, "stopped by a failure")]
     public static partial void Failed(this ILogger logger, Exception failure);
+
+    [LoggerMessage(9006, LogLevel.Error, "a request failed by a mistake of ours: {Method} {Endpoint}")]
+    public static partial void RequestFailed(this ILogger logger, Exception failure, string method, string endpoint);
 }

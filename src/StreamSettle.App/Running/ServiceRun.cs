@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Logging.Console;
-using StreamSettle.App.Access;
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Http;
+using StreamSettle.Kernel.Addresses;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Running;
@@ -29,9 +28,11 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
     /// <exception cref="UserMistakeException">The configuration does not work out; nothing is left half-started.</exception>
     public async Task StartAsync(CancellationToken stop)
     {
+        FileRights.OwnerOnly();
+
         // What needs nothing from outside is checked before anything listens.
         RuleFiles.Load(options.RulesDirectory);
-        web = Build();
+        web = ServiceWeb.Build(options.Urls, options.Access, configuration, handle);
         try
         {
             await ListenAsync(stop);
@@ -43,7 +44,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
             throw;
         }
 
-        Logger.Started(string.Join(", ", options.Urls), options.StateDirectory);
+        Logger.Started(Urls, options.StateDirectory);
     }
 
     /// <summary>Returns after <paramref name="stop"/>; fails with what stopped the service.</summary>
@@ -96,6 +97,8 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         await web.StopAsync(patience.Token);
     }
 
+    string Urls => string.Join(", ", options.Urls.Select(ShownUrl.Of));
+
     ILogger Logger => web!.Services.GetRequiredService<ILogger<ServiceRun>>();
 
     void Tell(string? reason)
@@ -110,49 +113,6 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         }
     }
 
-    WebApplication Build()
-    {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls([.. options.Urls.Select(url => url.ToString())]);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
-        });
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        }).AddFilter("Microsoft", LogLevel.Warning)
-            // What it says of a start that failed is said better, and once, by whoever started it.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-            .AddConfiguration(configuration.GetSection("Logging"));
-        builder.Services.AddServiceMetrics();
-        builder.Services.AddSingleton(handle).AddProblemDetails().AddOpenApi();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        var app = builder.Build();
-        Map(app);
-        return app;
-    }
-
-    void Map(WebApplication app)
-    {
-        var access = new AccessGate(options.Access);
-        app.UseExceptionHandler();
-        app.MapHealth(handle);
-        app.MapStatus(handle, access);
-        app.MapOrders(handle, access);
-        app.MapDeadLetters(handle, access);
-        app.MapMetrics(access);
-        app.MapDashboard();
-        app.MapOpenApi().AddEndpointFilter(access.Require(Role.Viewer));
-    }
-
     async Task ListenAsync(CancellationToken stop)
     {
         try
@@ -161,7 +121,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         }
         catch (IOException taken)
         {
-            throw new UserMistakeException($"Urls: the service cannot listen on {string.Join(", ", options.Urls)}: {taken.Message} Stop what listens there, or set another address.", taken);
+            throw new UserMistakeException($"Urls: the service cannot listen on {Urls}: {taken.Message} Stop what listens there, or set another address.", taken);
         }
     }
 }

@@ -32,9 +32,11 @@ public sealed record DeliveryDeadLettered(string Cause, string RecordedAt, strin
 public sealed record DeliveryReplayed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By) : SettlementEvent(Cause, RecordedAt);
 
 /// <param name="Reason">Starts with <c>unknown:</c> where nobody could say whether the call had happened; null where it had not.</param>
+/// <param name="Note">Why, in the words of whoever gave it up; left out where there were none.</param>
 public sealed record DeliveryDiscarded(
     string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null) : SettlementEvent(Cause, RecordedAt);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record InvoiceDelivered(string Cause, string RecordedAt, string Key) : SettlementEvent(Cause, RecordedAt);
 

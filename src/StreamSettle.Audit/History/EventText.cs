@@ -28,8 +28,8 @@ internal static class EventText
         _ => "",
     };
 
-    /// <summary>Who discarded a call, and what nobody could say of it then.</summary>
-    public static string WithDoubt(DeliveryDiscarded e) => e.Reason is null ? e.By : $"{e.By}: {e.Reason}";
+    /// <summary>Who discarded a call, why, and what nobody could say of it then.</summary>
+    public static string WithDoubt(DeliveryDiscarded e) => string.Join(": ", new[] { e.By, e.Note, e.Reason }.Where(text => text is not null));
 
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

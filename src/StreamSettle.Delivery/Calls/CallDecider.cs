@@ -59,8 +59,8 @@ internal static class CallDecider
 
     /// <summary>A person gives a dead letter up: what may have happened is asked for first, and only what is not found is discarded.</summary>
     /// <param name="by">Who, for what is told when that is known.</param>
-    internal static CallState Discard(in CallState state, long queueNo, string? by, string? requestId) => state.MayHaveHappened
-        ? Free(state, queueNo) with { Phase = CallPhase.WaitingToAsk, Ending = CallEnding.Discard, DiscardedBy = by, RequestId = requestId }
+    internal static CallState Discard(in CallState state, long queueNo, string? by, string? requestId, string? note = null) => state.MayHaveHappened
+        ? Free(state, queueNo) with { Phase = CallPhase.WaitingToAsk, Ending = CallEnding.Discard, DiscardedBy = by, RequestId = requestId, Note = note }
         : state with { Phase = CallPhase.Discarded };
 
     static CallState Free(in CallState state, long queueNo) => state with

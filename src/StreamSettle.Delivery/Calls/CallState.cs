@@ -48,6 +48,9 @@ internal readonly record struct CallState
     /// <summary>The request of who discards it.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>Why it is discarded, in the words of who does.</summary>
+    public string? Note { get; init; }
+
     /// <summary>A batch with it was refused: it goes alone.</summary>
     public bool Singly { get; init; }
 

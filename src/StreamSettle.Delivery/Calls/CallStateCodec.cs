@@ -10,7 +10,7 @@ namespace StreamSettle.Delivery.Calls;
 ///  version(1)=2 | phase(1) | attempts(varint)                          confirmed and discarded end here: a tombstone that makes a second send of the key do nothing
 ///  | flags(1: 1 may have happened, 2 singly) | merchant(8) | lane(1) | dueAtUs(8) | queueNo(varint)
 ///  | attemptsBefore(varint) | asks(varint) | backOffs(varint) | nextAtUs(8) | reason(span, UTF-8) | ending(1)
-///  | discardedBy(nullable) | requestId(nullable)                       these two where ending = 2
+///  | discardedBy(nullable) | requestId(nullable) | note(nullable)      these three where ending = 2
 /// </code>
 /// Golden bytes: <c>CodecTests</c>.
 /// </remarks>
@@ -45,6 +45,7 @@ internal static class CallStateCodec
         {
             to.NullableString(state.DiscardedBy);
             to.NullableString(state.RequestId);
+            to.NullableString(state.Note);
         }
     }
 
@@ -83,7 +84,9 @@ internal static class CallStateCodec
             Reason = from.String(),
             Ending = (CallEnding)from.Byte(),
         };
-        return state.IsBeingDiscarded ? state with { DiscardedBy = from.NullableString(), RequestId = from.NullableString() } : state;
+        return state.IsBeingDiscarded
+            ? state with { DiscardedBy = from.NullableString(), RequestId = from.NullableString(), Note = from.NullableString() }
+            : state;
     }
 
     static bool IsTombstone(CallPhase phase) => phase is CallPhase.Confirmed or CallPhase.Discarded;

@@ -1,3 +1,5 @@
+using StreamSettle.Kernel.Addresses;
+
 namespace StreamSettle.Delivery.Options;
 
 /// <summary>One downstream system. Configuration section <c>Downstreams:NAME</c>.</summary>
@@ -53,7 +55,7 @@ public sealed record DownstreamOptions
     {
         if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0)
         {
-            yield return $"{section}:BaseUrl must be an absolute http or https URL without a query, but is '{BaseUrl}'.";
+            yield return $"{section}:BaseUrl must be an absolute http or https URL without a query, but is '{ShownUrl.Of(BaseUrl)}'.";
         }
 
         foreach (var (name, value, most) in new[] { ("Concurrency", Concurrency, MaxConcurrency), ("BatchSize", BatchSize, MaxBatchSize) })

@@ -178,11 +178,12 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             return;
         }
 
-        var next = CallDecider.Discard(state, nextNo, command.By, command.RequestId);
+        var next = CallDecider.Discard(state, nextNo, command.By, command.RequestId, command.Note);
         if (next.IsOver)
         {
             Unlist(command.Key);
-            outputs.Tell(new(DeliveryOutcome.Discarded, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId));
+            outputs.Tell(new(
+                DeliveryOutcome.Discarded, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId, command.Note));
             book.DropBody(command.Key);
             book.Save(command.Key, next);
             return;
@@ -275,8 +276,8 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         book.Save(call, next);
         if (decision.Outcome is { } outcome)
         {
-            var (by, request) = outcome == DeliveryOutcome.Discarded ? (next.DiscardedBy, next.RequestId) : default;
-            outputs.Tell(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text, by, request));
+            var (by, request, note) = outcome == DeliveryOutcome.Discarded ? (next.DiscardedBy, next.RequestId, next.Note) : default;
+            outputs.Tell(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text, by, request, note));
         }
 
         if (next.IsOver)

@@ -21,12 +21,12 @@ public enum DeliveryCommandKind : byte
 /// <summary>A record of a command topic; its record key is the merchant id, 8 bytes big-endian. The layout is the order of the members below.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | kind(1) | order(8) | leg(1) | n(varint) | merchant(8) | lane(1) | dueAtUs(8) | by(nullable) | requestId(nullable) | body(span)
+///  version(1)=2 | kind(1) | order(8) | leg(1) | n(varint) | merchant(8) | lane(1) | dueAtUs(8) | by(nullable) | requestId(nullable) | note(nullable) | body(span)
 /// </code>
 /// </remarks>
 public readonly ref struct DeliveryCommand
 {
-    const byte Version = 1;
+    const byte Version = 2;
 
     public required DeliveryCommandKind Kind { get; init; }
 
@@ -45,6 +45,9 @@ public readonly ref struct DeliveryCommand
     /// <summary>The operator's request, unique; null for a send.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>Why it is discarded, in the operator's words; null where none were given, and for a send.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The frozen bytes of the call (I4); empty but for a send.</summary>
     public ReadOnlySpan<byte> Body { get; init; }
 
@@ -60,6 +63,7 @@ public readonly ref struct DeliveryCommand
         to.Int64(DueAt.Microseconds);
         to.NullableString(By);
         to.NullableString(RequestId);
+        to.NullableString(Note);
         to.Span(Body);
     }
 
@@ -82,6 +86,7 @@ public readonly ref struct DeliveryCommand
             DueAt = new(from.Int64()),
             By = from.NullableString(),
             RequestId = from.NullableString(),
+            Note = from.NullableString(),
             Body = from.Span(),
         };
     }

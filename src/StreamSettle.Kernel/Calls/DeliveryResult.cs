@@ -27,7 +27,7 @@ public enum DeliveryOutcome : byte
 /// <summary>A record of <c>delivery-results</c>; its record key is the merchant id, 8 bytes big-endian.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | outcome(1) | order(8) | leg(1) | n(varint) | merchant(8) | attempt(varint) | recordedAtUs(8) | text | by(nullable) | requestId(nullable)
+///  version(1)=2 | outcome(1) | order(8) | leg(1) | n(varint) | merchant(8) | attempt(varint) | recordedAtUs(8) | text | by(nullable) | requestId(nullable) | note(nullable)
 /// </code>
 /// </remarks>
 /// <param name="Attempt">How many POSTs of the key were made so far, 1 for the first.</param>
@@ -35,10 +35,12 @@ public enum DeliveryOutcome : byte
 /// <param name="Text">Receipt or reason, as <see cref="DeliveryOutcome"/> says; empty for replays.</param>
 /// <param name="By">Who replayed or discarded.</param>
 /// <param name="RequestId">The operator's request, for replays and discards.</param>
+/// <param name="Note">Why it was discarded, in the operator's words; null where none were given.</param>
 public readonly record struct DeliveryResult(
-    DeliveryOutcome Outcome, CallKey Key, MerchantId Merchant, int Attempt, UtcInstant RecordedAt, string Text, string? By = null, string? RequestId = null)
+    DeliveryOutcome Outcome, CallKey Key, MerchantId Merchant, int Attempt, UtcInstant RecordedAt, string Text, string? By = null, string? RequestId = null,
+    string? Note = null)
 {
-    const byte Version = 1;
+    const byte Version = 2;
 
     public void Write(ByteWriter to)
     {
@@ -53,6 +55,7 @@ public readonly record struct DeliveryResult(
         to.String(Text);
         to.NullableString(By);
         to.NullableString(RequestId);
+        to.NullableString(Note);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no result of ours.</exception>
@@ -72,6 +75,7 @@ public readonly record struct DeliveryResult(
             from.Count(),
             new(from.Int64()),
             from.String(),
+            from.NullableString(),
             from.NullableString(),
             from.NullableString());
     }

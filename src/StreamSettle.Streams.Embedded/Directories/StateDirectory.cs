@@ -38,6 +38,10 @@ internal sealed class StateDirectory
         return directory;
     }
 
+    /// <summary>Closes the directory, as far as it is ours, to others.</summary>
+    /// <returns>What was found; null where it was closed.</returns>
+    public OthersRights? Tighten() => OwnerOnly.Tighten(path);
+
     /// <summary>Leaves our process id for whoever finds the directory in use.</summary>
     public void WriteOwner() => File.WriteAllText(OwnerPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
@@ -49,7 +53,15 @@ internal sealed class StateDirectory
 
     void CheckOrCreate()
     {
-        Directory.CreateDirectory(path);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnly.Directory);
+        }
+
         if (File.Exists(FormatPath))
         {
             CheckVersion(File.ReadAllText(FormatPath).Trim());

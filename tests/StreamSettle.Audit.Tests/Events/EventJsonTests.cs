@@ -49,7 +49,7 @@ public sealed class EventJsonTests
         new DeliveryFailed("c", Sample.RecordedAt, "42:split:0", "split", 0, 1, "503"),
         new DeliveryDeadLettered("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "503"),
         new DeliveryReplayed("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "ann"),
-        new DeliveryDiscarded("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "ann", "unknown: 504"),
+        new DeliveryDiscarded("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "ann", "unknown: 504", "filed by hand"),
         new InvoiceDelivered("c", Sample.RecordedAt, "42:split:0"),
         new SettlementCompleted("c", Sample.RecordedAt, ["tax"]),
         new ReversalRequested("c", Sample.RecordedAt, 1, 500),

@@ -24,7 +24,7 @@ public sealed class OrderHistoryTests
             new DeliveryFailed("42:split:0#1", "2026-11-02T09:00:01Z", "42:split:0", "split", 0, 1, "503\nService Unavailable\u001b[31m"),
             new DeliveryConfirmed("42:split:0#2", "2026-11-02T09:00:03Z", "42:split:0", "split", 0, 2, "s-81"),
             new DeliveryDeadLettered("42:tax:0#20", "2026-11-02T10:00:00Z", "42:tax:0", "tax", 0, 20, "422 unknown country"),
-            new DeliveryDiscarded("ann@3", "2026-11-02T11:00:00Z", "42:tax:0", "tax", 0, 20, "ann"),
+            new DeliveryDiscarded("ann@3", "2026-11-02T11:00:00Z", "42:tax:0", "tax", 0, 20, "ann", Note: "by hand"),
             new InvoiceDelivered("42:split:0", "2026-11-02T11:30:00Z", "42:split:0"),
             new SettlementCompleted("done", "2026-11-02T11:30:00Z", ["tax"]),
             new ReversalRequested("0/16B9999:1", "2026-11-03T09:00:00Z", 1, 3_000),
@@ -50,7 +50,7 @@ public sealed class OrderHistoryTests
 
             Deliveries
               42:split:0  confirmed   2 attempts  receipt s-81, invoice sent later
-              42:tax:0    discarded  20 attempts  by ann
+              42:tax:0    discarded  20 attempts  by ann: by hand
 
             Reversal 1: completed 2026-11-03T09:00:05Z, refunded in all 30.00 EUR
               tax:DE       -4.79 EUR
@@ -65,7 +65,7 @@ public sealed class OrderHistoryTests
                6  2026-11-02T09:00:01Z     delivery failed         42:split:0, attempt 1: 503 Service Unavailable [31m  <- 42:split:0#1
                7  2026-11-02T09:00:03Z     delivery confirmed      42:split:0, attempt 2, receipt s-81                  <- 42:split:0#2
                8  2026-11-02T10:00:00Z     delivery dead lettered  42:tax:0, attempt 20: 422 unknown country            <- 42:tax:0#20
-               9  2026-11-02T11:00:00Z     delivery discarded      42:tax:0, after attempt 20, by ann                   <- ann@3
+               9  2026-11-02T11:00:00Z     delivery discarded      42:tax:0, after attempt 20, by ann: by hand          <- ann@3
               10  2026-11-02T11:30:00Z     invoice delivered       42:split:0                                           <- 42:split:0
               11  2026-11-02T11:30:00Z     settlement completed    discarded: tax                                       <- done
               12  2026-11-03T09:00:00Z     reversal requested      reversal 1, refunded in all 30.00 EUR                <- 0/16B9999:1

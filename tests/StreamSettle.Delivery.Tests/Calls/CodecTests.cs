@@ -38,11 +38,11 @@ public class CodecTests
     }
 
     [Fact]
-    public void Who_discards_is_kept_behind_it()
+    public void Who_discards_and_why_is_kept_behind_it()
     {
-        var state = Waiting with { Ending = CallEnding.Discard, DiscardedBy = "ann", RequestId = "q" };
+        var state = Waiting with { Ending = CallEnding.Discard, DiscardedBy = "ann", RequestId = "q", Note = "n" };
 
-        Assert.EndsWith("03353030" + "02" + "0103616E6E" + "010171", Convert.ToHexString(Bytes(state)));
+        Assert.EndsWith("03353030" + "02" + "0103616E6E" + "010171" + "01016E", Convert.ToHexString(Bytes(state)));
         Assert.Equal(state, CallStateCodec.Read(Bytes(state)));
     }
 

@@ -82,6 +82,9 @@ sealed class DeliveryBench
         Run();
     }
 
+    /// <summary>What an operator says of every discard.</summary>
+    public const string Why = "filed by hand";
+
     public void Replay(long order, string requestId = "q-1")
     {
         Append(DeliveryCommandKind.Replay, order, 7, Lane.Ordinary, "ann", requestId, "");
@@ -132,7 +135,7 @@ sealed class DeliveryBench
             Lane = lane,
             DueAt = Start,
             By = by,
-            RequestId = requestId,
+            RequestId = requestId, Note = kind == DeliveryCommandKind.Discard ? Why : null,
             Body = Encoding.UTF8.GetBytes(body),
         };
         ByteBuffer key = new(), value = new();

@@ -111,7 +111,7 @@ public class DoubtTests
         bench.Discard(42, "q-9");
 
         var last = bench.Results[^1];
-        Assert.Equal((DeliveryOutcome.Discarded, "ann", "q-9", ""), (last.Outcome, last.By, last.RequestId, last.Text));
+        Assert.Equal((DeliveryOutcome.Discarded, "ann", "q-9", "", DeliveryBench.Why), (last.Outcome, last.By, last.RequestId, last.Text, last.Note));
         Assert.Empty(bench.DeadLetters);
         bench.Replay(42);
         Assert.Equal(last, bench.Results[^1]);
@@ -130,7 +130,7 @@ public class DoubtTests
         bench.AdvanceSeconds(60);
 
         var last = bench.Results[^1];
-        Assert.Equal((DeliveryOutcome.Discarded, "ann", "q-1", "unknown: 500"), (last.Outcome, last.By, last.RequestId, last.Text));
+        Assert.Equal((DeliveryOutcome.Discarded, "ann", "q-1", "unknown: 500", DeliveryBench.Why), (last.Outcome, last.By, last.RequestId, last.Text, last.Note));
         Assert.Empty(bench.DeadLetters);
         Assert.Equal(0, bench.Status.DeadLetters);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Tests.RocksDb;
@@ -25,6 +26,30 @@ public sealed class StateDirectoryTests : IDisposable
         Assert.False(again.IsNew);
         Assert.Equal(LogHarness.FirstIdentity, again.Identity);
         again.Close();
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_new_directory_is_its_owners_alone()
+    {
+        LogHarness.Open(Path).Close();
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_directory_that_was_open_to_others_is_closed_with_all_that_is_in_it()
+    {
+        LogHarness.Open(Path).Close();
+        var format = System.IO.Path.Combine(Path, "FORMAT");
+        File.SetUnixFileMode(Path, (UnixFileMode)0x1ED);
+        File.SetUnixFileMode(format, (UnixFileMode)0x1B4);
+
+        LogHarness.Open(Path).Close();
+
+        var others = (UnixFileMode)0x3F;
+        Assert.All((string[])[Path, format], entry => Assert.Equal(default, File.GetUnixFileMode(entry) & others));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ sealed class ScriptedDelivery
         void Tell(in DeliveryCommand command, DeliveryOutcome outcome, int attempt, string? text = null) => output.Forward(new()
         {
             Key = command.Merchant,
-            Value = new(outcome, command.Key, command.Merchant, attempt, context.SystemTime, text ?? TextOf(outcome, command.Key), command.By, command.RequestId),
+            Value = new(outcome, command.Key, command.Merchant, attempt, context.SystemTime, text ?? TextOf(outcome, command.Key), command.By, command.RequestId, command.Note),
             TimestampMs = context.SystemTime.Microseconds / 1000,
         });
 

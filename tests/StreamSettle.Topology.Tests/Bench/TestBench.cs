@@ -151,11 +151,11 @@ sealed class TestBench : IDisposable
     }
 
     /// <summary>An operator replays or discards a dead letter; the request stands in every partition.</summary>
-    public void Operate(string key, bool replay, string by = "ann")
+    public void Operate(string key, bool replay, string by = "ann", string? reason = null)
     {
         Assert.True(CallKey.TryParse(key, out var parsed));
         buffer.Clear();
-        new OperatorRequestSerde().Write(new(replay, parsed, by, $"r{++requests}"), new(buffer));
+        new OperatorRequestSerde().Write(new(replay, parsed, by, $"r{++requests}", reason), new(buffer));
         for (var partition = 0; partition < options.Partitions; partition++)
         {
             Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(key), buffer.Written.ToArray(), Now.Microseconds / 1000, partition: partition);
@@ -166,7 +166,7 @@ sealed class TestBench : IDisposable
 
     public void Replay(string key) => Operate(key, replay: true);
 
-    public void Discard(string key) => Operate(key, replay: false);
+    public void Discard(string key, string? reason = null) => Operate(key, replay: false, reason: reason);
 
     /// <summary>Delivery says what became of a call that the script left open.</summary>
     public void Answer(string key, DeliveryOutcome outcome, int attempt = 1, long merchant = Merchant)

@@ -154,7 +154,8 @@ public sealed class LegsTests : IDisposable
         bench.PassMark();
         bench.Put(order with { Refunded = "10.0000" });
         Assert.Equal("ReversalRequested", bench.Told(42)[^1]);
-        bench.Discard("42:tax:0");
+        bench.Discard("42:tax:0", "filed by hand");
+        Assert.Equal("filed by hand", bench.Only<DeliveryDiscarded>(42).Note);
         Assert.Equal(["tax"], bench.Only<SettlementCompleted>(42).Discarded);
         var lines = bench.Only<ReversalCalculated>(42).Lines;
         Assert.Equal(1000, lines.Sum(line => line.Amount));

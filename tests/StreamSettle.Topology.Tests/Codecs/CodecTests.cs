@@ -52,13 +52,13 @@ public sealed class CodecTests
         var message = new OrderMessage
         {
             Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), KeyChanged = true, InTime = true,
-            Request = new(true, new(new(42), Leg.Split, 1), "ann", "r1"), RowBytes = "row"u8,
+            Request = new(true, new(new(42), Leg.Split, 1), "ann", "r1", "why"), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         message.Write(new(buffer));
         Assert.Equal(
-            "0102" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "01" + "01" + "01" + "01" + "0A34323A73706C69743A31" + "03616E6E"
-            + "027231" + "726F77",
+            "0202" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "01" + "01" + "01" + "01" + "0A34323A73706C69743A31" + "03616E6E"
+            + "027231" + "0103776879" + "726F77",
             Convert.ToHexString(buffer.Written));
         var read = OrderMessage.Read(buffer.Written);
         Assert.Equal((message.Kind, message.Order, message.Merchant, message.Cause), (read.Kind, read.Order, read.Merchant, read.Cause));
@@ -78,7 +78,7 @@ public sealed class CodecTests
 
     [Fact]
     public void Operator_request_of_no_call_is_corrupt() =>
-        Assert.Throws<CorruptStateException>(() => new OperatorRequestSerde().Read(Convert.FromHexString("01" + "0178" + "0161" + "0162")));
+        Assert.Throws<CorruptStateException>(() => new OperatorRequestSerde().Read(Convert.FromHexString("01" + "0178" + "0161" + "0162" + "00")));
 
     [Fact]
     public void Settlement_state()

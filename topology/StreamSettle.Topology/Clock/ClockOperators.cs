@@ -44,7 +44,8 @@ sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler sc
     void Discard(OperatorRequest request, in OpenOrder order, UtcInstant now)
     {
         desk.Unrefuse(request.Key.Order);
-        desk.Tell(request.Key.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, request.Key.ToString(), Leg.Calculation.Name(), 0, 0, request.By));
+        desk.Tell(
+            request.Key.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, request.Key.ToString(), Leg.Calculation.Name(), 0, 0, request.By, Note: request.Note));
         var kept = settings.KeptUntil(order.DueAt, now);
         orders.Put(request.Key.Order, new() { Stage = PendingStage.GivenUp, Position = order.Position, DueAt = order.DueAt, IndexedAt = kept }, order);
     }

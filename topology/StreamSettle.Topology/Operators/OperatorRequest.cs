@@ -9,7 +9,8 @@ namespace StreamSettle.Topology.Operators;
 /// <param name="Replay">Try again; false: give up.</param>
 /// <param name="By">The name of the API key.</param>
 /// <param name="RequestId">Unique.</param>
-public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string RequestId)
+/// <param name="Note">Why, in the operator's words; null where none were given.</param>
+public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string RequestId, string? Note = null)
 {
     /// <summary>As causes in events name it.</summary>
     public string Cause => $"{By}@{RequestId}";
@@ -20,6 +21,7 @@ public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string
         to.String(Key.ToString());
         to.String(By);
         to.String(RequestId);
+        to.NullableString(Note);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no request of ours.</exception>
@@ -28,7 +30,7 @@ public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string
         var replay = from.Bool();
         var text = from.String();
         return CallKey.TryParse(text, out var key)
-            ? new(replay, key, from.String(), from.String())
+            ? new(replay, key, from.String(), from.String(), from.NullableString())
             : throw new CorruptStateException($"'{text}' is no key of a call");
     }
 }

@@ -27,12 +27,12 @@ enum OrderMessageKind : byte
 /// <summary>A record of <c>due-orders</c>, keyed by the merchant that the order had at its mark.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | keyChanged(1) | inTime(1) | hasRequest(1) [request; see OperatorRequest] | row(rest)
+///  version(1)=2 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | keyChanged(1) | inTime(1) | hasRequest(1) [request; see OperatorRequest] | row(rest)
 /// </code>
 /// </remarks>
 readonly ref struct OrderMessage
 {
-    const byte Version = 1;
+    const byte Version = 2;
 
     public required OrderMessageKind Kind { get; init; }
 

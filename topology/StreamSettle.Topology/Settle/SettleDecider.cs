@@ -3,6 +3,7 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Refunds;
+using StreamSettle.Topology.Operators;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -37,13 +38,13 @@ static class SettleDecider
     }
 
     /// <summary>A person gives a refused refund up.</summary>
-    public static SettleStep DiscardRefund(SettlementState state, string by, string cause, string recordedAt)
+    public static SettleStep DiscardRefund(SettlementState state, OperatorRequest request, string recordedAt)
     {
         var step = new SettleStep(state);
         if (state.Settled!.Refused is { Open: true } refused)
         {
             var key = new CallKey(state.Order, Leg.Calculation, refused.N);
-            step.Tell(new DeliveryDiscarded(cause, recordedAt, key.ToString(), Leg.Calculation.Name(), refused.N, 0, by));
+            step.Tell(new DeliveryDiscarded(request.Cause, recordedAt, key.ToString(), Leg.Calculation.Name(), refused.N, 0, request.By, Note: request.Note));
             step.Refusals.Add(new(key, null));
             step.Become(step.Settled with { Refused = refused with { Open = false } });
         }
@@ -124,7 +125,7 @@ static class SettleDecider
             DeliveryOutcome.Failed => new DeliveryFailed(cause, at, key, leg, n, attempt, result.Text),
             DeliveryOutcome.DeadLettered => new DeliveryDeadLettered(cause, at, key, leg, n, attempt, result.Text),
             DeliveryOutcome.Replayed => new DeliveryReplayed(cause, at, key, leg, n, attempt, result.By!),
-            _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!, result.Text.Length > 0 ? result.Text : null),
+            _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!, result.Text.Length > 0 ? result.Text : null, result.Note),
         };
     }
 

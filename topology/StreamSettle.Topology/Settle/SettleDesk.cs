@@ -69,6 +69,7 @@ sealed class SettleDesk(ProcessorContext context, Guid run)
         {
             Kind = request.Replay ? DeliveryCommandKind.Replay : DeliveryCommandKind.Discard,
             Key = request.Key, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = DueAt(state, request.Key.N), By = request.By, RequestId = request.RequestId,
+            Note = request.Note,
         },
         TimestampMs = TimestampMs,
     });

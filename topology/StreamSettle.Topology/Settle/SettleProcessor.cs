@@ -108,7 +108,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         {
             CarryOut(state, request.Replay
                 ? SettleDecider.ReplayRefund(state, request.By, request.Cause, desk.RecordedAt)
-                : SettleDecider.DiscardRefund(state, request.By, request.Cause, desk.RecordedAt));
+                : SettleDecider.DiscardRefund(state, request, desk.RecordedAt));
         }
     }
 

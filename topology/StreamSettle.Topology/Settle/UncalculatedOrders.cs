@@ -42,7 +42,7 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
         else
         {
             desk.Refuse(new(request.Key, null), state.Merchant, []);
-            desk.Tell(state.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By));
+            desk.Tell(state.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By, Note: request.Note));
             settlements.Put(state with { Stage = PendingStage.GivenUp, Refusal = null, Row = [], IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
         }
     }

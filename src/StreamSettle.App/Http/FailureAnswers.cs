@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Diagnostics;
+using StreamSettle.App.Running;
+using StreamSettle.Kernel.Failures;
+
+namespace StreamSettle.App.Http;
+
+/// <summary>Answers what failed on the way as problem+json, by who must act: 400 for the caller, 503 with what is away, and 500 without a word of ours for the rest, which the log tells.</summary>
+sealed class FailureAnswers(ILogger<FailureAnswers> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception failure, CancellationToken stop)
+    {
+        await AnswerTo(http, failure).ExecuteAsync(http);
+        return true;
+    }
+
+    IResult AnswerTo(HttpContext http, Exception failure)
+    {
+        switch (failure)
+        {
+            case BadHttpRequestException bad:
+                return Results.Problem(bad.Message, statusCode: bad.StatusCode);
+            case UserMistakeException mistake:
+                return Results.Problem(mistake.Message, statusCode: StatusCodes.Status400BadRequest);
+            case EnvironmentFailedException or TimeoutException or OperationCanceledException:
+                return Results.Problem(failure.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+            default:
+                logger.RequestFailed(failure, http.Request.Method, http.GetEndpoint()?.DisplayName ?? "");
+                return Results.Problem("The request failed by a mistake of the service; its log says more.", statusCode: StatusCodes.Status500InternalServerError);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging.Console;
+using StreamSettle.App.Access;
+using StreamSettle.App.Running;
+
+namespace StreamSettle.App.Http;
+
+/// <summary>The HTTP side of the service: what every request passes, in this order, and the endpoints.</summary>
+static class ServiceWeb
+{
+    /// <summary>Of any request; what operators send is small.</summary>
+    public const int MaxRequestBytes = 64 * 1024;
+
+    const int MaxConnections = 1_000;
+
+    /// <param name="urls">Where it is to listen.</param>
+    /// <param name="configuration">For <c>Logging</c> alone.</param>
+    public static WebApplication Build(IReadOnlyList<Uri> urls, AccessKeys keys, IConfiguration configuration, ServiceHandle handle)
+    {
+        // Always Production: the page that ASP.NET Core shows to developers has stack traces in it.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseUrls([.. urls.Select(url => url.ToString())]);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+        });
+        AddLogging(builder.Logging, configuration);
+        builder.Services.AddServiceMetrics();
+        builder.Services.AddAccess(keys);
+        builder.Services.AddSingleton(handle).AddProblemDetails().AddExceptionHandler<FailureAnswers>().AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        var app = builder.Build();
+        Pass(app, urls, keys);
+        Map(app, handle);
+        return app;
+    }
+
+    static void AddLogging(ILoggingBuilder logging, IConfiguration configuration) => logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        }).AddFilter("Microsoft", LogLevel.Warning)
+        // Somebody without a key who asks again and again is no news.
+        .AddFilter(typeof(ApiKeyHandler).Namespace, LogLevel.Warning)
+        // What it says of a start that failed is said better, and once, by whoever started it.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+        .AddConfiguration(configuration.GetSection("Logging"));
+
+    static void Pass(WebApplication app, IReadOnlyList<Uri> urls, AccessKeys keys)
+    {
+        app.Use(SecurityHeaders.Add);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => Results.Problem(statusCode: context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        if (!keys.Any)
+        {
+            app.Use(new KnownHosts(urls).CheckAsync);
+        }
+
+        app.UseRouting();
+        app.Use(AnswerWhatIsNoEndpointAsync);
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    static void Map(WebApplication app, ServiceHandle handle)
+    {
+        app.MapHealth(handle);
+        app.MapStatus(handle);
+        app.MapOrders(handle);
+        app.MapDeadLetters(handle);
+        app.MapMetrics();
+        app.MapDashboard();
+        app.MapOpenApi().Needs(Role.Viewer);
+    }
+
+    /// <summary>An unknown path is 404 to all. Routing's own answer, such as 405 for another method, is no endpoint of ours that could need a role.</summary>
+    static Task AnswerWhatIsNoEndpointAsync(HttpContext http, RequestDelegate next) => http.GetEndpoint() switch
+    {
+        RouteEndpoint => next(http),
+        { RequestDelegate: { } refuse } => refuse(http),
+        _ => Results.Problem("There is nothing at this path; /openapi/v1.json says what there is.", statusCode: StatusCodes.Status404NotFound).ExecuteAsync(http),
+    };
+}
