@@ -13,6 +13,7 @@ public class ShownUrlTests
     [InlineData("postgres://user:word@host/shop", "postgres://host/shop")]
     [InlineData("https://user:w/o@r:d@ho st/x", "https://ho st/x")]
     [InlineData("user:word@host?key=1", "host")]
+    [InlineData("http://shop.example", "http://shop.example")]
     [InlineData("nowhere", "nowhere")]
     [InlineData("", "")]
     public void A_url_is_shown_without_what_may_be_secret(string url, string shown) => Assert.Equal(shown, ShownUrl.Of(url));
