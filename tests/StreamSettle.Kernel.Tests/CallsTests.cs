@@ -67,7 +67,7 @@ public class CallsTests
         var letter = new DeadLetter
         {
             Id = "shop.public.orders-3@17", Stage = DeadLetter.Intake, Reason = "truncated", Since = new UtcInstant(5), Payload = [1, 0, 255],
-            Topic = "shop.public.orders", Partition = 3, Offset = 17, RecordKey = [7],
+            Topic = "shop.public.orders", Partition = 3, Offset = 17, RecordKey = [7], RecordHeaders = [1, 2], RecordTimestampMs = 9, PromoterId = 9001,
         };
         var buffer = new ByteBuffer();
         letter.Write(new(buffer));
@@ -76,6 +76,8 @@ public class CallsTests
         Assert.Equal((letter.Id, letter.Stage, letter.Reason, letter.Since, letter.Topic, 3, 17L), (read.Id, read.Stage, read.Reason, read.Since, read.Topic, read.Partition, read.Offset));
         Assert.Equal(letter.Payload, read.Payload);
         Assert.Equal(letter.RecordKey, read.RecordKey);
+        Assert.Equal(letter.RecordHeaders, read.RecordHeaders);
+        Assert.Equal((9L, 9001L), (read.RecordTimestampMs, read.PromoterId));
         Assert.Null(read.OrderId);
     }
 }

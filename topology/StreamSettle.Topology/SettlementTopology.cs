@@ -36,7 +36,7 @@ public static class SettlementTopology
         var builder = new TopologyBuilder();
         AddGlobals(builder, ports);
         AddClock(builder, applicationId, settings, ports);
-        AddSettle(builder, applicationId, settings, ports);
+        AddSettle(builder, applicationId, partitions, settings, ports);
         foreach (var leg in Calls)
         {
             AddDeliver(builder, applicationId, leg, ports);
@@ -68,8 +68,10 @@ public static class SettlementTopology
             .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeSerde(ports.OrderChanges()), orders)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestSerde(), Topics.OperatorCommands)
+            .AddSource<ReadOnlySpan<byte>, ClockInput>(
+                ClockNodes.FinishedSource, () => new BytesSerde(), () => new ClockFinishedSerde(), Topics.Repartition(applicationId, Topics.FinishedOrders))
             .AddProcessor<ReadOnlySpan<byte>, ClockInput>(
-                ClockNodes.Clock, () => new ClockProcessor(ports.Rules, settings, run, ports.OrderKeys(), orders), ClockNodes.Source, ClockNodes.OperatorSource)
+                ClockNodes.Clock, () => new ClockProcessor(ports, settings, run, orders), ClockNodes.Source, ClockNodes.OperatorSource, ClockNodes.FinishedSource)
             .AddStateStore(new(StoreNames.OpenOrders), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
@@ -80,7 +82,7 @@ public static class SettlementTopology
             .AddSink<int, ProgressReport>(ClockNodes.Progress, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), ClockNodes.Clock);
     }
 
-    static void AddSettle(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
+    static void AddSettle(TopologyBuilder builder, string applicationId, int partitions, SettlementSettings settings, SettlementPorts ports)
     {
         var due = Topics.Repartition(applicationId, Topics.DueOrders);
         var run = new ClockRun(ports.Gate, ports.Progress, ports.RunId, ports.Tallies);
@@ -96,7 +98,10 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), SettleNodes.Settle)
-            .AddSink<int, ProgressReport>(SettleNodes.Wants, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle);
+            .AddSink<int, ProgressReport>(SettleNodes.Wants, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle)
+            .AddSink<int, FinishedOrder>(
+                SettleNodes.Finished, Topics.Repartition(applicationId, Topics.FinishedOrders), () => new RouteSerde(partitions), () => new FinishedOrderSerde(),
+                SettleNodes.Settle);
         foreach (var leg in Calls)
         {
             builder.AddSink<MerchantId, DeliveryCommand>(

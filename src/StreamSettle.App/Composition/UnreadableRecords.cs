@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.DeadLetters;
@@ -21,12 +20,13 @@ sealed class UnreadableRecords(string sourcePrefix, TimeProvider time)
             return new DeserializationHandlerResponse.Fail();
         }
 
-        var id = string.Create(CultureInfo.InvariantCulture, $"{at.Topic}-{at.Partition}@{at.Offset}");
+        var id = DeadLetter.IntakeId(at.Topic, at.Partition, at.Offset);
         var buffer = new ByteBuffer();
         new DeadLetter
         {
             Id = id, Stage = DeadLetter.Intake, Reason = exception.Message, Since = UtcInstant.Now(time), Payload = record.Value.ToArray(),
             Topic = at.Topic, Partition = at.Partition, Offset = at.Offset, RecordKey = record.KeyIsNull ? null : record.Key.ToArray(),
+            RecordHeaders = record.Headers.ToArray(), RecordTimestampMs = record.TimestampMs,
         }.Write(new(buffer));
         return new DeserializationHandlerResponse.DeadLetter(Topics.DeadLetters, Encoding.UTF8.GetBytes(id), buffer.Written.ToArray());
     }

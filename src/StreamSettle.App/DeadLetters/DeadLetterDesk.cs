@@ -67,12 +67,19 @@ sealed class DeadLetterDesk(SettlementService service)
         return count;
     }
 
-    /// <summary>Replays or discards: of a call through its order's task; of a record that could not be read by giving its bytes to the source topic again, or dropping it.</summary>
+    /// <summary>
+    /// Replays or discards: of a call through its order's task; of a change of an order that could not be read through the task that set it aside; of a merchant's
+    /// or promoter's by giving its bytes to the source topic again, or dropping it.
+    /// </summary>
     /// <param name="note">Why, in the operator's words, for a discard.</param>
     public void Act(DeadLetter letter, bool replay, string by, string requestId, string? note)
     {
         var commit = new LogCommit();
-        if (letter.Stage == DeadLetter.Intake)
+        if (letter.Stage == DeadLetter.Intake && letter.Topic == Topics.Orders(service.SourcePrefix))
+        {
+            AskTheTask(commit, letter, IntakeRequest.Of(letter, replay, by, requestId));
+        }
+        else if (letter.Stage == DeadLetter.Intake)
         {
             ActOnRecord(commit, letter, replay);
         }
@@ -86,13 +93,22 @@ sealed class DeadLetterDesk(SettlementService service)
         client.Commit(commit);
     }
 
+    /// <summary>The clock task of the record's partition knows the order, or does not know it yet.</summary>
+    void AskTheTask(LogCommit commit, DeadLetter letter, IntakeRequest request)
+    {
+        var (value, batch) = (new ByteBuffer(), new RecordBatch());
+        request.Write(new(value));
+        batch.Add(TimeMs(), keyIsNull: false, Encoding.UTF8.GetBytes(letter.Id), valueIsNull: false, value.Written, []);
+        commit.Outputs.Add((new(Topics.OperatorCommands, letter.Partition), batch));
+    }
+
     void ActOnRecord(LogCommit commit, DeadLetter letter, bool replay)
     {
         var nowMs = TimeMs();
         if (replay)
         {
             var again = new RecordBatch();
-            again.Add(nowMs, letter.RecordKey is null, letter.RecordKey, valueIsNull: false, letter.Payload, []);
+            again.Add(letter.RecordTimestampMs, letter.RecordKey is null, letter.RecordKey, valueIsNull: false, letter.Payload, letter.RecordHeaders);
             commit.Outputs.Add((new(letter.Topic!, letter.Partition), again));
         }
 

@@ -9,7 +9,7 @@ namespace StreamSettle.Delivery.Calls;
 /// <summary>The calls of one task in its store.</summary>
 /// <remarks>
 /// <code>
-///  'C' | call(12)             -> state, see CallStateCodec; for ever, so that a key is never new twice (I3)
+///  'C' | call(12)             -> state, see CallStateCodec; until its order is forgotten, which is never settled anew: a key is never new twice (I3)
 ///  'B' | call(12)             -> the frozen bytes, written once, until the call is confirmed or discarded (I4)
 ///  'D' | call(12)             -> 1: a dead letter
 ///  'A' | call(12)             -> 1: a dead letter that is being discarded and asked for first
@@ -48,6 +48,8 @@ internal sealed class CallBook(IKeyValueStore store, Leg leg)
         Span<byte> key = stackalloc byte[KeySize];
         store.Put(Key(StatePrefix, call, key), value.Written);
     }
+
+    internal void Forget(CallKey call) => Delete(StatePrefix, call);
 
     internal void Freeze(CallKey call, ReadOnlySpan<byte> body)
     {

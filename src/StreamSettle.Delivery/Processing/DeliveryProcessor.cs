@@ -88,6 +88,9 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             case DeliveryCommandKind.Discard:
                 Discard(command);
                 break;
+            case DeliveryCommandKind.Forget:
+                Forget(command.Key);
+                break;
         }
 
         LaunchReady();
@@ -193,6 +196,15 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         book.Save(command.Key, next);
         book.MarkBeingDiscarded(command.Key);
         board.Place(board.Append(LaneKey.Apart(next.Merchant, next.Lane, next.QueueNo), next.QueueNo, command.Key)!, next);
+    }
+
+    /// <summary>Its order's retention is over, and its calls were over before. One that is not is kept: whatever it still does has to be known.</summary>
+    void Forget(CallKey call)
+    {
+        if (book.TryLoad(call, out var state) && state.Phase is CallPhase.Confirmed or CallPhase.Discarded)
+        {
+            book.Forget(call);
+        }
     }
 
     /// <summary>Any other call is left alone.</summary>

@@ -16,6 +16,9 @@ public enum DeliveryCommandKind : byte
 
     /// <summary>Give a dead-lettered call up.</summary>
     Discard = 3,
+
+    /// <summary>Nobody needs the call any more: its order's retention is over. Its key is never sent again.</summary>
+    Forget = 4,
 }
 
 /// <summary>A record of a command topic; its record key is the merchant id, 8 bytes big-endian. The layout is the order of the members below.</summary>

@@ -5,10 +5,10 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Kernel.DeadLetters;
 
 /// <summary>What could not be done and waits for a person: a value of the compacted topic <c>dead-letters</c>, whose key is <see cref="Id"/> in UTF-8. A tombstone takes it off the list.</summary>
-/// <remarks><code>version(1)=1 | id | stage | order(nullable varint) | merchant(nullable varint) | reason | sinceUs(8) | attempts(varint) | payload(span) | topic(nullable) | partition(varint) | offset(signed varint) | recordKey(nullable span)</code></remarks>
+/// <remarks><code>version(1)=2 | id | stage | order(nullable varint) | merchant(nullable varint) | reason | sinceUs(8) | attempts(varint) | payload(span) | topic(nullable) | partition(varint) | offset(signed varint) | recordKey(nullable span) | recordHeaders(span) | recordTimestampMs(signed varint) | promoter(nullable varint)</code></remarks>
 public sealed record DeadLetter
 {
-    const byte Version = 1;
+    const byte Version = 2;
 
     /// <summary>The stage of a source record that could not be read.</summary>
     public const string Intake = "intake";
@@ -22,6 +22,9 @@ public sealed record DeadLetter
     public long? OrderId { get; init; }
 
     public long? MerchantId { get; init; }
+
+    /// <summary>For intake: the promoter whose row it was.</summary>
+    public long? PromoterId { get; init; }
 
     public required string Reason { get; init; }
 
@@ -43,6 +46,16 @@ public sealed record DeadLetter
     /// <summary>For intake: the record's key.</summary>
     public byte[]? RecordKey { get; init; }
 
+    /// <summary>For intake: the record's headers, encoded; without them a changed primary key would be forgotten.</summary>
+    public byte[] RecordHeaders { get; init; } = [];
+
+    /// <summary>For intake: the record's timestamp.</summary>
+    public long RecordTimestampMs { get; init; }
+
+    /// <summary>The id of a record that could not be read: <c>shop.public.orders-3@77</c>.</summary>
+    public static string IntakeId(string topic, int partition, long offset) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{topic}-{partition}@{offset}");
+
     public void Write(ByteWriter to)
     {
         to.Byte(Version);
@@ -58,6 +71,9 @@ public sealed record DeadLetter
         to.VarUInt64((ulong)Partition);
         to.VarInt64(Offset);
         to.NullableSpan(RecordKey is null, RecordKey);
+        to.Span(RecordHeaders);
+        to.VarInt64(RecordTimestampMs);
+        to.NullableVarInt64(PromoterId);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no dead letter of ours.</exception>
@@ -84,6 +100,9 @@ public sealed record DeadLetter
             Partition = from.Count(),
             Offset = from.VarInt64(),
             RecordKey = from.NullableSpan(out var noKey) is var key && noKey ? null : key.ToArray(),
+            RecordHeaders = from.Span().ToArray(),
+            RecordTimestampMs = from.VarInt64(),
+            PromoterId = from.NullableVarInt64(),
         };
     }
 }

@@ -43,7 +43,7 @@ sealed class ScriptedDelivery
                     Tell(command, DeliveryOutcome.Replayed, 0);
                     Answer(command, 101, owner.Replayed(command.Key));
                     break;
-                default:
+                case DeliveryCommandKind.Discard:
                     var (end, text) = owner.Discarded(command.Key);
                     Tell(command, end, 102, text);
                     break;

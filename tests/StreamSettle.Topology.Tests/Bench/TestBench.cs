@@ -36,10 +36,12 @@ sealed class TestBench : IDisposable
     long lsn = 1_000;
     long requests;
     int runs;
+    bool tearing;
 
     public TestBench(BenchOptions? options = null)
     {
         this.options = options ?? new();
+        Settings = this.options.Settings;
         Time = new(Start.ToDateTimeOffset());
         Guard = new(Time);
         (Gate, Driver) = StartProcess();
@@ -50,6 +52,9 @@ sealed class TestBench : IDisposable
             PutPromoters();
         }
     }
+
+    /// <summary>Of the running process.</summary>
+    public SettlementSettings Settings { get; private set; }
 
     public VirtualTime Time { get; }
 
@@ -70,14 +75,17 @@ sealed class TestBench : IDisposable
 
     public MemoryLog Log => log;
 
+    public int Partitions => options.Partitions;
+
     /// <summary>The position of the last written change.</summary>
     public long LastLsn => lsn;
 
     public void Dispose() => Driver.Dispose();
 
     /// <summary>The process ends without a commit and starts anew: all that was in memory is gone.</summary>
-    public void Restart(bool open = true)
+    public void Restart(bool open = true, SettlementSettings? settings = null)
     {
+        Settings = settings ?? Settings;
         Driver.Dispose();
         // A new driver reads every topic from its beginning.
         calls.Clear();
@@ -150,12 +158,13 @@ sealed class TestBench : IDisposable
         Driver.Pipe(Topics.Promoters(Prefix), Encoding.UTF8.GetBytes($$"""{"promoter_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
     }
 
-    /// <summary>An operator replays or discards a dead letter; the request stands in every partition.</summary>
-    public void Operate(string key, bool replay, string by = "ann", string? reason = null)
+    /// <summary>An operator replays or discards a dead letter; the request stands in every partition, with what the event log proves of the order.</summary>
+    public void Operate(string key, bool replay, string by = "ann", string? reason = null, bool? proven = null)
     {
         Assert.True(CallKey.TryParse(key, out var parsed));
         buffer.Clear();
-        new OperatorRequestSerde().Write(new(replay, parsed, by, $"r{++requests}", reason), new(buffer));
+        var never = proven ?? !Events(parsed.Order.Value).OfType<SettlementCalculated>().Any();
+        new OperatorRequestSerde().Write(new(replay, parsed, by, $"r{++requests}", reason, never), new(buffer));
         for (var partition = 0; partition < options.Partitions; partition++)
         {
             Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(key), buffer.Written.ToArray(), Now.Microseconds / 1000, partition: partition);
@@ -167,6 +176,15 @@ sealed class TestBench : IDisposable
     public void Replay(string key) => Operate(key, replay: true);
 
     public void Discard(string key, string? reason = null) => Operate(key, replay: false, reason: reason);
+
+    /// <summary>An operator replays or discards a record that could not be read.</summary>
+    public void OperateRecord(DeadLetter letter, bool replay, string by = "ann")
+    {
+        buffer.Clear();
+        IntakeRequest.Of(letter, replay, by, $"r{++requests}").Write(new(buffer));
+        Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(letter.Id), buffer.Written.ToArray(), Now.Microseconds / 1000, partition: letter.Partition);
+        Driver.RunUntilIdle();
+    }
 
     /// <summary>Delivery says what became of a call that the script left open.</summary>
     public void Answer(string key, DeliveryOutcome outcome, int attempt = 1, long merchant = Merchant)
@@ -180,6 +198,46 @@ sealed class TestBench : IDisposable
     }
 
     public void Confirm(string key) => Answer(key, DeliveryOutcome.Confirmed);
+
+    /// <summary>Writes the row so that nobody can read it until <see cref="Mend"/>; returns its position.</summary>
+    public long Tear(ShopOrder order, byte[]? headers = null, long? position = null, bool hasPosition = true)
+    {
+        tearing = true;
+        try
+        {
+            return Put(order, position, headers: headers, hasPosition: hasPosition);
+        }
+        finally
+        {
+            tearing = false;
+        }
+    }
+
+    /// <summary>Deletes the row so that nobody can read it until <see cref="Mend"/>.</summary>
+    public long TearDeletion(long order, byte[]? headers = null)
+    {
+        tearing = true;
+        try
+        {
+            return Delete(order, headers);
+        }
+        finally
+        {
+            tearing = false;
+        }
+    }
+
+    /// <summary>From now on the program reads what was torn.</summary>
+    public void Mend() => Readable.Mended = true;
+
+    /// <summary>From now on it does not again.</summary>
+    public void Unmend() => Readable.Mended = false;
+
+    /// <summary>The records of the source that could not be read, by their place.</summary>
+    public IReadOnlyList<DeadLetter> TornLetters(long order) =>
+        [.. DeadLetters().Where(letter => letter.Stage == Kernel.DeadLetters.DeadLetter.Intake && letter.OrderId == order).OrderBy(letter => letter.Offset)];
+
+    TornSerde.State Readable { get; } = new();
 
     public IReadOnlyList<SettlementEvent> Events(long order) => Facts.Of(order);
 
@@ -238,6 +296,11 @@ sealed class TestBench : IDisposable
     void Write(long order, OrderChange change, byte[]? headers, bool run)
     {
         buffer.Clear();
+        if (tearing)
+        {
+            new ByteWriter(buffer).Raw(TornSerde.Tear);
+        }
+
         new OrderChangeSerde().Write(change, new(buffer));
         Driver.Append(Topics.Orders(Prefix), KeyOf(order), buffer.Written.ToArray(), Now.Microseconds / 1000, headers);
         if (run)
@@ -246,19 +309,29 @@ sealed class TestBench : IDisposable
         }
     }
 
+    /// <summary>Ports for a topology that delivers nothing and tells nobody.</summary>
+    public static SettlementPorts PortsOf(FiringGate gate) => new()
+    {
+        SourcePrefix = Prefix,
+        OrderChanges = () => new OrderChangeSerde(),
+        OrderKeys = () => new OrderKeySerde(),
+        MerchantChanges = () => new MerchantChangeSerde(),
+        PromoterChanges = () => new PromoterChangeSerde(),
+        Rules = TestRules.Book,
+        Gate = gate,
+        Progress = new(1),
+        RunId = Guid.Empty,
+        Delivery = (_, _, _, _, _, _) => { },
+        Audit = new CollectedFacts(),
+    };
+
     (FiringGate Gate, TopologyDriver Driver) StartProcess()
     {
         var gate = new FiringGate(Guard, Time, options.Silence);
         Tallies = new();
-        var ports = new SettlementPorts
+        var ports = PortsOf(gate) with
         {
-            SourcePrefix = Prefix,
-            OrderChanges = () => new OrderChangeSerde(),
-            OrderKeys = () => new OrderKeySerde(),
-            MerchantChanges = () => new MerchantChangeSerde(),
-            PromoterChanges = () => new PromoterChangeSerde(),
-            Rules = TestRules.Book,
-            Gate = gate,
+            OrderChanges = () => new TornSerde(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             RunId = new(++runs, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
             Delivery = (builder, _, name, source, results, _) =>
@@ -266,7 +339,7 @@ sealed class TestBench : IDisposable
             Audit = Facts,
             Tallies = Tallies,
         };
-        var topology = SettlementTopology.Build(App, options.Partitions, options.Settings, ports);
+        var topology = SettlementTopology.Build(App, options.Partitions, Settings, ports);
         return (gate, new(topology, Time, new() { CommitEvery = options.CommitEvery }, log));
     }
 }

@@ -6,6 +6,7 @@ using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Serdes;
 using StreamSettle.Topology.Settle;
 
 namespace StreamSettle.Topology.Tests.Codecs;
@@ -27,17 +28,20 @@ public sealed class CodecTests
     {
         var order = new OpenOrder
         {
-            Stage = PendingStage.Refused, KeyChanged = true, InTime = true, Position = ChangePosition.Streamed(0x1300, 0x1234), IndexedAt = new(5), DueAt = new(-3), Merchant = new(437), Refusal = "too_old",
-            OtherCause = "ann@r1", RowBytes = "row"u8,
+            Stage = PendingStage.Refused, KeyChanged = true, InTime = true, SeenBefore = true, Position = ChangePosition.Streamed(0x1300, 0x1234), Positioned = true, NextOffset = 8, IndexedAt = new(5),
+            DueAt = new(-3), Merchant = new(437), Handed = 3, Refusal = "too_old", OtherCause = "ann@r1", Doubts = [5, 70], RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         var to = new ByteWriter(buffer);
         order.WriteHead(to);
         to.Raw(order.RowBytes);
-        Assert.Equal("02030101" + "028026" + "B424" + "010A" + "05" + "EA06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "726F77", Convert.ToHexString(buffer.Written));
+        Assert.Equal(
+            "0303010101" + "028026" + "B424" + "01" + "10" + "010A" + "05" + "EA06" + "06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "020A8C01" + "726F77", Convert.ToHexString(buffer.Written));
         var read = OpenOrder.Read(buffer.Written);
         Assert.Equal((order.Stage, order.KeyChanged, order.Position, order.IndexedAt), (read.Stage, read.KeyChanged, read.Position, read.IndexedAt));
         Assert.Equal((order.DueAt, order.Merchant, order.Refusal, "ann@r1", true), (read.DueAt, read.Merchant, read.Refusal, read.Cause, read.InTime));
+        Assert.Equal((true, true, 8L, 3L), (read.SeenBefore, read.Positioned, read.NextOffset, read.Handed));
+        Assert.Equal([5, 70], read.Doubts);
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OpenOrder.Read([1]));
     }
@@ -51,18 +55,20 @@ public sealed class CodecTests
     {
         var message = new OrderMessage
         {
-            Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), KeyChanged = true, InTime = true,
-            Request = new(true, new(new(42), Leg.Split, 1), "ann", "r1", "why"), RowBytes = "row"u8,
+            Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), Offset = 6, ClockTask = 3,
+            KeyChanged = true, InTime = true, Doubts = [5], Request = new(true, new(new(42), Leg.Split, 1), "ann", "r1", "why", NeverCalculated: true), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         message.Write(new(buffer));
         Assert.Equal(
-            "0202" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "01" + "01" + "01" + "01" + "0A34323A73706C69743A31" + "03616E6E"
-            + "027231" + "0103776879" + "726F77",
+            "0302" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "0C" + "06" + "01" + "01" + "010A" + "01" + "01"
+            + "0A34323A73706C69743A31" + "03616E6E" + "027231" + "0103776879" + "01" + "726F77",
             Convert.ToHexString(buffer.Written));
         var read = OrderMessage.Read(buffer.Written);
         Assert.Equal((message.Kind, message.Order, message.Merchant, message.Cause), (read.Kind, read.Order, read.Merchant, read.Cause));
         Assert.Equal((message.CommittedAt, message.DueAt, message.KeyChanged, message.InTime, message.Request), (read.CommittedAt, read.DueAt, read.KeyChanged, read.InTime, read.Request));
+        Assert.Equal((6L, 3), (read.Offset, read.ClockTask));
+        Assert.Equal([5], read.Doubts);
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OrderMessage.Read([9]));
     }
@@ -77,6 +83,39 @@ public sealed class CodecTests
     }
 
     [Fact]
+    public void Intake_request()
+    {
+        var request = new IntakeRequest(true, "o", 5, 7, [1], [2, 3], [4, 5, 6], "ann", "r1");
+        Assert.Equal("02" + "01" + "016F" + "0A" + "0E" + "0201" + "020203" + "03616E6E" + "027231" + "040506", Hex(request.Write));
+        Assert.Equivalent(request, IntakeRequest.Read(Convert.FromHexString(Hex(request.Write))), strict: true);
+        Assert.Null(IntakeRequest.Read(Convert.FromHexString(Hex((request with { Key = null }).Write))).Key);
+    }
+
+    [Fact]
+    public void Finished_order()
+    {
+        var (serde, finished) = (new FinishedOrderSerde(), new FinishedOrder(new(42), new(437), 3, new(5), new(4)));
+        Assert.Equal("01" + "000000000000002A" + "00000000000001B5" + "06" + "0A" + "0108", Hex(to => serde.Write(finished, to)));
+        Assert.Equal(finished, serde.Read(Convert.FromHexString(Hex(to => serde.Write(finished, to)))));
+        Assert.Throws<CorruptStateException>(() => serde.Read([9]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(16)]
+    [InlineData(256)]
+    public void A_route_leads_to_its_partition(int partitions)
+    {
+        var serde = new RouteSerde(partitions);
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var key = Convert.FromHexString(Hex(to => serde.Write(partition, to)));
+            Assert.Equal((partition, partition), (serde.Read(key), Streams.Topologies.Murmur2.Partition(key, partitions)));
+        }
+    }
+
+    [Fact]
     public void Operator_request_of_no_call_is_corrupt() =>
         Assert.Throws<CorruptStateException>(() => new OperatorRequestSerde().Read(Convert.FromHexString("01" + "0178" + "0161" + "0162" + "00")));
 
@@ -87,7 +126,7 @@ public sealed class CodecTests
         var buffer = new ByteBuffer();
         SettlementCodec.Write(new(buffer), state);
         Assert.Equal(
-            "01" + "000000000000002A" + "00000000000001B5" + "023737" + "02" + "00" + "01" + "0000000000000005" + "01" + "01" + "0106" + "0172" + "01"
+            "02" + "000000000000002A" + "00000000000001B5" + "023737" + "02" + "00" + "01" + "0000000000000005" + "01" + "01" + "0106" + "08" + "010E" + "06" + "04" + "0172" + "01"
             + "455552" + "C801" + "B401" + "027231" + "01" + "0000000000000004" + "024445" + "027B7D" + "14" + "01" + "03030003"
             + "02" + "067461783A4445" + "04" + "00" + "00" + "28" + "00" + "0970726F6D6F7465723A" + "03" + "12" + "02" + "8C01" + "00"
             + "01" + "02" + "1E" + "0A" + "0000000000000008" + "00010002" + "00" + "02" + "0A" + "00"
@@ -105,7 +144,7 @@ public sealed class CodecTests
     static SettlementState Settlement() => new()
     {
         Order = new(42), Merchant = new(437), Cause = "77", Stage = PendingStage.Scheduled, Refusal = null, KeyChanged = true, DueAt = new(5), DueTold = true, InTime = true,
-        IndexedAt = new(3), Row = [(byte)'r'],
+        IndexedAt = new(3), NextOffset = 4, Doubts = [7], ClockTask = 3, Taken = 2, Row = [(byte)'r'],
         Settled = new()
         {
             Currency = Currency.TryParse("EUR", out var eur) ? eur : default, Gross = 100, Net = 90, RuleVersion = "r1", Lane = Lane.Priority, CompletedAt = new(4),

@@ -40,22 +40,21 @@ sealed class ClockDesk(ProcessorContext context)
         deadLetters.Forward(new() { Key = key, Value = letter, TimestampMs = TimestampMs });
     }
 
-    /// <summary>A source record that cannot be read: it waits for a person with its bytes, position and reason.</summary>
-    public void SetAside(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, string reason)
+    /// <summary>A source record that cannot be read: it waits for a person with everything that its reading rests on, and the reason.</summary>
+    public void SetAside(in SourceRecord record, OrderId? order, string reason)
     {
-        var at = context.Metadata;
-        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{at.Topic}-{at.Partition}@{at.Offset}");
         var letter = new DeadLetter
         {
-            Id = id, Stage = DeadLetter.Intake, Reason = reason, Since = context.SystemTime, Payload = value.ToArray(),
-            Topic = at.Topic, Partition = at.Partition, Offset = at.Offset, RecordKey = key.ToArray(),
+            Id = record.Name, Stage = DeadLetter.Intake, OrderId = order?.Value, Reason = reason, Since = context.SystemTime, Payload = record.Value.ToArray(),
+            Topic = record.At.Topic, Partition = record.At.Partition, Offset = record.At.Offset, RecordTimestampMs = record.TimestampMs,
+            RecordKey = record.KeyIsNull ? null : record.Key.ToArray(), RecordHeaders = record.Headers.Encoded.ToArray(),
         };
-        deadLetters.Forward(new() { Key = id, Value = letter, TimestampMs = TimestampMs });
+        deadLetters.Forward(new() { Key = letter.Id, Value = letter, TimestampMs = TimestampMs });
     }
 
     /// <summary>Takes the order's dead letter off the list.</summary>
-    public void Unrefuse(OrderId order) => deadLetters.Forward(new()
-    {
-        Key = new CallKey(order, Leg.Calculation, 0).ToString(), Value = null!, IsTombstone = true, TimestampMs = TimestampMs,
-    });
+    public void Unrefuse(OrderId order) => TakeOff(new CallKey(order, Leg.Calculation, 0).ToString());
+
+    /// <summary>Takes a dead letter off the list.</summary>
+    public void TakeOff(string id) => deadLetters.Forward(new() { Key = id, Value = null!, IsTombstone = true, TimestampMs = TimestampMs });
 }

@@ -1,4 +1,5 @@
 using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Topology.Orders;
@@ -78,7 +79,7 @@ sealed class ClockFiring(
 
         if (order.Stage != PendingStage.Scheduled)
         {
-            orders.Forget(key.Order, order);
+            Rest(key.Order, order, now);
             return false;
         }
 
@@ -91,11 +92,11 @@ sealed class ClockFiring(
 
         if (due > now)
         {
-            orders.Put(key.Order, Scheduled(order, due), order);
+            orders.Put(key.Order, order with { InTime = true, IndexedAt = due, DueAt = due }, order);
             return false;
         }
 
-        HandOver(key, order, due, now);
+        HandOver(key, order, due);
         return true;
     }
 
@@ -105,23 +106,36 @@ sealed class ClockFiring(
         return new(Causes.Retaken(order.Cause, key.DueAt, due), desk.RecordedAt, row.Merchant.Value, row.CompletedAt.ToString()!, due.ToString());
     }
 
-    static OpenOrder Scheduled(in OpenOrder order, UtcInstant due) => new()
+    /// <summary>Nothing is to come of the order; it is forgotten, unless a change of it that could not be read still waits for a person.</summary>
+    void Rest(OrderId id, in OpenOrder order, UtcInstant now)
     {
-        Stage = PendingStage.Scheduled, KeyChanged = order.KeyChanged, InTime = true, Position = order.Position, OtherCause = order.OtherCause, IndexedAt = due, DueAt = due,
-        RowBytes = order.RowBytes,
-    };
+        if (order.Doubts.IsEmpty)
+        {
+            orders.Forget(id, order);
+        }
+        else
+        {
+            orders.Put(id, order with { IndexedAt = settings.KeptUntil(order.DueAt, now) }, order);
+        }
+    }
 
-    void HandOver(DueKey key, in OpenOrder order, UtcInstant due, UtcInstant now)
+    void HandOver(DueKey key, in OpenOrder order, UtcInstant due)
     {
         var (merchant, cause) = (order.Row().Merchant, order.Cause);
         desk.Tell(key.Order, new SettlementDue(Causes.Due(cause, due), desk.RecordedAt, due.ToString()));
         desk.Hand(new()
         {
-            Kind = OrderMessageKind.Due, Order = key.Order, Merchant = merchant, Cause = cause, DueAt = due, InTime = order.InTime, RowBytes = order.RowBytes,
+            Kind = OrderMessageKind.Due, Order = key.Order, Merchant = merchant, Cause = cause, DueAt = due, InTime = order.InTime, ClockTask = context.Task.Partition,
+            Offset = order.NextOffset - 1, Doubts = order.Doubts,
+            RowBytes = order.RowBytes,
         });
         orders.Put(
             key.Order,
-            new() { Stage = PendingStage.HandedOver, Position = order.Position, IndexedAt = settings.KeptUntil(due, now), DueAt = due, Merchant = merchant },
+            order with
+            {
+                Stage = PendingStage.HandedOver, KeyChanged = false, InTime = false, OtherCause = null, IndexedAt = null, DueAt = due, Merchant = merchant, Handed = 1,
+                Doubts = [], RowBytes = default,
+            },
             order);
     }
 }

@@ -2,15 +2,20 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Operators;
+using StreamSettle.Topology.Orders;
 
 namespace StreamSettle.Topology.Clock;
 
-/// <summary>What the clock reads: a change of an order, one that cannot be read, or what an operator asks. Exactly one is there.</summary>
+/// <summary>What the clock reads: a change of an order, one that cannot be read, what an operator asks, or what settle is done with. Exactly one is there.</summary>
 readonly ref struct ClockInput
 {
     public OrderChange Change { get; init; }
 
     public OperatorRequest? Request { get; init; }
+
+    public IntakeRequest? Intake { get; init; }
+
+    public FinishedOrder? Finished { get; init; }
 
     /// <summary>Why the change cannot be read; null where it can.</summary>
     public string? Unreadable { get; init; }
@@ -42,7 +47,18 @@ sealed class ClockRequestSerde : ISerde<ClockInput>
 {
     readonly OperatorRequestSerde requests = new();
 
-    public ClockInput Read(ReadOnlySpan<byte> source) => new() { Request = requests.Read(source) };
+    public ClockInput Read(ReadOnlySpan<byte> source) =>
+        source[0] == IntakeRequest.Tag ? new() { Intake = IntakeRequest.Read(source) } : new() { Request = requests.Read(source) };
 
-    public void Write(ClockInput value, ByteWriter destination) => requests.Write(value.Request!, destination);
+    public void Write(ClockInput value, ByteWriter destination) => throw new NotSupportedException("the clock reads requests, operators write them");
+}
+
+/// <summary>Reads what settle is done with.</summary>
+sealed class ClockFinishedSerde : ISerde<ClockInput>
+{
+    readonly FinishedOrderSerde finished = new();
+
+    public ClockInput Read(ReadOnlySpan<byte> source) => new() { Finished = finished.Read(source) };
+
+    public void Write(ClockInput value, ByteWriter destination) => finished.Write(value.Finished!.Value, destination);
 }

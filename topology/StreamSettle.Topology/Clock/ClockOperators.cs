@@ -21,6 +21,7 @@ sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler sc
         if (order.Stage == PendingStage.HandedOver)
         {
             desk.Hand(new() { Kind = OrderMessageKind.Operator, Order = request.Key.Order, Merchant = order.Merchant, Request = request });
+            orders.Put(request.Key.Order, order with { Handed = order.Handed + 1 }, order);
         }
         else if (order.Stage == PendingStage.Refused && request.Key is { Leg: Leg.Calculation, N: 0 })
         {
@@ -38,7 +39,7 @@ sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler sc
     void Replay(OperatorRequest request, in OpenOrder order, UtcInstant now)
     {
         desk.Tell(request.Key.Order, new DeliveryReplayed(request.Cause, desk.RecordedAt, request.Key.ToString(), Leg.Calculation.Name(), 0, 0, request.By));
-        scheduler.Replay(order, request.Key.Order, request.Cause, now);
+        scheduler.Replay(order, request, now);
     }
 
     void Discard(OperatorRequest request, in OpenOrder order, UtcInstant now)
@@ -47,6 +48,8 @@ sealed class ClockOperators(OpenOrders orders, ClockDesk desk, ClockScheduler sc
         desk.Tell(
             request.Key.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, request.Key.ToString(), Leg.Calculation.Name(), 0, 0, request.By, Note: request.Note));
         var kept = settings.KeptUntil(order.DueAt, now);
-        orders.Put(request.Key.Order, new() { Stage = PendingStage.GivenUp, Position = order.Position, DueAt = order.DueAt, IndexedAt = kept }, order);
+        orders.Put(
+            request.Key.Order, order with { Stage = PendingStage.GivenUp, KeyChanged = false, Refusal = null, OtherCause = null, IndexedAt = kept, RowBytes = default },
+            order);
     }
 }

@@ -3,6 +3,7 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
@@ -12,72 +13,76 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>Carries out what a change means before the mark: schedules, reschedules, cancels and refuses.</summary>
 sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, SettlementSettings settings)
 {
-    /// <param name="arrived">The row came here by a changed primary key.</param>
-    /// <param name="movedAway">The row left by a changed primary key.</param>
-    /// <param name="otherCause">What brought the change where it has no position; null for the position.</param>
-    /// <param name="rowBytes">The row after the change, encoded; empty for a deletion.</param>
-    public void Apply(in OpenOrder order, bool arrived, bool movedAway, in OrderChange change, string? otherCause, ReadOnlySpan<byte> rowBytes, UtcInstant now)
+    public void Apply(in OpenOrder order, in ReadChange read, UtcInstant now)
     {
-        var pending = order.Pending with { KeyChanged = order.KeyChanged || arrived };
-        var due = MarkOf(change, order.DueAt);
-        Carry(order, pending, PendingDecider.Decide(pending, Reduce(order, change, movedAway, due, now)), change, otherCause, due, rowBytes, now);
+        var due = MarkOf(read.Change, order.DueAt);
+        var known = order.After(read) with { SeenBefore = order.SeenBefore || (order.NextOffset == 0 && MayBeForgotten(read.Change, due)) };
+        Carry(order, known, known.Pending, Reduce(known, read.Change, read.MovedAway, due, now), read.Change, due, read.RowBytes, now);
     }
 
-    /// <summary>A person replays a refused order: neither its changed key nor its age nor whose it is counts any more.</summary>
-    public void Replay(in OpenOrder order, OrderId id, string cause, UtcInstant now)
+    /// <summary>
+    /// A person replays a refused order: neither its changed key nor whose it is counts any more, nor its age where the event log says that it was never
+    /// calculated. What could not be read still counts: that has to be replayed or discarded for itself.
+    /// </summary>
+    public void Replay(in OpenOrder order, OperatorRequest request, UtcInstant now)
     {
-        var change = new OrderChange { Op = ChangeOp.Upsert, Id = id, Position = order.Position, Row = order.Row() };
+        var change = Known(order, request.Key.Order);
         var due = MarkOf(change, order.DueAt);
-        var pending = new PendingOrder(PendingStage.Idle);
-        var reduced = Reduce(order, change, movedAway: false, due, now) with { Ours = true, TooOld = false };
-        Carry(order, pending, PendingDecider.Decide(pending, reduced), change, cause, due, order.RowBytes, now);
+        var known = order with { KeyChanged = false, OtherCause = request.Cause, SeenBefore = order.SeenBefore && !request.NeverCalculated };
+        var reduced = Reduce(known, change, movedAway: false, due, now);
+        Carry(
+            order, known, known.Pending with { Stage = PendingStage.Idle },
+            reduced with { Ours = true, SameTerms = false, TooOld = reduced.TooOld && !request.NeverCalculated }, change, due, order.RowBytes, now);
     }
+
+    /// <summary>What could not be read was overtaken by what is known already: an order that was refused for it goes on with that.</summary>
+    public void Relieve(in OpenOrder order, OrderId id, in OpenOrder relieved, UtcInstant now)
+    {
+        if (order is not { Stage: PendingStage.Refused, Refusal: Refusals.UnreadableChange } || relieved.Pending.InDoubt)
+        {
+            orders.Put(id, relieved, order);
+            return;
+        }
+
+        var change = Known(order, id);
+        var due = MarkOf(change, order.DueAt);
+        Carry(order, relieved, relieved.Pending, Reduce(relieved, change, movedAway: false, due, now), change, due, order.RowBytes, now);
+    }
+
+    static OrderChange Known(in OpenOrder order, OrderId id) => new() { Op = ChangeOp.Upsert, Id = id, Position = order.Position, Row = order.Row() };
 
     UtcInstant MarkOf(in OrderChange change, UtcInstant known) =>
         change.Op == ChangeOp.Upsert && change.Row.CompletedAt is not null ? math.DueAt(change.Row, change.Row.Merchant) : known;
 
-    void Carry(
-        in OpenOrder order, PendingOrder pending, PendingDecision decision, in OrderChange change, string? otherCause, UtcInstant due, ReadOnlySpan<byte> rowBytes,
-        UtcInstant now)
-    {
-        var next = Next(order, pending, decision, change, otherCause, due, rowBytes, now);
-        Tell(order.Stage, decision, change, next, due);
-        orders.Put(change.Id, next, order);
-    }
+    bool MayBeForgotten(in OrderChange change, UtcInstant due) =>
+        change.Op == ChangeOp.Upsert && change.Row.CompletedAt is { } completedAt && orders.Forgotten.MayHave(due, completedAt);
 
-    PendingChange Reduce(in OpenOrder order, in OrderChange change, bool movedAway, UtcInstant due, UtcInstant now)
+    PendingChange Reduce(in OpenOrder known, in OrderChange change, bool movedAway, UtcInstant due, UtcInstant now)
     {
         var completed = change.Op == ChangeOp.Upsert && change.Row.Status == OrderStatus.Completed;
         return new(
             completed,
             movedAway ? Takebacks.KeyChanged : change.Op == ChangeOp.Delete ? Takebacks.Deleted : Takebacks.Of(change.Row.Status),
             change.Row.CompletedAt is not null,
-            order.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(order.Row(), change.Row),
-            due != order.DueAt,
+            known.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(known.Row(), change.Row),
+            due != known.DueAt,
             settings.CompletedSince is not { } since || change.Row.CompletedAt is null || change.Row.CompletedAt >= since,
-            due + settings.Retention <= now);
+            due + settings.Retention <= now || known.SeenBefore);
     }
 
-    OpenOrder Next(
-        in OpenOrder order, in PendingOrder pending, PendingDecision decision, in OrderChange change, string? otherCause, UtcInstant due,
+    /// <param name="order">As it was.</param>
+    /// <param name="known">What is known of it now, its stage still as it was.</param>
+    /// <param name="pending">What is decided over.</param>
+    void Carry(
+        in OpenOrder order, in OpenOrder known, in PendingOrder pending, in PendingChange reduced, in OrderChange change, UtcInstant due,
         ReadOnlySpan<byte> rowBytes, UtcInstant now)
     {
-        var stage = decision.Action switch
-        {
-            PendingAction.Schedule or PendingAction.Reschedule => PendingStage.Scheduled,
-            PendingAction.Cancel => PendingStage.Idle,
-            PendingAction.Refuse => PendingStage.Refused,
-            PendingAction.Ignore => PendingStage.NotOurs,
-            _ when pending.Stage == PendingStage.Unknown => PendingStage.Idle,
-            _ => pending.Stage,
-        };
-        return new()
+        var decision = PendingDecider.Decide(pending, reduced);
+        var stage = StageAfter(decision.Action, pending.Stage);
+        var next = known with
         {
             Stage = stage,
-            KeyChanged = pending.KeyChanged,
             InTime = due > now,
-            Position = change.Position.Over(order.Position),
-            OtherCause = otherCause,
             DueAt = due,
             IndexedAt = stage switch
             {
@@ -90,7 +95,19 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
             Refusal = stage != PendingStage.Refused ? null : decision.Action == PendingAction.Refuse ? decision.Reason : pending.Refusal,
             RowBytes = stage is PendingStage.Scheduled or PendingStage.Refused ? rowBytes : default,
         };
+        Tell(order.Stage, decision, change, next, due);
+        orders.Put(change.Id, next, order);
     }
+
+    static PendingStage StageAfter(PendingAction action, PendingStage before) => action switch
+    {
+        PendingAction.Schedule or PendingAction.Reschedule => PendingStage.Scheduled,
+        PendingAction.Cancel => PendingStage.Idle,
+        PendingAction.Refuse => PendingStage.Refused,
+        PendingAction.Ignore => PendingStage.NotOurs,
+        _ when before == PendingStage.Unknown => PendingStage.Idle,
+        _ => before,
+    };
 
     void Tell(PendingStage before, PendingDecision decision, in OrderChange change, in OpenOrder next, UtcInstant due)
     {

@@ -8,9 +8,12 @@ using StreamSettle.Topology.Tallies;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>The clock's windowed store: orders by id, and an index by (time, id) that is walked from its head. Nothing leaves it by age alone.</summary>
-sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
+sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, ForgottenOrders forgotten, Tally tally)
 {
     readonly ByteBuffer scratch = new();
+
+    /// <summary>How far orders were forgotten.</summary>
+    public ForgottenOrders Forgotten => forgotten;
 
     public bool TryGet(OrderId id, out OpenOrder order)
     {
@@ -39,8 +42,10 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
         }
     }
 
-    public void Forget(OrderId id, in OpenOrder order)
+    /// <param name="completedAt">Of a calculated order; null else.</param>
+    public void Forget(OrderId id, in OpenOrder order, UtcInstant? completedAt = null)
     {
+        forgotten.Add(order.DueAt, completedAt);
         ClockTally.Moved(tally, order.Stage, Pending.PendingStage.Unknown);
         var indexed = order.IndexedAt;
         Span<byte> key = stackalloc byte[OrderKey.Size];

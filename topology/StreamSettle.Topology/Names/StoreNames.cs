@@ -15,7 +15,7 @@ public static class StoreNames
     /// <summary>By (time, order id): when settle has to look at an order.</summary>
     public const string SettlementsByDue = "settlements-by-due";
 
-    /// <summary>Running numbers of a clock task.</summary>
+    /// <summary>Running numbers of a clock task, and how far it has forgotten orders.</summary>
     public const string ClockTallies = "clock-tallies";
 
     /// <summary>Running numbers of a settle task.</summary>

@@ -23,6 +23,9 @@ public static class Topics
     /// <summary>Repartition by merchant: what became of the calls.</summary>
     public const string DeliveryResults = "delivery-results";
 
+    /// <summary>To the clock task that handed them over: orders that settle is done with and nobody needs any more.</summary>
+    public const string FinishedOrders = "finished-orders";
+
     public static string Orders(string prefix) => prefix + ".public.orders";
 
     public static string Merchants(string prefix) => prefix + ".public.merchants";

@@ -10,7 +10,9 @@ namespace StreamSettle.Topology.Operators;
 /// <param name="By">The name of the API key.</param>
 /// <param name="RequestId">Unique.</param>
 /// <param name="Note">Why, in the operator's words; null where none were given.</param>
-public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string RequestId, string? Note = null)
+/// <param name="NeverCalculated">The event log was asked, and proves that the order was never calculated: it may be settled although it may have been forgotten.</param>
+/// <remarks><code>replay(1), 0 or 1 | key | by | requestId | note(nullable) | neverCalculated(1)</code></remarks>
+public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string RequestId, string? Note = null, bool NeverCalculated = false)
 {
     /// <summary>As causes in events name it.</summary>
     public string Cause => $"{By}@{RequestId}";
@@ -22,6 +24,7 @@ public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string
         to.String(By);
         to.String(RequestId);
         to.NullableString(Note);
+        to.Bool(NeverCalculated);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no request of ours.</exception>
@@ -30,7 +33,7 @@ public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string
         var replay = from.Bool();
         var text = from.String();
         return CallKey.TryParse(text, out var key)
-            ? new(replay, key, from.String(), from.String(), from.NullableString())
+            ? new(replay, key, from.String(), from.String(), from.NullableString(), from.Bool())
             : throw new CorruptStateException($"'{text}' is no key of a call");
     }
 }

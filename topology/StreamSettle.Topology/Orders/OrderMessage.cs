@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
@@ -5,6 +6,7 @@ using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Operators;
+using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Orders;
 
@@ -22,17 +24,30 @@ enum OrderMessageKind : byte
 
     /// <summary>An operator wants something of an order that was handed over before.</summary>
     Operator = 4,
+
+    /// <summary>The row has changed, and how cannot be read.</summary>
+    Unreadable = 5,
+
+    /// <summary>A change that could not be read was replayed, and is no news.</summary>
+    Overtaken = 6,
+
+    /// <summary>A person says that a change which could not be read does not count.</summary>
+    Dropped = 7,
+
+    /// <summary>The clock has forgotten the order, as settle wished: nothing comes of it any more.</summary>
+    Forgotten = 8,
 }
 
 /// <summary>A record of <c>due-orders</c>, keyed by the merchant that the order had at its mark.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=2 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | keyChanged(1) | inTime(1) | hasRequest(1) [request; see OperatorRequest] | row(rest)
+///  version(1)=3 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | offset(varint) | clockTask(varint) | keyChanged(1) | inTime(1)
+///  | doubts(count, varints) | hasRequest(1) [request; see OperatorRequest] | row(rest)
 /// </code>
 /// </remarks>
 readonly ref struct OrderMessage
 {
-    const byte Version = 2;
+    const byte Version = 3;
 
     public required OrderMessageKind Kind { get; init; }
 
@@ -47,11 +62,24 @@ readonly ref struct OrderMessage
 
     public UtcInstant DueAt { get; init; }
 
+    /// <summary>Where the change stands in the order's partition of the source; of a replayed one where it stood, of a due order the last one that was read.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>Of a due order: the partition of the clock task that hands it over.</summary>
+    public int ClockTask { get; init; }
+
     /// <summary>The row left, or came, by a changed primary key.</summary>
     public bool KeyChanged { get; init; }
 
     /// <summary>Of a due order: it was known before its mark.</summary>
     public bool InTime { get; init; }
+
+    /// <summary>Of a due order: its changes that could not be read, all overtaken.</summary>
+    public ImmutableArray<long> Doubts
+    {
+        get => field.IsDefault ? [] : field;
+        init;
+    }
 
     public OperatorRequest? Request { get; init; }
 
@@ -72,8 +100,11 @@ readonly ref struct OrderMessage
         to.String(Cause ?? "");
         to.Int64(CommittedAt.Microseconds);
         to.Int64(DueAt.Microseconds);
+        to.VarInt64(Offset);
+        to.VarInt64(ClockTask);
         to.Bool(KeyChanged);
         to.Bool(InTime);
+        DoubtList.Write(to, Doubts);
         to.Bool(Request is not null);
         Request?.Write(to);
         to.Raw(RowBytes);
@@ -97,8 +128,11 @@ readonly ref struct OrderMessage
             Cause = from.String(),
             CommittedAt = new(from.Int64()),
             DueAt = new(from.Int64()),
+            Offset = from.VarInt64(),
+            ClockTask = (int)from.VarInt64(),
             KeyChanged = from.Bool(),
             InTime = from.Bool(),
+            Doubts = DoubtList.Read(ref from),
             Request = from.Bool() ? OperatorRequest.Read(ref from) : null,
             RowBytes = from.Rest,
         };

@@ -3,7 +3,8 @@ namespace StreamSettle.Topology.Pending;
 /// <summary>What is known of an order before its calculation, as far as a decision rests on it.</summary>
 /// <param name="Refusal">The reason while refused; null otherwise.</param>
 /// <param name="KeyChanged">The order came by a changed primary key and nobody has replayed it yet.</param>
-public readonly record struct PendingOrder(PendingStage Stage, string? Refusal = null, bool KeyChanged = false);
+/// <param name="InDoubt">A change that came after this one could not be read.</param>
+public readonly record struct PendingOrder(PendingStage Stage, string? Refusal = null, bool KeyChanged = false, bool InDoubt = false);
 
 /// <summary>A change of the source row that is news, reduced to what matters before the calculation.</summary>
 /// <param name="Completed">The row exists and its status is COMPLETED.</param>
@@ -12,7 +13,7 @@ public readonly record struct PendingOrder(PendingStage Stage, string? Refusal =
 /// <param name="SameTerms">Nothing that a settlement rests on differs from the last known row.</param>
 /// <param name="MarkMoved">The mark differs from the scheduled one.</param>
 /// <param name="Ours">Not completed before <c>Source:CompletedSince</c>.</param>
-/// <param name="TooOld">The mark and the retention after it have passed already.</param>
+/// <param name="TooOld">The mark and the retention after it have passed already, or the order may be one that was forgotten.</param>
 public readonly record struct PendingChange(
     bool Completed, string Takeback, bool HasCompletedAt, bool SameTerms, bool MarkMoved, bool Ours, bool TooOld);
 
@@ -89,6 +90,11 @@ public static class PendingDecider
         }
 
         // Only a scheduled order is surely not one that was settled, forgotten after its retention, and is seen again.
-        return order.Stage != PendingStage.Scheduled && change.TooOld ? Refusals.TooOld : null;
+        if (order.Stage != PendingStage.Scheduled && change.TooOld)
+        {
+            return Refusals.TooOld;
+        }
+
+        return order.InDoubt ? Refusals.UnreadableChange : null;
     }
 }

@@ -11,7 +11,7 @@ public static class Refusals
     public const string TooOld = "too_old";
     public const string ChangedKey = "changed_key";
 
-    /// <summary>A later change of the scheduled order could not be read: what was known before is not settled as if nothing had happened.</summary>
+    /// <summary>A later change of the order could not be read: what was known before is not settled as if nothing had happened.</summary>
     public const string UnreadableChange = "unreadable_change";
 
     /// <summary>Decided at the mark: the order had been scheduled before.</summary>

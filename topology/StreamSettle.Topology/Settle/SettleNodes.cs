@@ -7,4 +7,5 @@ static class SettleNodes
     public const string Events = "settle-events";
     public const string DeadLetters = "settle-dead-letters";
     public const string Wants = "settle-wants";
+    public const string Finished = "settle-finished";
 }

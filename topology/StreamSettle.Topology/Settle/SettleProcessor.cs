@@ -20,6 +20,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
     Settlements settlements = null!;
     SettleDesk desk = null!;
     UncalculatedOrders uncalculated = null!;
+    SettleForgetting forgetting = null!;
     SettleRelease release = null!;
     TaskTally tally = null!;
 
@@ -31,7 +32,8 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         desk = new(context, run.Id);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         uncalculated = new(settlements, desk, math, settings);
-        release = new(context, settlements, desk, uncalculated, settings, run, dueTopic, tally.Numbers);
+        forgetting = new(settlements, desk, settings);
+        release = new(context, settlements, desk, uncalculated, forgetting, settings, run, dueTopic, tally.Numbers);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);
     }
 
@@ -44,18 +46,20 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         }
 
         var message = record.Value.Message;
-        var state = settlements.Find(message.Order);
-        switch (message.Kind)
+        if (settlements.Find(message.Order) is not { } state)
         {
-            case OrderMessageKind.Due when state?.Settled is null:
-                Accept(message, state);
-                break;
-            case OrderMessageKind.Operator when state is not null:
-                Operate(state, message.Request!);
-                break;
-            case OrderMessageKind.Changed or OrderMessageKind.Deleted when state is not null:
-                Change(state, message);
-                break;
+            if (message.Kind == OrderMessageKind.Due)
+            {
+                Accept(message);
+            }
+        }
+        else if (message.Kind == OrderMessageKind.Forgotten)
+        {
+            forgetting.Forget(state, context.SystemTime);
+        }
+        else
+        {
+            Follow(Count(state, message), message);
         }
     }
 
@@ -63,19 +67,43 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
 
     public void Close() => run.Tallies.CloseSettle(context, tally);
 
-    void Accept(in OrderMessage message, SettlementState? before) => settlements.Put(
+    void Accept(in OrderMessage message) => settlements.Put(
         new()
         {
             Order = message.Order, Merchant = message.Merchant, Cause = message.Cause, Stage = PendingStage.Scheduled, DueAt = message.DueAt, DueTold = true,
-            InTime = message.InTime, IndexedAt = message.DueAt, Row = [.. message.RowBytes],
+            InTime = message.InTime, IndexedAt = message.DueAt, NextOffset = message.Offset + 1, Doubts = message.Doubts, ClockTask = message.ClockTask, Taken = 1, Row = [.. message.RowBytes],
         },
-        before);
+        null);
 
-    void Change(SettlementState state, in OrderMessage message)
+    /// <summary>Takes a message of the clock into account, and what it says of changes that could not be read.</summary>
+    SettlementState Count(SettlementState state, in OrderMessage message)
     {
-        if (state.Settled is null)
+        var counted = state with
         {
-            uncalculated.Change(state, message, context.SystemTime);
+            Taken = state.Taken + 1,
+            IndexedAt = forgetting.KeptAgain(state, context.SystemTime),
+            KeyChanged = state.KeyChanged || (message.Kind == OrderMessageKind.Unreadable && message.KeyChanged),
+            NextOffset = message.Kind is OrderMessageKind.Changed or OrderMessageKind.Deleted ? Math.Max(state.NextOffset, message.Offset + 1) : state.NextOffset,
+            Doubts = message.Kind switch
+            {
+                OrderMessageKind.Unreadable => DoubtList.With(state.Doubts, message.Offset),
+                OrderMessageKind.Operator => state.Doubts,
+                _ => DoubtList.Without(state.Doubts, message.Offset),
+            },
+        };
+        settlements.Put(counted, state);
+        return counted;
+    }
+
+    void Follow(SettlementState state, in OrderMessage message)
+    {
+        if (message.Kind == OrderMessageKind.Operator)
+        {
+            Operate(state, message.Request!);
+        }
+        else if (state.Settled is null)
+        {
+            uncalculated.Follow(state, message, context.SystemTime);
         }
         else if (message.Kind == OrderMessageKind.Changed)
         {

@@ -19,8 +19,8 @@ namespace StreamSettle.Topology.Settle;
 /// everything that the clocks wrote before it has been processed here, so no older mark of the same merchant can come later (I5).
 /// </summary>
 sealed class SettleRelease(
-    ProcessorContext context, Settlements settlements, SettleDesk desk, UncalculatedOrders uncalculated, SettlementSettings settings, ClockRun run,
-    string dueTopic, Tally tally)
+    ProcessorContext context, Settlements settlements, SettleDesk desk, UncalculatedOrders uncalculated, SettleForgetting forgetting,
+    SettlementSettings settings, ClockRun run, string dueTopic, Tally tally)
 {
     /// <summary>How long an answer from the clock tasks may take before it is asked for again: one may have been passed over at the start of a run.</summary>
     static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
@@ -96,30 +96,13 @@ sealed class SettleRelease(
 
     void Look(SettlementState state, UtcInstant now)
     {
-        if (state.Settled is { } settled)
-        {
-            EndRetention(state, settled, now);
-        }
-        else if (state.Stage == PendingStage.Scheduled)
+        if (state is { Settled: null, Stage: PendingStage.Scheduled })
         {
             Calculate(state, now);
         }
         else
         {
-            settlements.Forget(state);
-        }
-    }
-
-    /// <summary>Only what is finished is forgotten; the others are looked at again later.</summary>
-    void EndRetention(SettlementState state, SettledOrder settled, UtcInstant now)
-    {
-        if (settled.Completed && settled.Reversals.All(reversal => reversal.Completed) && settled.Refused is not { Open: true })
-        {
-            settlements.Forget(state);
-        }
-        else
-        {
-            settlements.Put(state with { IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
+            forgetting.Offer(state, now);
         }
     }
 

@@ -61,4 +61,7 @@ public sealed record SettledOrder
     public ImmutableArray<Reversal> Reversals { get; init; } = [];
 
     public RefusedRefund? Refused { get; init; }
+
+    /// <summary>Every leg of the settlement and its reversals is confirmed or discarded, and no refund waits for a person.</summary>
+    public bool IsFinished => Completed && Reversals.All(reversal => reversal.Completed) && Refused is not { Open: true };
 }

@@ -12,7 +12,8 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="SettlementState"/> in the store <c>settlements</c>.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=1 | order(8) | merchant(8) | cause | stage(1) | refusal(nullable) | keyChanged(1) | dueAtUs(8) | dueTold(1) | inTime(1) | indexedAtUs(nullable varint) | row(span)
+///  version(1)=2 | order(8) | merchant(8) | cause | stage(1) | refusal(nullable) | keyChanged(1) | dueAtUs(8) | dueTold(1) | inTime(1) | indexedAtUs(nullable varint)
+///  | nextOffset(varint) | doubts(count, varints) | clockTask(varint) | taken(varint) | row(span)
 ///  | settled(1): currency(3) | gross, net (varint) | ruleVersion | lane(1) | completedAtUs(8) | buyerCountry | invoice(span) | refunded(varint) | completed(1)
 ///                legs(4) | lines(count): party, leg(1), partyId, level, amount, reversed (varints)
 ///                reversals(count): n, refunded, amount, committedAtUs(8), legs(4), completed(1), amounts(count)
@@ -21,7 +22,7 @@ namespace StreamSettle.Topology.Settle;
 /// </remarks>
 static class SettlementCodec
 {
-    const byte Version = 1;
+    const byte Version = 2;
 
     public static void Write(ByteWriter to, SettlementState state)
     {
@@ -36,6 +37,10 @@ static class SettlementCodec
         to.Bool(state.DueTold);
         to.Bool(state.InTime);
         to.NullableVarInt64(state.IndexedAt?.Microseconds);
+        to.VarInt64(state.NextOffset);
+        DoubtList.Write(to, state.Doubts);
+        to.VarInt64(state.ClockTask);
+        to.VarInt64(state.Taken);
         to.Span(state.Row.AsSpan());
         to.Bool(state.Settled is not null);
         if (state.Settled is { } settled)
@@ -66,6 +71,10 @@ static class SettlementCodec
             DueTold = from.Bool(),
             InTime = from.Bool(),
             IndexedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
+            NextOffset = from.VarInt64(),
+            Doubts = DoubtList.Read(ref from),
+            ClockTask = (int)from.VarInt64(),
+            Taken = from.VarInt64(),
             Row = Bytes(from.Span()),
             Settled = from.Bool() ? ReadSettled(ref from) : null,
         };

@@ -31,6 +31,18 @@ public sealed record SettlementState
     /// <summary>It was known before its mark, and nothing has held it since, so that its lateness is ours.</summary>
     public bool InTime { get; init; }
 
+    /// <summary>The offset after the last change of the row that was read, in its partition of the source.</summary>
+    public required long NextOffset { get; init; }
+
+    /// <summary>Changes of the row that could not be read, see <see cref="DoubtList"/>.</summary>
+    public ImmutableArray<long> Doubts { get; init; } = [];
+
+    /// <summary>The partition of the clock task that handed it over.</summary>
+    public int ClockTask { get; init; }
+
+    /// <summary>How many messages of the clock about it were taken.</summary>
+    public long Taken { get; init; }
+
     /// <summary>Where the due index has the order; null for nowhere.</summary>
     public UtcInstant? IndexedAt { get; init; }
 
@@ -39,5 +51,8 @@ public sealed record SettlementState
 
     public SettledOrder? Settled { get; init; }
 
-    public PendingOrder Pending => new(Stage, Refusal, KeyChanged);
+    public PendingOrder Pending => new(Stage, Refusal, KeyChanged, DoubtList.IsInDoubt(Doubts, NextOffset));
+
+    /// <summary>Nothing is to come of it by itself, and nothing of it waits for a person.</summary>
+    public bool IsFinished => Doubts.IsEmpty && (Settled is { } settled ? settled.IsFinished : Stage is PendingStage.Idle or PendingStage.GivenUp);
 }

@@ -14,7 +14,23 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
 {
     public OrderMath Math => math;
 
-    public void Change(SettlementState state, in OrderMessage message, UtcInstant now)
+    public void Follow(SettlementState state, in OrderMessage message, UtcInstant now)
+    {
+        switch (message.Kind)
+        {
+            case OrderMessageKind.Changed or OrderMessageKind.Deleted:
+                Change(state, message, now);
+                break;
+            case OrderMessageKind.Unreadable when state.Stage == PendingStage.Scheduled:
+                Refuse(state with { Cause = message.Cause }, state, Refusals.UnreadableChange);
+                break;
+            case OrderMessageKind.Overtaken when state is { Stage: PendingStage.Refused, Refusal: Refusals.UnreadableChange, Pending.InDoubt: false }:
+                Relieve(state, message.Cause, now);
+                break;
+        }
+    }
+
+    void Change(SettlementState state, in OrderMessage message, UtcInstant now)
     {
         var row = message.Kind == OrderMessageKind.Changed ? message.Row() : default;
         var completed = message.Kind == OrderMessageKind.Changed && row.Status == OrderStatus.Completed;
@@ -47,6 +63,14 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
         }
     }
 
+    /// <summary>What could not be read is known already: the order goes on with that.</summary>
+    void Relieve(SettlementState state, string cause, UtcInstant now)
+    {
+        var row = Rows.Read(state.Row.AsSpan());
+        var change = new PendingChange(Completed: true, "", row.CompletedAt is not null, SameTerms: true, MarkMoved: false, Ours: true, TooOld: false);
+        Apply(state with { Cause = cause }, state, PendingDecider.Decide(state.Pending, change), row, state.Row.AsSpan(), state.DueAt, now);
+    }
+
     /// <summary>The order cannot be calculated as it is.</summary>
     public void Refuse(SettlementState state, SettlementState before, string reason)
     {
@@ -66,9 +90,10 @@ sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderM
     /// <summary>Back to waiting: the next release calculates it, and takes its mark anew.</summary>
     void TryAnew(SettlementState state, SettlementState before)
     {
-        if (Rows.Read(state.Row.AsSpan()).CompletedAt is null)
+        var hasCompletedAt = Rows.Read(state.Row.AsSpan()).CompletedAt is not null;
+        if (!hasCompletedAt || state.Pending.InDoubt)
         {
-            Refuse(state, before, Refusals.NoCompletedAt);
+            Refuse(state, before, hasCompletedAt ? Refusals.UnreadableChange : Refusals.NoCompletedAt);
             return;
         }
 

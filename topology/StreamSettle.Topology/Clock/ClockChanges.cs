@@ -1,0 +1,55 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Records;
+using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>Takes a change that could be read, if it is news: before the mark it is decided here, after it it goes on to settle, by the merchant that the order had at the mark.</summary>
+sealed class ClockChanges(OpenOrders orders, ClockDesk desk, ClockScheduler scheduler)
+{
+    readonly ByteBuffer row = new();
+
+    /// <param name="isReplayed">It comes from a dead letter: changes that stood after it may have been read since.</param>
+    /// <returns>False when it is no news.</returns>
+    public bool Apply(in OrderChange change, Headers headers, RecordMetadata at, bool isReplayed, Kernel.Time.UtcInstant now)
+    {
+        var known = orders.TryGet(change.Id, out var order);
+        if (known && !(isReplayed ? order.IsNews(change.Position, at.Offset) : change.Position.IsAfter(order.Position)))
+        {
+            return false;
+        }
+
+        row.Clear();
+        if (change.Op == ChangeOp.Upsert)
+        {
+            change.Row.Write(new(row));
+        }
+
+        var read = new ReadChange(change, headers, at, row.Written);
+        if (order.Stage == PendingStage.HandedOver)
+        {
+            PassOn(order, read);
+        }
+        else
+        {
+            scheduler.Apply(order, read, now);
+        }
+
+        return true;
+    }
+
+    void PassOn(in OpenOrder order, in ReadChange read)
+    {
+        var change = read.Change;
+        desk.Hand(new()
+        {
+            Kind = change.Op == ChangeOp.Upsert ? OrderMessageKind.Changed : OrderMessageKind.Deleted,
+            Order = change.Id, Merchant = order.Merchant, Cause = read.OtherCause ?? change.Position.ToString(), CommittedAt = change.CommittedAt, DueAt = order.DueAt,
+            Offset = read.At.Offset, KeyChanged = read.Arrived || read.MovedAway, RowBytes = read.RowBytes,
+        });
+        orders.Put(change.Id, order.After(read) with { Handed = order.Handed + 1 }, order);
+    }
+}

@@ -1,0 +1,37 @@
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Records;
+using StreamSettle.Topology.Orders;
+
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>A change of an order that was read, and the record that brought it: as it came, or replayed from a dead letter.</summary>
+readonly ref struct ReadChange
+{
+    public ReadChange(in OrderChange change, Headers headers, RecordMetadata at, ReadOnlySpan<byte> rowBytes)
+    {
+        Change = change;
+        At = at;
+        RowBytes = rowBytes;
+        Arrived = change.Op == ChangeOp.Upsert && headers.TryGet(ChangedKeyHeaders.OldKey, out _);
+        MovedAway = change.Op == ChangeOp.Delete && headers.TryGet(ChangedKeyHeaders.NewKey, out _);
+        OtherCause = change.Position.HasLsn ? null : SourceRecord.NameOf(at);
+    }
+
+    public OrderChange Change { get; }
+
+    /// <summary>Where the record stands, of a replayed one where it stood.</summary>
+    public RecordMetadata At { get; }
+
+    /// <summary>The row came here by a changed primary key.</summary>
+    public bool Arrived { get; }
+
+    /// <summary>The row left by a changed primary key.</summary>
+    public bool MovedAway { get; }
+
+    /// <summary>Names a change without a position by the record that brought it; null for the position.</summary>
+    public string? OtherCause { get; }
+
+    /// <summary>The row after the change, encoded; empty for a deletion.</summary>
+    public ReadOnlySpan<byte> RowBytes { get; }
+}

@@ -1,0 +1,38 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Serdes;
+
+namespace StreamSettle.Topology.Orders;
+
+/// <summary>Settle is done with an order and its retention is over: the clock may forget it. A record of <c>finished-orders</c>, to the clock task that handed it over.</summary>
+/// <param name="Taken">How many of the clock's messages about it settle has taken: if the clock has sent more, something is on its way, and nothing is forgotten.</param>
+/// <param name="Mark">The mark that it was settled by.</param>
+/// <param name="CompletedAt">Of a calculated order; null else.</param>
+readonly record struct FinishedOrder(OrderId Order, MerchantId Merchant, long Taken, UtcInstant Mark, UtcInstant? CompletedAt);
+
+/// <remarks><code>version(1)=1 | order(8) | merchant(8) | taken(varint) | markUs(varint) | completedAtUs(nullable varint)</code></remarks>
+sealed class FinishedOrderSerde : ISerde<FinishedOrder>
+{
+    const byte Version = 1;
+
+    public FinishedOrder Read(ReadOnlySpan<byte> source)
+    {
+        var from = new ByteReader(source);
+        var version = from.Byte();
+        return version == Version
+            ? new(new(from.Int64()), new(from.Int64()), from.VarInt64(), new(from.VarInt64()), from.NullableVarInt64() is { } at ? new UtcInstant(at) : null)
+            : throw new CorruptStateException($"a finished order has version {version}, this program knows {Version}");
+    }
+
+    public void Write(FinishedOrder value, ByteWriter destination)
+    {
+        destination.Byte(Version);
+        destination.Int64(value.Order.Value);
+        destination.Int64(value.Merchant.Value);
+        destination.VarInt64(value.Taken);
+        destination.VarInt64(value.Mark.Microseconds);
+        destination.NullableVarInt64(value.CompletedAt?.Microseconds);
+    }
+}
