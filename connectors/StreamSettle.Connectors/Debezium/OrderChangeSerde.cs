@@ -17,12 +17,14 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
     readonly OrderDraft draft;
     readonly ChangeReader reader;
     readonly ByteBuffer json = new(1024);
+    readonly byte[] completedAt;
 
     public OrderChangeSerde(OrderColumns? columns = null)
     {
         this.columns = columns ?? new();
         draft = new(this.columns);
         reader = new(draft);
+        completedAt = System.Text.Encoding.UTF8.GetBytes($"\"{this.columns.CompletedAt}\"");
     }
 
     /// <inheritdoc/>
@@ -34,7 +36,10 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
             return head.Op switch
             {
                 ChangeOp.Upsert => Upsert(head, body),
-                ChangeOp.Delete => new OrderChange { Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position, CommittedAt = head.CommittedAt },
+                ChangeOp.Delete => new OrderChange
+                {
+                    Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position, CommittedAt = head.CommittedAt, WasCompleted = reader.HadBefore(body, completedAt),
+                },
                 _ => new OrderChange { Op = ChangeOp.None, Position = head.Position, CommittedAt = head.CommittedAt },
             };
         }
@@ -54,6 +59,9 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
     OrderChange Upsert(ChangeHead head, ReadOnlySpan<byte> body)
     {
         var row = draft.ToRow(reader.Texts, body);
-        return new() { Op = ChangeOp.Upsert, Id = row.Id, Position = head.Position, CommittedAt = head.CommittedAt, Row = row };
+        return new()
+        {
+            Op = ChangeOp.Upsert, Id = row.Id, Position = head.Position, CommittedAt = head.CommittedAt, WasCompleted = reader.HadBefore(body, completedAt), Row = row,
+        };
     }
 }

@@ -17,6 +17,9 @@ public readonly ref struct OrderChange
     /// <summary>Commit time of the change in the source; of a snapshot row the time it was read.</summary>
     public UtcInstant CommittedAt { get; init; }
 
+    /// <summary>The row had a completion before the change already, as far as the connector says: an order that nobody remembers is not a new one then.</summary>
+    public bool WasCompleted { get; init; }
+
     /// <summary>The row after the change; only for <see cref="ChangeOp.Upsert"/>.</summary>
     public OrderRow Row { get; init; }
 }

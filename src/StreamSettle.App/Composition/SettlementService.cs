@@ -1,4 +1,5 @@
 using StreamSettle.App.Configuration;
+using StreamSettle.App.DeadLetters;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Connectors.Debezium;
@@ -42,6 +43,8 @@ sealed class SettlementService : IAsyncDisposable
     {
         this.options = options;
         Time = time;
+        Acts = new(time);
+        Readers = new(options.Source);
         Log = log;
         EventLog = eventLog;
         var rules = RuleFiles.Load(options.RulesDirectory);
@@ -76,6 +79,11 @@ sealed class SettlementService : IAsyncDisposable
 
     /// <summary>Of every topic.</summary>
     public int Partitions => options.Partitions;
+
+    /// <summary>What operators asked of dead letters a moment ago.</summary>
+    public ActsUnderWay Acts { get; }
+
+    public SourceReaders Readers { get; }
 
     public EmbeddedLog Log { get; }
 

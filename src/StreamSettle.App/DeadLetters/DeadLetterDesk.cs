@@ -55,6 +55,22 @@ sealed class DeadLetterDesk(SettlementService service)
 
     public DeadLetter? Find(string id) => letters.TryGet(Encoding.UTF8.GetBytes(id), out var value) ? DeadLetter.Read(value) : null;
 
+    /// <summary>A change of the order that could not be read; null for none.</summary>
+    public DeadLetter? UnreadableOf(long order)
+    {
+        var prefix = Topics.Orders(service.SourcePrefix);
+        using var scan = letters.Scan(Encoding.UTF8.GetBytes(prefix + '-'), Encoding.UTF8.GetBytes(prefix + '.'));
+        while (scan.MoveNext())
+        {
+            if (DeadLetter.Read(scan.Value) is { Stage: DeadLetter.Intake } letter && letter.OrderId == order)
+            {
+                return letter;
+            }
+        }
+
+        return null;
+    }
+
     public int Count()
     {
         var count = 0;
@@ -71,25 +87,25 @@ sealed class DeadLetterDesk(SettlementService service)
     /// Replays or discards: of a call through its order's task; of a change of an order that could not be read through the task that set it aside; of a merchant's
     /// or promoter's by giving its bytes to the source topic again, or dropping it.
     /// </summary>
-    /// <param name="note">Why, in the operator's words, for a discard.</param>
-    public void Act(DeadLetter letter, bool replay, string by, string requestId, string? note)
+    /// <param name="neverCalculated">The event log proves that the letter's order was never calculated.</param>
+    public void Act(DeadLetter letter, OperatorAsk asked, bool neverCalculated)
     {
         var commit = new LogCommit();
         if (letter.Stage == DeadLetter.Intake && letter.Topic == Topics.Orders(service.SourcePrefix))
         {
-            AskTheTask(commit, letter, IntakeRequest.Of(letter, replay, by, requestId));
+            AskTheTask(commit, letter, IntakeRequest.Of(letter, asked.Replay, asked.By, asked.RequestId));
         }
         else if (letter.Stage == DeadLetter.Intake)
         {
-            ActOnRecord(commit, letter, replay);
+            ActOnRecord(commit, letter, asked.Replay);
         }
         else
         {
             var key = CallKey.TryParse(letter.Id, out var parsed) ? parsed : throw new CorruptStateException($"the dead letter '{letter.Id}' has no key of a call");
-            AskEveryTask(commit, new(replay, key, by, requestId, note));
+            AskEveryTask(commit, new(asked.Replay, key, asked.By, asked.RequestId, asked.Note, neverCalculated));
         }
 
-        using var client = service.Log.OpenClient(Group, requestId);
+        using var client = service.Log.OpenClient(Group, asked.RequestId);
         client.Commit(commit);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using StreamSettle.App.Access;
+using StreamSettle.App.Composition;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Running;
@@ -26,12 +27,14 @@ static class DeadLetterEndpoints
         letters.MapGet("{id}", (string id) => Show(handle, id))
             .Needs(Role.Auditor).WithName("ShowDeadLetter").WithSummary("One with its original bytes.")
             .Produces<DeadLetterAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
-        letters.MapPost("{id}/replay", (string id, HttpContext http) => Act(handle, id, replay: true, null, http))
+        letters.MapPost("{id}/replay", (string id, HttpContext http) => ActAsync(handle, id, replay: true, null, http))
             .Needs(Role.Operator).WithName("ReplayDeadLetter").WithSummary("Tries it again under its own key.")
-            .Produces<AcceptedAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
-        letters.MapPost("{id}/discard", (string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] DiscardRequest? why, HttpContext http) => Act(handle, id, replay: false, why?.Reason, http))
+            .Produces<AcceptedAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        letters.MapPost("{id}/discard", (string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] DiscardRequest? why, HttpContext http) => ActAsync(handle, id, replay: false, why?.Reason, http))
             .Needs(Role.Operator).WithName("DiscardDeadLetter").WithSummary("Gives it up, with a reason that stands in the order's history.")
-            .Produces<AcceptedAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<AcceptedAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     static IResult List(ServiceHandle handle, DeadLetterFilter filter, string? after, int? limit)
@@ -56,7 +59,7 @@ static class DeadLetterEndpoints
             ? Results.Json(Answer(letter, withPayload: true), ApiJson.Default.DeadLetterAnswer)
             : Missing(id);
 
-    static IResult Act(ServiceHandle handle, string id, bool replay, string? reason, HttpContext http)
+    static async Task<IResult> ActAsync(ServiceHandle handle, string id, bool replay, string? reason, HttpContext http)
     {
         if (reason?.Length > MaxReason)
         {
@@ -74,11 +77,34 @@ static class DeadLetterEndpoints
             return Missing(id);
         }
 
-        var by = http.User.Identity!.Name!;
-        var requestId = http.TraceIdentifier;
-        desk.Act(letter, replay, by, requestId, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
+        var asked = new OperatorAsk(replay, http.User.Identity!.Name!, http.TraceIdentifier, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
+        return await new DeadLetterJudge(service, desk).JudgeAsync(letter, replay, http.RequestAborted) switch
+        {
+            Judgement.Refused refused => Problems.Conflict(refused.Why),
+            Judgement.NotNow notNow => Results.Problem(notNow.Why, statusCode: StatusCodes.Status503ServiceUnavailable),
+            Judgement.Granted granted => Accept(service, desk, letter, asked, granted),
+            _ => throw new Kernel.Failures.BrokenInvariantException("a judgement grants, refuses or waits"),
+        };
+    }
+
+    static IResult Accept(SettlementService service, DeadLetterDesk desk, DeadLetter letter, OperatorAsk asked, Judgement.Granted granted)
+    {
+        if (service.Acts.TryBegin(letter, asked) is { } underWay)
+        {
+            return Problems.Conflict(underWay);
+        }
+
+        // Whoever was first may have been done with it while this was judged.
+        if (desk.Find(letter.Id) is not { } still || still.Since != letter.Since)
+        {
+            service.Acts.Withdraw(letter);
+            return Problems.Conflict($"'{letter.Id}' has changed meanwhile: look at it again.");
+        }
+
+        desk.Act(letter, asked, granted.NeverCalculated);
         return Results.Json(
-            new AcceptedAnswer(requestId, id, replay ? "replay" : "discard", by), ApiJson.Default.AcceptedAnswer, statusCode: StatusCodes.Status202Accepted);
+            new AcceptedAnswer(asked.RequestId, letter.Id, asked.Action, asked.By, granted.Note), ApiJson.Default.AcceptedAnswer,
+            statusCode: StatusCodes.Status202Accepted);
     }
 
     static IResult Missing(string id) => Problems.Missing($"There is no dead letter '{id}'.");

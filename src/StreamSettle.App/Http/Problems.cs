@@ -8,4 +8,6 @@ static class Problems
     public static IResult Missing(string what) => Results.Problem(what, statusCode: StatusCodes.Status404NotFound);
 
     public static IResult Wrong(string what) => Results.Problem(what, statusCode: StatusCodes.Status400BadRequest);
+
+    public static IResult Conflict(string what) => Results.Problem(what, statusCode: StatusCodes.Status409Conflict);
 }

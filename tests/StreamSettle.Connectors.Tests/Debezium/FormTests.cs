@@ -55,6 +55,22 @@ public class FormTests
     }
 
     [Theory]
+    [InlineData("""{"order_id":7,"completed_at":"2026-11-01T00:00:00Z"}""", true)]
+    [InlineData("""{"order_id":7,"completed_at" : 1793491200000000}""", true)]
+    [InlineData("""{"order_id":7,"completed_at":null}""", false)]
+    [InlineData("""{"note":"\"completed_at\":1","kind":"completed_at","completed_at":null}""", false)]
+    [InlineData("""{"note":"\"completed_at\":null","completed_at":1}""", true)]
+    [InlineData("""{"order_id":7}""", false)]
+    [InlineData("null", false)]
+    public void It_shows_whether_the_row_had_a_completion_before(string before, bool expected)
+    {
+        var update = Encoding.UTF8.GetString(Envelope("u", Row)).Replace("{\"before\":null", "{\"before\":" + before, StringComparison.Ordinal);
+        Assert.Contains(before, update, StringComparison.Ordinal);
+        Assert.Equal(expected, serde.Read(Encoding.UTF8.GetBytes(update)).WasCompleted);
+        Assert.False(serde.Read(Envelope("c", Row)).WasCompleted);
+    }
+
+    [Theory]
     [InlineData("r", "\"first\"", "5", "[null,\\\"5\\\"]", PositionKind.Snapshot, 5, 5)]
     [InlineData("r", "\"last_in_data_collection\"", "5", "[\\\"3\\\",\\\"5\\\"]", PositionKind.Snapshot, 5, 5)]
     [InlineData("r", "true", "5", null, PositionKind.Snapshot, 5, 5)]

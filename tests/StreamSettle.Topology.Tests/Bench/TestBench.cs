@@ -120,6 +120,17 @@ sealed class TestBench : IDisposable
         return at;
     }
 
+    /// <summary>Writes the row as an update of one that was completed already.</summary>
+    public void Update(ShopOrder order)
+    {
+        buffer.Clear();
+        new OrderChangeSerde().Write(
+            new() { Op = ChangeOp.Upsert, Id = new(order.Id), Position = ChangePosition.Streamed(++lsn), CommittedAt = Now, Row = order.ToRow() }, new(buffer));
+        var before = $$"""{"order_id":{{order.Id}},"note":"\"completed_at\":null","completed_at":"2026-10-01T00:00:00Z"}""";
+        var change = Encoding.UTF8.GetString(buffer.Written).Replace("{\"before\":null", "{\"before\":" + before, StringComparison.Ordinal);
+        Driver.Pipe(Topics.Orders(Prefix), KeyOf(order.Id), Encoding.UTF8.GetBytes(change), Now.Microseconds / 1000);
+    }
+
     public long Delete(long order, long? position = null, long? commit = null, byte[]? headers = null, bool run = true)
     {
         var at = position ?? ++lsn;
@@ -219,7 +230,7 @@ sealed class TestBench : IDisposable
         tearing = true;
         try
         {
-            return Delete(order, headers);
+            return Delete(order, headers: headers);
         }
         finally
         {

@@ -295,6 +295,32 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void A_forgotten_order_is_not_new_when_its_completion_is_edited()
+    {
+        bench.Put(order);
+        bench.PassMark();
+        bench.Update(order with { CompletedAt = bench.Now });
+        bench.Advance(2 * Retention);
+        bench.Update(order with { CompletedAt = bench.Now });
+        bench.Update(new(43) { Status = OrderStatus.Disputed, CompletedAt = bench.Now });
+        bench.Put(new(43) { CompletedAt = bench.Now });
+        bench.Put(new(44) { CompletedAt = bench.Now });
+        bench.Advance(2 * TestBench.Day);
+        Assert.Equal("too_old", bench.Only<DeliveryDeadLettered>(42).Reason);
+        Assert.Equal("too_old", bench.Only<DeliveryDeadLettered>(43).Reason);
+        Assert.Single(bench.Events(42).OfType<SettlementCalculated>());
+        Assert.Equal(4, bench.Sent(44).Length);
+    }
+
+    [Fact]
+    public void An_order_that_is_updated_before_anything_was_forgotten_is_new()
+    {
+        bench.Update(order);
+        bench.PassMark();
+        Assert.Equal(4, bench.Sent(42).Length);
+    }
+
+    [Fact]
     public void A_replay_of_too_old_settles_only_what_the_event_log_proves_was_never_calculated()
     {
         bench.Put(order);

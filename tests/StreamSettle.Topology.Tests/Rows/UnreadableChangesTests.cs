@@ -273,7 +273,7 @@ public sealed class UnreadableChangesTests : IDisposable
     public void A_changed_key_whose_creating_record_cannot_be_read_is_refused_when_it_is_replayed()
     {
         bench.Put(order);
-        bench.Delete(42, Headers.Encode(("__debezium.newkey", KeyOf(43))));
+        bench.Delete(42, headers: Headers.Encode(("__debezium.newkey", KeyOf(43))));
         bench.Tear(order with { Id = 43 }, Headers.Encode(("__debezium.oldkey", KeyOf(42))));
         ReplayRecord(Assert.Single(bench.TornLetters(43)));
         Assert.Equal("changed_key", bench.Only<DeliveryDeadLettered>(43).Reason);

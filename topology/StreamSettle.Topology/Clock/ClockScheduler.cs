@@ -55,7 +55,8 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
         change.Op == ChangeOp.Upsert && change.Row.CompletedAt is not null ? math.DueAt(change.Row, change.Row.Merchant) : known;
 
     bool MayBeForgotten(in OrderChange change, UtcInstant due) =>
-        change.Op == ChangeOp.Upsert && change.Row.CompletedAt is { } completedAt && orders.Forgotten.MayHave(due, completedAt);
+        (change.WasCompleted && orders.Forgotten.HasCalculated)
+        || (change.Op == ChangeOp.Upsert && change.Row.CompletedAt is { } completedAt && orders.Forgotten.MayHave(due, completedAt));
 
     PendingChange Reduce(in OpenOrder known, in OrderChange change, bool movedAway, UtcInstant due, UtcInstant now)
     {

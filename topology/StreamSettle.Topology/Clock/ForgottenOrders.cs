@@ -36,6 +36,9 @@ sealed class ForgottenOrders
 
     static ReadOnlySpan<byte> Key => "forgotten"u8;
 
+    /// <summary>Orders whose money was divided are among them.</summary>
+    public bool HasCalculated => completedAt > new UtcInstant(long.MinValue);
+
     /// <param name="orderMark">The order's last mark.</param>
     /// <param name="orderCompletedAt">Of an order whose money was divided: its mark may be taken otherwise when it is seen again, by other rules or another tier.</param>
     public void Add(UtcInstant orderMark, UtcInstant? orderCompletedAt)

@@ -22,6 +22,8 @@ internal sealed class ChangeReader(RowDraft draft)
     readonly SchemaPlans plans = new(draft.Columns);
     readonly ColumnPlan[] noPlan = new ColumnPlan[draft.Columns.Count];
 
+    Range before;
+
     public TextStore Texts { get; } = new();
 
     /// <summary>Reads the record; the draft then holds the row of an upsert, the key of a delete.</summary>
@@ -30,6 +32,7 @@ internal sealed class ChangeReader(RowDraft draft)
     public ChangeHead Read(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> body)
     {
         draft.Clear();
+        before = default;
         try
         {
             if (record.Length > MaxRecordBytes)
@@ -47,6 +50,24 @@ internal sealed class ChangeReader(RowDraft draft)
         {
             throw new SerdeException($"a change of {draft.Table} cannot be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>The row before the change had a value in a column. Looked for as bytes, since nothing else of that row is wanted: within a text quotes are escaped.</summary>
+    /// <param name="body">Of the record that was read last.</param>
+    /// <param name="column">The column's name in quotes.</param>
+    public bool HadBefore(ReadOnlySpan<byte> body, ReadOnlySpan<byte> column)
+    {
+        var rest = body[before];
+        for (var at = rest.IndexOf(column); at >= 0; at = rest.IndexOf(column))
+        {
+            rest = rest[(at + column.Length)..].TrimStart(" \t\r\n"u8);
+            if (rest.StartsWith(":"u8))
+            {
+                return !rest[1..].TrimStart(" \t\r\n"u8).StartsWith("null"u8);
+            }
+        }
+
+        return false;
     }
 
     ChangeHead ReadForm(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> body)
@@ -127,7 +148,7 @@ internal sealed class ChangeReader(RowDraft draft)
             return FlatForm.Read(ref reader, draft, plan, Texts);
         }
 
-        var head = EnvelopeForm.Read(ref reader, draft, plan, Texts, out var before);
+        var head = EnvelopeForm.Read(ref reader, draft, plan, Texts, out before);
         if (head.Op == ChangeOp.Delete)
         {
             ReadKey(body[before]);

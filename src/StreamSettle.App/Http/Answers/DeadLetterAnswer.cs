@@ -13,7 +13,8 @@ sealed record DeadLetterList(IReadOnlyList<DeadLetterAnswer> Items, string? Next
 sealed record DiscardRequest(string? Reason);
 
 /// <summary>The request is in the log and will be carried out.</summary>
-sealed record AcceptedAnswer(string RequestId, string Id, string Action, string By);
+/// <param name="Note">What there is to know besides; null for nothing.</param>
+sealed record AcceptedAnswer(string RequestId, string Id, string Action, string By, string? Note);
 
 /// <summary>An order's whole road, as text and as its events.</summary>
 sealed record OrderAnswer(string OrderId, string Text, IReadOnlyList<string> Events);
