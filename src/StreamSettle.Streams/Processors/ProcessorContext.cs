@@ -13,8 +13,11 @@ public abstract class ProcessorContext
     /// <summary>Highest record timestamp the task has seen, ms; <see cref="long.MinValue"/> before the first.</summary>
     public abstract long StreamTimeMs { get; }
 
-    /// <summary>The wall clock of the runtime's <see cref="TimeProvider"/>.</summary>
+    /// <summary>The wall clock of the runtime's <see cref="TimeProvider"/>: for what others must understand. It may be set, either way.</summary>
     public abstract UtcInstant SystemTime { get; }
+
+    /// <summary>Its monotonic clock: for waits, windows and whatever else is a length of time.</summary>
+    public abstract MonotonicInstant MonotonicTime { get; }
 
     /// <summary>Where the record in process came from; of a punctuation or mailbox message: the task's partition and no topic.</summary>
     public abstract RecordMetadata Metadata { get; }
@@ -36,7 +39,10 @@ public abstract class ProcessorContext
         where TKey : allows ref struct
         where TValue : allows ref struct;
 
-    /// <summary>Calls <paramref name="punctuator"/> with the time in microseconds since the epoch, by Kafka Streams' rules for the type.</summary>
+    /// <summary>
+    /// Calls <paramref name="punctuator"/> with the time in microseconds since the epoch, by Kafka Streams' rules for the type; but a wall clock that is set does
+    /// not move when it is called.
+    /// </summary>
     /// <returns>Dispose to cancel.</returns>
     public abstract IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator);
 

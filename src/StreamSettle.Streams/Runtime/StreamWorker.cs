@@ -10,7 +10,7 @@ namespace StreamSettle.Streams.Runtime;
 /// </summary>
 sealed class StreamWorker : IAssignmentListener, IDisposable
 {
-    // The longest idle wait: a wall clock that was set forward is noticed by then.
+    // The longest idle wait: what nobody is woken for is noticed by then.
     static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(100);
 
     readonly TaskEnvironment application;
@@ -173,9 +173,10 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     bool Punctuate()
     {
-        var nowUs = UtcInstant.Now(application.Time).Microseconds;
+        var now = MonotonicInstant.Now(application.Time);
+        var wall = UtcInstant.Now(application.Time);
         var any = false;
-        if (tasks.NextWallPunctuationUs <= nowUs)
+        if (tasks.NextWallPunctuationUs <= now.Microseconds)
         {
             // The batch before may have taken a while.
             globals.CatchUp();
@@ -183,7 +184,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
         foreach (var task in tasks.All)
         {
-            if (task.PunctuateWallClock(nowUs))
+            if (task.PunctuateWallClock(now, wall))
             {
                 any = true;
                 CommitIfRequested();
@@ -240,7 +241,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         }
 
         var wait = waitMax < IdleWaitMax ? waitMax : IdleWaitMax;
-        var untilPunctuationUs = NextWallPunctuationUs is var next && next == long.MaxValue ? long.MaxValue : next - UtcInstant.Now(application.Time).Microseconds;
+        var untilPunctuationUs = NextWallPunctuationUs is var next && next == long.MaxValue ? long.MaxValue : next - MonotonicInstant.Now(application.Time).Microseconds;
         return untilPunctuationUs >= wait.Ticks / TimeSpan.TicksPerMicrosecond ? wait : TimeSpan.FromMicroseconds(Math.Max(0, untilPunctuationUs));
     }
 

@@ -15,7 +15,7 @@ sealed class WorkerTasks(WorkerOptions options)
 
     public WorkerCounters Counters { get; } = new();
 
-    /// <summary>µs of the next wall-clock punctuation of any task; <see cref="long.MaxValue"/> when there is none.</summary>
+    /// <summary>Monotonic µs of the next wall-clock punctuation of any task; <see cref="long.MaxValue"/> when there is none.</summary>
     public long NextWallPunctuationUs
     {
         get

@@ -4,7 +4,8 @@ namespace StreamSettle.Streams.Tasks;
 
 /// <summary>
 /// The schedules of one task and one kind of time, by the rules of Kafka Streams' <c>PunctuationQueue</c>: each fires at most once a
-/// call, with the time of the call; missed intervals are skipped and the next one is aligned to the first. Times in µs.
+/// call, with the time of the call; missed intervals are skipped and the next one is aligned to the first. Times in µs: stream time since the epoch, or the
+/// monotonic clock's, so that a wall clock that is set neither silences a schedule nor fires it.
 /// </summary>
 sealed class PunctuationSchedules
 {
@@ -22,7 +23,8 @@ sealed class PunctuationSchedules
     }
 
     /// <summary>Fires what is due at <paramref name="nowUs"/>, earliest first; true when something fired.</summary>
-    public bool Punctuate(long nowUs)
+    /// <param name="at">What punctuators are told.</param>
+    public bool Punctuate(long nowUs, UtcInstant at)
     {
         var fired = false;
         while (Earliest() is { } due && due.DueUs <= nowUs)
@@ -33,23 +35,12 @@ sealed class PunctuationSchedules
                 due.DueUs += ((nowUs - due.DueUs) / due.IntervalUs + 1) * due.IntervalUs;
             }
 
-            due.Punctuator(new UtcInstant(nowUs));
+            due.Punctuator(at);
             fired = true;
         }
 
         FindNext();
         return fired;
-    }
-
-    /// <summary>After the clock was set back, schedules would stay silent until it is there again: they start anew.</summary>
-    public void Realign(long nowUs)
-    {
-        foreach (var schedule in schedules)
-        {
-            schedule.DueUs = Math.Min(schedule.DueUs, nowUs + schedule.IntervalUs);
-        }
-
-        FindNext();
     }
 
     Schedule? Earliest()

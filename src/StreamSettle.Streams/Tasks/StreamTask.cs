@@ -21,7 +21,6 @@ sealed class StreamTask : IDisposable
     readonly PunctuationSchedules streamPunctuations = new();
     readonly PunctuationSchedules wallPunctuations = new();
     long streamTimeMs = long.MinValue;
-    long lastWallUs = long.MinValue;
     int round;
 
     public StreamTask(TaskEnvironment application, ThreadEnvironment thread, TaskPlan plan)
@@ -50,7 +49,9 @@ sealed class StreamTask : IDisposable
 
     public UtcInstant SystemTime => UtcInstant.Now(application.Time);
 
-    /// <summary>µs of the next wall-clock punctuation; <see cref="long.MaxValue"/> when there is none.</summary>
+    public MonotonicInstant MonotonicTime => MonotonicInstant.Now(application.Time);
+
+    /// <summary>Monotonic µs of the next wall-clock punctuation; <see cref="long.MaxValue"/> when there is none.</summary>
     public long NextWallPunctuationUs => wallPunctuations.NextDueUs;
 
     /// <summary>Records wait for another partition of the task to be fetched.</summary>
@@ -105,22 +106,17 @@ sealed class StreamTask : IDisposable
         }
     }
 
-    /// <summary>Fires what the wall clock has made due.</summary>
-    public bool PunctuateWallClock(long nowUs)
+    /// <summary>Fires the wall-clock punctuations whose intervals have passed.</summary>
+    /// <param name="wall">What they are told.</param>
+    public bool PunctuateWallClock(MonotonicInstant now, UtcInstant wall)
     {
-        if (nowUs < lastWallUs)
-        {
-            wallPunctuations.Realign(nowUs);
-        }
-
-        lastWallUs = nowUs;
-        if (nowUs < wallPunctuations.NextDueUs)
+        if (now.Microseconds < wallPunctuations.NextDueUs)
         {
             return false;
         }
 
         LeaveRecord();
-        return wallPunctuations.Punctuate(nowUs);
+        return wallPunctuations.Punctuate(now.Microseconds, wall);
     }
 
     public bool DrainMailboxes()
@@ -171,7 +167,7 @@ sealed class StreamTask : IDisposable
         // Kafka Streams aligns stream time to the epoch and the wall clock to the call.
         return type == PunctuationType.StreamTime
             ? streamPunctuations.Add(0, interval, punctuator)
-            : wallPunctuations.Add((SystemTime + interval).Microseconds, interval, punctuator);
+            : wallPunctuations.Add((MonotonicTime + interval).Microseconds, interval, punctuator);
     }
 
     public Mailbox<T> OpenMailbox<T>(Action<T> handler)
@@ -254,7 +250,7 @@ sealed class StreamTask : IDisposable
         if (nowUs >= streamPunctuations.NextDueUs)
         {
             LeaveRecord();
-            streamPunctuations.Punctuate(nowUs);
+            streamPunctuations.Punctuate(nowUs, new(nowUs));
         }
     }
 

@@ -16,6 +16,8 @@ sealed class TaskContext(StreamTask task, ProcessorSpec spec) : ProcessorContext
 
     public override UtcInstant SystemTime => task.SystemTime;
 
+    public override MonotonicInstant MonotonicTime => task.MonotonicTime;
+
     public override RecordMetadata Metadata => task.Metadata;
 
     public override long Position(string topic) => task.Queue(topic).Position;

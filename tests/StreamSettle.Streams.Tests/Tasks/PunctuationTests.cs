@@ -33,15 +33,22 @@ public class PunctuationTests
         Assert.Single(fired);
     }
 
-    [Fact]
-    public void A_wall_clock_that_is_set_back_does_not_silence_schedules()
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(30_000)]
+    public void A_wall_clock_that_is_set_moves_no_schedule_and_is_what_punctuators_are_told(double hours)
     {
-        using var driver = Driver(TimeSpan.FromSeconds(1));
+        using var driver = Driver(TimeSpan.FromSeconds(10));
+        var jump = TimeSpan.FromHours(hours);
 
-        driver.Time.JumpWall(TimeSpan.FromHours(-1));
-        driver.AdvanceTime(TimeSpan.FromSeconds(3));
+        driver.AdvanceTime(TimeSpan.FromSeconds(15));
+        driver.Time.JumpWall(jump);
+        driver.AdvanceTime(TimeSpan.FromSeconds(4));
+        Assert.Single(fired);
+        driver.AdvanceTime(TimeSpan.FromSeconds(11));
 
-        Assert.Equal(3, fired.Count);
+        Assert.Equal([10, 20 + jump.TotalSeconds, 30 + jump.TotalSeconds], fired.Select(at => (at - TextDriver.Start).TotalSeconds));
     }
 
     [Fact]

@@ -21,6 +21,8 @@ sealed class LoneTask(TimeProvider time) : ProcessorContext
 
     public override UtcInstant SystemTime => UtcInstant.Now(time);
 
+    public override MonotonicInstant MonotonicTime => MonotonicInstant.Now(time);
+
     public override RecordMetadata Metadata => new("orders", 0, 0);
 
     public override long Position(string topic) => 0;

@@ -28,7 +28,7 @@ sealed class SettleRelease(
     UtcInstant watermark = UtcInstant.MinValue;
     UtcInstant nextWatermark = UtcInstant.MinValue;
     long watermarkEpoch;
-    UtcInstant asked = new(0);
+    MonotonicInstant? asked;
     long nextWatermarkNeeds;
 
     public void Run(UtcInstant now)
@@ -46,12 +46,14 @@ sealed class SettleRelease(
 
         FollowWatermark();
         Release(now);
-        if (settlements.First(now) is { } first && first > watermark && (first > run.Progress.Wanted || (now - asked).Duration() >= AskAgain))
+        if (settlements.First(now) is { } first && first > watermark && (first > run.Progress.Wanted || MayAskAgain))
         {
-            asked = now;
+            asked = context.MonotonicTime;
             desk.Want(first);
         }
     }
+
+    bool MayAskAgain => asked is not { } before || context.MonotonicTime - before >= AskAgain;
 
     void FollowWatermark()
     {
