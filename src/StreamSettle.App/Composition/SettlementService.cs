@@ -50,7 +50,9 @@ sealed class SettlementService : IAsyncDisposable
         var rules = RuleFiles.Load(options.RulesDirectory);
         Gate = new(new ClockGuard(time), time, options.Source.Silence);
         audit = new(eventLog, log.Identity, time, abandoningAudit.Token);
-        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time))];
+        // Without the machine's own, this process's: no time counts then that passed between two starts.
+        var boot = MachineBoot.Read() ?? newId();
+        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot))];
         Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
         {
             SourcePrefix = options.Source.TopicPrefix,

@@ -11,6 +11,7 @@ internal static class AnswerClassifier
     internal const int ExcerptBytes = 200;
 
     /// <summary>The meaning of an answer to a POST of <paramref name="key"/>, alone or as an item.</summary>
+    /// <param name="now">The system's clock at its answer.</param>
     internal static CallAnswer OfPost(string key, in RawAnswer answer, UtcInstant now) => answer.Transmission switch
     {
         Transmission.NeverSent => new CallAnswer.NeverSent(answer.Reason),

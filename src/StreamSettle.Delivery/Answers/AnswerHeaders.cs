@@ -9,20 +9,34 @@ public sealed record AnswerHeaders
     /// <summary>An answer without any of them.</summary>
     public static AnswerHeaders None { get; } = new();
 
+    /// <summary>The system's clock at its answer: what it says of instants is meant by it.</summary>
+    public string? Date { get; init; }
+
     public string? RetryAfter { get; init; }
 
-    /// <summary><c>X-RateLimit-Limit</c>, or <c>RateLimit-Limit</c> of the early drafts.</summary>
+    /// <summary><c>X-RateLimit-Limit</c>.</summary>
     public string? Limit { get; init; }
 
     public string? Remaining { get; init; }
 
     public string? Reset { get; init; }
 
+    /// <summary><c>RateLimit-Limit</c> of the early IETF drafts.</summary>
+    public string? DraftLimit { get; init; }
+
+    public string? DraftRemaining { get; init; }
+
+    public string? DraftReset { get; init; }
+
     /// <summary><c>RateLimit</c> of the IETF drafts, either spelling.</summary>
     public string? RateLimit { get; init; }
 
     /// <summary><c>RateLimit-Policy</c> of the IETF drafts, either spelling.</summary>
     public string? RateLimitPolicy { get; init; }
+
+    /// <summary>The answer says something of budgets.</summary>
+    internal bool HasRates =>
+        (Limit ?? Remaining ?? Reset ?? DraftLimit ?? DraftRemaining ?? DraftReset ?? RateLimit ?? RateLimitPolicy) is not null;
 
     /// <summary>Takes from an answer's headers what is ours.</summary>
     /// <param name="find">The value of a header by its name in any case, or null.</param>
@@ -31,12 +45,17 @@ public sealed record AnswerHeaders
         var headers = new AnswerHeaders
         {
             RetryAfter = find("Retry-After"),
-            Limit = find("X-RateLimit-Limit") ?? find("RateLimit-Limit"),
-            Remaining = find("X-RateLimit-Remaining") ?? find("RateLimit-Remaining"),
-            Reset = find("X-RateLimit-Reset") ?? find("RateLimit-Reset"),
+            Limit = find("X-RateLimit-Limit"),
+            Remaining = find("X-RateLimit-Remaining"),
+            Reset = find("X-RateLimit-Reset"),
+            DraftLimit = find("RateLimit-Limit"),
+            DraftRemaining = find("RateLimit-Remaining"),
+            DraftReset = find("RateLimit-Reset"),
             RateLimit = find("RateLimit"),
             RateLimitPolicy = find("RateLimit-Policy"),
         };
-        return headers == None ? None : headers;
+
+        // Nearly every answer has a date, and nearly none needs it.
+        return headers == None ? None : headers with { Date = find("Date") };
     }
 }

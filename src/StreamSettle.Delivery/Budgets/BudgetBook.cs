@@ -9,17 +9,23 @@ namespace StreamSettle.Delivery.Budgets;
 /// <summary>The requests of one task's calls by time, in its store: they count against the budget of the next start too (I11).</summary>
 /// <remarks>
 /// <code>
-///  key   = 'U' | tier(1: 0 seconds, 1 five minutes) | bucket's start, us(8, BE)
+///  key   = 'U' | tier(1, see Tiers) | bucket's start, monotonic us(8, BE, sign bit flipped)
 ///  value = requests(varint)
 /// </code>
-/// Seconds are kept for an hour, five minutes for the longest window. A bucket counts as if all of it had happened at its end.
+/// The older a request, the wider its bucket: buckets that are too old for their tier are added to the next. A bucket counts as if all of it had happened at its
+/// end. The clock is <see cref="Calls.StoreClock"/>'s.
 /// </remarks>
 internal sealed class BudgetBook(IKeyValueStore store)
 {
     const byte Prefix = (byte)'U';
     const int KeySize = 2 + sizeof(long);
 
-    static readonly (TimeSpan Width, TimeSpan Kept)[] Tiers = [(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), (TimeSpan.FromMinutes(5), SlidingBudget.LongestWindow)];
+    // Widths are at most a twelfth of the shortest window that reaches beyond the tier before. The last tier keeps for ever: a century is 1,200 buckets.
+    static readonly (TimeSpan Width, TimeSpan Kept)[] Tiers =
+    [
+        (TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), (TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)), (TimeSpan.FromHours(1), TimeSpan.FromDays(31)),
+        (TimeSpan.FromDays(1), TimeSpan.FromDays(732)), (TimeSpan.FromDays(30), TimeSpan.MaxValue),
+    ];
 
     readonly ByteBuffer value = new(16);
     long pending;
@@ -27,80 +33,108 @@ internal sealed class BudgetBook(IKeyValueStore store)
     /// <summary>Counts requests that are over; written by <see cref="Flush"/>.</summary>
     internal void Add(int requests) => pending += requests;
 
-    /// <summary>Writes what was counted since the last time, and drops what no window reaches any more.</summary>
-    internal void Flush(UtcInstant now)
+    /// <summary>Writes what was counted since the last time; at the begin of a new second, older buckets move on.</summary>
+    internal void Flush(MonotonicInstant now)
     {
         if (pending == 0)
         {
             return;
         }
 
-        for (byte tier = 0; tier < Tiers.Length; tier++)
+        var isNew = Count(0, now.Microseconds, pending);
+        pending = 0;
+        for (byte tier = 0; isNew && tier < Tiers.Length - 1; tier++)
         {
-            Write(tier, now);
+            isNew = MoveOn(tier, now);
+        }
+    }
+
+    /// <summary>What is remembered, in no order.</summary>
+    internal IReadOnlyList<(MonotonicInstant At, long Count)> Read() =>
+        [.. Buckets().Select(bucket => (new MonotonicInstant(bucket.StartUs) + Tiers[bucket.Tier].Width, bucket.Count))];
+
+    /// <summary>What was kept by another clock means the same by this one, which is ahead by <paramref name="shift"/>.</summary>
+    internal void Move(TimeSpan shift)
+    {
+        var buckets = Buckets();
+        Span<byte> key = stackalloc byte[KeySize];
+        foreach (var (tier, startUs, _) in buckets)
+        {
+            Key(tier, startUs, key);
+            store.Delete(key);
         }
 
-        pending = 0;
+        foreach (var (tier, startUs, count) in buckets)
+        {
+            // A bucket whose ends fall into two counts in the later.
+            var width = WidthUs(tier);
+            Count(tier, startUs + shift.Ticks / TimeSpan.TicksPerMicrosecond + width - 1, count);
+        }
     }
 
-    /// <summary>What is remembered, oldest first: coarse for as far back as the seconds may be dropped, no request in both.</summary>
-    internal IReadOnlyList<(UtcInstant At, long Count)> Read(UtcInstant now)
-    {
-        var (fine, coarse) = (Tiers[0], Tiers[1]);
-        var seam = new UtcInstant(StartUs((now - fine.Kept).Microseconds, coarse.Width)) + coarse.Width;
-        return [.. ReadTier(1).Where(bucket => bucket.At <= seam), .. ReadTier(0).Where(bucket => bucket.At - fine.Width >= seam)];
-    }
-
-    void Write(byte tier, UtcInstant now)
+    /// <returns>Whether it is the bucket's first.</returns>
+    bool Count(byte tier, long us, long requests)
     {
         Span<byte> key = stackalloc byte[KeySize];
-        Key(tier, StartUs(now.Microseconds, Tiers[tier].Width), key);
+        Key(tier, StartUs(us, tier), key);
         var isNew = !store.TryGet(key, out var before);
+        var count = requests + (isNew ? 0 : (long)new ByteReader(before).VarUInt64());
         value.Clear();
-        new ByteWriter(value).VarUInt64((ulong)pending + (isNew ? 0 : new ByteReader(before).VarUInt64()));
+        new ByteWriter(value).VarUInt64((ulong)count);
         store.Put(key, value.Written);
-        if (isNew)
-        {
-            Prune(tier, (now - Tiers[tier].Kept).Microseconds);
-        }
+        return isNew;
     }
 
-    List<(UtcInstant At, long Count)> ReadTier(byte tier)
+    /// <summary>Adds to the next tier what is too old for this one.</summary>
+    /// <returns>Whether a bucket there is new.</returns>
+    bool MoveOn(byte tier, MonotonicInstant now)
     {
-        var buckets = new List<(UtcInstant, long)>();
-        Span<byte> from = [Prefix, tier];
-        Span<byte> to = [Prefix, (byte)(tier + 1)];
-        using var scan = store.Scan(from, to);
-        while (scan.MoveNext())
+        var isNew = false;
+        Span<byte> key = stackalloc byte[KeySize];
+        foreach (var (_, startUs, count) in Buckets(tier, (now - Tiers[tier].Kept).Microseconds))
         {
-            buckets.Add((StartOf(scan.Key) + Tiers[tier].Width, (long)new ByteReader(scan.Value).VarUInt64()));
+            isNew |= Count((byte)(tier + 1), startUs, count);
+            Key(tier, startUs, key);
+            store.Delete(key);
         }
 
-        return buckets;
+        return isNew;
     }
 
-    void Prune(byte tier, long beforeUs)
+    List<(byte Tier, long StartUs, long Count)> Buckets() =>
+        [.. Enumerable.Range(0, Tiers.Length).SelectMany(tier => Buckets((byte)tier, long.MaxValue))];
+
+    List<(byte Tier, long StartUs, long Count)> Buckets(byte tier, long beforeUs)
     {
+        var buckets = new List<(byte, long, long)>();
         Span<byte> from = [Prefix, tier];
         Span<byte> to = stackalloc byte[KeySize];
         Key(tier, beforeUs, to);
         using var scan = store.Scan(from, to);
         while (scan.MoveNext())
         {
-            store.Delete(scan.Key);
+            buckets.Add((tier, StartOf(scan.Key), (long)new ByteReader(scan.Value).VarUInt64()));
         }
+
+        return buckets;
     }
 
-    static long StartUs(long us, TimeSpan width) => us - us % (width.Ticks / TimeSpan.TicksPerMicrosecond);
+    static long WidthUs(byte tier) => Tiers[tier].Width.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    static long StartUs(long us, byte tier)
+    {
+        var rest = us % WidthUs(tier);
+        return us - rest - (rest < 0 ? WidthUs(tier) : 0);
+    }
 
     static void Key(byte tier, long startUs, Span<byte> destination)
     {
         (destination[0], destination[1]) = (Prefix, tier);
-        BinaryPrimitives.WriteInt64BigEndian(destination[2..], startUs);
+        BinaryPrimitives.WriteInt64BigEndian(destination[2..], startUs ^ long.MinValue);
     }
 
-    static UtcInstant StartOf(ReadOnlySpan<byte> key) =>
+    static long StartOf(ReadOnlySpan<byte> key) =>
         key.Length == KeySize
-            ? new(BinaryPrimitives.ReadInt64BigEndian(key[2..]))
+            ? BinaryPrimitives.ReadInt64BigEndian(key[2..]) ^ long.MinValue
             : throw new CorruptStateException($"a budget key has {KeySize} bytes, but there are {key.Length}");
 }

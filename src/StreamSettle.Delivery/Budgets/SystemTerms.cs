@@ -5,18 +5,16 @@ namespace StreamSettle.Delivery.Budgets;
 /// <summary>What a system told us of how it wants to be called: it holds over restarts, until an answer says otherwise.</summary>
 internal sealed record SystemTerms
 {
-    /// <summary>When it became so. Of what several tasks remember the latest counts.</summary>
+    /// <summary>When it became so, and later than what was before, whatever the wall clock says. Of what several tasks remember the latest counts.</summary>
     public UtcInstant ToldAt { get; init; } = UtcInstant.MinValue;
 
     public IReadOnlyList<RateRule> Rules { get; init; } = [];
 
-    /// <summary>Nothing is sent before; <see cref="UtcInstant.MinValue"/> where no pause was asked for.</summary>
-    public UtcInstant PausedUntil { get; init; } = UtcInstant.MinValue;
+    /// <summary>Nothing is sent before; null where no pause was asked for.</summary>
+    public MonotonicInstant? PausedUntil { get; init; }
 
-    /// <summary>Requests left until <see cref="RemainingUntil"/>; null where they are none to be short of.</summary>
-    public long? Remaining { get; init; }
-
-    public UtcInstant RemainingUntil { get; init; } = UtcInstant.MinValue;
+    /// <summary>Quotas that may be short.</summary>
+    public IReadOnlyList<Allowance> Allowances { get; init; } = [];
 
     /// <summary>Calls in a request at most, as refusals taught.</summary>
     public int BatchSize { get; init; } = 1;
@@ -25,5 +23,14 @@ internal sealed record SystemTerms
     public int ConfiguredBatchSize { get; init; } = 1;
 
     /// <summary>Nothing has changed but the time.</summary>
-    internal bool SaysTheSameAs(SystemTerms other) => this with { ToldAt = other.ToldAt, Rules = other.Rules } == other && Rules.SequenceEqual(other.Rules);
+    internal bool SaysTheSameAs(SystemTerms other) =>
+        this with { ToldAt = other.ToldAt, Rules = other.Rules, Allowances = other.Allowances } == other
+        && Rules.SequenceEqual(other.Rules) && Allowances.SequenceEqual(other.Allowances);
+
+    /// <summary>The same by a clock that is ahead by <paramref name="shift"/>.</summary>
+    internal SystemTerms Moved(TimeSpan shift) => this with
+    {
+        PausedUntil = PausedUntil + shift,
+        Allowances = [.. Allowances.Select(one => one with { Until = one.Until + shift })],
+    };
 }

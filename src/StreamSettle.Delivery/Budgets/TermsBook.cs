@@ -9,15 +9,16 @@ namespace StreamSettle.Delivery.Budgets;
 /// <remarks>
 /// <code>
 ///  key   = 'T'
-///  value = version(1)=1 | toldAtUs(8) | pausedUntilUs(8) | remaining(nullable varint) | remainingUntilUs(8)
-///          | batchSize(varint) | configuredBatchSize(varint) | rules(varint), each: limit(varint) | windowUs(nullable varint)
+///  value = version(1)=2 | toldAtUs(8) | pausedUntilUs(nullable varint) | batchSize(varint) | configuredBatchSize(varint)
+///          | rules(varint), each: limit(varint) | windowUs(nullable varint)
+///          | allowances(varint), each: name(span, UTF-8) | left(signed varint) | untilUs(8)
 /// </code>
-/// Golden bytes: <c>TermsBookTests</c>.
+/// Instants but the first are the monotonic clock's, see <see cref="Calls.StoreClock"/>. Golden bytes: <c>TermsBookTests</c>.
 /// </remarks>
 internal sealed class TermsBook(IKeyValueStore store)
 {
     const byte Prefix = (byte)'T';
-    const byte Version = 1;
+    const byte Version = 2;
 
     readonly ByteBuffer value = new();
     UtcInstant keptAt = UtcInstant.MinValue;
@@ -28,9 +29,7 @@ internal sealed class TermsBook(IKeyValueStore store)
         if (terms is not null && terms.ToldAt > keptAt)
         {
             keptAt = terms.ToldAt;
-            value.Clear();
-            Write(terms, new ByteWriter(value));
-            store.Put([Prefix], value.Written);
+            Put(terms);
         }
     }
 
@@ -43,13 +42,27 @@ internal sealed class TermsBook(IKeyValueStore store)
         return terms;
     }
 
+    /// <summary>What was kept by another clock means the same by this one, which is ahead by <paramref name="shift"/>.</summary>
+    internal void Move(TimeSpan shift)
+    {
+        if (Read() is { } terms)
+        {
+            Put(terms.Moved(shift));
+        }
+    }
+
+    void Put(SystemTerms terms)
+    {
+        value.Clear();
+        Write(terms, new ByteWriter(value));
+        store.Put([Prefix], value.Written);
+    }
+
     internal static void Write(SystemTerms terms, ByteWriter to)
     {
         to.Byte(Version);
         to.Int64(terms.ToldAt.Microseconds);
-        to.Int64(terms.PausedUntil.Microseconds);
-        to.NullableVarInt64(terms.Remaining);
-        to.Int64(terms.RemainingUntil.Microseconds);
+        to.NullableVarInt64(terms.PausedUntil?.Microseconds);
         to.VarUInt64((ulong)terms.BatchSize);
         to.VarUInt64((ulong)terms.ConfiguredBatchSize);
         to.VarUInt64((ulong)terms.Rules.Count);
@@ -57,6 +70,14 @@ internal sealed class TermsBook(IKeyValueStore store)
         {
             to.VarUInt64((ulong)rule.Limit);
             to.NullableVarInt64(rule.Window?.Ticks / TimeSpan.TicksPerMicrosecond);
+        }
+
+        to.VarUInt64((ulong)terms.Allowances.Count);
+        foreach (var one in terms.Allowances)
+        {
+            to.String(one.Name);
+            to.VarInt64(one.Left);
+            to.Int64(one.Until.Microseconds);
         }
     }
 
@@ -69,12 +90,11 @@ internal sealed class TermsBook(IKeyValueStore store)
             : new()
             {
                 ToldAt = new(from.Int64()),
-                PausedUntil = new(from.Int64()),
-                Remaining = from.NullableVarInt64(),
-                RemainingUntil = new(from.Int64()),
+                PausedUntil = from.NullableVarInt64() is { } us ? new MonotonicInstant(us) : null,
                 BatchSize = from.Count(),
                 ConfiguredBatchSize = from.Count(),
                 Rules = ReadRules(ref from),
+                Allowances = ReadAllowances(ref from),
             };
     }
 
@@ -88,5 +108,16 @@ internal sealed class TermsBook(IKeyValueStore store)
         }
 
         return [.. rules];
+    }
+
+    static Allowance[] ReadAllowances(ref ByteReader from)
+    {
+        var allowances = new List<Allowance>();
+        for (var left = from.Count(); left > 0; left--)
+        {
+            allowances.Add(new(from.String(), from.VarInt64(), new(from.Int64())));
+        }
+
+        return [.. allowances];
     }
 }

@@ -19,7 +19,7 @@ internal sealed class WindowCount(TimeSpan window)
     internal long Used { get; private set; }
 
     /// <summary>Counts <paramref name="count"/> requests that were over at <paramref name="at"/>, in any order of times.</summary>
-    internal void Add(UtcInstant at, long count)
+    internal void Add(MonotonicInstant at, long count)
     {
         var place = buckets.Count;
         while (place > 0 && buckets[place - 1].EndUs >= at.Microseconds)
@@ -40,7 +40,7 @@ internal sealed class WindowCount(TimeSpan window)
     }
 
     /// <summary>Frees what ended a whole window (and the margin) before <paramref name="now"/>.</summary>
-    internal void Expire(UtcInstant now)
+    internal void Expire(MonotonicInstant now)
     {
         var limit = now.Microseconds - windowUs - SlidingBudget.MarginUs;
         var expired = 0;

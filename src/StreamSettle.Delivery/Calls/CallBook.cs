@@ -16,6 +16,7 @@ namespace StreamSettle.Delivery.Calls;
 ///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
 ///  'U' | ...                  -> see BudgetBook
 ///  'T'                        -> see TermsBook
+///  'M'                        -> see StoreClock
 /// </code>
 /// The call is <see cref="StoredCallKey"/>'s.
 /// </remarks>

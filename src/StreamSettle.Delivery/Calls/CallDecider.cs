@@ -44,7 +44,7 @@ internal static class CallDecider
     };
 
     /// <param name="jitter">From 0 (inclusive) to 1 (exclusive), drawn anew for each decision.</param>
-    internal static Decision Decide(in CallState state, CallAnswer answer, UtcInstant now, DownstreamOptions options, double jitter) => state.Phase switch
+    internal static Decision Decide(in CallState state, CallAnswer answer, MonotonicInstant now, DownstreamOptions options, double jitter) => state.Phase switch
     {
         CallPhase.Sent => AfterPost(state, answer, new(now, options, jitter)),
         CallPhase.Asking => AfterGet(state, answer, new(now, options, jitter)),
@@ -155,5 +155,5 @@ internal static class CallDecider
 
     static string Bounded(string reason) => reason.Length <= CallState.MaxReasonLength ? reason : reason[..CallState.MaxReasonLength];
 
-    readonly record struct Circumstances(UtcInstant Now, DownstreamOptions Options, double Jitter);
+    readonly record struct Circumstances(MonotonicInstant Now, DownstreamOptions Options, double Jitter);
 }

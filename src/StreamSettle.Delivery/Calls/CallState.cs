@@ -34,7 +34,7 @@ internal readonly record struct CallState
     public int BackOffs { get; init; }
 
     /// <summary>When it goes on; of <see cref="CallPhase.RetryAt"/> and <see cref="CallPhase.AskAt"/>.</summary>
-    public UtcInstant NextAt { get; init; }
+    public MonotonicInstant NextAt { get; init; }
 
     /// <summary>An outcome was unknown, or a 408 or 5xx: it is asked for before it is given up, replayed or discarded.</summary>
     public bool MayHaveHappened { get; init; }

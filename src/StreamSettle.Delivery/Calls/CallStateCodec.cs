@@ -12,7 +12,7 @@ namespace StreamSettle.Delivery.Calls;
 ///  | attemptsBefore(varint) | asks(varint) | backOffs(varint) | nextAtUs(8) | reason(span, UTF-8) | ending(1)
 ///  | discardedBy(nullable) | requestId(nullable) | note(nullable)      these three where ending = 2
 /// </code>
-/// Golden bytes: <c>CodecTests</c>.
+/// <c>nextAt</c> is the monotonic clock's, see <see cref="StoreClock"/>. Golden bytes: <c>CodecTests</c>.
 /// </remarks>
 internal static class CallStateCodec
 {

@@ -14,7 +14,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     readonly BatchSizing sizing = new(options.BatchSize);
     readonly RequestRates rates = new();
     readonly List<ChannelMember> members = [];
-    readonly Dictionary<int, UtcInstant> leftAt = [];
+    readonly Dictionary<int, MonotonicInstant> leftAt = [];
     readonly List<ChannelMember> toTell = [];
     int callsInFlight;
     bool flush;
@@ -32,7 +32,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     /// <param name="used">Requests of before as the task's store remembers them, oldest first.</param>
     /// <param name="underWay">Calls found under way in the store: their requests count as used now.</param>
     /// <param name="terms">The system's terms as the task's store remembers them.</param>
-    internal void Join(ChannelMember member, IReadOnlyList<(UtcInstant At, long Count)> used, int underWay, SystemTerms? terms, UtcInstant now)
+    internal void Join(ChannelMember member, IReadOnlyList<(MonotonicInstant At, long Count)> used, int underWay, SystemTerms? terms, MonotonicInstant now)
     {
         // Before the counts: a window that was learned counts finer than the one that remembers for all.
         if (terms is not null)
@@ -41,7 +41,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         }
 
         // What happened before the partition left this process is still in memory.
-        var known = leftAt.GetValueOrDefault(member.Partition, UtcInstant.MinValue);
+        var known = leftAt.GetValueOrDefault(member.Partition, new(long.MinValue));
         foreach (var (at, count) in used)
         {
             if (at >= known)
@@ -55,7 +55,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     }
 
     /// <summary>The task is gone: what it took and did not hand over, or what was not started yet, is given back.</summary>
-    internal void Leave(ChannelMember member, UtcInstant now, ChannelEffects effects)
+    internal void Leave(ChannelMember member, MonotonicInstant now, ChannelEffects effects)
     {
         member.HasLeft = true;
         members.Remove(member);
@@ -68,10 +68,10 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         Pump(now, effects);
     }
 
-    internal bool TryTake(ChannelMember member, int demand, UtcInstant now) => admissions.TryTake(member, demand, Room(now));
+    internal bool TryTake(ChannelMember member, int demand, MonotonicInstant now) => admissions.TryTake(member, demand, Room(now));
 
     /// <summary>The member needs no more: what was set aside for it goes to others.</summary>
-    internal void Return(ChannelMember member, UtcInstant now, ChannelEffects effects)
+    internal void Return(ChannelMember member, MonotonicInstant now, ChannelEffects effects)
     {
         if (member.Granted > 0)
         {
@@ -81,7 +81,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     }
 
     /// <summary>Committed calls to be sent as soon as there is a slot.</summary>
-    internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, UtcInstant now, ChannelEffects effects)
+    internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, MonotonicInstant now, ChannelEffects effects)
     {
         member.Undispatched -= calls.Count;
         foreach (var call in calls)
@@ -99,7 +99,8 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         member.Counts = counts;
     }
 
-    internal void Finish(DownstreamRequest request, ReadAnswer answer, UtcInstant now, ChannelEffects effects)
+    /// <param name="wall">For what people and other tasks are told.</param>
+    internal void Finish(DownstreamRequest request, ReadAnswer answer, MonotonicInstant now, UtcInstant wall, ChannelEffects effects)
     {
         callsInFlight -= request.Calls.Length;
         pace.Finish(now, request.IsProbe, answer.Rates);
@@ -117,34 +118,34 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
         // Kept by a task that is still here, in the transaction that takes its answer in.
         var keeper = Array.FindIndex(request.Calls, call => !call.Member.HasLeft);
-        var terms = keeper < 0 ? null : ChangedTerms(now);
+        var terms = keeper < 0 ? null : ChangedTerms(wall);
         for (var i = 0; i < request.Calls.Length; i++)
         {
             effects.Tell(request.Calls[i].Member, new(request.Calls[i], answer.Meanings[i], i == 0 ? 1 : 0, i == keeper ? terms : null));
         }
 
         rates.Count(now, error is not null);
-        lastError = error is null ? lastError : (error, now);
+        lastError = error is null ? lastError : (error, wall);
         Pump(now, effects);
     }
 
     /// <summary>Time has passed: what it made possible happens.</summary>
-    internal void Tick(UtcInstant now, ChannelEffects effects) => Pump(now, effects);
+    internal void Tick(MonotonicInstant now, ChannelEffects effects) => Pump(now, effects);
 
     /// <summary>The linger is over.</summary>
-    internal void Flush(UtcInstant now, ChannelEffects effects)
+    internal void Flush(MonotonicInstant now, ChannelEffects effects)
     {
         flush = true;
         Pump(now, effects);
     }
 
-    internal void Stop(UtcInstant now, ChannelEffects effects)
+    internal void Stop(MonotonicInstant now, ChannelEffects effects)
     {
         stopping = true;
         Pump(now, effects);
     }
 
-    internal ChannelStatus Status(UtcInstant now)
+    internal ChannelStatus Status(MonotonicInstant now, UtcInstant wall)
     {
         var (open, timed, unknown, dead) = (0, 0, 0, 0);
         foreach (var member in members)
@@ -159,10 +160,10 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         var (perSecond, errorRatio) = rates.Read(now);
         return new(
             channel.Leg, pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, perSecond, errorRatio, limit, used,
-            pace.PausedUntil > now ? pace.PausedUntil : null, pace.CredentialsRefused, sizing.Size, lastError?.Text, lastError?.At);
+            pace.PausedUntil(now) is { } until ? wall + (until - now) : null, pace.CredentialsRefused, sizing.Size, lastError?.Text, lastError?.At);
     }
 
-    void Recall(SystemTerms terms, UtcInstant now)
+    void Recall(SystemTerms terms, MonotonicInstant now)
     {
         var isLatest = terms.ToldAt > kept.ToldAt;
         pace.Recall(terms, isLatest, now);
@@ -177,7 +178,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     }
 
     /// <summary>The system's terms where they are not what is kept; each later than the one before, whatever the clock says.</summary>
-    SystemTerms? ChangedTerms(UtcInstant now)
+    SystemTerms? ChangedTerms(UtcInstant wall)
     {
         var terms = pace.Terms with { BatchSize = sizing.Size, ConfiguredBatchSize = options.BatchSize };
         if (!mayBeLost && terms.SaysTheSameAs(kept))
@@ -187,10 +188,10 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
         var next = kept.ToldAt + TimeSpan.FromMicroseconds(1);
         mayBeLost = false;
-        return kept = terms with { ToldAt = now > next ? now : next };
+        return kept = terms with { ToldAt = wall > next ? wall : next };
     }
 
-    void Pump(UtcInstant now, ChannelEffects effects)
+    void Pump(MonotonicInstant now, ChannelEffects effects)
     {
         if (stopping || pace.IsClosed(now))
         {
@@ -213,7 +214,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         Distribute(now, effects);
     }
 
-    void Distribute(UtcInstant now, ChannelEffects effects)
+    void Distribute(MonotonicInstant now, ChannelEffects effects)
     {
         toTell.Clear();
         admissions.Distribute(Room(now), toTell);
@@ -224,7 +225,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     }
 
     // A system that is new, or refuses our credentials, gets one call, not a batch.
-    int Room(UtcInstant now) => stopping ? 0 : pace.Available(now) * (pace.IsCautious ? 1 : sizing.Size);
+    int Room(MonotonicInstant now) => stopping ? 0 : pace.Available(now) * (pace.IsCautious ? 1 : sizing.Size);
 
     static string? ErrorOf(CallAnswer meaning) => meaning switch
     {

@@ -13,7 +13,7 @@ namespace StreamSettle.Delivery.Channels;
 /// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer, 0 to 1.</param>
 /// <param name="BudgetLimit">Requests a window of the tightest limit; null where none is known.</param>
 /// <param name="BudgetUsed">Of it.</param>
-/// <param name="PausedUntil">The system asked for a pause until then; null when not.</param>
+/// <param name="PausedUntil">The system asked for a pause until then, or has no requests left for us; null when not.</param>
 /// <param name="CredentialsRefused">The system answered 401: only a probe goes to it now and then.</param>
 /// <param name="BatchSize">Calls in a request, at most; lower than configured where the system wanted it so.</param>
 /// <param name="LastError">What the last failed request said; null before the first.</param>

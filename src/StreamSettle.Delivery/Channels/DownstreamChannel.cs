@@ -28,9 +28,10 @@ public sealed class DownstreamChannel : IAsyncDisposable
     bool stopping;
 
     /// <param name="transport">Owned: disposed with the channel.</param>
-    public DownstreamChannel(Leg leg, DownstreamOptions options, IDownstreamTransport transport, TimeProvider time)
+    /// <param name="boot">Which boot of which machine the monotonic clock counts from; null where it is not known: then no time counts that passed between two starts.</param>
+    public DownstreamChannel(Leg leg, DownstreamOptions options, IDownstreamTransport transport, TimeProvider time, Guid? boot = null)
     {
-        (Leg, Options, this.transport, this.time) = (leg, options, transport, time);
+        (Leg, Options, this.transport, this.time, Boot) = (leg, options, transport, time, boot);
         state = new(this, options);
         linger = time.CreateTimer(_ => EndLinger(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         meter = new(this);
@@ -40,16 +41,19 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     internal DownstreamOptions Options { get; }
 
+    internal Guid? Boot { get; }
+
     /// <summary>A channel over HTTP.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
-    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time) => new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time), time);
+    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null) =>
+        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time), time, boot);
 
     /// <summary>How delivery to the system stands now. Cheap, from any thread.</summary>
     public ChannelStatus Status()
     {
         lock (gate)
         {
-            return state.Status(Now);
+            return state.Status(Now, UtcInstant.Now(time));
         }
     }
 
@@ -81,7 +85,7 @@ public sealed class DownstreamChannel : IAsyncDisposable
     }
 
     internal ChannelMember Join(
-        int partition, Action<ChannelMessage> post, IReadOnlyList<(UtcInstant At, long Count)> used, int underWay, SystemTerms? terms = null)
+        int partition, Action<ChannelMessage> post, IReadOnlyList<(MonotonicInstant At, long Count)> used, int underWay, SystemTerms? terms = null)
     {
         var member = new ChannelMember(partition, post);
         lock (gate)
@@ -112,12 +116,13 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     internal void Completed(DownstreamRequest request, in RawAnswer raw)
     {
-        var answer = ReadAnswer.Of(request, raw, Now);
-        Step((effects, at) => state.Finish(request, answer, at, effects));
+        var wall = UtcInstant.Now(time);
+        var answer = ReadAnswer.Of(request, raw, wall);
+        Step((effects, now) => state.Finish(request, answer, now, wall, effects));
         meter.Answered(time.GetElapsedTime(request.StartedAt), answer.Meanings);
     }
 
-    UtcInstant Now => UtcInstant.Now(time);
+    MonotonicInstant Now => MonotonicInstant.Now(time);
 
     void EndLinger() => Step((effects, now) =>
     {
@@ -125,7 +130,7 @@ public sealed class DownstreamChannel : IAsyncDisposable
         state.Flush(now, effects);
     });
 
-    void Step(Action<ChannelEffects, UtcInstant> step)
+    void Step(Action<ChannelEffects, MonotonicInstant> step)
     {
         var effects = new ChannelEffects(time);
         lock (gate)

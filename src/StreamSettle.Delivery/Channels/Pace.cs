@@ -8,21 +8,19 @@ namespace StreamSettle.Delivery.Channels;
 
 /// <summary>
 /// How many requests one system may get now: concurrency, budget, what it asked for by <c>Retry-After</c>, and whether it takes our credentials.
-/// Not thread-safe; time comes with each call.
+/// All of it by the monotonic clock. Not thread-safe; time comes with each call.
 /// </summary>
 internal sealed class Pace(DownstreamOptions options)
 {
     readonly SlidingBudget budget = new(options.RateLimit, options.RateWindow);
-    UtcInstant pausedUntil = UtcInstant.MinValue;
-    UtcInstant remainingUntil = UtcInstant.MinValue;
-    UtcInstant scarceUntil = UtcInstant.MinValue;
-    long remaining;
-    long? scarce;
-    long found;
+    readonly Allowances allowances = new();
+    MonotonicInstant? pausedUntil;
+    Allowance[] scarce = [];
+    int found;
     bool answered;
     int refusals;
     int probesInFlight;
-    UtcInstant probeAt;
+    MonotonicInstant probeAt;
 
     /// <summary>Requests sent and not over.</summary>
     internal int InFlight { get; private set; }
@@ -33,16 +31,23 @@ internal sealed class Pace(DownstreamOptions options)
     /// <summary>One request at a time: before a system's first answer nobody knows what it bears, and while it refuses our credentials only a probe goes.</summary>
     internal bool IsCautious => !answered || CredentialsRefused;
 
-    /// <summary>The system asked for a pause until then, if that is to come.</summary>
-    internal UtcInstant PausedUntil => pausedUntil;
+    /// <summary>Longest that a reset is believed, where no window that is known is longer: a month's quota.</summary>
+    internal static readonly TimeSpan LongestReset = TimeSpan.FromDays(31);
+
+    /// <summary>Nothing goes to the system until then, because it said so: it asked for a pause, or has nothing left; null where it may get something now.</summary>
+    internal MonotonicInstant? PausedUntil(MonotonicInstant now)
+    {
+        var exhausted = allowances.ExhaustedUntil(now);
+        return now < pausedUntil ? exhausted is { } until ? MonotonicInstant.Later(until, pausedUntil.Value) : pausedUntil : exhausted;
+    }
 
     internal SlidingBudget Budget => budget;
 
     /// <summary>Nothing may be sent, however many slots are free: what waits to be sent is to be given back.</summary>
-    internal bool IsClosed(UtcInstant now) => now < pausedUntil || (CredentialsRefused && (now < probeAt || probesInFlight > 0));
+    internal bool IsClosed(MonotonicInstant now) => now < pausedUntil || (CredentialsRefused && (now < probeAt || probesInFlight > 0));
 
     /// <summary>Requests that may be started now.</summary>
-    internal int Available(UtcInstant now)
+    internal int Available(MonotonicInstant now)
     {
         if (IsClosed(now))
         {
@@ -50,8 +55,7 @@ internal sealed class Pace(DownstreamOptions options)
         }
 
         var most = CredentialsRefused ? 1 : answered ? options.Concurrency - InFlight : 1 - InFlight;
-        var left = now < remainingUntil ? Math.Min(most, remaining) : most;
-        return (int)Math.Max(0, Math.Min(left, budget.Free(now)));
+        return (int)Math.Max(0, Math.Min(Math.Min(most, allowances.Left(now)), budget.Free(now)));
     }
 
     /// <summary>Takes a slot for a request that is sent now.</summary>
@@ -59,39 +63,37 @@ internal sealed class Pace(DownstreamOptions options)
     internal bool Start()
     {
         InFlight++;
-        remaining--;
+        allowances.Spend(1);
         budget.Reserve();
         probesInFlight += CredentialsRefused ? 1 : 0;
         return CredentialsRefused;
     }
 
     /// <summary>What is to be kept of what the system said.</summary>
-    internal SystemTerms Terms => new() { Rules = budget.Learned, PausedUntil = pausedUntil, Remaining = scarce, RemainingUntil = scarceUntil };
+    internal SystemTerms Terms => new() { Rules = budget.Learned, PausedUntil = pausedUntil, Allowances = scarce };
 
-    /// <summary>Takes up what was kept; a pause holds, whatever came later. Bounded anew, in case the clock was set back.</summary>
+    /// <summary>Takes up what was kept; a pause holds, whatever came later.</summary>
     /// <param name="isLatest">Nobody has said anything since.</param>
-    internal void Recall(SystemTerms terms, bool isLatest, UtcInstant now)
+    internal void Recall(SystemTerms terms, bool isLatest, MonotonicInstant now)
     {
-        pausedUntil = Later(pausedUntil, Earlier(terms.PausedUntil, now + RetryAfter.Longest));
-        if (!isLatest)
+        if (terms.PausedUntil is { } until && until > now)
         {
-            return;
+            Pause(until);
         }
 
-        budget.Learn(terms.Rules);
-        if (terms.Remaining is { } left)
+        if (isLatest)
         {
-            var longest = options.RateWindow > RateReading.LongestReset ? options.RateWindow : RateReading.LongestReset;
-            (scarce, scarceUntil) = (left, Earlier(terms.RemainingUntil, now + longest));
-            (remaining, remainingUntil) = (left - found, scarceUntil);
+            budget.Learn(terms.Rules);
+            allowances.Recall(terms.Allowances, found);
+            scarce = [.. terms.Allowances];
         }
     }
 
     /// <summary>Requests that were under way when their process ended: used, and as late as now.</summary>
-    internal void Find(int requests, UtcInstant now)
+    internal void Find(int requests, MonotonicInstant now)
     {
         found += requests;
-        remaining -= requests;
+        allowances.Spend(requests);
         if (requests > 0)
         {
             budget.Use(now, requests);
@@ -101,7 +103,7 @@ internal sealed class Pace(DownstreamOptions options)
     /// <summary>The request is over.</summary>
     /// <param name="wasProbe">What <see cref="Start"/> returned.</param>
     /// <param name="rates">Null where no answer came.</param>
-    internal void Finish(UtcInstant now, bool wasProbe, RateReading? rates)
+    internal void Finish(MonotonicInstant now, bool wasProbe, RateReading? rates)
     {
         InFlight--;
         probesInFlight -= wasProbe ? 1 : 0;
@@ -114,12 +116,12 @@ internal sealed class Pace(DownstreamOptions options)
     }
 
     /// <summary>What one item's answer says about the whole system.</summary>
-    internal void Judge(UtcInstant now, bool wasProbe, CallAnswer meaning)
+    internal void Judge(MonotonicInstant now, bool wasProbe, CallAnswer meaning)
     {
         switch (meaning)
         {
             case CallAnswer.RetryLater { WholeSystem: true, After: { } after }:
-                pausedUntil = Later(pausedUntil, now + after);
+                Pause(now + after);
                 break;
             case CallAnswer.CredentialsRefused when wasProbe || !CredentialsRefused:
                 // Full time, no jitter: there is one probe, nobody to spread from.
@@ -130,27 +132,24 @@ internal sealed class Pace(DownstreamOptions options)
                 refusals = 0;
                 break;
             default:
-                probeAt = wasProbe ? Later(probeAt, now + BackOffs.Bound(refusals - 1, options)) : probeAt;
+                probeAt = wasProbe ? MonotonicInstant.Later(probeAt, now + BackOffs.Bound(refusals - 1, options)) : probeAt;
                 break;
         }
     }
 
-    void TakeUp(RateReading reading, UtcInstant now)
+    void Pause(MonotonicInstant until) => pausedUntil = pausedUntil is { } before ? MonotonicInstant.Later(before, until) : until;
+
+    void TakeUp(RateReading reading, MonotonicInstant now)
     {
-        budget.Learn(reading.Rules);
-        if (reading.Remaining is { } left)
+        budget.Learn(reading);
+        if (reading.Quotas.Count > 0)
         {
             // The system has not counted yet what is under way; a reset that is not named is a window away.
-            remaining = left - InFlight;
-            remainingUntil = reading.ResetAt ?? now + options.RateWindow;
+            var longest = budget.LongestInForce > LongestReset ? budget.LongestInForce : LongestReset;
+            allowances.TakeUp(reading.Quotas, InFlight, budget.LongestInForce, longest, now);
 
             // Kept only where it may bind, so that not every answer changes what is kept.
-            var mayBind = remaining < options.Concurrency;
-            (scarce, scarceUntil) = (mayBind ? remaining : null, mayBind ? remainingUntil : UtcInstant.MinValue);
+            scarce = allowances.Scarce(options.Concurrency, now);
         }
     }
-
-    static UtcInstant Earlier(UtcInstant left, UtcInstant right) => left < right ? left : right;
-
-    static UtcInstant Later(UtcInstant left, UtcInstant right) => left > right ? left : right;
 }

@@ -10,10 +10,12 @@ namespace StreamSettle.Delivery.Channels;
 /// <param name="Status">HTTP status; 0 unless answered.</param>
 internal sealed record ReadAnswer(CallAnswer[] Meanings, RateReading? Rates, int Status)
 {
-    internal static ReadAnswer Of(DownstreamRequest request, in RawAnswer raw, UtcInstant now)
+    /// <param name="wall">When it came, for what it says of instants where it does not say what time it is itself.</param>
+    internal static ReadAnswer Of(DownstreamRequest request, in RawAnswer raw, UtcInstant wall)
     {
         try
         {
+            var now = HttpDate.Parse(raw.Headers.Date) ?? wall;
             var rates = raw.Transmission == Transmission.Answered ? RateReading.Read(raw.Headers, now) : null;
             return new(Meaning(request, raw, now), rates, raw.Status);
         }

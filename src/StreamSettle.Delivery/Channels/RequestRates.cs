@@ -11,7 +11,7 @@ internal sealed class RequestRates
     // One more for the second that has just begun.
     readonly (long Second, int Requests, int Errors)[] ring = new (long, int, int)[Seconds + 1];
 
-    internal void Count(UtcInstant now, bool isError)
+    internal void Count(MonotonicInstant now, bool isError)
     {
         var second = SecondOf(now);
         ref var slot = ref ring[second % ring.Length];
@@ -25,7 +25,7 @@ internal sealed class RequestRates
     }
 
     /// <summary>Requests a second, and the share of errors.</summary>
-    internal (double PerSecond, double ErrorRatio) Read(UtcInstant now)
+    internal (double PerSecond, double ErrorRatio) Read(MonotonicInstant now)
     {
         var (requests, errors, current) = (0, 0, SecondOf(now));
         foreach (var slot in ring)
@@ -40,5 +40,5 @@ internal sealed class RequestRates
         return (requests / (double)Seconds, requests == 0 ? 0 : errors / (double)requests);
     }
 
-    static long SecondOf(UtcInstant now) => Math.Max(0, now.Microseconds) / 1_000_000;
+    static long SecondOf(MonotonicInstant now) => now.Microseconds / 1_000_000;
 }

@@ -78,7 +78,7 @@ internal sealed class LaneBoard(CallBook book)
     internal CallLane NextReady() => ready.Dequeue();
 
     /// <summary>Makes those ready whose time has come.</summary>
-    internal void WakeDue(UtcInstant now)
+    internal void WakeDue(MonotonicInstant now)
     {
         while (timed.TryPeek(out var lane, out var key) && key.AtUs <= now.Microseconds)
         {

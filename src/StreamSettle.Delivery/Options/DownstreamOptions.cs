@@ -66,7 +66,7 @@ public sealed record DownstreamOptions
             }
         }
 
-        foreach (var (name, value) in new[] { ("Timeout", Timeout), ("RateWindow", RateWindow), ("RetryBase", RetryBase), ("RetryMax", RetryMax) })
+        foreach (var (name, value) in new[] { ("Timeout", Timeout), ("RetryBase", RetryBase), ("RetryMax", RetryMax) })
         {
             if (value <= TimeSpan.Zero || value > LongestDuration)
             {
@@ -99,9 +99,9 @@ public sealed record DownstreamOptions
             yield return $"{section}:RateLimit must be at least 1 or absent, but is {RateLimit}.";
         }
 
-        if (RateWindow > Budgets.SlidingBudget.LongestWindow)
+        if (RateWindow <= TimeSpan.Zero || RateWindow > Budgets.SlidingBudget.LongestWindow)
         {
-            yield return $"{section}:RateWindow must be at most {Budgets.SlidingBudget.LongestWindow}, but is {RateWindow}.";
+            yield return $"{section}:RateWindow must be positive and at most {Budgets.SlidingBudget.LongestWindow}, but is {RateWindow}.";
         }
 
         foreach (var (name, path) in Headers)

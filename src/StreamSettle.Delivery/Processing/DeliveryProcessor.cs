@@ -30,6 +30,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     CallBook book = null!;
     BudgetBook budget = null!;
     TermsBook terms = null!;
+    StoreClock clock = null!;
     LaneBoard board = null!;
     Random jitter = null!;
     ChannelMember? member;
@@ -38,6 +39,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     int deadLetters;
     int answered;
     bool waitsForRoom;
+    bool hasWritten;
 
     public void Init(ProcessorContext taskContext)
     {
@@ -47,6 +49,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         book = new(context.Store(names.Store), channel.Leg);
         budget = new(context.Store(names.Store));
         terms = new(context.Store(names.Store));
+        clock = new(context.Store(names.Store), channel.Boot);
         board = new(book);
         deadLetters = book.CountDead();
         book.VisitQueue((place, call) =>
@@ -61,8 +64,9 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             board.Append(LaneKey.Apart(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call);
         }
 
-        var used = budget.Read(context.SystemTime);
-        var underWay = PlaceLanes();
+        var shift = MoveToThisClock();
+        var used = budget.Read();
+        var underWay = PlaceLanes(shift);
         var mailbox = context.Mailbox<ChannelMessage>(Handle);
         member = channel.Join(context.Task.Partition, mailbox.Post, used, underWay, terms.Read());
         TellCounts();
@@ -96,7 +100,15 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         LaunchReady();
     }
 
-    public void BeforeCommit() => budget.Flush(context.SystemTime);
+    public void BeforeCommit()
+    {
+        budget.Flush(context.MonotonicTime);
+        if (hasWritten)
+        {
+            hasWritten = false;
+            clock.Keep(context.MonotonicTime);
+        }
+    }
 
     public void AfterCommit()
     {
@@ -116,11 +128,25 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         }
     }
 
-    void Tick(UtcInstant now)
+    void Tick(UtcInstant wall)
     {
-        board.WakeDue(now);
+        board.WakeDue(context.MonotonicTime);
         channel.Tick();
         LaunchReady();
+    }
+
+    /// <summary>Instants that were kept by another clock mean the same by this one from now on.</summary>
+    TimeSpan MoveToThisClock()
+    {
+        var shift = clock.Open(context.MonotonicTime);
+        if (shift != TimeSpan.Zero)
+        {
+            budget.Move(shift);
+            terms.Move(shift);
+            hasWritten = true;
+        }
+
+        return shift;
     }
 
     /// <summary>
@@ -128,7 +154,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     /// so the next start, however soon, finds it as used then, and no request is dated anew (I11).
     /// </summary>
     /// <returns>Calls found under way. Which of them shared a batch is not kept, so each counts as a request: rather too many than too few.</returns>
-    int PlaceLanes()
+    int PlaceLanes(TimeSpan shift)
     {
         var underWay = 0;
         foreach (var lane in board.ByAge)
@@ -138,6 +164,11 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             {
                 underWay++;
                 state = Recover(lane.Head, state);
+            }
+            else if (state.IsTimed && shift != TimeSpan.Zero)
+            {
+                state = state with { NextAt = state.NextAt + shift };
+                book.Save(lane.Head, state);
             }
 
             board.Place(lane, state);
@@ -149,6 +180,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     CallState Recover(CallKey call, in CallState state)
     {
         var recovered = CallDecider.Recover(state);
+        hasWritten = true;
         budget.Add(1);
         book.Save(call, recovered);
         return recovered;
@@ -265,6 +297,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         if (message is { Call: { } call, Answer: { } answer })
         {
             answered++;
+            hasWritten = true;
             budget.Add(message.Requests);
             terms.Keep(message.Terms);
             Decide(board.Get(call.Lane), answer);
@@ -283,7 +316,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     void Decide(CallLane lane, CallAnswer answer)
     {
         var (call, now) = (lane.Head, context.SystemTime);
-        var decision = CallDecider.Decide(lane.State!.Value, answer, now, channel.Options, jitter.NextDouble());
+        var decision = CallDecider.Decide(lane.State!.Value, answer, context.MonotonicTime, channel.Options, jitter.NextDouble());
         var next = decision.Next;
         book.Save(call, next);
         if (decision.Outcome is { } outcome)

@@ -7,8 +7,11 @@ namespace StreamSettle.Delivery.Tests.Budgets;
 
 public class SlidingBudgetTests
 {
-    static readonly UtcInstant Start = UtcInstant.Parse("2026-11-01T00:00:00Z");
+    static readonly MonotonicInstant Start = new(1_000_000_000_000);
     static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    static readonly int[] Windows = [1, 45, 600, 4_000, 90_000, 700_000, 40_000_000];
+    static readonly double[] Pauses = [0.2, 20, 1_500, 50_000];
 
     [Fact]
     public void A_slot_is_free_again_a_window_after_its_completion()
@@ -56,7 +59,7 @@ public class SlidingBudgetTests
         Assert.Equal(10, budget.Free(Start));
         budget.Learn([new(50, null)]);
         Assert.Equal(50, budget.Free(Start));
-        budget.Learn([]);
+        budget.Learn(RateReading.Nothing);
         Assert.Equal(50, budget.Free(Start));
         budget.Learn([new(5, null)]);
         Assert.Equal(5, budget.Free(Start));
@@ -92,6 +95,30 @@ public class SlidingBudgetTests
                 Assert.True(
                     arrivals[i + limit] - arrivals[i] > Window.Ticks / TimeSpan.TicksPerMicrosecond,
                     $"{limit + 1} arrivals within {arrivals[i + limit] - arrivals[i]} us");
+            }
+        });
+
+    /// <summary>Whatever limits a system names in whatever order: never more free than by a count of everything, and not much less.</summary>
+    [Fact]
+    public void Limits_of_any_window_that_are_learned_at_any_time_count_all_that_was_sent() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[0, Windows.Length - 1].Select(i => Windows[i]), Gen.Int[0, Pauses.Length - 1].Select(i => Pauses[i])).Array[1, 60].Sample(steps =>
+        {
+            var budget = new SlidingBudget(null, Window);
+            var (now, sent) = (Start, new List<MonotonicInstant>());
+            foreach (var (limit, windowSeconds, pauseSeconds) in steps)
+            {
+                now += TimeSpan.FromSeconds(pauseSeconds);
+                var window = TimeSpan.FromSeconds(windowSeconds);
+                budget.Learn(new RateReading([new(limit, window)], IsWhole: true, []));
+                var free = budget.Free(now);
+                Assert.InRange(free, 0, Math.Max(0, limit - sent.Count(at => now - at <= window)));
+                Assert.True(free >= limit - sent.Count(at => now - at <= window * 1.15 + TimeSpan.FromSeconds(0.1)), $"{free} of {limit} in {window}");
+                if (free > 0)
+                {
+                    budget.Reserve();
+                    budget.Complete(now);
+                    sent.Add(now);
+                }
             }
         });
 

@@ -7,17 +7,16 @@ namespace StreamSettle.Delivery.Tests.Budgets;
 
 public class TermsBookTests
 {
-    const string Golden = "01" + "0000000000000102" + "0000000000000304" + "0105" + "0000000000000506" + "04" + "08" + "02" + "6401" + "80CEDA03" + "AC0200";
+    const string Golden = "02" + "0000000000000102" + "01880C" + "04" + "08" + "02" + "6401" + "80CEDA03" + "AC0200" + "01" + "0378" + "2030" + "05" + "0000000000000506";
 
     static readonly SystemTerms Terms = new()
     {
         ToldAt = new(0x0102),
         PausedUntil = new(0x0304),
-        Remaining = -3,
-        RemainingUntil = new(0x0506),
         BatchSize = 4,
         ConfiguredBatchSize = 8,
         Rules = [new(100, TimeSpan.FromMicroseconds(3_888_000)), new(300, null)],
+        Allowances = [new("x 0", -3, new(0x0506))],
     };
 
     [Fact]
@@ -33,8 +32,8 @@ public class TermsBookTests
     }
 
     [Theory]
-    [InlineData("02")]
     [InlineData("01")]
+    [InlineData("02")]
     [InlineData("")]
     public void Bytes_that_are_no_terms_are_corrupt(string bytes) =>
         Assert.Throws<CorruptStateException>(() => TermsBook.Read(Convert.FromHexString(bytes)));

@@ -9,7 +9,7 @@ namespace StreamSettle.Delivery.Tests.Calls;
 
 public class CallDeciderTests
 {
-    static readonly UtcInstant Now = UtcInstant.Parse("2026-11-01T00:00:00Z");
+    static readonly MonotonicInstant Now = new(5_000_000);
     static readonly DownstreamOptions Options = new() { MaxAttempts = 3, RetryBase = TimeSpan.FromSeconds(1), RetryMax = TimeSpan.FromSeconds(5) };
     static readonly CallState Sent = new() { Phase = CallPhase.Sent };
     static readonly CallState Asking = new() { Phase = CallPhase.Asking, Attempts = 1, MayHaveHappened = true, Reason = "lost" };

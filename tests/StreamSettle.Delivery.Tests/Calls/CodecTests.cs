@@ -23,7 +23,7 @@ public class CodecTests
         AttemptsBefore = 2,
         Asks = 1,
         BackOffs = 4,
-        NextAt = new UtcInstant(0x0304),
+        NextAt = new MonotonicInstant(0x0304),
         Reason = "500",
         Ending = CallEnding.DeadLetter,
     };

@@ -160,6 +160,90 @@ public class BudgetTests
         Assert.Equal(2, arrivals.Count);
     }
 
+    [Theory]
+    [InlineData("5, 5;w=600")]
+    [InlineData("50;w=1, 5;w=600")]
+    [InlineData("5;w=600\n50;w=1")]
+    public void The_tightest_of_several_limits_binds(string limit)
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateWindow = Window }, 12);
+        bench.System.OnPost = (_, _) => new Reply.Done { Headers = new() { DraftLimit = limit } };
+        bench.Advance(TimeSpan.FromMinutes(9.8));
+        Assert.Equal(5, arrivals.Count);
+        bench.Advance(TimeSpan.FromMinutes(0.5));
+        Assert.Equal(10, arrivals.Count);
+    }
+
+    [Fact]
+    public void A_window_of_a_week_is_a_week_over_restarts()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split" }, 12);
+        bench.System.OnPost = (_, _) => new Reply.Done { Headers = new() { RateLimitPolicy = "\"week\";q=5;w=604800" } };
+        for (var day = 0; day < 6; day++)
+        {
+            bench.AdvanceSeconds(1);
+            bench.Crash();
+            bench.CrashFor(() => bench.Time.Advance(TimeSpan.FromDays(1)));
+        }
+
+        bench.AdvanceSeconds(1);
+        Assert.Equal(5, arrivals.Count);
+        bench.CrashFor(() => bench.Time.Advance(TimeSpan.FromDays(1.5)));
+        bench.AdvanceSeconds(1);
+        Assert.Equal(10, arrivals.Count);
+    }
+
+    [Fact]
+    public void Of_two_exhausted_quotas_the_later_reset_counts()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split" }, 3);
+        bench.System.OnPost = (_, _) => new Reply.Done { Headers = new() { RateLimit = "\"hour\";r=0;t=90, \"burst\";r=0;t=1" } };
+        bench.AdvanceSeconds(85);
+        Assert.Single(arrivals);
+        Assert.Equal(DeliveryBench.Start + TimeSpan.FromSeconds(90), bench.Status.PausedUntil);
+        bench.AdvanceSeconds(10);
+        Assert.Equal(2, arrivals.Count);
+    }
+
+    [Fact]
+    public void A_quota_that_an_answer_does_not_name_stays_as_it_was()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split" }, 30);
+        bench.System.OnPost = (key, n) => new Reply.Done
+        {
+            Headers = new() { RateLimit = arrivals.Count == 1 ? "\"hour\";r=2;t=90, \"burst\";r=9;t=1" : "\"burst\";r=9;t=1" },
+        };
+        bench.AdvanceSeconds(85);
+        Assert.Equal(3, arrivals.Count);
+    }
+
+    [Fact]
+    public void Of_two_times_to_wait_the_longer_is_obeyed()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split" }, 3);
+        bench.System.OnPost = (_, _) => arrivals.Count == 1 ? Reply.Of(429, retryAfter: "5\n60") : Reply.Ok;
+        bench.AdvanceSeconds(59);
+        Assert.Single(arrivals);
+        bench.AdvanceSeconds(3);
+        Assert.Equal(3, bench.System.Effects.Count);
+    }
+
+    [Theory]
+    [InlineData("many")]
+    [InlineData("-1")]
+    [InlineData("0")]
+    [InlineData("9000, x")]
+    [InlineData("9000;w=now")]
+    [InlineData("")]
+    public void A_limit_that_cannot_be_read_leaves_the_known_one_in_force(string limit)
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateWindow = Window }, 60);
+        bench.System.OnPost = (_, _) => new Reply.Done { Headers = new() { Limit = arrivals.Count == 1 ? "5" : limit } };
+        bench.AdvanceSeconds(25);
+        Assert.Equal(15, arrivals.Count);
+        Assert.Equal(5, MostInAWindow());
+    }
+
     DeliveryBench Bench(DownstreamOptions options, int calls)
     {
         var bench = new DeliveryBench(options, partitions: 3);

@@ -39,6 +39,9 @@ sealed class DeliveryBench
 
     public MemoryLog Log { get; } = new();
 
+    /// <summary>Which machine, and which boot of it, processes are on; null where they cannot tell.</summary>
+    public Guid? Boot { get; set; } = new("00000000-0000-0000-0000-000000000001");
+
     public DownstreamChannel Channel { get; private set; }
 
     public ChannelStatus Status => Channel.Status();
@@ -104,10 +107,14 @@ sealed class DeliveryBench
     public void AdvanceSeconds(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
 
     /// <summary>The process is gone, whatever it was at, and a new one starts. What its requests do to the system stays done.</summary>
-    public void Crash()
+    public void Crash() => CrashFor(() => { });
+
+    /// <summary>The process is gone, and what follows happens before a new one starts.</summary>
+    public void CrashFor(Action meanwhile)
     {
         read.Clear();
         driver.Dispose();
+        meanwhile();
         (Channel, driver) = Open();
     }
 
@@ -120,7 +127,7 @@ sealed class DeliveryBench
 
     (DownstreamChannel Channel, TopologyDriver Driver) Open()
     {
-        var channel = new DownstreamChannel(Leg.Split, options, System, Time);
+        var channel = new DownstreamChannel(Leg.Split, options, System, Time, Boot);
         var topology = new TopologyBuilder().AddDelivery(channel, Commands, ResultsTopic, DeadLettersTopic, seed: 1).Build("test", partitions);
         return (channel, new(topology, Time, new() { CommitEvery = 1 }, Log));
     }
