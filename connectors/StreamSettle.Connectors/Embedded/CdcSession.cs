@@ -1,5 +1,6 @@
 using Npgsql;
 using Npgsql.Replication;
+using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Connectors.Embedded.Snapshots;
@@ -9,7 +10,8 @@ namespace StreamSettle.Connectors.Embedded;
 
 /// <summary>From connecting to the source until the connection ends.</summary>
 /// <param name="anew">The source is to be read anew, whatever the offset says.</param>
-internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew)
+/// <param name="again">The tables are to be read again: the stream cannot be read on from where it is.</param>
+internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool again)
 {
     readonly string ourName = offset?.Instance ?? run.Id;
 
@@ -25,9 +27,10 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew)
             try
             {
                 var start = await PrepareAsync(connection, replication, stop).ConfigureAwait(false);
+                var shapes = await ShapesAsync(connection, start, stop).ConfigureAwait(false);
                 HasStreamed = true;
                 run.Report(new CdcStatus.Streaming(null));
-                await StreamAsync(connection, replication, start, stop).ConfigureAwait(false);
+                await StreamAsync(connection, replication, start, shapes, stop).ConfigureAwait(false);
             }
             finally
             {
@@ -47,19 +50,31 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew)
             return await new FirstStart(run, connection, replication).RunAsync(offset, anew, ourName, stop).ConfigureAwait(false);
         }
 
-        await Resume.CheckAsync(run, connection, replication, known, stop).ConfigureAwait(false);
-        return known;
+        known = await Resume.CheckAsync(run, connection, replication, known, stop).ConfigureAwait(false);
+        var fingerprint = await SourceFingerprint.ReadAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
+        return again || !known.Fingerprint.Span.SequenceEqual(fingerprint)
+            ? await new FirstStart(run, connection, replication).AgainAsync(known, stop).ConfigureAwait(false)
+            : known;
+    }
+
+    /// <summary>What the tables are like by which the offset was read.</summary>
+    /// <exception cref="SourceChangedException">They are so no more.</exception>
+    async Task<IReadOnlyList<TableFacts>> ShapesAsync(NpgsqlConnection connection, CdcOffset start, CancellationToken stop)
+    {
+        var facts = await SourceInspection.FactsAsync(connection, run.Options, run.Tables, start, stop).ConfigureAwait(false);
+        await SourceWatch.SameAsync(run, connection, start, stop).ConfigureAwait(false);
+        return [.. facts.Tables.OfType<TableFacts>()];
     }
 
     /// <summary>Streams and watches, until one of both ends.</summary>
-    async Task StreamAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, CdcOffset start, CancellationToken stop)
+    async Task StreamAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, CdcOffset start, IReadOnlyList<TableFacts> shapes, CancellationToken stop)
     {
-        var marks = new SourceMarks(start.Instance, run.Id, run.Time);
-        var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start.Database, marks, run.Time);
+        var marks = new SourceMarks(start.Instance, run.Id);
+        var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start.Database, shapes, marks, run.Time);
         var stream = new ChangeStream(replication, reader, run.Output, run.Lost, start, run.Options, run.Time, marks, run.ReadTo);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var streaming = stream.RunAsync(over.Token);
-        var watching = new SourceWatch(run, connection, marks, start.Lsn).RunAsync(over.Token);
+        var watching = new SourceWatch(run, connection, marks, start).RunAsync(over.Token);
         var first = await Task.WhenAny(streaming, watching).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(streaming, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using StreamSettle.Connectors.Debezium;
 using StreamSettle.Connectors.Embedded.Server;
 
@@ -7,7 +9,10 @@ namespace StreamSettle.Connectors.Embedded;
 public sealed record EmbeddedCdcOptions
 {
     /// <summary>PostgreSQL truncates longer names, and two slots would become one.</summary>
-    const int MaxSlotName = 63;
+    const int MaxName = 63;
+
+    /// <summary>Enough that no two databases of a cluster share them.</summary>
+    const int HashBytes = 12;
 
     /// <summary>Shorter, and an ordinary pause of a busy server or of this process would stop firing.</summary>
     static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(1);
@@ -85,14 +90,14 @@ public sealed record EmbeddedCdcOptions
             yield return $"{section}:Partitions must be at least 1, but is {Partitions}.";
         }
 
-        if (SlotName is { } slot && (slot.Length is 0 or > MaxSlotName || slot.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_')))
+        if (SlotName is { } slot && (slot.Length is 0 or > MaxName || slot.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_')))
         {
-            yield return $"{section}:SlotName must be 1 to {MaxSlotName} lower-case letters, digits or '_', but is '{slot}'.";
+            yield return $"{section}:SlotName must be 1 to {MaxName} lower-case letters, digits or '_', but is '{slot}'.";
         }
 
-        if (PublicationName.Length is 0 or > MaxSlotName)
+        if (PublicationName.Length == 0 || Encoding.UTF8.GetByteCount(PublicationName) > MaxName)
         {
-            yield return $"{section}:PublicationName must have 1 to {MaxSlotName} characters, but is '{PublicationName}'.";
+            yield return $"{section}:PublicationName must have 1 to {MaxName} bytes, but is '{PublicationName}'.";
         }
 
         if (CommitBytes < 1)
@@ -122,10 +127,20 @@ public sealed record EmbeddedCdcOptions
     /// <summary>How often a mark is written: several come within the silence, so that one that is late closes nothing.</summary>
     internal TimeSpan MarkInterval => Silence / 5;
 
-    /// <summary>The slot's name for a database: what a slot may not be named becomes <c>_</c>.</summary>
+    /// <summary>
+    /// The slot's name for a database: what a slot may not be named becomes <c>_</c>. Slots are the whole cluster's, so where the name does not say all of the
+    /// database's any more, a hash of that follows.
+    /// </summary>
     internal string SlotFor(string database)
     {
-        var name = "streamsettle_" + new string([.. database.ToLowerInvariant().Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : '_')]);
-        return SlotName ?? name[..Math.Min(name.Length, MaxSlotName)];
+        const string prefix = "streamsettle_";
+        var name = new string([.. database.Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : '_')]);
+        if (name != database || prefix.Length + name.Length > MaxName)
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(database)).AsSpan(0, HashBytes));
+            name = $"{name[..Math.Min(name.Length, MaxName - prefix.Length - 1 - hash.Length)]}_{hash}";
+        }
+
+        return SlotName ?? prefix + name;
     }
 }

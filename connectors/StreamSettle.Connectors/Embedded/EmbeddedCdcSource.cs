@@ -3,6 +3,7 @@ using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Output;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Connectors.Embedded.Snapshots;
+using StreamSettle.Connectors.Embedded.Streaming;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Log;
@@ -102,25 +103,25 @@ public sealed class EmbeddedCdcSource(
         var run = new CdcRun(
             runId, options, tables, new ServerConnections(options), output, topics, new LostKeys(topics, output, options.Partitions, options.CommitBytes, time), time, gate, Report, ReadUpTo);
         var began = time.GetTimestamp();
-        var (pause, everStreamed) = (FirstPause, false);
+        var (pause, everStreamed, again) = (FirstPause, false, false);
         while (true)
         {
             stop.ThrowIfCancellationRequested();
-            var current = new CdcSession(run, ReadOffset(), options.StartAnew && !everStreamed);
+            var current = new CdcSession(run, ReadOffset(), options.StartAnew && !everStreamed, again);
             try
             {
                 await current.RunAsync(stop).ConfigureAwait(false);
             }
-            catch (Exception e) when (PostgresFailures.IsTransient(e) && !stop.IsCancellationRequested)
+            catch (Exception e) when (!stop.IsCancellationRequested && MayPass(e, everStreamed |= current.HasStreamed))
             {
-                everStreamed |= current.HasStreamed;
                 pause = current.HasStreamed ? FirstPause : pause;
+                again = (again && !current.HasStreamed) || e is SourceChangedException { InStream: true };
                 if (!everStreamed && time.GetElapsedTime(began) > options.StartupWait)
                 {
                     throw new EnvironmentFailedException($"the source could not be read for {options.StartupWait}: {e.Message}", e);
                 }
 
-                Report(new CdcStatus.Disconnected(status is CdcStatus.Disconnected before ? before.Since : UtcInstant.Now(time), e.Message));
+                Report(Trouble(e));
             }
 
             await run.Output.DropAsync().ConfigureAwait(false);
@@ -128,6 +129,16 @@ public sealed class EmbeddedCdcSource(
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.ReconnectMax.Ticks));
         }
     }
+
+    /// <summary>At the start only what passes by itself is tried again; a source that was followed once is waited for, whatever is wrong with it.</summary>
+    static bool MayPass(Exception failure, bool everStreamed) =>
+        failure is SourceChangedException || PostgresFailures.IsTransient(failure)
+        || (everStreamed && (failure is UserMistakeException or EnvironmentFailedException or PostgresException));
+
+    CdcStatus Trouble(Exception failure) => PostgresFailures.IsTransient(failure)
+        ? new CdcStatus.Disconnected(status is CdcStatus.Disconnected before ? before.Since : UtcInstant.Now(time), failure.Message)
+        : new CdcStatus.Unfit(
+            status is CdcStatus.Unfit unfit ? unfit.Since : UtcInstant.Now(time), failure is PostgresException refused ? PostgresFailures.Explain(refused).Message : failure.Message);
 
     CdcOffset? ReadOffset() => readMetadata(CdcOffset.MetadataName) is { } bytes ? CdcOffset.Read(bytes) : null;
 

@@ -205,8 +205,7 @@ sealed class SettlementService : IAsyncDisposable
     {
         var channel = Channels.Single(channel => channel.Leg == leg);
         var names = new DeliveryNames(source, name, $"{leg.Name()}-calls", results, deadLetters);
-        // The jitter of each leg is its own, and differs from start to start with the log's identity only: a replay in a test is the same.
-        var seed = HashCode.Combine(Log.Identity, leg);
+        var seed = JitterSeed.Of(Log.Identity, leg);
         builder.AddProcessor(name, () => DeliveryTopology.Processor(channel, names, seed), source).AddStateStore(new(names.Store), name);
     }
 

@@ -10,6 +10,7 @@ static class SourceTrouble
     public static ClosedReason? Of(CdcStatus status) => status switch
     {
         CdcStatus.Disconnected lost => new(ClosedBy.SourceLost, $"the source cannot be reached since {lost.Since}: {lost.Reason}"),
+        CdcStatus.Snapshotting copy => new(ClosedBy.CatchingUp, $"the tables of the source are being read, {copy.Rows} rows so far"),
         CdcStatus.Unfit unfit => new(ClosedBy.SourceUnfit, $"the source cannot be followed since {unfit.Since}: {unfit.Reason}"),
         CdcStatus.Stopped => new(ClosedBy.SourceLost, "the source is not followed any more"),
         _ => null,

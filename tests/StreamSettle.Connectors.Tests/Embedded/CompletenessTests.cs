@@ -96,7 +96,7 @@ public sealed class CompletenessTests(SourceServer server)
         Assert.Contains("touch the rows concerned", refused, StringComparison.Ordinal);
     }
 
-    static CdcOffset Following { get; } = new(CdcPhase.Streaming, 10, "1", "shop", "nowhere", "i");
+    static CdcOffset Following { get; } = new(CdcPhase.Streaming, 10, 1, "1", "shop", "nowhere", "i", default);
 
     /// <summary>What is found when that was done, without keeping it.</summary>
     async Task<IReadOnlyList<SourceFinding>> LookAsync(string sql, CdcOffset? offset)

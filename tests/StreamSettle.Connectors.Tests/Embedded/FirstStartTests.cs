@@ -54,7 +54,7 @@ public sealed class FirstStartTests(SourceServer server)
 
         await using var last = await Capture.StartedAsync(shop, log);
 
-        Assert.Equal(["1 11.0000 Paid", "20 2.0000 Paid", "4 4.0000 Paid"], await OrderStates.InTableAsync(shop));
+        Assert.Equal(["1 11.0000 0.0000 Paid", "20 2.0000 0.0000 Paid", "4 4.0000 0.0000 Paid"], await OrderStates.InTableAsync(shop));
         Assert.Equal(await OrderStates.InTableAsync(shop), OrderStates.InLog(last));
         Assert.Equal([true], Gone(last, "merchants", "{\"merchant_id\":6}"));
         Assert.Equal([true], Gone(last, "promoters", "{\"promoter_id\":10}"));

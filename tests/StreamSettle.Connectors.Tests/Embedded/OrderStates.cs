@@ -13,7 +13,7 @@ internal static class OrderStates
     {
         var rows = new List<string>();
         await using var connection = await shop.OpenAsync();
-        await using var command = new NpgsqlCommand("select order_id::text || ' ' || gross_amount::text || ' ' || initcap(status::text) from orders", connection);
+        await using var command = new NpgsqlCommand("select order_id::text || ' ' || gross_amount::text || ' ' || refunded_amount::text || ' ' || initcap(status::text) from orders", connection);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -35,7 +35,7 @@ internal static class OrderStates
             if (!states.TryGetValue(record.Key!, out var known) || change.Position.IsAfter(known.Position))
             {
                 states[record.Key!] = (change.Position, change.Op == ChangeOp.Upsert
-                    ? string.Create(CultureInfo.InvariantCulture, $"{change.Id} {change.Row.Gross} {change.Row.Status}")
+                    ? string.Create(CultureInfo.InvariantCulture, $"{change.Id} {change.Row.Gross} {change.Row.Refunded} {change.Row.Status}")
                     : null);
             }
         }

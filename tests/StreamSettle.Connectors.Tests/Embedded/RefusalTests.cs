@@ -68,6 +68,27 @@ public sealed class RefusalTests(SourceServer server)
     }
 
     [Fact]
+    public void Databases_whose_names_a_slot_cannot_hold_have_slots_of_their_own()
+    {
+        var options = new EmbeddedCdcOptions { ConnectionString = "Host=db" };
+        var slots = new[] { "shop_a", "shop-a", "Shop_a", "SHOP-A", "shöp_a", new string('a', 50), new string('a', 62), new string('a', 62) + "b", new string('a', 63) }
+            .Select(options.SlotFor).ToList();
+
+        Assert.Equal(slots.Count, slots.Distinct().Count());
+        Assert.Equal("streamsettle_shop_a", slots[0]);
+        Assert.All(slots, slot => Assert.Matches("^[a-z0-9_]{1,63}$", slot));
+        Assert.Equal("mine", (options with { SlotName = "mine" }).SlotFor("shop-a"));
+    }
+
+    [Fact]
+    public void A_name_that_the_server_would_cut_off_is_refused()
+    {
+        var options = new EmbeddedCdcOptions { ConnectionString = "Host=db", PublicationName = new string('ö', 32) };
+        Assert.Contains("1 to 63 bytes", Assert.Single(options.Problems("Source")), StringComparison.Ordinal);
+        Assert.Empty((options with { PublicationName = new string('ö', 31) }).Problems("Source"));
+    }
+
+    [Fact]
     public async Task A_role_that_may_not_replicate_is_refused_with_what_to_do()
     {
         var shop = await server.NewShopAsync();
@@ -152,7 +173,7 @@ public sealed class RefusalTests(SourceServer server)
     [InlineData("unreserved", "pgoutput", "shop", 10, null)]
     public void A_slot_is_judged_by_its_wal_its_owner_and_its_position(string wal, string plugin, string database, int confirmed, string? message)
     {
-        var offset = new CdcOffset(CdcPhase.Streaming, 10, "1", "shop", "s", "i");
+        var offset = new CdcOffset(CdcPhase.Streaming, 10, 1, "1", "shop", "s", "i", default);
         var slot = new SlotState(plugin, database, (ulong)confirmed, wal, null, null, null);
 
         var problem = Slots.Problem(slot, offset);

@@ -6,7 +6,7 @@ namespace StreamSettle.Connectors.Tests.Embedded;
 
 public sealed class SourceMarksTests
 {
-    readonly SourceMarks marks = new("shop", "run1", TimeProvider.System);
+    readonly SourceMarks marks = new("shop", "run1");
 
     [Theory]
     [InlineData("streamsettle", "shop/run1/77", true)]

@@ -1,5 +1,3 @@
-using StreamSettle.Connectors.Embedded.Server;
-
 namespace StreamSettle.Connectors.Embedded.Inspection;
 
 /// <summary>What the publication must publish: every change, every row and every column of the three tables under their own names. Pure.</summary>
@@ -29,8 +27,8 @@ internal static class PublicationRules
     }
 
     /// <summary>The slot was read by it.</summary>
-    public static IEnumerable<SourceFinding> Gone(string name) =>
-        [Wrong($"the publication {name} is gone from the source. Give the Source:PublicationName that was read by; a dropped one is lost together with its slot. {Remedies.ReadAnew}")];
+    public static IEnumerable<SourceFinding> Gone(string name, IReadOnlyList<CapturedTable> tables) =>
+        [Wrong($"the publication {name} is gone from the source. Let the tables' owner run {Publication.CreateSql(name, tables)}; the tables are then read again.")];
 
     /// <summary>It is to be made at a first start: may it?</summary>
     public static IEnumerable<SourceFinding> MayBeMade(string name, SourceFacts source, IReadOnlyList<CapturedTable> tables)

@@ -3,8 +3,4 @@ namespace StreamSettle.Connectors.Embedded.Inspection;
 /// <summary>One reason why the source cannot be followed, or would deliver less than all of the three tables.</summary>
 /// <param name="Subject">What is not as it must be.</param>
 /// <param name="Message">Cause and remedy, for the user; SQL to paste where there is some.</param>
-public sealed record SourceFinding(SourceSubject Subject, string Message)
-{
-    /// <summary>Changes made while it was so may be missing for good, though the slot lived.</summary>
-    public bool MayHaveLeftOut => Subject is SourceSubject.Table or SourceSubject.Publication;
-}
+public sealed record SourceFinding(SourceSubject Subject, string Message);

@@ -1,6 +1,5 @@
 using Npgsql;
 using StreamSettle.Connectors.Embedded.Offsets;
-using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Connectors.Embedded.Inspection;
@@ -36,19 +35,18 @@ internal static class SourceInspection
         var following = !anew && offset is { Phase: CdcPhase.Streaming };
         findings.AddRange(source.Publication is { } publication
             ? PublicationRules.Judge(options.PublicationName, publication, tables)
-            : following ? PublicationRules.Gone(options.PublicationName) : PublicationRules.MayBeMade(options.PublicationName, source, tables));
+            : following ? PublicationRules.Gone(options.PublicationName, tables) : PublicationRules.MayBeMade(options.PublicationName, source, tables));
         findings.AddRange(following ? SlotRules.Follows(source.Slot, offset!) : SlotRules.MayBeMade(source, options.SlotFor(source.Server.Database), offset, anew));
         return findings;
     }
 
     /// <summary>Refuses a start.</summary>
     /// <exception cref="UserMistakeException">There are findings: one a line.</exception>
-    public static void Refuse(IReadOnlyList<SourceFinding> findings, bool following)
+    public static void Refuse(IReadOnlyList<SourceFinding> findings)
     {
         if (findings.Count > 0)
         {
-            var meanwhile = following && findings.Any(finding => finding.MayHaveLeftOut) ? $" {Remedies.Meanwhile}" : "";
-            throw new UserMistakeException(string.Join(Environment.NewLine, findings.Select(finding => finding.Message)) + meanwhile);
+            throw new UserMistakeException(string.Join(Environment.NewLine, findings.Select(finding => finding.Message)));
         }
     }
 }

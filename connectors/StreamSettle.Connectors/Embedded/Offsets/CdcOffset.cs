@@ -4,29 +4,38 @@ using StreamSettle.Kernel.Failures;
 namespace StreamSettle.Connectors.Embedded.Offsets;
 
 /// <summary>How far the capture has come; committed to the log together with the records that it stands for.</summary>
-/// <remarks><code>version(1)=1 | phase(1) | lsn(varint) | systemId(string) | database(string) | slot(string) | instance(string)</code></remarks>
+/// <remarks>
+/// <code>
+/// version(1)=2 | phase(1) | lsn(varint) | timeline(varint) | systemId(string) | database(string) | slot(string) | instance(string) | fingerprint(span)
+/// </code>
+/// </remarks>
 /// <param name="Phase">What has been done.</param>
 /// <param name="Lsn">End of the last transaction that is in the log; streaming goes on from there.</param>
+/// <param name="Timeline">The branch of the server's history that the position is on.</param>
 /// <param name="SystemId">PostgreSQL's identifier of the cluster: positions of another one mean nothing.</param>
 /// <param name="Instance">Names our connections, so that the remains of a killed predecessor are told from somebody else.</param>
-internal sealed record CdcOffset(CdcPhase Phase, ulong Lsn, string SystemId, string Database, string Slot, string Instance)
+/// <param name="Fingerprint">What everything up to the position was read by; see <see cref="Inspection.SourceFingerprint"/>. Empty before the snapshot is whole.</param>
+internal sealed record CdcOffset(
+    CdcPhase Phase, ulong Lsn, uint Timeline, string SystemId, string Database, string Slot, string Instance, ReadOnlyMemory<byte> Fingerprint)
 {
     /// <summary>The name under which the log keeps it.</summary>
     public const string MetadataName = "cdc-offset";
 
-    const byte Version = 1;
+    const byte Version = 2;
 
     public byte[] ToBytes()
     {
-        var bytes = new ByteBuffer(128);
+        var bytes = new ByteBuffer(160);
         var to = new ByteWriter(bytes);
         to.Byte(Version);
         to.Byte((byte)Phase);
         to.VarUInt64(Lsn);
+        to.VarUInt64(Timeline);
         to.String(SystemId);
         to.String(Database);
         to.String(Slot);
         to.String(Instance);
+        to.Span(Fingerprint.Span);
         return bytes.Written.ToArray();
     }
 
@@ -42,7 +51,8 @@ internal sealed record CdcOffset(CdcPhase Phase, ulong Lsn, string SystemId, str
 
         var phase = (CdcPhase)from.Byte();
         return phase is CdcPhase.Snapshot or CdcPhase.Streaming
-            ? new(phase, from.VarUInt64(), from.String(), from.String(), from.String(), from.String())
+            ? new(
+                phase, from.VarUInt64(), checked((uint)from.VarUInt64()), from.String(), from.String(), from.String(), from.String(), from.Span().ToArray())
             : throw new CorruptStateException($"the source offset has phase {(byte)phase}");
     }
 }

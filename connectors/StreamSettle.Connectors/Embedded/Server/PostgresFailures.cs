@@ -32,7 +32,7 @@ internal static class PostgresFailures
         PostgresErrorCodes.ConfigurationLimitExceeded =>
             new UserMistakeException($"the source refuses: {failure.MessageText}. Raise max_replication_slots and max_wal_senders and restart it, or drop a slot that nobody uses.", failure),
         PostgresErrorCodes.UndefinedObject =>
-            new UserMistakeException($"the source has lost what the stream reads by: {failure.MessageText}. Do not drop the publication while its slot lives. {Remedies.ReadAnew}", failure),
+            new UserMistakeException($"the source has lost what the stream reads by: {failure.MessageText}. Make the publication of Source:PublicationName for the three tables again; they are then read again.", failure),
         _ => new EnvironmentFailedException($"the source failed: {failure.SqlState} {failure.MessageText}", failure),
     };
 }

@@ -7,8 +7,4 @@ internal static class Remedies
     public const string ReadAnew =
         "Restore the StateDirectory and the source from backups that fit together, or begin anew as for another shop: an empty StateDirectory, "
         + "another Source:SlotName and Audit:Schema, and a Source:CompletedSince (docs/operations.md, \"When the source cannot be followed on\").";
-
-    /// <summary>For what was not published although the slot lived.</summary>
-    public const string Meanwhile =
-        "Changes made while it was so may be missing in the log: when it is mended, touch the rows concerned (docs/operations.md, \"When the source cannot be followed on\").";
 }

@@ -27,7 +27,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
     /// <exception cref="UserMistakeException">The source is not fit to be followed, or the slot is not ours.</exception>
     public async Task<CdcOffset> RunAsync(CdcOffset? begun, bool anew, string instance, CancellationToken stop)
     {
-        SourceInspection.Refuse(await SourceInspection.LookAsync(connection, run.Options, run.Tables, begun, anew, stop).ConfigureAwait(false), following: false);
+        SourceInspection.Refuse(await SourceInspection.LookAsync(connection, run.Options, run.Tables, begun, anew, stop).ConfigureAwait(false));
         var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
         var slot = run.Options.SlotFor(system.DbName!);
         var earlier = run.Topics.Ends();
@@ -38,12 +38,12 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
             await Slots.DropAsync(connection, slot, stop).ConfigureAwait(false);
         }
 
-        var offset = new CdcOffset(CdcPhase.Snapshot, 0, system.SystemId, system.DbName!, slot, instance);
+        var offset = new CdcOffset(CdcPhase.Snapshot, 0, system.Timeline, system.SystemId, system.DbName!, slot, instance, default);
         var publicationIsOurs = await Publication.EnsureAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
         try
         {
             await run.Output.CommitAsync(offset).ConfigureAwait(false);
-            return await SnapshotAsync(offset, earlier, stop).ConfigureAwait(false);
+            return await SnapshotAsync(offset, slot, isTemporary: false, earlier, stop).ConfigureAwait(false);
         }
         catch (UserMistakeException) when (publicationIsOurs)
         {
@@ -52,23 +52,31 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         }
     }
 
-    async Task<CdcOffset> SnapshotAsync(CdcOffset offset, IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
+    /// <summary>
+    /// Reads the tables again although the slot lives: what they are read by was altered, so that changes may have been left out of the stream, or have another
+    /// shape there. A slot for the moment says at which point exactly; the stream goes on from there. Until that is committed the log knows the old offset only.
+    /// </summary>
+    public Task<CdcOffset> AgainAsync(CdcOffset known, CancellationToken stop) =>
+        SnapshotAsync(known, $"streamsettle_again_{run.Id}", isTemporary: true, run.Topics.Ends(), stop);
+
+    async Task<CdcOffset> SnapshotAsync(CdcOffset offset, string slot, bool isTemporary, IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
     {
         // It waits for every transaction that runs now, however long that takes.
         replication.CommandTimeout = TimeSpan.Zero;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var made = await replication.CreatePgOutputReplicationSlot(offset.Slot, false, LogicalSlotSnapshotInitMode.Export, false, stop).ConfigureAwait(false);
+            var before = await FingerprintAsync(stop).ConfigureAwait(false);
+            var made = await replication.CreatePgOutputReplicationSlot(slot, isTemporary, LogicalSlotSnapshotInitMode.Export, false, stop).ConfigureAwait(false);
             CdcOffset? done = null;
             try
             {
-                done = await CopyAsync(made, offset, earlier, stop).ConfigureAwait(false);
+                done = await CopyAsync(made, isTemporary ? null : run.Gate, offset with { Fingerprint = before }, offset, earlier, stop).ConfigureAwait(false);
             }
             finally
             {
-                if (done is null)
+                if (done is null || isTemporary)
                 {
-                    await LeaveNothingAsync(() => DropAsync(offset.Slot)).ConfigureAwait(false);
+                    await LeaveNothingAsync(() => DropAsync(slot, isTemporary)).ConfigureAwait(false);
                 }
             }
 
@@ -81,19 +89,22 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         throw new EnvironmentFailedException($"the source's tables were altered during each of {MostAttempts} attempts to copy them; start again when that is done");
     }
 
+    /// <param name="whole">The offset for when all rows are there; its position comes from the slot.</param>
+    /// <param name="offset">The offset until then.</param>
     /// <returns>Null when a table was altered or rewritten after the slot was made: what the snapshot shows of it is not its rows.</returns>
     async Task<CdcOffset?> CopyAsync(
-        PgOutputReplicationSlot made, CdcOffset offset, IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
+        PgOutputReplicationSlot made, Func<SnapshotReader, CancellationToken, Task>? gate, CdcOffset whole, CdcOffset offset,
+        IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
     {
         await using var snapshot = await run.Servers.OpenAsync(offset.Instance, answersSoon: false, stop).ConfigureAwait(false);
         await using var transaction = await snapshot.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
         await ExecuteAsync(snapshot, $"set transaction snapshot '{made.SnapshotName}'", stop).ConfigureAwait(false);
-        if (!await HoldStillAsync(snapshot, offset, stop).ConfigureAwait(false))
+        if (!await HoldStillAsync(snapshot, whole, offset, stop).ConfigureAwait(false))
         {
             return null;
         }
 
-        if (run.Gate is { } gate)
+        if (gate is not null)
         {
             await gate(new SnapshotReader(snapshot, run.Options), stop).ConfigureAwait(false);
         }
@@ -113,7 +124,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
             }
         }
 
-        var done = offset with { Phase = CdcPhase.Streaming, Lsn = (ulong)made.ConsistentPoint };
+        var done = whole with { Phase = CdcPhase.Streaming, Lsn = (ulong)made.ConsistentPoint };
         await run.Output.CommitAsync(done).ConfigureAwait(false);
         return done;
     }
@@ -122,12 +133,18 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
     /// Locks the tables against DDL until the copy is done, and looks whether they are still what they were when the slot was made. They are not locked before
     /// that: the slot waits for every running transaction, and one of those may wait for our lock, which no deadlock detector would see.
     /// </summary>
-    async Task<bool> HoldStillAsync(NpgsqlConnection snapshot, CdcOffset offset, CancellationToken stop)
+    async Task<bool> HoldStillAsync(NpgsqlConnection snapshot, CdcOffset whole, CdcOffset offset, CancellationToken stop)
     {
         var list = string.Join(", ", run.Tables.Select(table => $"only {table.Name.Quoted}"));
         await ExecuteAsync(snapshot, $"lock table {list} in access share mode", stop).ConfigureAwait(false);
         var now = await SourceInspection.FactsAsync(connection, run.Options, run.Tables, offset, stop).ConfigureAwait(false);
-        SourceInspection.Refuse(SourceInspection.Judge(now, run.Options, run.Tables, offset, anew: false), following: false);
+        SourceInspection.Refuse(SourceInspection.Judge(now, run.Options, run.Tables, offset, anew: false));
+        var fingerprint = await FingerprintAsync(stop).ConfigureAwait(false);
+        if (!whole.Fingerprint.Span.SequenceEqual(fingerprint))
+        {
+            return false;
+        }
+
         foreach (var table in run.Tables)
         {
             var then = await TableReader.ReadAsync(snapshot, table.Name, stop).ConfigureAwait(false);
@@ -151,11 +168,21 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         }
     }
 
-    async Task DropAsync(string slot)
+    async Task DropAsync(string slot, bool isTemporary)
     {
         await run.Output.DropAsync().ConfigureAwait(false);
-        await Slots.DropAsync(connection, slot, CancellationToken.None).ConfigureAwait(false);
+        if (isTemporary)
+        {
+            // It is its connection's own, and goes with that at the latest.
+            await replication.DropReplicationSlot(slot, wait: false, CancellationToken.None).ConfigureAwait(false);
+        }
+        else
+        {
+            await Slots.DropAsync(connection, slot, CancellationToken.None).ConfigureAwait(false);
+        }
     }
+
+    Task<byte[]> FingerprintAsync(CancellationToken stop) => SourceFingerprint.ReadAsync(connection, run.Options.PublicationName, run.Tables, stop);
 
     /// <summary>A start that failed leaves nothing behind: above all no slot that holds WAL back.</summary>
     static async Task LeaveNothingAsync(Func<Task> drop)

@@ -9,12 +9,12 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 
 /// <summary>
 /// How a run knows what it has read: it writes marks into the source's WAL, and when one comes along the stream, everything that stood in the source when it was
-/// written has been read. Where it may not write (a standby, a missing right) the WAL position of that instant serves instead.
+/// written has been read. Where it may not write the WAL position of that instant serves instead.
 /// Written on the watch's connection, read by the stream.
 /// </summary>
 /// <param name="instance">Of the state directory.</param>
 /// <param name="run">Of this run alone: no other service of the database, and no other run of this one, writes the same.</param>
-internal sealed class SourceMarks(string instance, string run, TimeProvider time)
+internal sealed class SourceMarks(string instance, string run)
 {
     /// <summary>Positions that wait for the stream; it is far behind when there are more, and the oldest say enough.</summary>
     const int PositionsMax = 64;
@@ -27,34 +27,27 @@ internal sealed class SourceMarks(string instance, string run, TimeProvider time
     public static ReadOnlySpan<byte> Prefix => "streamsettle"u8;
 
     /// <summary>Marks where the source stands now. The message is transactional, because only a commit is flushed at once, and only what is flushed is decoded.</summary>
-    public async Task WriteAsync(NpgsqlConnection connection, CancellationToken stop)
+    /// <param name="at">The instant that it stands for.</param>
+    public async Task WriteAsync(NpgsqlConnection connection, long at, CancellationToken stop)
     {
-        // The instant comes first: it stands for what was in the source then, never for less.
-        var at = time.GetTimestamp();
-        if (onlyPositions)
+        if (!onlyPositions)
         {
-            await NotePositionAsync(connection, at, stop).ConfigureAwait(false);
-            return;
-        }
-
-        try
-        {
-            await using var write = new NpgsqlCommand(
-                "select case when pg_is_in_recovery() then null else pg_logical_emit_message(true, $1, $2) end", connection)
+            try
             {
-                Parameters = { new() { Value = Encoding.UTF8.GetString(Prefix) }, new() { Value = Encoding.UTF8.GetString(start) + at.ToString(CultureInfo.InvariantCulture) } },
-            };
-            onlyPositions = await write.ExecuteScalarAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false) is DBNull;
-        }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
-        {
-            onlyPositions = true;
+                await using var write = new NpgsqlCommand("select pg_logical_emit_message(true, $1, $2)", connection)
+                {
+                    Parameters = { new() { Value = Encoding.UTF8.GetString(Prefix) }, new() { Value = Encoding.UTF8.GetString(start) + at.ToString(CultureInfo.InvariantCulture) } },
+                };
+                await write.ExecuteNonQueryAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
+            {
+                onlyPositions = true;
+            }
         }
 
-        if (onlyPositions)
-        {
-            await NotePositionAsync(connection, at, stop).ConfigureAwait(false);
-        }
+        await NotePositionAsync(connection, at).WaitAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>True when a logical message is a mark of this run.</summary>
@@ -80,25 +73,16 @@ internal sealed class SourceMarks(string instance, string run, TimeProvider time
     }
 
     /// <summary>A transaction of ours that only draws a number follows the position, so that the server flushes and decodes up to there soon although nobody writes.</summary>
-    async Task NotePositionAsync(NpgsqlConnection connection, long at, CancellationToken stop)
+    async Task NotePositionAsync(NpgsqlConnection connection, long at)
     {
-        await using var position = new NpgsqlCommand(
-            "select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end, pg_is_in_recovery()", connection);
-        bool standby;
-        await using (var row = await position.ExecuteReaderAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false))
+        await using var position = new NpgsqlCommand("select pg_current_wal_insert_lsn()", connection);
+        var lsn = (NpgsqlLogSequenceNumber)(await position.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false))!;
+        if (positions.Count < PositionsMax)
         {
-            await row.ReadAsync(CancellationToken.None).ConfigureAwait(false);
-            standby = row.GetBoolean(1);
-            if (positions.Count < PositionsMax)
-            {
-                positions.Enqueue((at, (ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(0)));
-            }
+            positions.Enqueue((at, (ulong)lsn));
         }
 
-        if (!standby)
-        {
-            await using var follow = new NpgsqlCommand("select pg_current_xact_id()", connection);
-            await follow.ExecuteNonQueryAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false);
-        }
+        await using var follow = new NpgsqlCommand("select pg_current_xact_id()", connection);
+        await follow.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -1,36 +1,66 @@
 using Npgsql;
+using StreamSettle.Connectors.Embedded.Inspection;
+using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Server;
 
 namespace StreamSettle.Connectors.Embedded.Streaming;
 
-/// <summary>What is asked of the server beside the stream, as long as that runs: marks, often, and now and then how far it is ahead of the log.</summary>
-internal sealed class SourceWatch(CdcRun run, NpgsqlConnection connection, SourceMarks marks, ulong start)
+/// <summary>
+/// What is asked of the server beside the stream, as long as that runs. Often: that nothing was altered which the stream is read by, and then a mark; so a mark
+/// stands for all that was in the source when the look was taken. Now and then: all the checks of a start, and how far the server is ahead of the log.
+/// </summary>
+internal sealed class SourceWatch(CdcRun run, NpgsqlConnection connection, SourceMarks marks, CdcOffset start)
 {
-    long lastLagAt;
+    long lastLookAt;
 
     /// <summary>Runs until it is stopped, and then ends at once, whether the server answers or not: closing the connection ends what was asked.</summary>
     /// <exception cref="NpgsqlException">The server does not answer any more: the stream is not to be believed alive either.</exception>
+    /// <exception cref="SourceChangedException">What the stream is read by was altered.</exception>
+    /// <exception cref="Kernel.Failures.UserMistakeException">The source is not as it must be any more.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         while (true)
         {
-            await marks.WriteAsync(connection, stop).ConfigureAwait(false);
-            if (lastLagAt == 0 || run.Time.GetElapsedTime(lastLagAt) >= run.Options.StatusInterval)
+            // The instant comes first: it stands for what was in the source then, never for less.
+            var at = run.Time.GetTimestamp();
+            await SameAsync(run, connection, start, stop).ConfigureAwait(false);
+            await marks.WriteAsync(connection, at, stop).ConfigureAwait(false);
+            if (lastLookAt == 0 || run.Time.GetElapsedTime(lastLookAt) >= run.Options.StatusInterval)
             {
-                lastLagAt = run.Time.GetTimestamp();
-                await MeasureLagAsync(stop).ConfigureAwait(false);
+                lastLookAt = run.Time.GetTimestamp();
+                await LookAsync().WaitAsync(stop).ConfigureAwait(false);
+                await MeasureLagAsync().WaitAsync(stop).ConfigureAwait(false);
             }
 
             await Task.Delay(run.Options.MarkInterval, run.Time, stop).ConfigureAwait(false);
         }
     }
 
-    async Task MeasureLagAsync(CancellationToken stop)
+    /// <summary>Looks whether all is still what <paramref name="offset"/> was read by.</summary>
+    /// <exception cref="SourceChangedException">It is not, or was not in between.</exception>
+    public static async Task SameAsync(CdcRun run, NpgsqlConnection connection, CdcOffset offset, CancellationToken stop)
     {
-        const string sql = """
-            select greatest(0, pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, $1::pg_lsn))::bigint
-            """;
-        await using var measure = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = Slots.Lsn(run.Output.Committed?.Lsn ?? start) } } };
-        run.Report(new CdcStatus.Streaming((long)(await measure.ExecuteScalarAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false))!));
+        var now = await SourceFingerprint.ReadAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
+        if (!offset.Fingerprint.Span.SequenceEqual(now))
+        {
+            throw new SourceChangedException("the publication, or a table or a column that is read, was altered; it is looked at and read again", inStream: false);
+        }
+    }
+
+    async Task LookAsync()
+    {
+        var facts = await SourceInspection.FactsAsync(connection, run.Options, run.Tables, start, CancellationToken.None).ConfigureAwait(false);
+
+        // Afterwards, since the slot is acknowledged meanwhile, but never further than what is committed.
+        SourceInspection.Refuse(SourceInspection.Judge(facts, run.Options, run.Tables, run.Output.Committed ?? start, anew: false));
+    }
+
+    async Task MeasureLagAsync()
+    {
+        await using var measure = new NpgsqlCommand("select greatest(0, pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn))::bigint", connection)
+        {
+            Parameters = { new() { Value = Slots.Lsn(run.Output.Committed?.Lsn ?? start.Lsn) } },
+        };
+        run.Report(new CdcStatus.Streaming((long)(await measure.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false))!));
     }
 }

@@ -1,6 +1,6 @@
+using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Output;
 using StreamSettle.Connectors.Embedded.Records;
-using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Connectors.Embedded.Streaming;
 
@@ -8,7 +8,7 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// Turns the messages of whole transactions into change records. With protocol version 1 the server sends a transaction only after its commit, in commit
 /// order, so what has begun here cannot be rolled back any more.
 /// </summary>
-internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, string topicPrefix, string database, SourceMarks marks, TimeProvider time)
+internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, string topicPrefix, string database, IReadOnlyList<TableFacts> known, SourceMarks marks, TimeProvider time)
 {
     /// <summary>2000-01-01 in microseconds since 1970: where PostgreSQL's own times begin.</summary>
     const long PostgresEpochUs = 946_684_800_000_000;
@@ -90,7 +90,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     {
         var id = from.UInt32();
         var name = new TableName(from.Text(), from.Text());
-        from.Byte();
+        var identity = (char)from.Byte();
         var columns = new (string Name, uint TypeOid)[from.UInt16()];
         for (var i = 0; i < columns.Length; i++)
         {
@@ -100,10 +100,25 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         }
 
         var table = tables.FirstOrDefault(table => table.Name == name);
+        CheckShape(table, id, name, identity, columns);
         shapes[id] = table is null ? null : new TableShape(table, topicPrefix, database, columns);
-        if (shapes[id] is { KeyColumn: < 0 })
+    }
+
+    /// <summary>No record is written of a table that is not as the catalog showed it before the stream began: what is missing there would count as empty.</summary>
+    /// <exception cref="SourceChangedException">The shape is another one.</exception>
+    void CheckShape(CapturedTable? table, uint id, TableName name, char identity, (string Name, uint TypeOid)[] columns)
+    {
+        var was = table is null ? known.FirstOrDefault(was => was.Oid == id) : known[table.Index];
+        if (was is null)
         {
-            throw new UserMistakeException($"{name} has lost its column {table!.KeyColumn}, which keys its records. Give it back, or map the key to another column.");
+            return;
+        }
+
+        var same = table is not null && was.Oid == id && was.Identity == identity && table.Columns.All(column =>
+            columns.FirstOrDefault(now => now.Name == column.Name) == (was.Columns.FirstOrDefault(then => then.Name == column.Name) is { } then ? (then.Name, then.TypeOid) : default));
+        if (!same)
+        {
+            throw new SourceChangedException($"{table?.Name ?? name} was altered: changes come by another shape than its catalog showed; it is looked at and read again", inStream: true);
         }
     }
 
