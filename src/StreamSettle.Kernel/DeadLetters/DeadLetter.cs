@@ -5,7 +5,7 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Kernel.DeadLetters;
 
 /// <summary>What could not be done and waits for a person: a value of the compacted topic <c>dead-letters</c>, whose key is <see cref="Id"/> in UTF-8. A tombstone takes it off the list.</summary>
-/// <remarks><code>version(1)=2 | id | stage | order(nullable varint) | merchant(nullable varint) | reason | sinceUs(8) | attempts(varint) | payload(span) | topic(nullable) | partition(varint) | offset(signed varint) | recordKey(nullable span) | recordHeaders(span) | recordTimestampMs(signed varint) | promoter(nullable varint)</code></remarks>
+/// <remarks><code>version(1)=2 | id | stage | order(nullable varint) | merchant(nullable varint) | reason | sinceUs(8) | attempts(varint) | payload(span) | topic(nullable) | partition(varint) | offset(signed varint) | recordKey(nullable span) | recordHeaders(span) | recordTimestampMs(signed varint)</code></remarks>
 public sealed record DeadLetter
 {
     const byte Version = 2;
@@ -22,9 +22,6 @@ public sealed record DeadLetter
     public long? OrderId { get; init; }
 
     public long? MerchantId { get; init; }
-
-    /// <summary>For intake: the promoter whose row it was.</summary>
-    public long? PromoterId { get; init; }
 
     public required string Reason { get; init; }
 
@@ -73,7 +70,6 @@ public sealed record DeadLetter
         to.NullableSpan(RecordKey is null, RecordKey);
         to.Span(RecordHeaders);
         to.VarInt64(RecordTimestampMs);
-        to.NullableVarInt64(PromoterId);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no dead letter of ours.</exception>
@@ -102,7 +98,6 @@ public sealed record DeadLetter
             RecordKey = from.NullableSpan(out var noKey) is var key && noKey ? null : key.ToArray(),
             RecordHeaders = from.Span().ToArray(),
             RecordTimestampMs = from.VarInt64(),
-            PromoterId = from.NullableVarInt64(),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Delivery.Processing;
@@ -98,6 +99,32 @@ sealed class DeliveryBench
     {
         Append(DeliveryCommandKind.Discard, order, 7, Lane.Ordinary, "ann", requestId, "");
         Run();
+    }
+
+    /// <summary>The order's retention is over.</summary>
+    public void Forget(long order)
+    {
+        Append(DeliveryCommandKind.Forget, order, 7, Lane.Ordinary, null, null, "");
+        Run();
+    }
+
+    /// <summary>The calls that the store has anything of.</summary>
+    public IReadOnlyList<string> KnownCalls
+    {
+        get
+        {
+            var calls = new SortedSet<string>(StringComparer.Ordinal);
+            foreach (var prefix in "CBD"u8)
+            {
+                using var scan = driver.Store("split-calls").Scan([prefix], [(byte)(prefix + 1)]);
+                while (scan.MoveNext())
+                {
+                    calls.Add(StoredCallKey.Read(scan.Key[1..], Leg.Split).ToString());
+                }
+            }
+
+            return [.. calls];
+        }
     }
 
     public void Run() => driver.RunUntilIdle();

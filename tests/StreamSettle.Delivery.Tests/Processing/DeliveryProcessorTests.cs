@@ -32,6 +32,22 @@ public class DeliveryProcessorTests
     }
 
     [Fact]
+    public void A_call_is_forgotten_when_its_order_is_unless_it_is_not_over()
+    {
+        bench.Send(42);
+        bench.System.OnPost = (_, _) => Reply.Of(422, "no");
+        bench.Send(43);
+        bench.Forget(42);
+        bench.Forget(43);
+        bench.Forget(44);
+        Assert.Equal(["43:split:0"], bench.KnownCalls);
+        bench.Discard(43);
+        bench.Forget(43);
+        Assert.Empty(bench.KnownCalls);
+        Assert.Equal(["42:split:0 Confirmed 1", "43:split:0 DeadLettered 1", "43:split:0 Discarded 1"], bench.ResultNames);
+    }
+
+    [Fact]
     public void A_failed_attempt_is_told_and_repeated_with_the_same_bytes_until_it_is_accepted()
     {
         bench.System.OnPost = (_, n) => n < 3 ? Reply.Of(500, happens: true) : Reply.Ok;
