@@ -117,6 +117,7 @@ static class ServiceOptionsReader
             Concurrency = reader.Whole($"{section}:Concurrency", defaults.Concurrency),
             Timeout = reader.Duration($"{section}:Timeout", defaults.Timeout),
             BatchSize = reader.Whole($"{section}:BatchSize", defaults.BatchSize),
+            BatchBytes = reader.Whole($"{section}:BatchBytes", defaults.BatchBytes),
             RateLimit = reader.WholeOrNull($"{section}:RateLimit"),
             RateWindow = reader.Duration($"{section}:RateWindow", defaults.RateWindow),
             MaxAttempts = reader.Whole($"{section}:MaxAttempts", defaults.MaxAttempts),

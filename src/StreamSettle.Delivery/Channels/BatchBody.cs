@@ -5,12 +5,19 @@ namespace StreamSettle.Delivery.Channels;
 /// <summary>Writes <c>{"items":[{"key":K,"body":{...}}]}</c> around frozen bodies, which go in byte for byte.</summary>
 internal static class BatchBody
 {
+    /// <summary>Bytes of a batch beside its items.</summary>
+    internal static int Frame => Opening.Length + Closing.Length;
+
+    /// <summary>Bytes that a call takes in a batch, the comma before it too.</summary>
+    internal static long LengthOf(OutboundCall call) => 1L + ItemKey.Length + call.KeyText.Length + ItemBody.Length + call.Body!.Length + ItemEnd.Length;
+
     internal static byte[] Write(ReadOnlySpan<OutboundCall> calls)
     {
-        var length = Opening.Length + Closing.Length + calls.Length - 1;
+        // One comma less than items.
+        long length = Frame - 1;
         foreach (var call in calls)
         {
-            length += ItemKey.Length + call.KeyText.Length + ItemBody.Length + call.Body!.Length + ItemEnd.Length;
+            length += LengthOf(call);
         }
 
         var bytes = new byte[length];

@@ -10,13 +10,14 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 {
     readonly Pace pace = new(options);
     readonly Admissions admissions = new();
-    readonly SendQueue queue = new(channel.Leg);
+    readonly SendQueue queue = new(channel.Leg, options.BatchBytes);
     readonly BatchSizing sizing = new(options.BatchSize);
     readonly RequestRates rates = new();
     readonly List<ChannelMember> members = [];
     readonly Dictionary<int, MonotonicInstant> leftAt = [];
     readonly List<ChannelMember> toTell = [];
     int callsInFlight;
+    long heldBytes;
     bool flush;
     bool stopping;
     (string Text, UtcInstant At)? lastError;
@@ -64,11 +65,22 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         // What it was given to keep, it may not have committed.
         mayBeLost = true;
         admissions.Return(member);
-        admissions.Release(member.Undispatched + queue.Remove(member, sizing.Size));
+        var removed = queue.Remove(member, sizing.Size);
+        heldBytes -= removed.Sum(BytesOf);
+        admissions.Release(member.Undispatched + removed.Count);
         Pump(now, effects);
     }
 
-    internal bool TryTake(ChannelMember member, int demand, MonotonicInstant now) => admissions.TryTake(member, demand, Room(now));
+    internal bool TryTake(ChannelMember member, int demand, MonotonicInstant now)
+    {
+        if (IsFull)
+        {
+            // What was set aside is not for now: it is told when there is room again.
+            admissions.Return(member);
+        }
+
+        return admissions.TryTake(member, demand, Room(now));
+    }
 
     /// <summary>The member needs no more: what was set aside for it goes to others.</summary>
     internal void Return(ChannelMember member, MonotonicInstant now, ChannelEffects effects)
@@ -86,6 +98,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         member.Undispatched -= calls.Count;
         foreach (var call in calls)
         {
+            heldBytes += BytesOf(call);
             queue.Add(call, sizing.Size);
         }
 
@@ -103,6 +116,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     internal void Finish(DownstreamRequest request, ReadAnswer answer, MonotonicInstant now, UtcInstant wall, ChannelEffects effects)
     {
         callsInFlight -= request.Calls.Length;
+        heldBytes -= request.Calls.Sum(BytesOf);
         pace.Finish(now, request.IsProbe, answer.Rates);
         if (request.IsBatch)
         {
@@ -198,6 +212,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
             foreach (var call in queue.Drain())
             {
                 admissions.Release(1);
+                heldBytes -= BytesOf(call);
                 effects.Withhold(call);
             }
         }
@@ -225,7 +240,11 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     }
 
     // A system that is new, or refuses our credentials, gets one call, not a batch.
-    int Room(MonotonicInstant now) => stopping ? 0 : pace.Available(now) * (pace.IsCautious ? 1 : sizing.Size);
+    int Room(MonotonicInstant now) => stopping || IsFull ? 0 : pace.Available(now) * (pace.IsCautious ? 1 : sizing.Size);
+
+    bool IsFull => heldBytes >= DownstreamChannel.MostHeldBytes;
+
+    static long BytesOf(OutboundCall call) => call.Body?.Length ?? 0;
 
     static string? ErrorOf(CallAnswer meaning) => meaning switch
     {

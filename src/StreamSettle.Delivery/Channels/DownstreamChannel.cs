@@ -14,6 +14,9 @@ public sealed class DownstreamChannel : IAsyncDisposable
     /// <summary>How long a call waits for others to share a batch with.</summary>
     internal static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Frozen bytes in hand above which no more calls are taken: bodies are read when there is a way to send them, not before.</summary>
+    internal const long MostHeldBytes = 32 * 1024 * 1024;
+
     /// <summary>How long a stop waits for requests under way; what is not over then is left to the next start.</summary>
     public static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
 

@@ -4,13 +4,16 @@ using StreamSettle.Kernel.Calls;
 namespace StreamSettle.Delivery.Channels;
 
 /// <summary>Committed calls on their way into requests. Not thread-safe.</summary>
-internal sealed class SendQueue(Leg leg)
+/// <param name="batchBytes">Most bytes of a batch's body.</param>
+internal sealed class SendQueue(Leg leg, int batchBytes)
 {
     readonly Queue<OutboundCall> single = new();
     readonly LinkedList<OutboundCall> forBatches = new();
     readonly HashSet<(long Merchant, Lane Lane)> lanesInBatch = [];
     readonly string path = DownstreamPaths.Of(leg);
     readonly string batchPath = DownstreamPaths.BatchOf(leg);
+
+    long bytesForBatches;
 
     internal int Count => single.Count + forBatches.Count;
 
@@ -19,9 +22,10 @@ internal sealed class SendQueue(Leg leg)
 
     internal void Add(OutboundCall call, int batchSize)
     {
-        if (batchSize > 1 && call.Body is not null && !call.Singly)
+        if (batchSize > 1 && call.Body is not null && !call.Singly && BatchBody.Frame + BatchBody.LengthOf(call) <= batchBytes)
         {
             forBatches.AddLast(call);
+            bytesForBatches += BatchBody.LengthOf(call);
         }
         else
         {
@@ -38,7 +42,7 @@ internal sealed class SendQueue(Leg leg)
             return Single(channel, call);
         }
 
-        if (forBatches.Count == 0 || (forBatches.Count < batchSize && !flush))
+        if (forBatches.Count == 0 || (forBatches.Count < batchSize && BatchBody.Frame + bytesForBatches < batchBytes && !flush))
         {
             return null;
         }
@@ -52,23 +56,20 @@ internal sealed class SendQueue(Leg leg)
         OutboundCall[] all = [.. single, .. forBatches];
         single.Clear();
         forBatches.Clear();
+        bytesForBatches = 0;
         return all;
     }
 
     /// <summary>Takes out what <paramref name="member"/> brought.</summary>
-    /// <returns>How many.</returns>
-    internal int Remove(ChannelMember member, int batchSize)
+    internal IReadOnlyList<OutboundCall> Remove(ChannelMember member, int batchSize)
     {
-        var before = Count;
-        foreach (var call in Drain())
+        var all = Drain();
+        foreach (var call in all.Where(call => call.Member != member))
         {
-            if (call.Member != member)
-            {
-                Add(call, batchSize);
-            }
+            Add(call, batchSize);
         }
 
-        return before - Count;
+        return [.. all.Where(call => call.Member == member)];
     }
 
     DownstreamRequest Single(DownstreamChannel channel, OutboundCall call) =>
@@ -77,7 +78,7 @@ internal sealed class SendQueue(Leg leg)
     OutboundCall TakeFirst()
     {
         var first = forBatches.First!.Value;
-        forBatches.RemoveFirst();
+        Forget(forBatches.First!);
         return first;
     }
 
@@ -85,14 +86,26 @@ internal sealed class SendQueue(Leg leg)
     DownstreamRequest Batch(DownstreamChannel channel, int batchSize)
     {
         var calls = new List<OutboundCall>(Math.Min(batchSize, forBatches.Count));
+        long length = BatchBody.Frame;
         lanesInBatch.Clear();
         for (var node = forBatches.First; node is not null && calls.Count < batchSize;)
         {
             var (next, call) = (node.Next, node.Value);
+            length += BatchBody.LengthOf(call);
+            if (length > batchBytes)
+            {
+                // It is first of the next one: no call waits for smaller ones.
+                break;
+            }
+
             if (lanesInBatch.Add((call.Lane.Merchant.Value, call.Lane.Lane)))
             {
                 calls.Add(call);
-                forBatches.Remove(node);
+                Forget(node);
+            }
+            else
+            {
+                length -= BatchBody.LengthOf(call);
             }
 
             node = next;
@@ -100,5 +113,11 @@ internal sealed class SendQueue(Leg leg)
 
         OutboundCall[] batch = [.. calls];
         return new(channel, batch, batchPath, BatchBody.Write(batch), isBatch: true);
+    }
+
+    void Forget(LinkedListNode<OutboundCall> node)
+    {
+        bytesForBatches -= BatchBody.LengthOf(node.Value);
+        forBatches.Remove(node);
     }
 }

@@ -8,6 +8,9 @@ public sealed record DownstreamOptions
     /// <summary>Most items the contract allows in a batch.</summary>
     public const int MaxBatchSize = 1_000;
 
+    /// <summary>Most bytes of a batch that may be configured.</summary>
+    public const int MaxBatchBytes = 64 * 1024 * 1024;
+
     /// <summary>Most requests in flight that may be configured.</summary>
     public const int MaxConcurrency = 10_000;
 
@@ -22,6 +25,9 @@ public sealed record DownstreamOptions
 
     /// <summary>Most calls in one request; 1 for no batches. Default 1.</summary>
     public int BatchSize { get; init; } = 1;
+
+    /// <summary>Most bytes of a batch's body; a call that is larger by itself goes singly. Default 4 MiB.</summary>
+    public int BatchBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Most requests in any <see cref="RateWindow"/>; null for what the system's answers say. Default none.</summary>
     public int? RateLimit { get; init; }
@@ -58,7 +64,7 @@ public sealed record DownstreamOptions
             yield return $"{section}:BaseUrl must be an absolute http or https URL without a query, but is '{ShownUrl.Of(BaseUrl)}'.";
         }
 
-        foreach (var (name, value, most) in new[] { ("Concurrency", Concurrency, MaxConcurrency), ("BatchSize", BatchSize, MaxBatchSize) })
+        foreach (var (name, value, most) in new[] { ("Concurrency", Concurrency, MaxConcurrency), ("BatchSize", BatchSize, MaxBatchSize), ("BatchBytes", BatchBytes, MaxBatchBytes) })
         {
             if (value < 1 || value > most)
             {

@@ -21,6 +21,9 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     /// <summary>How often times are looked at: retries, pauses and budgets come this much late at most.</summary>
     internal static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Frozen bytes above which no more calls are marked in one transaction: the channel counts them only when it is committed.</summary>
+    const long MostArmedBytes = 4 * 1024 * 1024;
+
     // So that no two tasks of a process draw the same sequence.
     const int PartitionsApart = 65_537;
 
@@ -34,6 +37,8 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     LaneBoard board = null!;
     Random jitter = null!;
     ChannelMember? member;
+    Mailbox<ChannelMessage> mailbox = null!;
+    long armedBytes;
     LaneCounts told;
     long nextNo;
     int deadLetters;
@@ -67,7 +72,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         var shift = MoveToThisClock();
         var used = budget.Read();
         var underWay = PlaceLanes(shift);
-        var mailbox = context.Mailbox<ChannelMessage>(Handle);
+        mailbox = context.Mailbox<ChannelMessage>(Handle);
         member = channel.Join(context.Task.Partition, mailbox.Post, used, underWay, terms.Read());
         TellCounts();
         context.Schedule(TickInterval, PunctuationType.WallClockTime, Tick);
@@ -117,6 +122,13 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         {
             channel.Dispatch(member!, armed);
             armed.Clear();
+            if (armedBytes >= MostArmedBytes)
+            {
+                // The others go in the next transaction.
+                mailbox.Post(ChannelMessage.Room);
+            }
+
+            armedBytes = 0;
         }
     }
 
@@ -264,7 +276,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     /// <summary>Marks as many first calls of lanes as under way as the channel has room for; they are sent when that is committed.</summary>
     void LaunchReady()
     {
-        while (board.ReadyCount > 0 && !waitsForRoom)
+        while (board.ReadyCount > 0 && !waitsForRoom && armedBytes < MostArmedBytes)
         {
             if (!channel.TryTake(member!, board.ReadyCount))
             {
@@ -289,6 +301,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         book.Save(lane.Head, state);
         board.UnderWay(lane, state);
         var body = book.Body(lane.Head);
+        armedBytes += state.Phase == CallPhase.Sent ? body.Length : 0;
         armed.Add(new(member!, lane.Head, lane.Key, state.Phase == CallPhase.Sent ? body : null, body.Length, state.Singly));
     }
 

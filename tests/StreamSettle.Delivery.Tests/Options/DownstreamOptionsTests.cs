@@ -35,11 +35,11 @@ public class DownstreamOptionsTests
     {
         var bad = new DownstreamOptions
         {
-            Concurrency = 0, BatchSize = 0, Timeout = TimeSpan.Zero, RateWindow = TimeSpan.Zero, RetryBase = TimeSpan.Zero, RetryMax = TimeSpan.FromDays(2),
+            Concurrency = 0, BatchSize = 0, BatchBytes = 0, Timeout = TimeSpan.Zero, RateWindow = TimeSpan.Zero, RetryBase = TimeSpan.Zero, RetryMax = TimeSpan.FromDays(2),
             MaxAttempts = 0, RateLimit = 0, ClientCertificate = "/none.pem",
         };
 
-        Assert.Equal(10, bad.Problems("D").Count());
+        Assert.Equal(11, bad.Problems("D").Count());
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
 using Xunit;
 
@@ -147,6 +148,65 @@ public class BatchTests
 
         Assert.Equal(8, bench.System.Gets.Count);
         Assert.Equal(9, bench.System.Effects.Count);
+    }
+
+    [Fact]
+    public void A_batch_is_bounded_by_its_bytes_and_what_is_larger_by_itself_goes_singly()
+    {
+        const int Most = 10_000;
+        var bounded = new DeliveryBench(new() { BaseUrl = "http://split", BatchSize = 1_000, BatchBytes = Most });
+        var bodies = new List<int>();
+        bounded.System.OnRequest += request => bodies.Add(request.IsBatch ? request.Body.Length : 0);
+        for (var order = 1; order <= 30; order++)
+        {
+            bounded.AppendLarge(order, order == 7 ? 2 * Most : 3_000);
+        }
+
+        bounded.AdvanceSeconds(1);
+        Assert.Equal(30, bounded.System.Effects.Count);
+        Assert.InRange(bodies.Max(), Most / 2, Most);
+        Assert.Equal(1, bodies.Count(body => body == 0));
+        Assert.Equal(3, bounded.System.Batches.Max());
+    }
+
+    [Fact]
+    public void Items_of_three_megabytes_go_within_the_bound_and_over_restarts()
+    {
+        const int Large = 3_000_000;
+        var heavy = new DeliveryBench(new() { BaseUrl = "http://split", BatchSize = 1_000, MaxAttempts = 20 });
+        heavy.System.OnRequest += request => Assert.InRange(request.Body.Length, 0, 4 * 1024 * 1024);
+        heavy.System.OnPost = (_, _) => Reply.Refused;
+        for (var order = 1; order <= 12; order++)
+        {
+            heavy.AppendLarge(order, Large);
+        }
+
+        heavy.AdvanceSeconds(1);
+        heavy.Crash();
+        heavy.System.OnPost = (_, _) => Reply.Ok;
+        heavy.AdvanceSeconds(30);
+        Assert.Equal(12, heavy.System.Effects.Count);
+    }
+
+    [Fact]
+    public void Only_so_many_bytes_are_in_hand_however_many_calls_could_go()
+    {
+        const int Large = 1_000_000;
+        var heavy = new DeliveryBench(new() { BaseUrl = "http://split" });
+        heavy.Send(1_000, merchant: 1_000);
+        heavy.System.OnPost = (_, _) => Reply.Held;
+        for (var order = 1; order <= 50; order++)
+        {
+            heavy.AppendLarge(order, Large);
+        }
+
+        heavy.Run();
+        while (heavy.System.Effects.Count < 51)
+        {
+            Assert.InRange(heavy.System.HeldBack.Sum(held => (long)held.Request.Body.Length), 1, DownstreamChannel.MostHeldBytes + 5L * 1024 * 1024);
+            heavy.System.Release();
+            heavy.Run();
+        }
     }
 
     [Fact]

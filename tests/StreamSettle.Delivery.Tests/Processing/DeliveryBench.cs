@@ -76,6 +76,10 @@ sealed class DeliveryBench
 
     public static string Body(long order) => $$"""{"orderId":{{order}},"amount":100}""";
 
+    /// <summary>Puts a send there whose body is longer by <paramref name="padding"/> bytes.</summary>
+    public void AppendLarge(long order, int padding) =>
+        Append(DeliveryCommandKind.Send, order, order, Lane.Ordinary, null, null, $$"""{"orderId":{{order}},"amount":100,"invoice":"{{new string('x', padding)}}"}""");
+
     /// <summary>Puts a send there without running anything.</summary>
     public void Append(long order, long merchant = 7, Lane lane = Lane.Ordinary) =>
         Append(DeliveryCommandKind.Send, order, merchant, lane, null, null, Body(order));
