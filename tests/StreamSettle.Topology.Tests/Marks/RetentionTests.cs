@@ -241,6 +241,10 @@ public sealed class RetentionTests : IDisposable
         Assert.True(crossed);
         Assert.NotEqual(0, AllEntries());
         Assert.Equal(1_000, bench.Only<ReversalRequested>(42).Refunded);
+
+        // Both sides still know the order.
+        bench.Put(order with { Refunded = "20.0000" });
+        Assert.Equal(2_000, bench.Events(42).OfType<ReversalRequested>().Last().Refunded);
         Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
         Assert.DoesNotContain(bench.Events(42), happened => happened is DeliveryDeadLettered);
         bench.Advance(3 * Retention);
