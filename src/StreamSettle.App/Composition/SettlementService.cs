@@ -52,7 +52,7 @@ sealed class SettlementService : IAsyncDisposable
         audit = new(eventLog, log.Identity, time, abandoningAudit.Token);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
-        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot))];
+        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot, loggers.CreateLogger<DownstreamChannel>()))];
         Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
         {
             SourcePrefix = options.Source.TopicPrefix,

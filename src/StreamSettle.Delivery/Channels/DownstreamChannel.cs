@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Http;
@@ -48,8 +50,8 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     /// <summary>A channel over HTTP.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
-    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null) =>
-        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time), time, boot);
+    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null, ILogger? logger = null) =>
+        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time, logger ?? NullLogger.Instance), time, boot);
 
     /// <summary>How delivery to the system stands now. Cheap, from any thread.</summary>
     public ChannelStatus Status()

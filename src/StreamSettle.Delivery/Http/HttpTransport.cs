@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Net;
+using Microsoft.Extensions.Logging;
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Options;
@@ -9,32 +11,30 @@ namespace StreamSettle.Delivery.Http;
 /// <summary>Requests over HTTP: 1.1, and 2 where https negotiates it. Redirects are never followed, answers are read up to a bound.</summary>
 internal sealed class HttpTransport : IDownstreamTransport
 {
-    readonly HttpMessageInvoker client;
+    readonly Credentials credentials;
     readonly string baseUrl;
     readonly TimeSpan timeout;
     readonly TimeProvider time;
-    readonly KeyValuePair<string, string>[] headers;
     readonly Version version;
     readonly CancellationTokenSource closing = new();
 
-    HttpTransport(HttpMessageHandler handler, DownstreamOptions options, string section, TimeProvider time)
+    HttpTransport(DownstreamOptions options, string section, TimeProvider time, ILogger logger)
     {
-        client = new(handler);
+        credentials = new(options, section, time, logger);
         baseUrl = options.BaseUrl.EndsWith('/') ? options.BaseUrl : options.BaseUrl + "/";
         (timeout, this.time) = (options.Timeout, time);
-        headers = [.. RequestHeaders.Resolve(options.Headers, section)];
         version = new Uri(baseUrl).Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11;
     }
 
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
-    internal static HttpTransport Create(DownstreamOptions options, string section, TimeProvider time) => new(ConnectionSettings.Handler(options), options, section, time);
+    internal static HttpTransport Create(DownstreamOptions options, string section, TimeProvider time, ILogger logger) => new(options, section, time, logger);
 
     public void Start(DownstreamRequest request) => ThreadPool.UnsafeQueueUserWorkItem(static job => _ = job.Transport.RunAsync(job.Request), (Transport: this, Request: request), preferLocal: false);
 
     public void Dispose()
     {
         closing.Cancel();
-        client.Dispose();
+        credentials.Dispose();
         closing.Dispose();
     }
 
@@ -45,10 +45,16 @@ internal sealed class HttpTransport : IDownstreamTransport
         {
             // Not relative to a base: "splits:batch" alone would be a URI of the scheme "splits".
             using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri(baseUrl + request.Path)) { Version = version };
-            content = Prepare(message, request);
+            var (headers, client) = credentials.Take();
+            content = Prepare(message, request, headers);
             using var deadline = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, closing.Token);
             using var response = await client.SendAsync(message, either.Token).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.Unauthorized)
+            {
+                credentials.Refused();
+            }
+
             await AnswerAsync(request, response, either.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -59,7 +65,7 @@ internal sealed class HttpTransport : IDownstreamTransport
         }
     }
 
-    FrozenContent? Prepare(HttpRequestMessage message, DownstreamRequest request)
+    static FrozenContent? Prepare(HttpRequestMessage message, DownstreamRequest request, KeyValuePair<string, string>[] headers)
     {
         foreach (var (name, value) in headers)
         {
@@ -89,7 +95,7 @@ internal sealed class HttpTransport : IDownstreamTransport
         try
         {
             var length = 0;
-            using var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+            using var stream = Decoded(response, await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
             while (await stream.ReadAsync(buffer.AsMemory(length), cancellation).ConfigureAwait(false) is > 0 and var read)
             {
                 length += read;
@@ -104,7 +110,7 @@ internal sealed class HttpTransport : IDownstreamTransport
 
             request.Complete(RawAnswer.Answered(status, headers, buffer.AsMemory(0, length)));
         }
-        catch (Exception failure) when (failure is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (failure is IOException or HttpRequestException or OperationCanceledException or InvalidDataException)
         {
             request.Complete(RawAnswer.Truncated(status, headers, $"the answer's body broke off: {ReasonOf(failure)}"));
         }
@@ -113,6 +119,15 @@ internal sealed class HttpTransport : IDownstreamTransport
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // Some compress without being asked. Read up to the same bound, however small it came.
+    static Stream Decoded(HttpResponseMessage response, Stream body) => string.Join(',', response.Content.Headers.ContentEncoding).ToLowerInvariant() switch
+    {
+        "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+        "deflate" => new ZLibStream(body, CompressionMode.Decompress),
+        "br" => new BrotliStream(body, CompressionMode.Decompress),
+        _ => body,
+    };
 
     const int FirstBuffer = 2 * 1024;
 

@@ -163,6 +163,72 @@ public class HttpTransportTests
     }
 
     [Fact]
+    public async Task A_probe_after_a_401_goes_with_the_token_that_the_file_holds_then()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "old");
+        await using var server = new RawServer((request, stream, cancellation) => stream.WriteAsync(Encoding.ASCII.GetBytes(
+            request.Contains("Authorization: new\r\n", StringComparison.Ordinal) ? RawServer.Response("200 OK", Good) : RawServer.Response("401 Unauthorized", "")), cancellation).AsTask());
+        var options = Options(server) with { RetryBase = TimeSpan.FromMilliseconds(10), Headers = new Dictionary<string, string> { ["AuthorizationFile"] = file } };
+        await using var channel = DownstreamChannel.OverHttp(Leg.Split, options, TimeProvider.System);
+        var answers = Channel();
+        var member = channel.Join(0, message => answers.Writer.TryWrite(message), [], 0);
+        Assert.IsType<CallAnswer.CredentialsRefused>(await AskAsync(channel, member, answers));
+        await File.WriteAllTextAsync(file, "new");
+
+        Assert.Equal(new CallAnswer.Delivered("r-1"), await AskAsync(channel, member, answers));
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("gzip", typeof(CallAnswer.Delivered))]
+    [InlineData("br", typeof(CallAnswer.Delivered))]
+    [InlineData("deflate", typeof(CallAnswer.Delivered))]
+    [InlineData("zstd", typeof(CallAnswer.Unknown))]
+    public async Task An_answer_that_is_compressed_unasked_is_read_where_its_way_is_known(string encoding, Type meaning)
+    {
+        var packed = Packed(encoding, Good);
+        await using var server = new RawServer(async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: {packed.Length}\r\n\r\n"), cancellation);
+            await stream.WriteAsync(packed, cancellation);
+        });
+
+        Assert.IsType(meaning, await CallAsync(Options(server), post: true));
+    }
+
+    [Fact]
+    public async Task A_compressed_answer_is_bounded_by_what_it_becomes_and_a_broken_one_leaves_its_status()
+    {
+        var bomb = Packed("gzip", $$"""{"key":"42:split:0","id":"{{new string('x', 5_000_000)}}"}""");
+        await using var large = new RawServer((_, stream, cancellation) => SendAsync(stream, "200 OK", bomb, cancellation));
+        await using var broken = new RawServer((_, stream, cancellation) => SendAsync(stream, "422 No", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], cancellation));
+
+        Assert.IsType<CallAnswer.Unknown>(await CallAsync(Options(large), post: true));
+        Assert.IsType<CallAnswer.Rejected>(await CallAsync(Options(broken), post: true));
+    }
+
+    [Fact]
+    public async Task A_chunked_answer_without_end_is_unknown()
+    {
+        await using var server = new RawServer(async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n"), cancellation);
+            await Never.WaitAsync(cancellation);
+        });
+
+        Assert.IsType<CallAnswer.Unknown>(await CallAsync(Options(server) with { Timeout = TimeSpan.FromSeconds(1) }, post: true));
+    }
+
+    [Fact]
+    public async Task A_content_type_says_nothing_and_the_body_all()
+    {
+        await using var server = RawServer.Always(RawServer.Response("201 Created", Good, "Content-Type: text/html; charset=utf-16\r\n"));
+
+        Assert.Equal(new CallAnswer.Delivered("r-1"), await CallAsync(Options(server), post: true));
+    }
+
+    [Fact]
     public async Task Many_calls_at_once_each_get_their_own_answer()
     {
         await using var server = new RawServer((request, stream, cancellation) =>
@@ -192,6 +258,46 @@ public class HttpTransportTests
                 seen++;
             }
         }
+    }
+
+    static Task SendAsync(System.Net.Sockets.NetworkStream stream, string status, byte[] body, CancellationToken cancellation) => stream.WriteAsync(
+        new byte[][] { Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Encoding: gzip\r\nContent-Length: {body.Length}\r\n\r\n"), body }.SelectMany(part => part).ToArray(), cancellation).AsTask();
+
+    static byte[] Packed(string encoding, string text)
+    {
+        using var packed = new MemoryStream();
+        using (Stream writer = encoding switch
+        {
+            "br" => new System.IO.Compression.BrotliStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true),
+            "deflate" => new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true),
+            _ => new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true),
+        })
+        {
+            writer.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return packed.ToArray();
+    }
+
+    static async Task<CallAnswer> AskAsync(DownstreamChannel channel, ChannelMember member, System.Threading.Channels.Channel<ChannelMessage> answers)
+    {
+        // A probe has its time: until then there is no room.
+        while (!channel.TryTake(member, 1))
+        {
+            channel.Tick();
+            await Task.Yield();
+        }
+
+        channel.Dispatch(member, [new(member, new(new(42), Leg.Split, 0), new(new(7), Lane.Ordinary, 0), Encoding.ASCII.GetBytes("""{"a":1}"""), 7, false)]);
+        while (await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience) is var message)
+        {
+            if (message.Answer is { } answer)
+            {
+                return answer;
+            }
+        }
+
+        throw new InvalidOperationException("no answer came");
     }
 
     static DownstreamOptions Options(RawServer server) => new() { BaseUrl = server.Url };

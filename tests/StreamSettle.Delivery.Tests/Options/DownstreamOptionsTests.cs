@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Http;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
@@ -51,7 +53,8 @@ public class DownstreamOptionsTests
         var path = Path.GetTempFileName();
         File.WriteAllText(path, "Bearer s3cret\n");
 
-        var header = Assert.Single(RequestHeaders.Resolve(new Dictionary<string, string> { [name] = path }, "Downstreams:Split"));
+        using var credentials = new Credentials(Good with { Headers = new Dictionary<string, string> { [name] = path } }, "Downstreams:Split", TimeProvider.System, NullLogger.Instance);
+        var header = Assert.Single(credentials.Take().Headers);
         Assert.Equal(("Authorization", "Bearer s3cret"), (header.Key[..1] + header.Key[1..].ToLowerInvariant(), header.Value));
         File.Delete(path);
     }
