@@ -15,6 +15,9 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
 {
     readonly string ourName = offset?.Instance ?? run.Id;
 
+    Task watching = Task.CompletedTask;
+    Task streamLeft = Task.CompletedTask;
+
     /// <summary>The connections stood and the stream began: a failure after it is a new one.</summary>
     public bool HasStreamed { get; private set; }
 
@@ -28,19 +31,32 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
             {
                 var start = await PrepareAsync(connection, replication, stop).ConfigureAwait(false);
                 var shapes = await ShapesAsync(connection, start, stop).ConfigureAwait(false);
-                HasStreamed = true;
-                run.Report(new CdcStatus.Streaming(null));
                 await StreamAsync(connection, replication, start, shapes, stop).ConfigureAwait(false);
             }
             finally
             {
-                await Leaving.WithinPatienceAsync(() => replication.DisposeAsync().AsTask(), run.Time).ConfigureAwait(false);
+                await CloseAsync(streamLeft, replication).ConfigureAwait(false);
             }
         }
         finally
         {
-            await Leaving.WithinPatienceAsync(() => connection.DisposeAsync().AsTask(), run.Time).ConfigureAwait(false);
+            await CloseAsync(watching, connection).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Closes a connection when what uses it has ended; does not wait for that for ever.</summary>
+    Task CloseAsync(Task user, IAsyncDisposable connection) => Leaving.PatientlyAsync(
+        Leaving.Begin(async () =>
+        {
+            await user.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }),
+        run.Time);
+
+    void Begin()
+    {
+        HasStreamed = true;
+        run.Report(new CdcStatus.Streaming(null));
     }
 
     async Task<CdcOffset> PrepareAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, CancellationToken stop)
@@ -70,14 +86,15 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
     async Task StreamAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, CdcOffset start, IReadOnlyList<TableFacts> shapes, CancellationToken stop)
     {
         var marks = new SourceMarks(start.Instance, run.Id);
-        var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start.Database, shapes, marks, run.Time);
-        var stream = new ChangeStream(replication, reader, run.Output, run.Lost, start, run.Options, run.Time, marks, run.ReadTo);
+        var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start, shapes, marks, run.Time);
+        var stream = new ChangeStream(replication, reader, run.Output, run.Lost, start, run.Options, run.Time, marks, Begin, run.ReadTo);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var streaming = stream.RunAsync(over.Token);
-        var watching = new SourceWatch(run, connection, marks, start).RunAsync(over.Token);
+        watching = new SourceWatch(run, connection, marks, start, () => HasStreamed).RunAsync(over.Token);
         var first = await Task.WhenAny(streaming, watching).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(streaming, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await streaming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        streamLeft = stream.Left;
         if (stop.IsCancellationRequested)
         {
             await stream.FinishAsync().ConfigureAwait(false);

@@ -57,6 +57,20 @@ public sealed class SourceHistoryTests
     }
 
     [Fact]
+    public async Task A_start_on_a_restored_source_is_refused_however_far_it_has_come_since()
+    {
+        await using var source = await RestorableSource.StartAsync();
+        await source.ReadAsync();
+        await source.BackUpAsync("old");
+        await source.Shop.ExecuteAsync(Insert + "(1,5,'US','USD',1,'PAID')");
+        await source.ReadAsync();
+        await source.RestoreAsync("old");
+        await source.Shop.ExecuteAsync(Insert + "(2,5,'US','USD',1,'PAID')");
+        await source.Shop.ExecuteAsync(WriteMuch);
+        await source.RefusedAsync("another history");
+    }
+
+    [Fact]
     public async Task A_promoted_standby_that_had_not_got_everything_is_refused_however_far_it_is_by_now()
     {
         await using var source = await RestorableSource.StartAsync();

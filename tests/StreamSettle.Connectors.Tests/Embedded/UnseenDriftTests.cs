@@ -7,7 +7,7 @@ public sealed class UnseenDriftTests(SourceServer server)
 {
     const string Anew = """
         drop table if exists old_orders; delete from orders;
-        insert into orders (order_id,merchant_id,buyer_country,currency,gross_amount,status) select i,5,'US','USD',100,'COMPLETED' from generate_series(1,3) i
+        insert into orders (order_id,merchant_id,buyer_country,currency,gross_amount,refunded_amount,status) select i,5,'US','USD',100,0,'COMPLETED' from generate_series(1,3) i
         """;
 
     [Fact]

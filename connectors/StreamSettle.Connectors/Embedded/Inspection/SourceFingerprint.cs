@@ -51,7 +51,7 @@ internal static class SourceFingerprint
                 new() { Value = Completed },
             },
         };
-        var lines = (string)(await command.ExecuteScalarAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false))!;
+        var lines = (string)(await command.ExecuteScalarAsync(stop).ConfigureAwait(false))!;
         return SHA256.HashData(Encoding.UTF8.GetBytes(lines));
     }
 }

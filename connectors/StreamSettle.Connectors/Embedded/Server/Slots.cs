@@ -44,7 +44,7 @@ internal static class Slots
             return $"the replication slot {offset.Slot} has lost its WAL (wal_status = lost): the service was away longer than max_slot_wal_keep_size keeps. {remedy}";
         }
 
-        if (slot.ConfirmedLsn > offset.Lsn)
+        if (slot.ConfirmedLsn > (offset.Mark?.Commit ?? offset.Lsn))
         {
             return
                 $"the replication slot {offset.Slot} stands at {Lsn(slot.ConfirmedLsn.Value)}, but this state directory knows the source only up to {Lsn(offset.Lsn)}: "

@@ -70,7 +70,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
             CdcOffset? done = null;
             try
             {
-                done = await CopyAsync(made, isTemporary ? null : run.Gate, offset with { Fingerprint = before }, offset, earlier, stop).ConfigureAwait(false);
+                done = await CopyAsync(made, isTemporary ? null : run.Gate, offset with { Fingerprint = before, Mark = null }, offset, earlier, stop).ConfigureAwait(false);
             }
             finally
             {

@@ -14,10 +14,11 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// Follows the slot: reads messages, fills batches, commits them to the log, and only then tells the server that they are durable. One loop does all of it;
 /// only the commit runs beside it.
 /// </summary>
+/// <param name="begun">Called once, when the stream stands and the server has shown that its history is the one that was read.</param>
 /// <param name="reached">Called when all that stood in the source at an instant is committed.</param>
 internal sealed class ChangeStream(
     LogicalReplicationConnection connection, TransactionReader reader, CdcOutput output, LostKeys lost, CdcOffset start, EmbeddedCdcOptions options, TimeProvider time,
-    SourceMarks marks, Action<long> reached)
+    SourceMarks marks, Action begun, Action<long> reached)
 {
     /// <summary>A batch that is this many times full is committed even within a transaction: of a huge one the parts repeat if it is cut off.</summary>
     const int SplitFactor = 4;
@@ -27,10 +28,14 @@ internal sealed class ChangeStream(
 
     // Must have ended before the stream of messages may be closed.
     Task<bool> asked = Task.FromResult(true);
+    bool hasBegun;
     long? markInFilling;
     long? markCommitting;
     long firstPendingAt;
     long lastIdleAt = time.GetTimestamp();
+
+    /// <summary>Nobody reads from the connection any more; it may not be closed before. Known when the run has ended.</summary>
+    public Task Left { get; private set; } = Task.CompletedTask;
 
     /// <summary>Runs until it is stopped or the connection ends.</summary>
     /// <exception cref="IOException">The server ended the stream.</exception>
@@ -45,22 +50,23 @@ internal sealed class ChangeStream(
             ["messages"] = "true",
         };
         // Not bound to stop: Npgsql's way of cancelling would hold up everything else that is.
-        using var over = new CancellationTokenSource();
-        var messages = connection.StartLogicalReplication(slot, over.Token, new NpgsqlLogSequenceNumber(offset.Lsn), settings).GetAsyncEnumerator(over.Token);
+        var over = new CancellationTokenSource();
+        var messages = connection.StartLogicalReplication(slot, over.Token, new NpgsqlLogSequenceNumber(offset.Mark?.Commit ?? offset.Lsn), settings).GetAsyncEnumerator(over.Token);
         try
         {
+            BeginIfProven();
             await FollowAsync(messages, stop).ConfigureAwait(false);
         }
         finally
         {
-            await Leaving.WithinPatienceAsync(
-                async () =>
-                {
-                    await over.CancelAsync().ConfigureAwait(false);
-                    await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    await messages.DisposeAsync().ConfigureAwait(false);
-                },
-                time).ConfigureAwait(false);
+            Left = Leaving.Begin(async () =>
+            {
+                await over.CancelAsync().ConfigureAwait(false);
+                await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await messages.DisposeAsync().ConfigureAwait(false);
+                over.Dispose();
+            });
+            await Leaving.PatientlyAsync(Left, time).ConfigureAwait(false);
         }
     }
 
@@ -113,6 +119,7 @@ internal sealed class ChangeStream(
 
         var before = output.Filling.Records;
         reader.Take(message.Written, (ulong)data.WalStart, output.Filling);
+        BeginIfProven();
         if (reader.Truncated.Count > 0)
         {
             await ExpandTruncateAsync(stop).ConfigureAwait(false);
@@ -136,6 +143,15 @@ internal sealed class ChangeStream(
         }
 
         reader.Truncated.Clear();
+    }
+
+    void BeginIfProven()
+    {
+        if (!hasBegun && reader.IsProven)
+        {
+            hasBegun = true;
+            begun();
+        }
     }
 
     async ValueTask CommitIfFullAsync()
@@ -203,7 +219,7 @@ internal sealed class ChangeStream(
     async ValueTask MoveOnAsync()
     {
         var received = (ulong)connection.LastReceivedLsn;
-        TakeMark(marks.ReachedAt(received));
+        TakePosition(received);
         if (markInFilling is { } at && !output.IsUnsettled)
         {
             // All that came before it is committed already.
@@ -217,12 +233,13 @@ internal sealed class ChangeStream(
         }
 
         lastIdleAt = time.GetTimestamp();
-        offset = offset with { Lsn = Math.Max(Reached().Lsn, received) };
+        Reached();
+        offset = offset with { Lsn = Math.Max(offset.Lsn, received) };
         await StartCommitAsync(offset).ConfigureAwait(false);
         await AcknowledgeAsync().ConfigureAwait(false);
     }
 
-    CdcOffset Reached() => offset = offset with { Lsn = Math.Max(offset.Lsn, reader.LastCommit) };
+    CdcOffset Reached() => offset = offset with { Lsn = Math.Max(offset.Lsn, reader.LastCommit), Mark = reader.LastMark ?? offset.Mark };
 
     async ValueTask StartCommitAsync(CdcOffset to)
     {
@@ -230,8 +247,19 @@ internal sealed class ChangeStream(
         await output.StartAsync(to).ConfigureAwait(false);
         if (!reader.InTransaction)
         {
-            TakeMark(marks.ReachedAt(reader.LastCommit));
+            TakePosition(reader.LastCommit);
             (markInFilling, markCommitting) = (null, markInFilling);
+        }
+    }
+
+    /// <summary>Where positions stand for marks there is no mark to prove anything by, and an old one would hold WAL back for ever.</summary>
+    void TakePosition(ulong lsn)
+    {
+        if (reader.IsProven && marks.ReachedAt(lsn) is { } at)
+        {
+            TakeMark(at);
+            reader.LastMark = null;
+            offset = offset with { Mark = null };
         }
     }
 
@@ -242,7 +270,7 @@ internal sealed class ChangeStream(
         await output.SettleAsync().ConfigureAwait(false);
         if (output.Committed is { } committed)
         {
-            connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(committed.Lsn));
+            connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(committed.Mark?.Commit ?? committed.Lsn));
         }
 
         if (markCommitting is { } at)

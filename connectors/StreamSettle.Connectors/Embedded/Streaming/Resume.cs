@@ -10,11 +10,18 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// <summary>Looks, before streaming goes on, whether the source is still the one that the offset speaks of, has all that was read of it, and the slot all of the rest.</summary>
 internal static class Resume
 {
+    /// <summary>Since then the server sends a history as text, which Npgsql takes for bytes and fails.</summary>
+    const int FirstWithHistoryAsText = 15;
+
     const string Moved = $"Give the right Source:ConnectionString or StateDirectory. After a move to this server: {Remedies.ReadAnew}";
 
     const string Behind =
         "Changes that were read are not in this source any more, and what it does from there on would be taken for old. Was it restored from a backup, or a standby "
         + $"promoted that had not got everything? Bring back the server that has all of it, or go on from here: {Remedies.ReadAnew}";
+
+    /// <summary>The server does not have, where it was read, what was read there.</summary>
+    public static UserMistakeException OtherHistory(MarkPoint mark) => new(
+        $"the source has another history than the one that this state directory has read: at {Slots.Lsn(mark.Commit)} it does not have the mark that was written there. {Behind}");
 
     /// <returns>The offset on the server's timeline.</returns>
     /// <exception cref="UserMistakeException">Going on would leave changes out.</exception>
@@ -32,7 +39,7 @@ internal static class Resume
             throw new UserMistakeException($"the source is database {system.DbName}, but this state directory has read {offset.Database}. {Moved}");
         }
 
-        await CheckHistoryAsync(replication, system, offset, stop).ConfigureAwait(false);
+        await CheckHistoryAsync(connection, replication, system, offset, stop).ConfigureAwait(false);
         SourceInspection.Refuse(await SourceInspection.LookAsync(connection, run.Options, run.Tables, offset, anew: false, stop).ConfigureAwait(false));
         await Slots.WaitUntilFreeAsync(
             connection, offset.Slot, ServerConnections.ApplicationName(offset.Instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
@@ -40,7 +47,7 @@ internal static class Resume
     }
 
     static async Task CheckHistoryAsync(
-        LogicalReplicationConnection replication, ReplicationSystemIdentification system, CdcOffset offset, CancellationToken stop)
+        NpgsqlConnection connection, LogicalReplicationConnection replication, ReplicationSystemIdentification system, CdcOffset offset, CancellationToken stop)
     {
         if ((ulong)system.XLogPos < offset.Lsn)
         {
@@ -53,15 +60,39 @@ internal static class Resume
             return;
         }
 
-        // The first timeline has no history, and nobody comes to it from another.
-        var history = system.Timeline > 1 ? (await replication.TimelineHistory(system.Timeline, stop).ConfigureAwait(false)).Content : [];
-        var followed = Timelines.FollowedUpTo(history, offset.Timeline);
+        var followed = Timelines.FollowedUpTo(await HistoryAsync(connection, replication, system.Timeline, stop).ConfigureAwait(false), offset.Timeline);
         if (followed is null || followed < offset.Lsn)
         {
             var branched = followed is { } at ? $"left that one at {Slots.Lsn(at)}" : "never was on that one";
             throw new UserMistakeException(
                 $"the source is on timeline {system.Timeline}, but this state directory has read timeline {offset.Timeline} up to {Slots.Lsn(offset.Lsn)}, and the source "
                 + $"{branched}. {Behind}");
+        }
+    }
+
+    static async Task<byte[]> HistoryAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, uint timeline, CancellationToken stop)
+    {
+        // The first timeline has no history, and nobody comes to it from another.
+        if (timeline == 1)
+        {
+            return [];
+        }
+
+        if (connection.PostgreSqlVersion.Major < FirstWithHistoryAsText)
+        {
+            return (await replication.TimelineHistory(timeline, stop).ConfigureAwait(false)).Content;
+        }
+
+        try
+        {
+            await using var read = new NpgsqlCommand($"select convert_to(pg_read_file('pg_wal/{timeline:X8}.history'), 'UTF8')", connection);
+            return (byte[])(await read.ExecuteScalarAsync(stop).ConfigureAwait(false))!;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new UserMistakeException(
+                $"the source is on timeline {timeline}, another one than this state directory has read, and its role may not read that timeline's history. "
+                + "Was a standby promoted? Let a superuser run GRANT EXECUTE ON FUNCTION pg_read_file(text) TO the role of Source:ConnectionString; it may be revoked afterwards.", e);
         }
     }
 }

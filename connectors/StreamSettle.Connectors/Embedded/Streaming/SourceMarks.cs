@@ -28,7 +28,7 @@ internal sealed class SourceMarks(string instance, string run)
 
     /// <summary>Marks where the source stands now. The message is transactional, because only a commit is flushed at once, and only what is flushed is decoded.</summary>
     /// <param name="at">The instant that it stands for.</param>
-    public async Task WriteAsync(NpgsqlConnection connection, long at, CancellationToken stop)
+    public async Task WriteAsync(NpgsqlConnection connection, long at)
     {
         if (!onlyPositions)
         {
@@ -38,7 +38,7 @@ internal sealed class SourceMarks(string instance, string run)
                 {
                     Parameters = { new() { Value = Encoding.UTF8.GetString(Prefix) }, new() { Value = Encoding.UTF8.GetString(start) + at.ToString(CultureInfo.InvariantCulture) } },
                 };
-                await write.ExecuteNonQueryAsync(CancellationToken.None).WaitAsync(stop).ConfigureAwait(false);
+                await write.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
                 return;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
@@ -47,7 +47,7 @@ internal sealed class SourceMarks(string instance, string run)
             }
         }
 
-        await NotePositionAsync(connection, at).WaitAsync(stop).ConfigureAwait(false);
+        await NotePositionAsync(connection, at).ConfigureAwait(false);
     }
 
     /// <summary>True when a logical message is a mark of this run.</summary>

@@ -1,6 +1,9 @@
+using System.Text;
 using StreamSettle.Connectors.Embedded.Inspection;
+using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Output;
 using StreamSettle.Connectors.Embedded.Records;
+using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Connectors.Embedded.Streaming;
 
@@ -8,7 +11,7 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// Turns the messages of whole transactions into change records. With protocol version 1 the server sends a transaction only after its commit, in commit
 /// order, so what has begun here cannot be rolled back any more.
 /// </summary>
-internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, string topicPrefix, string database, IReadOnlyList<TableFacts> known, SourceMarks marks, TimeProvider time)
+internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, string topicPrefix, CdcOffset start, IReadOnlyList<TableFacts> known, SourceMarks marks, TimeProvider time)
 {
     /// <summary>2000-01-01 in microseconds since 1970: where PostgreSQL's own times begin.</summary>
     const long PostgresEpochUs = 946_684_800_000_000;
@@ -20,13 +23,21 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     ulong commit;
     uint txId;
     long committedUs;
-    long? markAhead;
+    (long At, string Content)? markAhead;
+    MarkPoint? toProve = start.Mark;
+    bool isKnown;
 
     /// <summary>A transaction has begun and not ended.</summary>
     public bool InTransaction { get; private set; }
 
     /// <summary>End of the last whole transaction; 0 before the first.</summary>
     public ulong LastCommit { get; private set; }
+
+    /// <summary>The server has shown that its history is the one that was read.</summary>
+    public bool IsProven => toProve is null;
+
+    /// <summary>The last mark whose transaction is whole; null before the first.</summary>
+    public MarkPoint? LastMark { get; set; }
 
     /// <summary>When the last mark of ours was written whose transaction is whole; the caller clears it. Null for none.</summary>
     public long? MarkedAt { get; set; }
@@ -43,16 +54,20 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         switch (from.Byte())
         {
             case (byte)'B':
-                commit = from.UInt64();
+                Begin(from.UInt64());
                 committedUs = (long)from.UInt64() + PostgresEpochUs;
                 txId = from.UInt32();
-                InTransaction = true;
                 break;
             case (byte)'C':
                 Commit(ref from);
                 break;
             case (byte)'R':
                 Relation(ref from);
+                break;
+            case (byte)'M':
+                Message(ref from);
+                break;
+            case (byte)'I' or (byte)'U' or (byte)'D' or (byte)'T' when isKnown:
                 break;
             case (byte)'I':
                 Insert(ref from, message, Point(lsn), into);
@@ -66,9 +81,6 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
             case (byte)'T':
                 Truncate(ref from, Point(lsn), into);
                 break;
-            case (byte)'M':
-                Message(ref from);
-                break;
             default:
                 // Type and Origin say nothing that a record of ours tells.
                 break;
@@ -77,13 +89,32 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
 
     ChangePoint Point(ulong lsn) => new(lsn, txId, committedUs, commit, SnapshotLabel.False);
 
+    /// <summary>What was committed before the offset comes again only to prove that it is the same, and is in the log already.</summary>
+    /// <exception cref="UserMistakeException">It is not the same.</exception>
+    void Begin(ulong at)
+    {
+        (commit, InTransaction, isKnown) = (at, true, at < start.Lsn);
+        if (toProve is not null && at != toProve.Commit)
+        {
+            throw Resume.OtherHistory(toProve);
+        }
+    }
+
     void Commit(ref PgOutputReader from)
     {
+        if (toProve is not null)
+        {
+            throw Resume.OtherHistory(toProve);
+        }
+
         from.Byte();
         from.UInt64();
         LastCommit = from.UInt64();
         InTransaction = false;
-        (MarkedAt, markAhead) = (markAhead ?? MarkedAt, null);
+        if (markAhead is { } mark)
+        {
+            (MarkedAt, LastMark, markAhead) = (mark.At, new(commit, mark.Content), null);
+        }
     }
 
     void Relation(ref PgOutputReader from)
@@ -101,7 +132,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
 
         var table = tables.FirstOrDefault(table => table.Name == name);
         CheckShape(table, id, name, identity, columns);
-        shapes[id] = table is null ? null : new TableShape(table, topicPrefix, database, columns);
+        shapes[id] = table is null ? null : new TableShape(table, topicPrefix, start.Database, columns);
     }
 
     /// <summary>No record is written of a table that is not as the catalog showed it before the stream began: what is missing there would count as empty.</summary>
@@ -195,9 +226,15 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         from.Byte();
         from.UInt64();
         var prefix = from.TextBytes();
-        if (marks.TryRead(prefix, from.Bytes((int)from.UInt32()), out var at))
+        var content = from.Bytes((int)from.UInt32());
+        if (toProve is { } mark && prefix.SequenceEqual(SourceMarks.Prefix) && content.SequenceEqual(Encoding.UTF8.GetBytes(mark.Content)))
         {
-            markAhead = at;
+            toProve = null;
+        }
+
+        if (!isKnown && marks.TryRead(prefix, content, out var at))
+        {
+            markAhead = (at, Encoding.UTF8.GetString(content));
         }
     }
 }
