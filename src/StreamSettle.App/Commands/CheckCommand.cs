@@ -13,7 +13,7 @@ static class CheckCommand
         var config = ConfigurationOf.ConfigOption();
         var command = new Command("check", "Reads every option and rule and reaches every dependency; changes nothing.") { config };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () => RunAsync(ConfigurationOf.Read(parsed.GetValue(config), parsed.UnmatchedTokens), stop)));
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () => RunAsync(ConfigurationOf.Read(parsed, config), stop)));
         return command;
     }
 

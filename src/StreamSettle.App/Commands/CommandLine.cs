@@ -11,30 +11,23 @@ static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Settles each order after its mark: nothing lost, nothing paid twice, never early.")
+        try
         {
-            DemoCommand.Create(),
-            RunCommand.Create(),
-            CheckCommand.Create(),
-            TopologyCommand.Create(),
-            OrderCommand.Create(),
-            DeadLettersCommand.Create(),
-            RulesCommand.Create(),
-            SandboxCommand.Create(),
-        };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
+            var parsed = Commands().Parse(args);
+            if (parsed.Errors.Count > 0)
             {
-                await Console.Error.WriteLineAsync(error.Message);
+                await Console.Error.WriteLineAsync(WrongUsage.Of(parsed));
+                return ExitCodes.Mistake;
             }
 
-            await Console.Error.WriteLineAsync($"'streamsettle {string.Join(' ', args.TakeWhile(arg => !arg.StartsWith('-')))} --help' shows what there is.");
-            return ExitCodes.Mistake;
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndsWithin });
         }
-
-        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndsWithin });
+#pragma warning disable CA1031 // The edge of the program: what fails before a command runs becomes a message and an exit code too.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return Report(failure);
+        }
     }
 
     /// <summary>Runs a command and turns its failure into a message and an exit code.</summary>
@@ -55,9 +48,27 @@ static class CommandLine
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            var code = ExitCodes.Of(failure);
-            await Console.Error.WriteLineAsync(code == ExitCodes.Broken ? $"streamsettle: {failure}" : $"streamsettle: {failure.Message}");
-            return code;
+            return Report(failure);
         }
+    }
+
+    static RootCommand Commands() => new("Settles each order after its mark: nothing lost, nothing paid twice, never early.")
+    {
+        DemoCommand.Create(),
+        RunCommand.Create(),
+        CheckCommand.Create(),
+        TopologyCommand.Create(),
+        OrderCommand.Create(),
+        DeadLettersCommand.Create(),
+        RulesCommand.Create(),
+        SandboxCommand.Create(),
+    };
+
+    /// <summary>A trace is for the makers: it is shown of what they alone can mend.</summary>
+    static int Report(Exception failure)
+    {
+        var code = ExitCodes.Of(failure);
+        Console.Error.WriteLine($"streamsettle: {(code == ExitCodes.Broken ? failure : FailureText.Of(failure))}");
+        return code;
     }
 }

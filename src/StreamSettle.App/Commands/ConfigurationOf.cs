@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamSettle.App.Running;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Commands;
@@ -9,12 +10,25 @@ static class ConfigurationOf
     /// <summary>Every command that is configured takes it.</summary>
     public static Option<FileInfo?> ConfigOption() => new("--config") { Description = "A JSON file with settings." };
 
+    /// <summary>Where settings begin: an argument that begins otherwise, and has no colon, is an option that does not exist.</summary>
+    static readonly string[] Roots =
+    [
+        "StateDirectory", "ApplicationId", "Partitions", "StreamThreads", "Transport", "Urls", "Source", "Audit", "Rules", "Downstreams", "Settlements", "Access", "Kafka", "SchemaRegistry", "Connect",
+        "Logging", "Kestrel", "STREAMSETTLE_KEY",
+    ];
+
     /// <exception cref="UserMistakeException">The file is missing or no JSON, or an argument is no setting.</exception>
-    public static IConfiguration Read(FileInfo? file, IReadOnlyList<string> rest)
+    public static IConfiguration Read(ParseResult parsed, Option<FileInfo?> config)
     {
+        var (file, rest) = (parsed.GetValue(config), parsed.UnmatchedTokens);
         if (Stray(rest) is { } stray)
         {
             throw new UserMistakeException($"'{stray}' is no setting: write --Key=Value, such as --Source:Topic=shop.");
+        }
+
+        if (rest.FirstOrDefault(IsNoSetting) is { } option)
+        {
+            throw new UserMistakeException(WrongUsage.Unknown(option, WrongUsage.NamesOf(parsed.CommandResult).Concat(Roots.Select(root => $"--{root}"))));
         }
 
         try
@@ -27,11 +41,15 @@ static class ConfigurationOf
 
             return builder.AddEnvironmentVariables().AddCommandLine([.. rest]).Build();
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or FileNotFoundException)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
-            throw new UserMistakeException($"The settings cannot be read: {unreadable.Message} {unreadable.InnerException?.Message}", unreadable);
+            throw new UserMistakeException($"The settings cannot be read: {FailureText.Of(unreadable)}", unreadable);
         }
     }
+
+    static bool IsNoSetting(string argument) => argument.StartsWith("--", StringComparison.Ordinal)
+        && !argument.Contains(':', StringComparison.Ordinal) && !argument.Contains("__", StringComparison.Ordinal)
+        && !Roots.Contains(argument[2..].Split('=')[0], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The first argument that .NET's command line provider would pass over in silence: neither <c>key=value</c> nor <c>--key value</c>.</summary>
     static string? Stray(IReadOnlyList<string> rest)

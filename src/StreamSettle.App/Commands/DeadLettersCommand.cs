@@ -1,92 +1,93 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
+using System.Text.Json;
+using StreamSettle.App.DeadLetters;
+using StreamSettle.App.Http;
+using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Running;
-using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Commands;
 
-/// <summary><c>dead-letters list / show / replay / discard</c>: over the API of the running service, with a key where it changes something.</summary>
+/// <summary><c>dead-letters list / show / replay / discard</c>: over the API of the running service, with a key where it has some.</summary>
 static class DeadLettersCommand
 {
-    public static Command Create() => new("dead-letters", "What waits for a person: list, show, replay, discard.")
-    {
-        List(), One("show", "Shows one with its original bytes.", HttpMethod.Get, ""),
-        One("replay", "Tries one again under its own key.", HttpMethod.Post, "/replay"), One("discard", "Gives one up.", HttpMethod.Post, "/discard"),
-    };
+    const string Path = "api/v1/dead-letters";
 
-    static Option<string> UrlOption() => new("--url") { Description = "Address of the service; default: the first of Urls." };
-
-    static Option<string> KeyOption() => new("--key") { Description = "API key; default: the environment variable STREAMSETTLE_KEY." };
+    public static Command Create() => new("dead-letters", "What waits for a person: list, show, replay, discard.") { List(), Show(), Replay(), Discard() };
 
     static Command List()
     {
-        var (url, key, config) = (UrlOption(), KeyOption(), ConfigurationOf.ConfigOption());
         Option<string>[] filters =
         [
             new("--stage") { Description = "A leg's name, calculation or intake." }, new("--reason") { Description = "How the reason begins." },
             new("--merchant") { Description = "A merchant's id." }, new("--order") { Description = "An order's id." }, new("--after") { Description = "Begin after this id." },
             new("--limit") { Description = "Most letters, 1 to 1000; default 100." },
         ];
-        var command = new Command("list", "Lists them by id.") { url, key, config };
+        var command = new Command("list", "Lists them by id, with what their reasons mean.");
         foreach (var filter in filters)
         {
             command.Options.Add(filter);
         }
 
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () =>
+        return Asking(command, async (parsed, api, stop) =>
         {
             var query = filters.Where(filter => parsed.GetValue(filter) is not null).Select(filter => $"{filter.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(filter)!)}");
-            return CallAsync(parsed, url, key, config, HttpMethod.Get, "?" + string.Join('&', query), stop);
+            var body = await api.AskAsync(HttpMethod.Get, $"{Path}?{string.Join('&', query)}", null, stop);
+            return (body, DeadLetterText.List(api.Read(body, ApiJson.Default.DeadLetterList)));
+        });
+    }
+
+    static Command Show()
+    {
+        var id = Id();
+        return Asking(new("show", "Shows one with its original bytes.") { id }, async (parsed, api, stop) =>
+        {
+            var body = await api.AskAsync(HttpMethod.Get, PathOf(parsed.GetValue(id)!), null, stop);
+            return (body, DeadLetterText.One(api.Read(body, ApiJson.Default.DeadLetterAnswer)));
+        });
+    }
+
+    static Command Replay()
+    {
+        var id = Id();
+        return Asking(new("replay", "Tries one again under its own key.") { id }, (parsed, api, stop) => ActAsync(api, $"{PathOf(parsed.GetValue(id)!)}/replay", null, stop));
+    }
+
+    static Command Discard()
+    {
+        var (id, reason) = (Id(), new Option<string>("--reason") { Description = "Why; stands in the order's history." });
+        return Asking(new("discard", "Gives one up.") { id, reason }, (parsed, api, stop) =>
+        {
+            var why = parsed.GetValue(reason) is { } text ? JsonSerializer.Serialize(new(text), ApiJson.Default.DiscardRequest) : null;
+            return ActAsync(api, $"{PathOf(parsed.GetValue(id)!)}/discard", why, stop);
+        });
+    }
+
+    static async Task<(string Json, string Text)> ActAsync(ServiceApi api, string path, string? json, CancellationToken stop)
+    {
+        var body = await api.AskAsync(HttpMethod.Post, path, json, stop);
+        var accepted = api.Read(body, ApiJson.Default.AcceptedAnswer);
+        return (body, $"accepted: {accepted.Action} of {accepted.Id} by {accepted.By} (request {accepted.RequestId}){Environment.NewLine}");
+    }
+
+    static Argument<string> Id() => new("ID") { Description = "The dead letter's id, such as 42:split:0." };
+
+    static string PathOf(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
+
+    /// <summary>Completes a command that asks the service and prints its answer: text for people, with <c>--json</c> the answer as it came.</summary>
+    static Command Asking(Command command, Func<ParseResult, ServiceApi, CancellationToken, Task<(string Json, string Text)>> ask)
+    {
+        var (service, config, json) = (new ApiOptions(), ConfigurationOf.ConfigOption(), new Option<bool>("--json") { Description = "The answer as JSON." });
+        service.AddTo(command);
+        command.Options.Add(config);
+        command.Options.Add(json);
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
+        {
+            using var api = service.Open(parsed, ConfigurationOf.Read(parsed, config));
+            var (answer, text) = await ask(parsed, api, stop);
+            Console.Write(parsed.GetValue(json) ? answer + Environment.NewLine : text);
+            return ExitCodes.Done;
         }));
         return command;
-    }
-
-    static Command One(string name, string description, HttpMethod method, string action)
-    {
-        var id = new Argument<string>("ID") { Description = "The dead letter's id, such as 42:split:0." };
-        var (url, key, config) = (UrlOption(), KeyOption(), ConfigurationOf.ConfigOption());
-        var command = new Command(name, description) { id, url, key, config };
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(
-            stop,
-            () => CallAsync(parsed, url, key, config, method, $"/{Uri.EscapeDataString(parsed.GetValue(id)!)}{action}", stop)));
-        return command;
-    }
-
-    static async Task<int> CallAsync(
-        ParseResult parsed, Option<string> url, Option<string> key, Option<FileInfo?> config, HttpMethod method, string rest, CancellationToken stop)
-    {
-        var configuration = ConfigurationOf.Read(parsed.GetValue(config), parsed.UnmatchedTokens);
-        var address = parsed.GetValue(url) ?? configuration["Urls"]?.Split(';')[0] ?? "http://127.0.0.1:8787";
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(method, $"{address.TrimEnd('/')}/api/v1/dead-letters{rest}");
-        if ((parsed.GetValue(key) ?? configuration["STREAMSETTLE_KEY"]) is { } secret)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-        }
-
-        using var answer = await SendAsync(client, request, address, stop);
-        var body = await answer.Content.ReadAsStringAsync(stop);
-        if (answer.IsSuccessStatusCode)
-        {
-            Console.WriteLine(body);
-            return ExitCodes.Done;
-        }
-
-        var problem = $"{address} answers {(int)answer.StatusCode}: {body}";
-        throw (int)answer.StatusCode < 500 ? new UserMistakeException(problem) : new EnvironmentFailedException(problem);
-    }
-
-    static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, string address, CancellationToken stop)
-    {
-        try
-        {
-            return await client.SendAsync(request, stop);
-        }
-        catch (HttpRequestException failure)
-        {
-            throw new EnvironmentFailedException($"The service at {address} cannot be reached: {failure.Message}", failure);
-        }
     }
 }

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using StreamSettle.App.DeadLetters;
+using StreamSettle.App.Http;
+using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Running;
 using StreamSettle.Audit.History;
 using StreamSettle.Audit.Marten;
@@ -7,28 +11,56 @@ using StreamSettle.Kernel.Ids;
 
 namespace StreamSettle.App.Commands;
 
-/// <summary><c>order ID</c>: one order's whole history, from CDC position to confirmed legs. Reads the event log itself; the service need not run.</summary>
+/// <summary>
+/// <c>order ID</c>: one order's whole history, from CDC position to confirmed legs. Reads the event log itself; the service need not run. What waits for a
+/// person, unreadable changes of the order among it, only the running service knows: it is asked for that.
+/// </summary>
 static class OrderCommand
 {
     public static Command Create()
     {
         var id = new Argument<long>("ID") { Description = "The order's primary key in the source." };
-        var config = ConfigurationOf.ConfigOption();
+        var (service, config) = (new ApiOptions(), ConfigurationOf.ConfigOption());
         var command = new Command("order", "Prints one order's whole road: source position, schedule, money with its explanation, calls and receipts.") { id, config };
+        service.AddTo(command);
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(
-            stop,
-            () => RunAsync(new(parsed.GetValue(id)), ConfigurationOf.Read(parsed.GetValue(config), parsed.UnmatchedTokens), stop)));
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
+        {
+            var configuration = ConfigurationOf.Read(parsed, config);
+            using var api = service.Open(parsed, configuration);
+            return await RunAsync(new(parsed.GetValue(id)), configuration, api, stop);
+        }));
         return command;
     }
 
-    static async Task<int> RunAsync(OrderId order, IConfiguration configuration, CancellationToken stop)
+    static async Task<int> RunAsync(OrderId order, IConfiguration configuration, ServiceApi api, CancellationToken stop)
     {
         var connection = configuration["Audit:ConnectionString"] ?? configuration["Source:ConnectionString"]
             ?? throw new UserMistakeException("Audit:ConnectionString (or Source:ConnectionString) is missing: set it to the PostgreSQL of the event log.");
         await using var log = new MartenEventLog(new() { ConnectionString = connection, Schema = configuration["Audit:Schema"] ?? "settlement" });
         var stream = await log.ReadStreamAsync(order, stop);
+        var letters = await LettersAsync(order, api, stop);
         Console.Write(OrderHistoryText.Render(OrderHistory.From(order, stream)));
-        return stream.Count > 0 ? ExitCodes.Done : ExitCodes.Found;
+        if (letters.Count > 0)
+        {
+            Console.Write(DeadLetterText.OfOrder(letters));
+        }
+
+        return stream.Count + letters.Count > 0 ? ExitCodes.Done : ExitCodes.Found;
+    }
+
+    /// <summary>Without the service the history is still worth reading: what is missing is said beside it.</summary>
+    static async Task<IReadOnlyList<DeadLetterAnswer>> LettersAsync(OrderId order, ServiceApi api, CancellationToken stop)
+    {
+        try
+        {
+            var body = await api.AskAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"api/v1/dead-letters?order={order.Value}"), null, stop);
+            return api.Read(body, ApiJson.Default.DeadLetterList).Items;
+        }
+        catch (Exception unknown) when (unknown is UserMistakeException or EnvironmentFailedException)
+        {
+            await Console.Error.WriteLineAsync($"streamsettle: changes of the order that could not be read are not shown: {unknown.Message}");
+            return [];
+        }
     }
 }

@@ -5,6 +5,7 @@ using StreamSettle.App.Composition;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Running;
+using StreamSettle.Audit.History;
 using StreamSettle.Kernel.DeadLetters;
 
 namespace StreamSettle.App.Http;
@@ -110,6 +111,6 @@ static class DeadLetterEndpoints
     static IResult Missing(string id) => Problems.Missing($"There is no dead letter '{id}'.");
 
     static DeadLetterAnswer Answer(DeadLetter letter, bool withPayload) => new(
-        letter.Id, letter.Stage, letter.OrderId, letter.MerchantId, letter.Reason, letter.Since.ToString(), letter.Attempts, letter.Topic,
+        letter.Id, letter.Stage, letter.OrderId, letter.MerchantId, letter.Reason, ReasonText.Of(letter.Stage, letter.Reason), letter.Since.ToString(), letter.Attempts, letter.Topic,
         letter.Topic is null ? null : letter.Partition, letter.Topic is null ? null : letter.Offset, withPayload ? PayloadText.Of(letter) : null);
 }

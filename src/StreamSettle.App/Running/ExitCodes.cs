@@ -1,3 +1,7 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Npgsql;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Running;
@@ -23,7 +27,11 @@ static class ExitCodes
     {
         UserMistakeException => Mistake,
         EnvironmentFailedException => Environment,
-        IOException or UnauthorizedAccessException or HttpRequestException => Environment,
+        IOException or UnauthorizedAccessException or HttpRequestException or SocketException or AuthenticationException => Environment,
+
+        // Refused logins, databases, rights and tables are for the user; all else of a database may pass.
+        PostgresException { SqlState: ['2', '8', ..] or ['3', 'D', ..] or ['4', '2', ..] } => Mistake,
+        DbException => Environment,
 
         // A time-out of something around us; an end that was asked for never comes here.
         TimeoutException or OperationCanceledException => Environment,

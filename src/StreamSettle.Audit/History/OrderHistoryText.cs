@@ -12,6 +12,11 @@ public static class OrderHistoryText
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"Order {history.Order}: {history.State}");
+        if (ReasonText.OfState(history.State) is { } meaning)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {meaning}");
+        }
+
         if (history.Timeline.Count == 0)
         {
             return text.AppendLine("  The event log has nothing about it.").ToString();

@@ -2,8 +2,9 @@ using System.Text;
 
 namespace StreamSettle.Audit.History;
 
-/// <summary>Rows whose columns stand below each other. Empty columns vanish.</summary>
-internal sealed class TextTable(params bool[] rightAligned)
+/// <summary>Rows whose columns stand below each other. Empty columns vanish; line breaks and terminal escapes in a cell become spaces.</summary>
+/// <param name="rightAligned">By column.</param>
+public sealed class TextTable(params bool[] rightAligned)
 {
     const string Indent = "  ";
 

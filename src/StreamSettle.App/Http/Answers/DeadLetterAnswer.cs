@@ -1,9 +1,10 @@
 namespace StreamSettle.App.Http.Answers;
 
 /// <summary>What waits for a person. Money of a call is in its payload.</summary>
+/// <param name="Meaning">The reason in words, with what to do.</param>
 /// <param name="Payload">The original bytes as text where they are UTF-8, else in base64; only when one is shown.</param>
 sealed record DeadLetterAnswer(
-    string Id, string Stage, long? OrderId, long? MerchantId, string Reason, string Since, int Attempts, string? Topic, int? Partition, long? Offset, string? Payload);
+    string Id, string Stage, long? OrderId, long? MerchantId, string Reason, string? Meaning, string Since, int Attempts, string? Topic, int? Partition, long? Offset, string? Payload);
 
 /// <param name="Next">Pass it as <c>after</c> for the next page; null at the end.</param>
 sealed record DeadLetterList(IReadOnlyList<DeadLetterAnswer> Items, string? Next);

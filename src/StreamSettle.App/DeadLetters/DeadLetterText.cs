@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using StreamSettle.App.Http.Answers;
+using StreamSettle.App.Running;
+using StreamSettle.Audit.History;
+
+namespace StreamSettle.App.DeadLetters;
+
+/// <summary>Dead letters as text for a terminal.</summary>
+static class DeadLetterText
+{
+    /// <summary>A row each, then what their reasons mean, once for all that share it.</summary>
+    public static string List(DeadLetterList letters)
+    {
+        if (letters.Items.Count == 0)
+        {
+            return "nothing waits for a person" + Environment.NewLine;
+        }
+
+        var text = new StringBuilder();
+        Rows(text, letters.Items);
+        foreach (var meaning in letters.Items.GroupBy(letter => letter.Meaning).Where(same => same.Key is not null))
+        {
+            var ids = meaning.Select(letter => letter.Id).ToArray();
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{(meaning.Select(letter => letter.Reason).Distinct().ToArray() is [var reason] ? FailureText.OneLine(reason) : Some(ids))}")
+                .AppendLine(CultureInfo.InvariantCulture, $"  {meaning.Key}");
+        }
+
+        if (letters.Next is { } next)
+        {
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"There are more: --after {next}");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One with all that is known of it, its bytes last.</summary>
+    public static string One(DeadLetterAnswer letter)
+    {
+        var facts = new TextTable(false, false);
+        (string Name, string? Value)[] known =
+        [
+            ("id", letter.Id), ("stage", letter.Stage), ("order", letter.OrderId?.ToString(CultureInfo.InvariantCulture)), ("merchant", letter.MerchantId?.ToString(CultureInfo.InvariantCulture)),
+            ("since", letter.Since), ("attempts", letter.Attempts == 0 ? null : letter.Attempts.ToString(CultureInfo.InvariantCulture)), ("reason", letter.Reason), ("meaning", letter.Meaning),
+            ("record", letter.Topic is null ? null : string.Create(CultureInfo.InvariantCulture, $"{letter.Topic}-{letter.Partition}@{letter.Offset}")),
+        ];
+        foreach (var (name, value) in known.Where(fact => fact.Value is not null))
+        {
+            facts.Add(name, value!);
+        }
+
+        var text = new StringBuilder();
+        facts.AppendTo(text);
+        return text.AppendLine().AppendLine(letter.Payload).ToString();
+    }
+
+    /// <summary>As a section of an order's history.</summary>
+    public static string OfOrder(IReadOnlyList<DeadLetterAnswer> letters)
+    {
+        var text = new StringBuilder().AppendLine().AppendLine("Waits for a person");
+        Rows(text, letters);
+        foreach (var meaning in letters.Select(letter => letter.Meaning).OfType<string>().Distinct())
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {meaning}");
+        }
+
+        return text.ToString();
+    }
+
+    static void Rows(StringBuilder text, IReadOnlyList<DeadLetterAnswer> letters)
+    {
+        var table = new TextTable(false, false, true, true, false, true, false);
+        table.Add("ID", "STAGE", "ORDER", "MERCHANT", "SINCE", "ATTEMPTS", "REASON");
+        foreach (var letter in letters)
+        {
+            table.Add(
+                letter.Id, letter.Stage, letter.OrderId?.ToString(CultureInfo.InvariantCulture) ?? "-", letter.MerchantId?.ToString(CultureInfo.InvariantCulture) ?? "-", letter.Since,
+                letter.Attempts.ToString(CultureInfo.InvariantCulture), letter.Reason);
+        }
+
+        table.AppendTo(text);
+    }
+
+    static string Some(string[] ids)
+    {
+        const int most = 3;
+        return string.Join(", ", ids.Take(most)) + (ids.Length > most ? $" and {ids.Length - most} more" : "");
+    }
+}
