@@ -25,6 +25,17 @@ public partial class StyleTests
     }
 
     [Fact]
+    public void Every_log_event_has_a_row_in_the_operators_table()
+    {
+        var told = File.ReadLines(Path.Combine(Repository.Root, "docs", "operations.md")).Where(line => EventRow().IsMatch(line))
+            .SelectMany(line => Number().Matches(line.Split('|')[1]).Select(match => match.Value)).ToHashSet();
+        var used = Repository.Sources("src", "topology", "connectors", "schemas").SelectMany(file => EventId().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).ToHashSet();
+
+        Assert.Empty(used.Except(told));
+        Assert.Empty(told.Except(used));
+    }
+
+    [Fact]
     public void Every_project_says_what_belongs_in_it() =>
         Assert.All(Repository.Projects.Values, file => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "README.md")), file));
 
@@ -33,4 +44,10 @@ public partial class StyleTests
 
     [GeneratedRegex(@"\[LoggerMessage\(\s*(?:EventId\s*=\s*)?(\d+)")]
     private static partial Regex EventId();
+
+    [GeneratedRegex(@"^\| \d{4}(, \d{4})* \|")]
+    private static partial Regex EventRow();
+
+    [GeneratedRegex(@"\d{4}")]
+    private static partial Regex Number();
 }

@@ -58,7 +58,7 @@ public static class SettlementTopology
             Topics.ClockProgress, () => new ProgressFollower(ports.Progress, ports.RunId))
         .AddGlobalStore<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(
             new(StoreNames.DeadLetters, Global: true), "dead-letters-source", () => new BytesSerde(), () => new BytesSerde(),
-            Topics.DeadLetters, () => new DeadLetterUpdater());
+            Topics.DeadLetters, () => new DeadLetterUpdater(ports.Tallies.DeadLetters));
 
     static void AddClock(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {

@@ -9,12 +9,16 @@ namespace StreamSettle.App.Access;
 sealed record AccessKey(string Name, byte[] Hash, Role Role);
 
 /// <summary>The API keys, <c>Access:Keys:&lt;name&gt;:Hash</c> and <c>:Role</c>. The hash is the SHA-256 of the key in hex, <c>sha256:</c> may stand before it.</summary>
-sealed class AccessKeys(IReadOnlyList<AccessKey> keys)
+/// <param name="openLocally"><c>Access:OpenLocally</c>: who asks from this machine may read without a key though there are some.</param>
+sealed class AccessKeys(IReadOnlyList<AccessKey> keys, bool openLocally = false)
 {
     const string Prefix = "sha256:";
 
     /// <summary>Without any key the service listens on loopback only, and everything but changes is open there.</summary>
     public bool Any => keys.Count > 0;
+
+    /// <summary>This machine reads without a key.</summary>
+    public bool ReadsAreOpen => !Any || openLocally;
 
     public static AccessKeys Read(ConfigurationReader reader)
     {
@@ -32,12 +36,12 @@ sealed class AccessKeys(IReadOnlyList<AccessKey> keys)
             }
         }
 
-        return new(keys);
+        return new(keys, reader.Flag("Access:OpenLocally", fallback: false));
     }
 
     /// <summary>A service that others reach needs keys.</summary>
-    public IEnumerable<string> Problems(IEnumerable<Uri> urls) => Any ? [] : urls.Where(url => !url.IsLoopback).Select(url =>
-        $"Urls must be loopback addresses while there is no key in Access:Keys, but has '{ShownUrl.Of(url)}'.");
+    public IEnumerable<string> Problems(IEnumerable<Uri> urls) => !ReadsAreOpen ? [] : urls.Where(url => !url.IsLoopback).Select(url =>
+        $"Urls must be loopback addresses while {(Any ? "Access:OpenLocally is true" : "there is no key in Access:Keys")}, but has '{ShownUrl.Of(url)}'.");
 
     /// <summary>The key that this is; null for none. Takes the same time whichever it is.</summary>
     public AccessKey? Find(string key)

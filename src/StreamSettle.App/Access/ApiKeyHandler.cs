@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace StreamSettle.App.Access;
 
-/// <summary>Tells who a request is from: by its API key, <c>Authorization: Bearer KEY</c>; without any key configured by its coming from this machine, which may read.</summary>
+/// <summary>Tells who a request is from: by its API key, <c>Authorization: Bearer KEY</c>; where reads are open, by its coming from this machine, which may read.</summary>
 sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
@@ -27,18 +27,18 @@ sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options,
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var needed = Context.GetEndpoint()?.Metadata.GetMetadata<NeededRole>()?.Role;
-        var how = keys.Any ? "" : $" No key is configured: add one under Access:Keys with the role {needed}.";
+        var how = keys.Any ? " Give a key that has it: Authorization: Bearer KEY." : $" No key is configured: add one under Access:Keys with the role {needed}.";
         return Results.Problem($"This needs the role {needed?.ToString() ?? "of nobody"}; the request has {RoleOf(Context.User)}.{how}", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(Context);
     }
 
     AuthenticateResult Authenticate()
     {
-        if (!keys.Any)
+        var header = Request.Headers.Authorization.ToString();
+        if (keys.ReadsAreOpen && (!keys.Any || header.Length == 0))
         {
             return Context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) ? Ticket(Local, Role.Auditor) : AuthenticateResult.NoResult();
         }
 
-        var header = Request.Headers.Authorization.ToString();
         return header.StartsWith(SchemeName + " ", StringComparison.OrdinalIgnoreCase) && keys.Find(header[(SchemeName.Length + 1)..].Trim()) is { } key
             ? Ticket(key.Name, key.Role)
             : AuthenticateResult.NoResult();

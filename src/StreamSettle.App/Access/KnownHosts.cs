@@ -1,7 +1,7 @@
 namespace StreamSettle.App.Access;
 
 /// <summary>
-/// While no key guards the service, a request must name this machine as it listens: a page of somebody else, whose name was made to lead to
+/// While no key guards what the service tells, a request must name this machine as it listens: a page of somebody else, whose name was made to lead to
 /// this machine (DNS rebinding), names that page. The port is not looked at: a tunnel may have another.
 /// </summary>
 sealed class KnownHosts(IEnumerable<Uri> urls)
@@ -12,6 +12,6 @@ sealed class KnownHosts(IEnumerable<Uri> urls)
     public Task CheckAsync(HttpContext http, RequestDelegate next) => names.Contains(http.Request.Host.Host)
         ? next(http)
         : Results.Problem(
-            $"The request is for another host than this service listens on ({string.Join(", ", names)}). Add a key under Access:Keys to reach it by another name.",
+            $"The request is for another host than this service listens on ({string.Join(", ", names)}). To reach it by another name give it a key (Access:Keys), and no Access:OpenLocally.",
             statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(http);
 }

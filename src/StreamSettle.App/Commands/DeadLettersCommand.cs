@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http;
-using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Running;
 
 namespace StreamSettle.App.Commands;

@@ -74,7 +74,8 @@ static class ServiceOptionsReader
         var defaults = new EmbeddedCdcOptions { ConnectionString = "" };
         var options = defaults with
         {
-            ConnectionString = reader.Required("Source:ConnectionString", "the shop's PostgreSQL, such as Host=db;Database=shop;Username=streamsettle"),
+            ConnectionString = DatabasePassword.Add(
+                reader, "Source", reader.Required("Source:ConnectionString", "the shop's PostgreSQL, such as Host=db;Database=shop;Username=streamsettle")),
             TopicPrefix = reader.Text("Source:Topic") ?? defaults.TopicPrefix,
             Partitions = partitions,
             SlotName = reader.Text("Source:SlotName"),
@@ -88,7 +89,7 @@ static class ServiceOptionsReader
     static AuditOptions Audit(ConfigurationReader reader, string sourceConnection)
     {
         var own = reader.Text("Audit:ConnectionString");
-        var options = new AuditOptions { ConnectionString = own ?? sourceConnection, Schema = reader.Text("Audit:Schema") ?? new AuditOptions().Schema };
+        var options = new AuditOptions { ConnectionString = own is null ? sourceConnection : DatabasePassword.Add(reader, "Audit", own), Schema = reader.Text("Audit:Schema") ?? new AuditOptions().Schema };
         // What the two share is a problem of the key that was set; a missing source is told elsewhere.
         reader.Add(options.Problems("Audit")
             .Where(problem => own is not null || sourceConnection.Length > 0 || !problem.Contains("ConnectionString", StringComparison.Ordinal))

@@ -6,29 +6,57 @@ const text = (id, value) => { element(id).textContent = value; };
 const count = value => value === null || value === undefined ? '–' : number.format(value);
 const span = ms => ms === null || ms === undefined ? '–' : ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 let last = null;
+let heardAt = null;
+let shownLetters = 0;
 
-function row(system) {
+// What stands how: the colour of its words. Health is Good, Warning or Bad.
+const colour = (id, health) => { element(id).className = `note health-${health.toLowerCase()}`; };
+
+// A service that does not answer: what is shown is old, and says since when.
+function lose(why) {
+  text('ready', heardAt ? 'no connection' : 'not there');
+  element('ready').className = 'pill bad';
+  text('lost', `${why}${heardAt ? `; these numbers are from ${heardAt.toISOString().slice(0, 19).replace('T', ' ')} UTC, ${Math.round((Date.now() - heardAt) / 1000)} s ago` : ''}`);
+  element('lost').hidden = false;
+  document.body.classList.toggle('old', heardAt !== null);
+}
+
+function find() {
+  heardAt = new Date();
+  element('lost').hidden = true;
+  document.body.classList.remove('old');
+}
+
+function systemRow(system) {
   const cells = [
-    [system.leg], [system.state, `state-${system.state.split(' ')[0]}`], [system.requestsPerSecond.toFixed(1), 'n'], [`${(system.errorRatio * 100).toFixed(1)} %`, 'n'],
+    [system.leg], [system.state, `state health-${system.health.toLowerCase()}`], [system.requestsPerSecond.toFixed(1), 'n'], [system.windowErrorRatio === null ? '–' : `${(system.windowErrorRatio * 100).toFixed(1)} %`, `n health-${system.health.toLowerCase()}`],
     [count(system.inFlight), 'n'], [count(system.waiting), 'n'], [count(system.retrying), 'n'], [count(system.unknown), 'n'], [count(system.deadLetters), 'n'],
     [system.budgetLimit === null ? '–' : `${count(system.budgetUsed)} / ${count(system.budgetLimit)}`, 'n'], [system.lastError ?? '', 'error'],
   ];
-  const line = document.createElement('tr');
+  return line(cells);
+}
+
+function line(cells) {
+  const row = document.createElement('tr');
   for (const [value, kind] of cells) {
     const cell = document.createElement('td');
     cell.textContent = value;
     if (kind) { cell.className = kind; }
     if (kind === 'error') { cell.title = value; }
-    line.append(cell);
+    row.append(cell);
   }
-  return line;
+  return row;
 }
 
 function show(status) {
   const { flow } = status;
   text('time', `${status.time.slice(0, 19).replace('T', ' ')} UTC`);
-  text('ready', status.ready ? 'settling' : 'not firing');
-  element('ready').className = status.ready ? 'pill ok' : 'pill';
+  const troubles = [status.source.health, status.audit.health, ...status.downstreams.map(system => system.health)];
+  const broken = troubles.includes('Bad');
+  text('ready', !status.ready ? 'not firing' : troubles.some(health => health !== 'Good') ? 'settling, with trouble' : 'settling');
+  element('ready').className = status.ready && !broken && !troubles.includes('Warning') ? 'pill ok' : broken ? 'pill bad' : 'pill';
+  colour('source', status.source.health);
+  colour('audit', status.audit.health);
   text('changes', count(status.source.changes));
   text('source', `${status.source.state}${status.source.detail ? ': ' + status.source.detail : ''}`);
   for (const id of ['known', 'scheduled', 'dueNow', 'calculated', 'completed', 'cancelled', 'refused', 'reversalsRequested', 'reversalsCompleted']) {
@@ -42,7 +70,7 @@ function show(status) {
   text('deadLetters', count(status.deadLetters));
   text('events', count(status.audit.events));
   text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind`);
-  element('downstreams').replaceChildren(...status.downstreams.map(row));
+  element('downstreams').replaceChildren(...status.downstreams.map(systemRow));
   element('reasons').replaceChildren(...status.notReady.map(reason => {
     const item = document.createElement('li');
     item.textContent = reason;
@@ -51,16 +79,35 @@ function show(status) {
   element('reasons-box').hidden = status.notReady.length === 0;
 }
 
+async function get(path) {
+  const key = sessionStorage.getItem('key');
+  const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(5000), headers: key ? { Authorization: `Bearer ${key}` } : {} });
+  element('key-form').hidden = answer.status !== 401;
+  const said = await answer.json();
+  if (!answer.ok) { throw new Error(said.detail ?? `the service answers ${answer.status}`); }
+  return said;
+}
+
+// The first letters with what their reasons mean; asked for anew only when their number has changed.
+async function showLetters(count) {
+  element('letters-box').hidden = count === 0;
+  if (count === shownLetters) { return; }
+  const { items } = count === 0 ? { items: [] } : await get('api/v1/dead-letters?limit=20');
+  shownLetters = count;
+  element('letters').replaceChildren(...items.map(letter => line([
+    [letter.id], [letter.stage], [letter.orderId === null ? '–' : String(letter.orderId), 'n'], [letter.since.slice(0, 19).replace('T', ' ')], [letter.reason, 'error'], [letter.meaning ?? '', 'meaning'],
+  ])));
+  text('letters-more', count > items.length ? `and ${number.format(count - items.length)} more` : '');
+}
+
 async function ask() {
   try {
-    const key = sessionStorage.getItem('key');
-    const answer = await fetch('api/v1/status', { cache: 'no-store', headers: key ? { Authorization: `Bearer ${key}` } : {} });
-    element('key-form').hidden = answer.status !== 401;
-    if (!answer.ok) { throw new Error(`the service answers ${answer.status}`); }
-    show(await answer.json());
+    const status = await get('api/v1/status');
+    find();
+    show(status);
+    await showLetters(status.deadLetters);
   } catch (failure) {
-    text('ready', `no connection: ${failure.message}`);
-    element('ready').className = 'pill bad';
+    lose(failure.message);
   } finally {
     setTimeout(ask, 1000);
   }

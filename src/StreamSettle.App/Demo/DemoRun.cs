@@ -13,6 +13,10 @@ namespace StreamSettle.App.Demo;
 sealed class DemoRun(DemoOptions options, TimeProvider time)
 {
     const int UsualPort = 8787;
+
+    /// <summary>A new shop counts from 1.</summary>
+    const int AnOrder = 1;
+
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long nothing may be left to do before all counts as settled.</summary>
@@ -31,7 +35,7 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
         await using (service)
         {
             await service.StartAsync(stop);
-            Show(service.Address);
+            Show(service.Address, world);
             var shop = world.SellAsync(options.Orders, new Latest(progress => sold = progress), stop);
             var settled = await FollowAsync(service, shop, stop);
             var code = settled ? await SummaryAsync(world, service, await shop, stop) : ExitCodes.Done;
@@ -40,7 +44,7 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
                 return code;
             }
 
-            AnsiConsole.WriteLine($"The service goes on at {service.Address}; Ctrl-C stops it.");
+            Console.WriteLine($"The service goes on at {service.Address}; Ctrl-C stops it.");
             await service.WaitAsync(stop);
             return code;
         }
@@ -53,7 +57,7 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
         var quietSince = time.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
-            var status = await new StatusReader(service.Service, service.Handle).ReadAsync(stop);
+            var status = new StatusReader(service.Service, service.Handle).Read();
             progress.Show(sold, status);
             quietSince = shop.IsCompleted && NothingLeft(service, status) ? quietSince : time.GetTimestamp();
             if (time.GetElapsedTime(quietSince) >= Quiet)
@@ -80,16 +84,22 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
     async Task<int> SummaryAsync(DemoWorld world, ServiceRun service, ShopSummary shop, CancellationToken stop)
     {
         var took = time.GetElapsedTime(began);
-        var status = await new StatusReader(service.Service, service.Handle).ReadAsync(stop);
+        var status = new StatusReader(service.Service, service.Handle).Read();
         Console.WriteLine("auditing: source, downstreams' effects and event log, by code that shares nothing with the product ...");
         var report = await world.AuditAsync(stop);
         DemoSummary.Show(report, shop, status, world.Downstreams.Stats(), took);
         return report.IsSound && report.Findings.Count > 0 ? ExitCodes.Done : ExitCodes.Found;
     }
 
-    void Show(string address)
+    void Show(string address, DemoWorld world)
     {
         AnsiConsole.MarkupLineInterpolated($"dashboard: [bold green]{address}[/]");
+
+        // Not by Spectre: it would break lines that are there to be copied.
+        Console.WriteLine("while it runs, from another terminal:");
+        Console.WriteLine($"  ./streamsettle order {AnOrder} --config {world.SettingsFile}");
+        Console.WriteLine($"  ./streamsettle dead-letters list --url {address}");
+        Console.WriteLine($"  ./streamsettle dead-letters replay ID --url {address} --key {world.Key}");
         if (options.Browser && OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 } && File.Exists("/usr/bin/xdg-open"))
         {
             using var browser = Process.Start(new ProcessStartInfo("/usr/bin/xdg-open", address) { RedirectStandardError = true, RedirectStandardOutput = true });

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
 using StreamSettle.App.Http.Answers;
-using StreamSettle.Kernel.Money;
 using StreamSettle.Sandbox.Auditing.Report;
 using StreamSettle.Sandbox.Downstreams;
 using StreamSettle.Sandbox.Shop;
@@ -13,8 +12,6 @@ static class DemoSummary
 {
     /// <summary>Where no terminal says how wide it is.</summary>
     const int PlainWidth = 132;
-
-    static readonly string[] Parties = ["merchant", "platform", "carrier", "promoter", "tax"];
 
     public static void Show(AuditReport report, ShopSummary shop, StatusAnswer status, IReadOnlyList<DownstreamStats> stats, TimeSpan took)
     {
@@ -33,7 +30,7 @@ static class DemoSummary
         }
 
         Title("money, as the downstream systems took it (settled less reversed)");
-        AnsiConsole.Write(Money(report.Money));
+        DemoMoney.Show(report.Money);
         Title("time and trouble");
         Late("from the mark to the first call ", report.FirstCalls);
         Late("from the mark to the last effect", report.LastEffects);
@@ -47,27 +44,6 @@ static class DemoSummary
 
         AnsiConsole.MarkupLine(report.IsSound ? "[bold green]every invariant holds[/]" : "[bold red]an invariant is broken[/]");
     }
-
-    static Table Money(IReadOnlyList<MoneyTotal> totals)
-    {
-        var table = new Table().SimpleBorder().AddColumn("");
-        foreach (var party in Parties)
-        {
-            table.AddColumn(new TableColumn(party).RightAligned());
-        }
-
-        foreach (var currency in totals.GroupBy(total => total.Currency).OrderBy(group => group.Key))
-        {
-            table.AddRow([currency.Key, .. Parties.Select(party => Amount(currency.Key, currency.Where(total => total.Kind == party).Sum(total => total.Settled - total.Reversed)))]);
-        }
-
-        return table;
-    }
-
-    static Int128 Sum(this IEnumerable<MoneyTotal> totals, Func<MoneyTotal, Int128> amount) => totals.Aggregate(Int128.Zero, (sum, total) => sum + amount(total));
-
-    static string Amount(string code, Int128 minor) =>
-        Currency.TryParse(code, out var currency) ? new DecimalAmount(minor, (byte)currency.Digits).ToString() : minor.ToString(CultureInfo.InvariantCulture);
 
     static void Show(Finding finding)
     {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using Npgsql;
 using StreamSettle.Sandbox.Auditing;
 using StreamSettle.Sandbox.Auditing.Report;
@@ -33,8 +36,8 @@ sealed class DemoWorld : IAsyncDisposable
 
     public static async Task<DemoWorld> StartAsync(CancellationToken stop)
     {
-        var folder = Directory.CreateTempSubdirectory("streamsettle-demo-").FullName;
         var postgres = await PrivatePostgres.StartAsync(new(), stop);
+        var folder = Directory.CreateTempSubdirectory("streamsettle-demo-").FullName;
         try
         {
             await using var database = NpgsqlDataSource.Create(postgres.ConnectionString);
@@ -45,20 +48,35 @@ sealed class DemoWorld : IAsyncDisposable
         catch
         {
             await postgres.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
             throw;
         }
     }
 
-    /// <summary>The service's settings, as a user would write them.</summary>
+    /// <summary>An operator's key that nobody else has; it ends with the demo.</summary>
+    public string Key { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>A file with what other commands need to ask the service and its event log.</summary>
+    public string SettingsFile => Path.Combine(folder, "demo.json");
+
+    /// <summary>The service's settings, as a user would write them; those that other commands need go into <see cref="SettingsFile"/> too.</summary>
     public IConfiguration Settings(string url)
     {
+        JsonObject forCommands = new()
+        {
+            ["Urls"] = url, ["STREAMSETTLE_KEY"] = Key, ["Source"] = new JsonObject { ["ConnectionString"] = Postgres.ConnectionString },
+        };
+        File.WriteAllText(SettingsFile, forCommands.ToJsonString());
         Dictionary<string, string?> settings = new()
         {
             ["StateDirectory"] = Path.Combine(folder, "state"),
             ["Source:ConnectionString"] = Postgres.ConnectionString,
             ["Rules:Directory"] = RulesDirectory,
             ["Urls"] = url,
-            ["Logging:LogLevel:Default"] = "Warning",
+            ["Access:Keys:demo:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
+            ["Access:Keys:demo:Role"] = "Operator",
+            ["Access:OpenLocally"] = "true",
+            ["Logging:LogLevel:Default"] = "Error",
         };
         foreach (var (leg, baseUrl) in Downstreams.BaseUrls)
         {
@@ -82,8 +100,14 @@ sealed class DemoWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Downstreams.DisposeAsync();
-        await Postgres.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        try
+        {
+            await Downstreams.DisposeAsync();
+        }
+        finally
+        {
+            await Postgres.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

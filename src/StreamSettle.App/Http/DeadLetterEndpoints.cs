@@ -5,8 +5,6 @@ using StreamSettle.App.Composition;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Running;
-using StreamSettle.Audit.History;
-using StreamSettle.Kernel.DeadLetters;
 
 namespace StreamSettle.App.Http;
 
@@ -51,13 +49,13 @@ static class DeadLetterEndpoints
         }
 
         var (items, next) = new DeadLetterDesk(service).List(filter, after, limit ?? 100);
-        return Results.Json(new DeadLetterList([.. items.Select(letter => Answer(letter, withPayload: false))], next), ApiJson.Default.DeadLetterList);
+        return Results.Json(new DeadLetterList([.. items.Select(letter => DeadLetterAnswer.Of(letter, withPayload: false))], next), ApiJson.Default.DeadLetterList);
     }
 
     static IResult Show(ServiceHandle handle, string id) => handle.Service is not { } service
         ? Problems.Starting()
         : new DeadLetterDesk(service).Find(id) is { } letter
-            ? Results.Json(Answer(letter, withPayload: true), ApiJson.Default.DeadLetterAnswer)
+            ? Results.Json(DeadLetterAnswer.Of(letter, withPayload: true), ApiJson.Default.DeadLetterAnswer)
             : Missing(id);
 
     static async Task<IResult> ActAsync(ServiceHandle handle, string id, bool replay, string? reason, HttpContext http)
@@ -109,8 +107,4 @@ static class DeadLetterEndpoints
     }
 
     static IResult Missing(string id) => Problems.Missing($"There is no dead letter '{id}'.");
-
-    static DeadLetterAnswer Answer(DeadLetter letter, bool withPayload) => new(
-        letter.Id, letter.Stage, letter.OrderId, letter.MerchantId, letter.Reason, ReasonText.Of(letter.Stage, letter.Reason), letter.Since.ToString(), letter.Attempts, letter.Topic,
-        letter.Topic is null ? null : letter.Partition, letter.Topic is null ? null : letter.Offset, withPayload ? PayloadText.Of(letter) : null);
 }

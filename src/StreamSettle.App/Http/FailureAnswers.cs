@@ -21,8 +21,10 @@ sealed class FailureAnswers(ILogger<FailureAnswers> logger) : IExceptionHandler
                 return Results.Problem(bad.Message, statusCode: bad.StatusCode);
             case UserMistakeException mistake:
                 return Results.Problem(mistake.Message, statusCode: StatusCodes.Status400BadRequest);
-            case EnvironmentFailedException or TimeoutException or OperationCanceledException:
-                return Results.Problem(failure.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+            case TimeoutException or OperationCanceledException:
+                return Results.Problem("What the answer needs (the event log, or the service itself) has not answered in time.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            case EnvironmentFailedException:
+                return Results.Problem(FailureText.OneLine(failure.Message), statusCode: StatusCodes.Status503ServiceUnavailable);
             default:
                 logger.RequestFailed(failure, http.Request.Method, http.GetEndpoint()?.DisplayName ?? "");
                 return Results.Problem("The request failed by a mistake of the service; its log says more.", statusCode: StatusCodes.Status500InternalServerError);

@@ -11,6 +11,7 @@ static class ServiceWeb
     public const int MaxRequestBytes = 64 * 1024;
 
     const int MaxConnections = 1_000;
+    const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
     /// <param name="urls">Where it is to listen.</param>
     /// <param name="configuration">For <c>Logging</c> alone.</param>
@@ -39,25 +40,29 @@ static class ServiceWeb
         return app;
     }
 
-    static void AddLogging(ILoggingBuilder logging, IConfiguration configuration) => logging.ClearProviders().AddSimpleConsole(console =>
+    /// <summary>Our form is the default; <c>Logging:Console:FormatterName</c> (<c>simple</c>, <c>json</c>, <c>systemd</c>) and its options come after it and win.</summary>
+    static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
             console.SingleLine = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        }).AddFilter("Microsoft", LogLevel.Warning)
-        // Somebody without a key who asks again and again is no news.
-        .AddFilter(typeof(ApiKeyHandler).Namespace, LogLevel.Warning)
-        // What it says of a start that failed is said better, and once, by whoever started it.
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-        .AddConfiguration(configuration.GetSection("Logging"));
+            (console.TimestampFormat, console.UseUtcTimestamp) = (TimestampFormat + " ", true);
+        }).Configure<JsonConsoleFormatterOptions>(console => (console.TimestampFormat, console.UseUtcTimestamp) = (TimestampFormat, true));
+        logging.ClearProviders().AddConsole().AddFilter("Microsoft", LogLevel.Warning)
+            // Somebody without a key who asks again and again is no news.
+            .AddFilter(typeof(ApiKeyHandler).Namespace, LogLevel.Warning)
+            // What it says of a start that failed is said better, and once, by whoever started it.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+            .AddConfiguration(configuration.GetSection("Logging"));
+    }
 
     static void Pass(WebApplication app, IReadOnlyList<Uri> urls, AccessKeys keys)
     {
         app.Use(SecurityHeaders.Add);
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Results.Problem(statusCode: context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
-        if (!keys.Any)
+        if (keys.ReadsAreOpen)
         {
             app.Use(new KnownHosts(urls).CheckAsync);
         }

@@ -8,8 +8,8 @@ namespace StreamSettle.App.Http;
 static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder routes, ServiceHandle handle) => routes
-        .MapGet("/api/v1/status", async (CancellationToken stop) => handle.Service is { } service
-            ? Results.Json(await new StatusReader(service, handle).ReadAsync(stop), ApiJson.Default.StatusAnswer)
+        .MapGet("/api/v1/status", () => handle.Service is { } service
+            ? Results.Json(new StatusReader(service, handle).Read(), ApiJson.Default.StatusAnswer)
             : Problems.Starting())
         .Needs(Role.Viewer).WithName("Status").WithSummary("The service at this moment: counts per stage, lateness, downstreams, event log.")
         .Produces<StatusAnswer>();

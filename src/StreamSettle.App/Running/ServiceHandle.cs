@@ -1,4 +1,5 @@
 using StreamSettle.App.Composition;
+using StreamSettle.App.Watching;
 
 namespace StreamSettle.App.Running;
 
@@ -6,6 +7,7 @@ namespace StreamSettle.App.Running;
 sealed class ServiceHandle
 {
     volatile SettlementService? service;
+    volatile ServiceWatch? watch;
 
     /// <summary>Null until it has started.</summary>
     public SettlementService? Service
@@ -14,11 +16,15 @@ sealed class ServiceHandle
         set => service = value;
     }
 
+    /// <summary>What is seen of the service; null until it has started.</summary>
+    public ServiceWatch? Watch
+    {
+        get => watch;
+        set => watch = value;
+    }
+
     /// <summary>Why it is not ready; empty when it is: state restored, and the source read up to where it stands.</summary>
     public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : service!.Gate.Reasons();
-
-    /// <summary>As <see cref="NotReady"/>, but the same as long as the reasons are of the same kinds, while their texts count on.</summary>
-    public string? NotReadyKind() => Around() ?? (service!.Gate.Closed() is { Count: > 0 } closed ? string.Join(' ', closed.Select(reason => reason.Kind)) : null);
 
     string? Around() => service is not { } running
         ? "the service is starting"

@@ -9,8 +9,8 @@ static partial class ServiceLog
     [LoggerMessage(9001, LogLevel.Information, "ready: marks are fired from now on")]
     public static partial void Ready(this ILogger logger);
 
-    [LoggerMessage(9002, LogLevel.Warning, "not firing: {Reason}")]
-    public static partial void NotReady(this ILogger logger, string reason);
+    [LoggerMessage(9002, LogLevel.Error, "not firing: {Reason}")]
+    public static partial void NotFiring(this ILogger logger, string reason);
 
     [LoggerMessage(9003, LogLevel.Information, "stopping")]
     public static partial void Stopping(this ILogger logger);
@@ -23,4 +23,31 @@ static partial class ServiceLog
 
     [LoggerMessage(9006, LogLevel.Error, "a request failed by a mistake of ours: {Method} {Endpoint}")]
     public static partial void RequestFailed(this ILogger logger, Exception failure, string method, string endpoint);
+
+    [LoggerMessage(9007, LogLevel.Information, "not firing yet: {Reason}")]
+    public static partial void NotFiringYet(this ILogger logger, string reason);
+
+    [LoggerMessage(9008, LogLevel.Information, "firing goes on after {Seconds} s")]
+    public static partial void FiringGoesOn(this ILogger logger, long seconds);
+
+    [LoggerMessage(9010, LogLevel.Error, "source lost: {Reason}")]
+    public static partial void SourceLost(this ILogger logger, string reason);
+
+    [LoggerMessage(9011, LogLevel.Information, "source found again after {Seconds} s")]
+    public static partial void SourceFound(this ILogger logger, long seconds);
+
+    [LoggerMessage(9012, LogLevel.Error, "event log lost: {Reason}")]
+    public static partial void EventLogLost(this ILogger logger, string reason);
+
+    [LoggerMessage(9013, LogLevel.Information, "event log found again after {Seconds} s")]
+    public static partial void EventLogFound(this ILogger logger, long seconds);
+
+    [LoggerMessage(9014, LogLevel.Warning, "downstream {Leg}: {State}")]
+    public static partial void SystemWorse(this ILogger logger, string leg, string state);
+
+    [LoggerMessage(9015, LogLevel.Information, "downstream {Leg} is well again")]
+    public static partial void SystemWell(this ILogger logger, string leg);
+
+    [LoggerMessage(9016, LogLevel.Warning, "dead letters: {Count} more at {Stage}, the last {Id}: {Reason}. {Meaning}")]
+    public static partial void DeadLetters(this ILogger logger, long count, string stage, string id, string reason, string meaning);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Http;
+using StreamSettle.App.Watching;
 using StreamSettle.Kernel.Addresses;
 using StreamSettle.Kernel.Failures;
 
@@ -10,8 +11,6 @@ namespace StreamSettle.App.Running;
 /// <summary>Runs the service with its HTTP side until it is stopped or fails. HTTP listens first, so that health answers while the rest starts.</summary>
 sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, TimeProvider time, Func<Guid> newId) : IAsyncDisposable
 {
-    static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>A reader that hangs does not hold up the stop, which ends within 30 s as a whole.</summary>
     static readonly TimeSpan HttpEndsWithin = TimeSpan.FromSeconds(2);
 
@@ -45,24 +44,13 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         }
 
         Logger.Started(Urls, options.StateDirectory);
+        handle.Watch = ServiceWatch.Start(Service, web.Services.GetRequiredService<ILogger<ServiceWatch>>(), time);
     }
 
     /// <summary>Returns after <paramref name="stop"/>; fails with what stopped the service.</summary>
     public async Task WaitAsync(CancellationToken stop)
     {
-        string? told = "";
-        while (!stop.IsCancellationRequested && !Service.Completion.IsCompleted)
-        {
-            var kind = handle.NotReadyKind();
-            if (kind != told)
-            {
-                Tell(handle.NotReady().FirstOrDefault());
-                told = kind;
-            }
-
-            await Task.WhenAny(Service.Completion, Task.Delay(WatchInterval, time, stop));
-        }
-
+        await Task.WhenAny(Service.Completion, Task.Delay(Timeout.InfiniteTimeSpan, time, stop));
         if (!stop.IsCancellationRequested)
         {
             await Service.Completion;
@@ -78,6 +66,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
 
         Logger.Stopping();
         await StopListeningAsync(web);
+        await handle.Watch!.DisposeAsync();
         await Service.DisposeAsync();
         Logger.Stopped();
         await CloseAsync();
@@ -100,18 +89,6 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
     string Urls => string.Join(", ", options.Urls.Select(ShownUrl.Of));
 
     ILogger Logger => web!.Services.GetRequiredService<ILogger<ServiceRun>>();
-
-    void Tell(string? reason)
-    {
-        if (reason is null)
-        {
-            Logger.Ready();
-        }
-        else
-        {
-            Logger.NotReady(reason);
-        }
-    }
 
     async Task ListenAsync(CancellationToken stop)
     {

@@ -1,7 +1,6 @@
 using StreamSettle.App.Composition;
-using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http.Answers;
-using StreamSettle.Audit.EventLog;
+using StreamSettle.App.Watching;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
@@ -14,12 +13,13 @@ namespace StreamSettle.App.Running;
 /// <summary>Puts the service's state at one moment together.</summary>
 sealed class StatusReader(SettlementService service, ServiceHandle handle)
 {
-    public async Task<StatusAnswer> ReadAsync(CancellationToken stop)
+    public StatusAnswer Read()
     {
         var reasons = handle.NotReady();
+        var sight = handle.Watch?.Last ?? new();
         return new(
-            UtcInstant.Now(service.Time).ToString(), reasons.Count == 0, reasons, Source(), Flow(), [.. service.Channels.Select(channel => Downstream(channel.Status()))],
-            await AuditAsync(stop), new DeadLetterDesk(service).Count());
+            UtcInstant.Now(service.Time).ToString(), reasons.Count == 0, reasons, Source(), Flow(), [.. service.Channels.Select(channel => Downstream(channel.Status(), sight))],
+            Audit(sight.EventLog), service.Tallies.DeadLetters.Now);
     }
 
     SourceAnswer Source()
@@ -35,7 +35,7 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             CdcStatus.Stopped => ("stopped", ""),
             var other => throw new BrokenInvariantException($"unknown state of the source {other}"),
         };
-        return new(state, detail, changes);
+        return new(state, detail, changes, service.SourceStatus switch { CdcStatus.Streaming => Health.Good, CdcStatus.Starting or CdcStatus.Snapshotting => Health.Warning, _ => Health.Bad });
     }
 
     FlowAnswer Flow()
@@ -46,26 +46,15 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             settle.ReversalsRequested, settle.ReversalsCompleted, late.P50Ms, late.P99Ms);
     }
 
-    static DownstreamAnswer Downstream(ChannelStatus status) => new(
-        status.Leg.Name(), status.InFlight, status.Waiting, status.Retrying, status.Unknown, status.DeadLetters, status.RequestsPerSecond, status.ErrorRatio,
-        status.BudgetLimit, status.BudgetUsed,
-        status.CredentialsRefused ? "refused our credentials" : status.PausedUntil is { } until ? $"paused until {until}" : "ok", status.LastError);
-
-    async Task<AuditAnswer> AuditAsync(CancellationToken stop)
+    static DownstreamAnswer Downstream(ChannelStatus status, Sight sight)
     {
-        var lag = service.AuditLag();
-        if (service.AuditStatus is SinkStatus.Waiting waiting)
-        {
-            return new("waiting", $"the event log is away since {waiting.Since}: {waiting.Reason}", lag, 0);
-        }
-
-        try
-        {
-            return new("ok", null, lag, (await service.EventLog.CountsAsync(stop)).Events);
-        }
-        catch (EnvironmentFailedException away)
-        {
-            return new("away", away.Message, lag, 0);
-        }
+        var seen = SystemStates.Of(sight.Systems.TryGetValue(status.Leg, out var before) ? before.State : SystemState.Well, status);
+        return new(
+            status.Leg.Name(), status.InFlight, status.Waiting, status.Retrying, status.Unknown, status.DeadLetters, status.RequestsPerSecond, status.ErrorRatio,
+            status.WindowErrorRatio, status.BudgetLimit, status.BudgetUsed, seen.Text, seen.Health, status.LastError);
     }
+
+    AuditAnswer Audit(EventLogSight log) => log.AwaySince is { } since
+        ? new("away", $"the event log is away since {since}: {log.Reason}", service.AuditLag(), log.Events, Health.Bad)
+        : new("ok", null, service.AuditLag(), log.Events, Health.Good);
 }

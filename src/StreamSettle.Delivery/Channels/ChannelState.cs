@@ -13,6 +13,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     readonly SendQueue queue = new(channel.Leg, options.BatchBytes);
     readonly BatchSizing sizing = new(options.BatchSize);
     readonly RequestRates rates = new();
+    readonly ErrorWindow errors = new();
     readonly List<ChannelMember> members = [];
     readonly Dictionary<int, MonotonicInstant> leftAt = [];
     readonly List<ChannelMember> toTell = [];
@@ -124,10 +125,12 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         }
 
         string? error = null;
+        var ofTheSystem = 0;
         foreach (var meaning in answer.Meanings)
         {
             pace.Judge(now, request.IsProbe, meaning);
             error ??= ErrorOf(meaning);
+            ofTheSystem += IsErrorOfTheSystem(meaning) ? 1 : 0;
         }
 
         // Kept by a task that is still here, in the transaction that takes its answer in.
@@ -139,6 +142,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         }
 
         rates.Count(now, error is not null);
+        errors.Count(now, answer.Meanings.Length, ofTheSystem);
         lastError = error is null ? lastError : (error, wall);
         Pump(now, effects);
     }
@@ -173,7 +177,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         var (limit, used, _) = pace.Budget.Tightest(now);
         var (perSecond, errorRatio) = rates.Read(now);
         return new(
-            channel.Leg, pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, perSecond, errorRatio, limit, used,
+            channel.Leg, pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, perSecond, errorRatio, errors.Ratio(now), limit, used,
             pace.PausedUntil(now) is { } until ? wall + (until - now) : null, pace.CredentialsRefused, sizing.Size, lastError?.Text, lastError?.At);
     }
 
@@ -245,6 +249,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     bool IsFull => heldBytes >= DownstreamChannel.MostHeldBytes;
 
     static long BytesOf(OutboundCall call) => call.Body?.Length ?? 0;
+
+    /// <summary>Not what says something of a call or of us: rejections, 401, and 425 and 429, which ask for patience.</summary>
+    static bool IsErrorOfTheSystem(CallAnswer meaning) => meaning is CallAnswer.Unknown or CallAnswer.NeverSent or CallAnswer.RetryLater { MayHaveHappened: true };
 
     static string? ErrorOf(CallAnswer meaning) => meaning switch
     {

@@ -11,6 +11,7 @@ namespace StreamSettle.Delivery.Channels;
 /// <param name="DeadLetters">Calls given up until a person acts.</param>
 /// <param name="RequestsPerSecond">Over the last ten seconds.</param>
 /// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer, 0 to 1.</param>
+/// <param name="WindowErrorRatio">Share of errors of the system among the outcomes of the last minute, 0 to 1, as the contract's degraded mode counts them; null while there are fewer than 20.</param>
 /// <param name="BudgetLimit">Requests a window of the tightest limit; null where none is known.</param>
 /// <param name="BudgetUsed">Of it.</param>
 /// <param name="PausedUntil">The system asked for a pause until then, or has no requests left for us; null when not.</param>
@@ -26,6 +27,7 @@ public sealed record ChannelStatus(
     int DeadLetters,
     double RequestsPerSecond,
     double ErrorRatio,
+    double? WindowErrorRatio,
     long? BudgetLimit,
     long BudgetUsed,
     UtcInstant? PausedUntil,

@@ -33,7 +33,7 @@ public sealed class SandboxShop
 
     /// <summary>Makes the tables where they are missing, sells, and returns when everything that was to happen has happened, or at cancellation.</summary>
     /// <param name="connectionString">The shop's PostgreSQL.</param>
-    /// <exception cref="UserMistakeException">Options out of range.</exception>
+    /// <exception cref="UserMistakeException">Options out of range, or no connection string.</exception>
     public static async Task<ShopSummary> RunAsync(
         ShopOptions options, string connectionString, TimeProvider time, IProgress<ShopProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -42,7 +42,7 @@ public sealed class SandboxShop
             throw new UserMistakeException(string.Join(Environment.NewLine, problems));
         }
 
-        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var database = Open(connectionString);
         var shop = new SandboxShop(options, new(database), time, progress);
         try
         {
@@ -53,6 +53,18 @@ public sealed class SandboxShop
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return shop.Summary(interrupted: true);
+        }
+    }
+
+    static NpgsqlDataSource Open(string connectionString)
+    {
+        try
+        {
+            return NpgsqlDataSource.Create(connectionString);
+        }
+        catch (ArgumentException mistake)
+        {
+            throw new UserMistakeException($"the connection string of the shop cannot be read: {mistake.Message} It looks like Host=db;Database=shop;Username=shop.", mistake);
         }
     }
 

@@ -24,10 +24,10 @@ sealed class StartedWeb : IAsyncDisposable
     public IReadOnlyList<RouteEndpoint> Endpoints => [.. web.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()];
 
     /// <param name="keys">A key for each of the roles, of the role's name in lower case; none for a service without keys.</param>
-    public static async Task<StartedWeb> StartAsync(params IEnumerable<Role> keys)
+    public static async Task<StartedWeb> StartAsync(IEnumerable<Role> keys, bool openLocally = false)
     {
         var known = keys.Select(role => new AccessKey($"{role}-person", SHA256.HashData(Encoding.UTF8.GetBytes(KeyOf(role))), role));
-        var web = ServiceWeb.Build([new("http://127.0.0.1:0")], new([.. known]), new ConfigurationBuilder().AddInMemoryCollection([]).Build(), new());
+        var web = ServiceWeb.Build([new("http://127.0.0.1:0")], new([.. known], openLocally), new ConfigurationBuilder().AddInMemoryCollection([]).Build(), new());
         await web.StartAsync();
         return new(web);
     }

@@ -1,3 +1,4 @@
+using StreamSettle.App.Access;
 using StreamSettle.App.Http;
 using Xunit;
 
@@ -16,7 +17,7 @@ public class WithoutKeysTests
     [InlineData("")]
     public async Task A_request_by_another_name_is_refused_reads_included(string host)
     {
-        await using var web = await StartedWeb.StartAsync();
+        await using var web = await StartedWeb.StartAsync([]);
 
         foreach (var path in (string[])["/api/v1/status", "/api/v1/status/", "/metrics", "/metrics/", "/openapi/v1.json", "/", "/api/v1/orders/42", "/nowhere"])
         {
@@ -31,7 +32,7 @@ public class WithoutKeysTests
     [InlineData("[::1]:1")]
     public async Task This_machine_reads_by_its_own_names(string host)
     {
-        await using var web = await StartedWeb.StartAsync();
+        await using var web = await StartedWeb.StartAsync([]);
 
         Assert.Equal(503, (await RawHttp.AskAsync(web.Url, "GET", "/api/v1/status", host: host)).Status);
         Assert.Equal(503, (await RawHttp.AskAsync(web.Url, "GET", "/api/v1/orders/42", host: host)).Status);
@@ -39,9 +40,22 @@ public class WithoutKeysTests
     }
 
     [Fact]
+    public async Task With_a_key_and_open_reads_this_machine_reads_and_the_key_changes()
+    {
+        await using var web = await StartedWeb.StartAsync([Role.Operator], openLocally: true);
+        var key = $"Bearer {StartedWeb.KeyOf(Role.Operator)}";
+
+        Assert.Equal(503, (await RawHttp.AskAsync(web.Url, "GET", "/api/v1/status")).Status);
+        Assert.Equal(400, (await RawHttp.AskAsync(web.Url, "GET", "/api/v1/status", host: "evil.example")).Status);
+        Assert.Equal(403, (await RawHttp.AskAsync(web.Url, "POST", "/api/v1/dead-letters/1:tax:0/replay")).Status);
+        Assert.Equal(401, (await RawHttp.AskAsync(web.Url, "GET", "/api/v1/status", "Bearer wrong")).Status);
+        Assert.Equal(503, (await RawHttp.AskAsync(web.Url, "POST", "/api/v1/dead-letters/1:tax:0/replay", key)).Status);
+    }
+
+    [Fact]
     public async Task Nobody_changes_anything()
     {
-        await using var web = await StartedWeb.StartAsync();
+        await using var web = await StartedWeb.StartAsync([]);
 
         foreach (var path in (string[])["/api/v1/dead-letters/1:split:0/discard", "/api/v1/dead-letters/1:split:0/replay/", "/API/v1/dead-letters/1/replay"])
         {
@@ -54,7 +68,7 @@ public class WithoutKeysTests
     [Fact]
     public async Task Answers_are_problems_without_a_trace_and_tell_browsers_to_be_strict()
     {
-        await using var web = await StartedWeb.StartAsync();
+        await using var web = await StartedWeb.StartAsync([]);
 
         foreach (var (method, path, status) in ((string, string, int)[])
         [
@@ -78,10 +92,10 @@ public class WithoutKeysTests
     [Fact]
     public async Task A_request_that_is_too_large_is_refused()
     {
-        await using var web = await StartedWeb.StartAsync(StreamSettle.App.Access.Role.Operator);
+        await using var web = await StartedWeb.StartAsync([Role.Operator]);
         var body = $"{{\"reason\":\"{new string('x', ServiceWeb.MaxRequestBytes)}\"}}";
 
-        var answer = await RawHttp.AskAsync(web.Url, "POST", "/api/v1/dead-letters/1/discard", $"Bearer {StartedWeb.KeyOf(StreamSettle.App.Access.Role.Operator)}", body: body);
+        var answer = await RawHttp.AskAsync(web.Url, "POST", "/api/v1/dead-letters/1/discard", $"Bearer {StartedWeb.KeyOf(Role.Operator)}", body: body);
 
         Assert.Equal(413, answer.Status);
     }

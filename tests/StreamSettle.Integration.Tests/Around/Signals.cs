@@ -5,12 +5,16 @@ namespace StreamSettle.Integration.Tests.Around;
 /// <summary>Signals as an init system sends them.</summary>
 static partial class Signals
 {
+    const int Int = 2;
     const int Term = 15;
     const int Continue = 18;
     const int Stop = 19;
 
     /// <summary>Asks the process to end.</summary>
     public static void Terminate(int process) => Send(process, Term);
+
+    /// <summary>As Ctrl-C does.</summary>
+    public static void Interrupt(int process) => Send(process, Int);
 
     /// <summary>Lets the process run no further, as a machine that sleeps does.</summary>
     public static void Freeze(int process) => Send(process, Stop);

@@ -17,9 +17,10 @@ public class CommandTests(TestPostgres postgres)
         Assert.Equal(0, await world.QueryAsync<long>("select count(*) from information_schema.schemata where schema_name = 'settlement'"));
 
         var nobody = $"http://127.0.0.1:{World.FreePort()}/";
-        world.Settings["Downstreams:Split:BaseUrl"] = nobody;
+        world.Settings["Downstreams:Split:BaseUrl"] = nobody.Replace("//", "//ann:secret@", StringComparison.Ordinal);
         var away = await world.CommandAsync("check");
         Assert.Equal(3, away.Code);
+        Assert.DoesNotContain("secret", away.Output + away.Errors, StringComparison.Ordinal);
         Assert.Contains(away.Output.Split('\n'), line => line.StartsWith("fail", StringComparison.Ordinal) && line.Contains("split", StringComparison.Ordinal) && line.Contains(nobody, StringComparison.Ordinal));
     }
 

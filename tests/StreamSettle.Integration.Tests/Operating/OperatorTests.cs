@@ -30,10 +30,14 @@ public class OperatorTests(TestPostgres postgres)
         await Until.TrueAsync(async () => (await ListAsync(world)).Length == 2, "both rejected calls wait for a person", seen: () => service.Tail);
 
         await ShowAsync(world);
+        world.Settings["STREAMSETTLE_KEY"] = "eyes";
+        var waits = await world.CommandAsync("order", "1003");
+        Assert.True(waits.Output.Contains("Waits for a person", StringComparison.Ordinal) && waits.Errors.Length == 0, waits.Output + waits.Errors);
+        world.Settings.Remove("STREAMSETTLE_KEY");
         await RefuseAsync(world, service);
         world.Downstreams.Apply(FaultPlan.None);
         await ActAsync(world, "replay", Replayed);
-        await ActAsync(world, "discard", Discarded);
+        await ActAsync(world, "discard", Discarded, "--reason", "filed by hand");
         await Until.TrueAsync(async () => (await ListAsync(world)).Length == 0, "nobody waits any more", seen: () => service.Tail);
 
         await Until.TrueAsync(async () => (await world.CommandAsync("order", "1003")).Output.StartsWith("Order 1003: completed", StringComparison.OrdinalIgnoreCase), "the replayed order is completed");
@@ -45,6 +49,8 @@ public class OperatorTests(TestPostgres postgres)
     {
         var filtered = await world.CommandAsync("dead-letters", "list", "--stage", "tax", "--key", Key);
         Assert.Contains(Discarded, filtered.Output, StringComparison.Ordinal);
+        Assert.Contains("REASON", filtered.Output, StringComparison.Ordinal);
+        Assert.Contains("The system rejected the call", filtered.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Replayed, filtered.Output, StringComparison.Ordinal);
 
         var shown = await world.CommandAsync("dead-letters", "show", Replayed, "--key", Key);
@@ -64,6 +70,8 @@ public class OperatorTests(TestPostgres postgres)
         Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync(path, HttpMethod.Post, "eyes")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/api/v1/status")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/metrics")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/metrics/")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync("/api/v1/orders/1003", key: "eyes")).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/")).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/health/live")).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/metrics", key: "eyes")).Status);
@@ -72,11 +80,13 @@ public class OperatorTests(TestPostgres postgres)
         Assert.True(refused.Code == 1 && refused.Errors.Contains("401", StringComparison.Ordinal), refused.Errors);
     }
 
-    static async Task ActAsync(World world, string action, string id)
+    static async Task ActAsync(World world, string action, string id, params string[] more)
     {
-        var done = await world.CommandAsync("dead-letters", action, id, "--key", Key);
+        var file = Path.Combine(world.Folder, "key");
+        await File.WriteAllTextAsync(file, Key + "\n");
+        var done = await world.CommandAsync(["dead-letters", action, id, "--key-file", file, .. more]);
         Assert.True(done.Code == 0, done.Errors);
-        Assert.Contains("\"by\":\"ops\"", done.Output, StringComparison.Ordinal);
+        Assert.Contains($"accepted: {action} of {id} by ops", done.Output, StringComparison.Ordinal);
     }
 
     static async Task RoadsAsync(World world)
@@ -90,14 +100,14 @@ public class OperatorTests(TestPostgres postgres)
 
         Assert.Contains("ops", replayed.Output, StringComparison.Ordinal);
         var discarded = await world.CommandAsync("order", "1007");
-        Assert.Contains("iscarded", discarded.Output, StringComparison.Ordinal);
+        Assert.Contains("by ops: filed by hand", discarded.Output, StringComparison.Ordinal);
         var unknown = await world.CommandAsync("order", "99");
         Assert.True(unknown.Code == 2 && unknown.Output.Contains("nothing about it", StringComparison.Ordinal), unknown.Output + unknown.Errors);
     }
 
     static async Task<JsonElement[]> ListAsync(World world)
     {
-        var listed = await world.CommandAsync("dead-letters", "list", "--key", Key);
+        var listed = await world.CommandAsync("dead-letters", "list", "--json", "--key", Key);
         Assert.True(listed.Code == 0, listed.Errors);
         return [.. JsonDocument.Parse(listed.Output).RootElement.GetProperty("items").EnumerateArray()];
     }

@@ -32,6 +32,25 @@ public sealed class TalliesTests
         CheckAtTheEnd(bench.Tallies);
     }
 
+    [Fact]
+    public void Dead_letters_are_counted_by_kind_as_they_come_and_what_waits_now_over_restarts()
+    {
+        using var bench = new TestBench();
+        bench.Put(new(1));
+        bench.Put(new ShopOrder(2) { Currency = "XXX" });
+        bench.Put(new ShopOrder(3) { CompletedAt = null });
+        bench.PassMark();
+        Assert.Equal([("calculation", "no_completed_at", 1L), ("calculation", "unknown_currency", 1L)], SoFar());
+        Assert.Equal(2, bench.Tallies.DeadLetters.Now);
+
+        bench.Put(new ShopOrder(3) { CompletedAt = TestBench.Start });
+        Assert.Equal(1, bench.Tallies.DeadLetters.Now);
+        bench.Restart();
+        Assert.Equal(1, bench.Tallies.DeadLetters.Now);
+
+        IEnumerable<(string, string, long)> SoFar() => bench.Tallies.DeadLetters.SoFar.Select(count => (count.Stage, count.Kind, count.SoFar)).Order();
+    }
+
     static void CheckAtTheEnd(SettlementTallies tallies)
     {
         Assert.Equal(new ClockTotals(Known: 6, Scheduled: 1, HandedOver: 3, Cancelled: 1, Refused: 1, NotOurs: 0), tallies.Clock);

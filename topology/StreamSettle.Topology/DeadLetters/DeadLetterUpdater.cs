@@ -1,26 +1,42 @@
+using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.DeadLetters;
 
-/// <summary>Keeps the global store <c>dead-letters</c>: what waits for a person, by id.</summary>
-sealed class DeadLetterUpdater : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
+/// <summary>Keeps the global store <c>dead-letters</c>: what waits for a person, by id; and counts it.</summary>
+sealed class DeadLetterUpdater(DeadLetterTally tally) : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
 {
     IKeyValueStore letters = null!;
 
-    public void Init(ProcessorContext context) => letters = context.Store(StoreNames.DeadLetters);
+    public void Init(ProcessorContext context)
+    {
+        letters = context.Store(StoreNames.DeadLetters);
+        var waiting = 0;
+        using var scan = letters.Scan([], []);
+        while (scan.MoveNext())
+        {
+            waiting++;
+        }
+
+        tally.Begin(waiting);
+    }
 
     public void Process(scoped in Record<ReadOnlySpan<byte>, ReadOnlySpan<byte>> record)
     {
-        if (record.IsTombstone)
-        {
-            letters.Delete(record.Key);
-        }
-        else
+        var isThere = letters.TryGet(record.Key, out _);
+        if (!record.IsTombstone)
         {
             letters.Put(record.Key, record.Value);
+            tally.Came(DeadLetter.Read(record.Value), !isThere);
+        }
+        else if (isThere)
+        {
+            letters.Delete(record.Key);
+            tally.Went();
         }
     }
 }

@@ -39,6 +39,8 @@ public sealed class SettlementTallies
 
     public SettleTotals Settle => SettleTally.Total(settle.Values);
 
+    public DeadLetterTally DeadLetters { get; } = new();
+
     public LatenessTotals Lateness => SettleTally.TotalLateness(settle.Values);
 
     internal TaskTally OpenClock(ProcessorContext context, string store) => Open(clock, context, store, ClockTally.Size);

@@ -1,10 +1,19 @@
+using StreamSettle.App.DeadLetters;
+using StreamSettle.Audit.History;
+using StreamSettle.Kernel.DeadLetters;
+
 namespace StreamSettle.App.Http.Answers;
 
 /// <summary>What waits for a person. Money of a call is in its payload.</summary>
 /// <param name="Meaning">The reason in words, with what to do.</param>
 /// <param name="Payload">The original bytes as text where they are UTF-8, else in base64; only when one is shown.</param>
 sealed record DeadLetterAnswer(
-    string Id, string Stage, long? OrderId, long? MerchantId, string Reason, string? Meaning, string Since, int Attempts, string? Topic, int? Partition, long? Offset, string? Payload);
+    string Id, string Stage, long? OrderId, long? MerchantId, string Reason, string? Meaning, string Since, int Attempts, string? Topic, int? Partition, long? Offset, string? Payload)
+{
+    public static DeadLetterAnswer Of(DeadLetter letter, bool withPayload) => new(
+        letter.Id, letter.Stage, letter.OrderId, letter.MerchantId, letter.Reason, ReasonText.Of(letter.Stage, letter.Reason), letter.Since.ToString(), letter.Attempts, letter.Topic,
+        letter.Topic is null ? null : letter.Partition, letter.Topic is null ? null : letter.Offset, withPayload ? PayloadText.Of(letter) : null);
+}
 
 /// <param name="Next">Pass it as <c>after</c> for the next page; null at the end.</param>
 sealed record DeadLetterList(IReadOnlyList<DeadLetterAnswer> Items, string? Next);
@@ -18,4 +27,5 @@ sealed record DiscardRequest(string? Reason);
 sealed record AcceptedAnswer(string RequestId, string Id, string Action, string By, string? Note);
 
 /// <summary>An order's whole road, as text and as its events.</summary>
-sealed record OrderAnswer(string OrderId, string Text, IReadOnlyList<string> Events);
+/// <param name="DeadLetters">What of it waits for a person, unreadable changes among it.</param>
+sealed record OrderAnswer(string OrderId, string Text, IReadOnlyList<string> Events, IReadOnlyList<DeadLetterAnswer> DeadLetters);

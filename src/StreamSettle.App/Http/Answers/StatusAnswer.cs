@@ -1,3 +1,5 @@
+using StreamSettle.App.Watching;
+
 namespace StreamSettle.App.Http.Answers;
 
 /// <summary>The service at one moment: what the dashboard shows.</summary>
@@ -8,7 +10,7 @@ sealed record StatusAnswer(
 /// <param name="State">What the capture is doing.</param>
 /// <param name="Detail">Rows, lag or the reason, in words.</param>
 /// <param name="Changes">Changes of orders in the log.</param>
-sealed record SourceAnswer(string State, string Detail, long Changes);
+sealed record SourceAnswer(string State, string Detail, long Changes, Health Health);
 
 /// <summary>Counts along the road of an order.</summary>
 /// <param name="Scheduled">Wait for their mark.</param>
@@ -20,9 +22,12 @@ sealed record FlowAnswer(
     long Known, long Scheduled, long DueNow, long Calculated, long Completed, long Cancelled, long Refused, long ReversalsRequested, long ReversalsCompleted,
     long? LatenessMsP50, long? LatenessMsP99);
 
+/// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer.</param>
+/// <param name="WindowErrorRatio">Share of the system's errors among the outcomes of the last minute; null while there are fewer than 20.</param>
 sealed record DownstreamAnswer(
-    string Leg, int InFlight, int Waiting, int Retrying, int Unknown, int DeadLetters, double RequestsPerSecond, double ErrorRatio, long? BudgetLimit, long BudgetUsed,
-    string State, string? LastError);
+    string Leg, int InFlight, int Waiting, int Retrying, int Unknown, int DeadLetters, double RequestsPerSecond, double ErrorRatio, double? WindowErrorRatio, long? BudgetLimit, long BudgetUsed,
+    string State, Health Health, string? LastError);
 
+/// <param name="Events">In the event log when it was reached last.</param>
 /// <param name="LagEvents">Facts that are not in the event log yet.</param>
-sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Events);
+sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Events, Health Health);

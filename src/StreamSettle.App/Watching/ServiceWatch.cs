@@ -1,0 +1,61 @@
+using StreamSettle.App.Composition;
+using StreamSettle.Audit.EventLog;
+using StreamSettle.Kernel.Calls;
+
+namespace StreamSettle.App.Watching;
+
+/// <summary>Looks at the running service once a second, says what has changed, and keeps what was seen for the dashboard.</summary>
+sealed class ServiceWatch : IAsyncDisposable
+{
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    readonly SettlementService service;
+    readonly WatchReporter reporter;
+    readonly EventLogProbe probe;
+    readonly TimeProvider time;
+    readonly CancellationTokenSource stopping = new();
+    readonly Task running;
+    volatile Sight last = new();
+
+    ServiceWatch(SettlementService service, ILogger logger, TimeProvider time)
+    {
+        (this.service, this.time) = (service, time);
+        (reporter, probe) = (new(logger, time), new(service.EventLog, time));
+        running = Task.WhenAll(probe.RunAsync(stopping.Token), RunAsync());
+    }
+
+    public Sight Last => last;
+
+    public static ServiceWatch Start(SettlementService service, ILogger logger, TimeProvider time) => new(service, logger, time);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await running;
+        stopping.Dispose();
+    }
+
+    async Task RunAsync()
+    {
+        while (!stopping.IsCancellationRequested && !service.Completion.IsCompleted)
+        {
+            last = Look();
+            reporter.Report(last);
+            await Task.Delay(Interval, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    Sight Look() => new()
+    {
+        Closed = service.Gate.Closed(),
+        SourceLost = SourceTrouble.Of(service.SourceStatus)?.Text,
+        EventLog = EventLog(),
+        Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(StateOf(channel.Leg), channel.Status())),
+        DeadLetters = service.Tallies.DeadLetters.SoFar,
+    };
+
+    /// <summary>The audit hears first of what it writes to; of an event log that nothing is written to the probe does.</summary>
+    EventLogSight EventLog() => service.AuditStatus is SinkStatus.Waiting waiting ? new(waiting.Since, waiting.Reason, probe.Last.Events) : probe.Last;
+
+    SystemState StateOf(Leg leg) => last.Systems.TryGetValue(leg, out var sight) ? sight.State : SystemState.Well;
+}

@@ -1,0 +1,35 @@
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Tallies;
+
+namespace StreamSettle.App.Watching;
+
+/// <summary>What is seen of the service at one moment, as far as a change of it is worth a line.</summary>
+sealed record Sight
+{
+    /// <summary>Why nothing fires; empty when marks fire.</summary>
+    public IReadOnlyList<ClosedReason> Closed { get; init; } = [];
+
+    /// <summary>What is wrong with the source; null while it is followed.</summary>
+    public string? SourceLost { get; init; }
+
+    public EventLogSight EventLog { get; init; } = new(null, null, 0);
+
+    public IReadOnlyDictionary<Leg, SystemSight> Systems { get; init; } = new Dictionary<Leg, SystemSight>();
+
+    /// <summary>Dead letters that came since the start.</summary>
+    public IReadOnlyList<DeadLetterCount> DeadLetters { get; init; } = [];
+}
+
+/// <param name="AwaySince">Null while it is reached.</param>
+/// <param name="Reason">Why it is away.</param>
+/// <param name="Events">In it when it was reached last.</param>
+sealed record EventLogSight(UtcInstant? AwaySince, string? Reason, long Events);
+
+/// <summary>How a downstream system stands.</summary>
+/// <param name="Text">For people; <c>ok</c> when it is well.</param>
+sealed record SystemSight(SystemState State, string Text)
+{
+    public Health Health => State switch { SystemState.Well => Health.Good, SystemState.Failing => Health.Warning, _ => Health.Bad };
+}

@@ -1,0 +1,32 @@
+using StreamSettle.App.Watching;
+using StreamSettle.Delivery.Channels;
+using StreamSettle.Kernel.Calls;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Watching;
+
+public class SystemStateTests
+{
+    [Theory]
+    [InlineData(SystemState.Well, null, SystemState.Well)]
+    [InlineData(SystemState.Well, 0.1, SystemState.Well)]
+    [InlineData(SystemState.Well, 0.11, SystemState.Failing)]
+    [InlineData(SystemState.Well, 0.07, SystemState.Well)]
+    [InlineData(SystemState.Failing, 0.07, SystemState.Failing)]
+    [InlineData(SystemState.Down, 0.07, SystemState.Failing)]
+    [InlineData(SystemState.Failing, 0.04, SystemState.Well)]
+    [InlineData(SystemState.Failing, null, SystemState.Well)]
+    [InlineData(SystemState.Well, 0.5, SystemState.Down)]
+    internal void A_system_fails_above_the_breakers_rate_and_is_well_below_half_of_it(SystemState before, double? ratio, SystemState after) =>
+        Assert.Equal(after, SystemStates.Of(before, Status(ratio)).State);
+
+    [Fact]
+    public void A_system_that_refuses_our_credentials_is_bad_whatever_its_errors()
+    {
+        var seen = SystemStates.Of(SystemState.Well, Status(null) with { CredentialsRefused = true });
+
+        Assert.Equal((Health.Bad, "refuses our credentials"), (seen.Health, seen.Text));
+    }
+
+    static ChannelStatus Status(double? ratio) => new(Leg.Tax, 0, 0, 0, 0, 0, 0, 0, ratio, null, 0, null, false, 1, null, null);
+}
