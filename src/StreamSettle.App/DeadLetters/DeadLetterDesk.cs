@@ -71,18 +71,6 @@ sealed class DeadLetterDesk(SettlementService service)
         return null;
     }
 
-    public int Count()
-    {
-        var count = 0;
-        using var scan = letters.Scan([], []);
-        while (scan.MoveNext())
-        {
-            count++;
-        }
-
-        return count;
-    }
-
     /// <summary>
     /// Replays or discards: of a call through its order's task; of a change of an order that could not be read through the task that set it aside; of a merchant's
     /// or promoter's by giving its bytes to the source topic again, or dropping it.

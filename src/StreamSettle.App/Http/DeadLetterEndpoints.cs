@@ -5,6 +5,7 @@ using StreamSettle.App.Composition;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Running;
+using StreamSettle.Kernel.DeadLetters;
 
 namespace StreamSettle.App.Http;
 

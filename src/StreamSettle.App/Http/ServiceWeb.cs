@@ -55,6 +55,9 @@ static class ServiceWeb
             // What it says of a start that failed is said better, and once, by whoever started it.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddConfiguration(configuration.GetSection("Logging"));
+
+        // The slim builder has asked for the simple form already, whatever is configured.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
     }
 
     static void Pass(WebApplication app, IReadOnlyList<Uri> urls, AccessKeys keys)
