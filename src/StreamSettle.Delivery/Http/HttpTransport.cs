@@ -121,13 +121,17 @@ internal sealed class HttpTransport : IDownstreamTransport
     }
 
     // Some compress without being asked. Read up to the same bound, however small it came.
-    static Stream Decoded(HttpResponseMessage response, Stream body) => string.Join(',', response.Content.Headers.ContentEncoding).ToLowerInvariant() switch
+    static Stream Decoded(HttpResponseMessage response, Stream body) => EncodingOf(response)?.ToLowerInvariant() switch
     {
         "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
         "deflate" => new ZLibStream(body, CompressionMode.Decompress),
         "br" => new BrotliStream(body, CompressionMode.Decompress),
         _ => body,
     };
+
+    // As it came: the typed collection costs more than all other headers together.
+    static string? EncodingOf(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values) ? values.ToString() : null;
 
     const int FirstBuffer = 2 * 1024;
 
