@@ -1,5 +1,6 @@
 using StreamSettle.App.Composition;
 using StreamSettle.Audit.EventLog;
+using StreamSettle.Connectors.Embedded;
 using StreamSettle.Kernel.Calls;
 
 namespace StreamSettle.App.Watching;
@@ -48,7 +49,8 @@ sealed class ServiceWatch : IAsyncDisposable
     Sight Look() => new()
     {
         Closed = service.Gate.Closed(),
-        SourceLost = SourceTrouble.Of(service.SourceStatus)?.Text,
+        // Tables that are being read keep the gate closed too, but nothing is lost by that.
+        SourceLost = service.SourceStatus is CdcStatus.Disconnected or CdcStatus.Unfit or CdcStatus.Stopped ? SourceTrouble.Of(service.SourceStatus)?.Text : null,
         EventLog = EventLog(),
         Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(StateOf(channel.Leg), channel.Status())),
         DeadLetters = service.Tallies.DeadLetters.SoFar,

@@ -83,9 +83,9 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
         foreach (var reason in closed.Where(reason => !closedBy.Contains(reason.Kind)))
         {
             closedAt ??= time.GetTimestamp();
-            if (reason.Kind == ClosedBy.Start)
+            if (reason.Kind == ClosedBy.Start || (reason.Kind == ClosedBy.CatchingUp && !hasFired))
             {
-                logger.NotFiringYet(reason.Text);
+                logger.NotFiringYet(FailureText.OneLine(reason.Text));
             }
             else if (reason.Kind != ClosedBy.CatchingUp || closedBy.Count == 0)
             {

@@ -12,6 +12,8 @@ public class AwayTests
 {
     static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(90);
 
+    const int Ready = 9001;
+
     static readonly int[] Lost = [9010, 9012, 9002];
     static readonly int[] Found = [9011, 9013, 9008];
 
@@ -24,6 +26,8 @@ public class AwayTests
         world.Settings["Logging:Console:FormatterName"] = "json";
         await using var service = world.Run();
         await service.ReadyAsync();
+        await Until.TrueAsync(() => Ids(service).Contains(Ready), "it is said that marks fire", seen: () => service.Tail);
+        Assert.Empty(Ids(service).Intersect(Lost));
 
         await server.StopAsync(crash: true);
         StatusAnswer? last = null;

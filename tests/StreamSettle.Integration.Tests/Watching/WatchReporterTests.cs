@@ -21,6 +21,8 @@ public class WatchReporterTests
     [Fact]
     public void The_first_firing_is_told_once()
     {
+        Look(new() { Closed = [new(ClosedBy.CatchingUp, "tables are being read")] });
+        Assert.Equal([(9007, LogLevel.Information)], Told());
         Look(new() { Closed = [new(ClosedBy.Start, "not read yet")] });
         Assert.Equal([(9007, LogLevel.Information)], Told());
         Look(new() { Closed = [new(ClosedBy.Start, "still not")] });
