@@ -34,7 +34,7 @@ public static class SettlementTopology
     public static Streams.Topologies.Topology Build(string applicationId, int partitions, SettlementSettings settings, SettlementPorts ports)
     {
         var builder = new TopologyBuilder();
-        AddGlobals(builder, ports);
+        AddGlobals(builder, partitions, ports);
         AddClock(builder, applicationId, settings, ports);
         AddSettle(builder, applicationId, partitions, settings, ports);
         foreach (var leg in Calls)
@@ -43,16 +43,19 @@ public static class SettlementTopology
         }
 
         AddAudit(builder, ports);
+        var prefix = ports.SourcePrefix;
+        builder.PurgeConsumed(
+            Topics.Orders(prefix), Topics.Merchants(prefix), Topics.Promoters(prefix), Topics.OperatorCommands, Topics.ClockProgress, Topics.DeadLetters);
         return builder.Build(applicationId, partitions);
     }
 
-    static void AddGlobals(TopologyBuilder builder, SettlementPorts ports) => builder
+    static void AddGlobals(TopologyBuilder builder, int partitions, SettlementPorts ports) => builder
         .AddGlobalStore<ReadOnlySpan<byte>, MerchantChange>(
             new(StoreNames.Merchants, Global: true), "merchant-changes", () => new BytesSerde(), ports.MerchantChanges,
-            Topics.Merchants(ports.SourcePrefix), () => new MerchantUpdater())
+            Topics.Merchants(ports.SourcePrefix), () => new MerchantUpdater(partitions))
         .AddGlobalStore<ReadOnlySpan<byte>, PromoterChange>(
             new(StoreNames.Promoters, Global: true), "promoter-changes", () => new BytesSerde(), ports.PromoterChanges,
-            Topics.Promoters(ports.SourcePrefix), () => new PromoterUpdater())
+            Topics.Promoters(ports.SourcePrefix), () => new PromoterUpdater(partitions))
         .AddGlobalStore<int, ProgressReport>(
             new(StoreNames.ClockProgress, Global: true), "clock-reports-source", () => new PartitionSerde(), () => new ProgressReportSerde(),
             Topics.ClockProgress, () => new ProgressFollower(ports.Progress, ports.RunId))

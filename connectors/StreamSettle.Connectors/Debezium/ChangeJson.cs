@@ -66,7 +66,7 @@ internal static class ChangeJson
     static void BeginRow(ByteBuffer to, ChangeOp op, string keyName, long key)
     {
         to.Write(op == ChangeOp.Upsert ? "{\"before\":null,\"after\":"u8 : "{\"before\":"u8);
-        if (op == ChangeOp.None)
+        if (op is ChangeOp.None or ChangeOp.Sweep)
         {
             to.Write("null"u8);
             return;
@@ -80,7 +80,7 @@ internal static class ChangeJson
 
     static void EndRow(ByteBuffer to, ChangeOp op, ChangePosition position, UtcInstant committedAt)
     {
-        to.Write(op == ChangeOp.None ? ""u8 : "}"u8);
+        to.Write(op is ChangeOp.None or ChangeOp.Sweep ? ""u8 : "}"u8);
         to.Write(op == ChangeOp.Upsert ? ""u8 : ",\"after\":null"u8);
         to.Write(",\"source\":{\"snapshot\":"u8);
         to.Write(position.Kind == PositionKind.Snapshot ? "\"true\""u8 : "\"false\""u8);
@@ -94,6 +94,7 @@ internal static class ChangeJson
         {
             ChangeOp.Delete => "\"d\"}"u8,
             ChangeOp.None => "\"m\"}"u8,
+            ChangeOp.Sweep => "\"t\"}"u8,
             _ => position.IsStreamed ? "\"u\"}"u8 : "\"r\"}"u8,
         });
     }

@@ -33,7 +33,7 @@ public sealed class MerchantChangeSerde : ISerde<MerchantChange>
                 Op = ChangeOp.Upsert, Id = new(draft.RequiredKey), Position = head.Position, Row = draft.ToRow(reader.Texts, body),
             },
             ChangeOp.Delete => new MerchantChange { Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position },
-            _ => new MerchantChange { Op = ChangeOp.None, Position = head.Position },
+            _ => new MerchantChange { Op = head.Op, Position = head.Position },
         };
     }
 

@@ -40,7 +40,7 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
                 {
                     Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position, CommittedAt = head.CommittedAt, WasCompleted = reader.HadBefore(body, completedAt),
                 },
-                _ => new OrderChange { Op = ChangeOp.None, Position = head.Position, CommittedAt = head.CommittedAt },
+                _ => new OrderChange { Op = head.Op, Position = head.Position, CommittedAt = head.CommittedAt },
             };
         }
         catch (SerdeException e)

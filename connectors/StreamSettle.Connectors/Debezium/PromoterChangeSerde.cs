@@ -31,7 +31,7 @@ public sealed class PromoterChangeSerde : ISerde<PromoterChange>
         {
             ChangeOp.Upsert => new(ChangeOp.Upsert, new(draft.RequiredKey), head.Position, draft.Parent is { } parent ? new PromoterId(parent) : null),
             ChangeOp.Delete => new(ChangeOp.Delete, new(draft.RequiredKey), head.Position, null),
-            _ => new(ChangeOp.None, default, head.Position, null),
+            _ => new(head.Op, default, head.Position, null),
         };
     }
 

@@ -87,7 +87,7 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
     {
         var marks = new SourceMarks(start.Instance, run.Id);
         var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start, shapes, marks, run.Time);
-        var stream = new ChangeStream(replication, reader, run.Output, run.Lost, start, run.Options, run.Time, marks, Begin, run.ReadTo);
+        var stream = new ChangeStream(replication, reader, run.Output, start, run.Options, run.Time, marks, Begin, run.ReadTo);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var streaming = stream.RunAsync(over.Token);
         watching = new SourceWatch(run, connection, marks, start, () => HasStreamed).RunAsync(over.Token);

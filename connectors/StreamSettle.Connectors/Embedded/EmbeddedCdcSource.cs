@@ -55,9 +55,12 @@ public sealed class EmbeddedCdcSource(
     /// </summary>
     public Task<IReadOnlyDictionary<TopicPartition, long>> CaughtUp => caughtUp.Task;
 
-    /// <summary>The source topics: orders, merchants, promoters as <c>PREFIX.SCHEMA.TABLE</c>.</summary>
+    /// <summary>
+    /// The source topics: orders, merchants, promoters as <c>PREFIX.SCHEMA.TABLE</c>. What all their readers have consumed goes: every reader keeps what it knows, with
+    /// positions, and nobody begins at the start.
+    /// </summary>
     public static IReadOnlyList<TopicSpec> Topics(EmbeddedCdcOptions options) =>
-        [.. CapturedTable.Of(options).Select(table => new TopicSpec(table.Topic, options.Partitions, TopicRetention.Keep))];
+        [.. CapturedTable.Of(options).Select(table => new TopicSpec(table.Topic, options.Partitions, TopicRetention.PurgeConsumed))];
 
     /// <summary>Reads until it is stopped. A lost connection is retried for ever; <see cref="Status"/> shows it.</summary>
     /// <exception cref="UserMistakeException">The source or the slot is not as it must be; the message says what to do.</exception>
@@ -68,8 +71,7 @@ public sealed class EmbeddedCdcSource(
         {
             log.EnsureTopics([.. Topics(options)]);
             using var client = log.OpenClient(Group, runId);
-            using var reading = log.OpenClient(Group, $"{runId}-reading");
-            await RunAsync(client, reading, stop).ConfigureAwait(false);
+            await RunAsync(client, stop).ConfigureAwait(false);
             caughtUp.TrySetCanceled(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -95,18 +97,17 @@ public sealed class EmbeddedCdcSource(
         }
     }
 
-    async Task RunAsync(ILogClient client, ILogClient reading, CancellationToken stop)
+    async Task RunAsync(ILogClient client, CancellationToken stop)
     {
         var tables = CapturedTable.Of(options);
         var output = new CdcOutput(client, tables, options.Partitions);
-        var topics = new SourceTopics(log, reading, tables, options.Partitions);
-        var run = new CdcRun(
-            runId, options, tables, new ServerConnections(options), output, topics, new LostKeys(topics, output, options.Partitions, options.CommitBytes, time), time, gate, Report, ReadUpTo);
+        var run = new CdcRun(runId, options, tables, new ServerConnections(options), output, () => Ends().Values.Any(end => end > 0), time, gate, Report, ReadUpTo);
         var began = time.GetTimestamp();
         var (pause, everStreamed, again) = (FirstPause, false, false);
         while (true)
         {
             stop.ThrowIfCancellationRequested();
+            var commits = output.Commits;
             var current = new CdcSession(run, ReadOffset(), options.StartAnew && !everStreamed, again);
             try
             {
@@ -114,14 +115,19 @@ public sealed class EmbeddedCdcSource(
             }
             catch (Exception e) when (!stop.IsCancellationRequested && MayPass(e, everStreamed |= current.HasStreamed))
             {
-                pause = current.HasStreamed ? FirstPause : pause;
+                // A log that takes nothing is no reason to connect anew ten times a second.
+                var isOurs = e is TransactionAbortedException;
+                pause = current.HasStreamed && (!isOurs || output.Commits > commits) ? FirstPause : pause;
                 again = (again && !current.HasStreamed) || e is SourceChangedException { InStream: true };
                 if (!everStreamed && time.GetElapsedTime(began) > options.StartupWait)
                 {
                     throw new EnvironmentFailedException($"the source could not be read for {options.StartupWait}: {e.Message}", e);
                 }
 
-                Report(Trouble(e));
+                if (!isOurs)
+                {
+                    Report(Trouble(e));
+                }
             }
 
             await run.Output.DropAsync().ConfigureAwait(false);
@@ -144,12 +150,15 @@ public sealed class EmbeddedCdcSource(
 
     void ReadUpTo(long at)
     {
-        var ends = Topics(options)
-            .SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)))
-            .ToDictionary(partition => partition, log.EndOffset);
+        var ends = Ends();
         ReadTo?.Invoke(at, ends);
         caughtUp.TrySetResult(ends);
     }
+
+    /// <summary>The end offset of each source partition as it is now.</summary>
+    Dictionary<TopicPartition, long> Ends() => Topics(options)
+        .SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)))
+        .ToDictionary(partition => partition, log.EndOffset);
 
     void Report(CdcStatus now)
     {

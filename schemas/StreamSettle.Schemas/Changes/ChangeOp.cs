@@ -9,6 +9,12 @@ public enum ChangeOp : byte
     /// <summary><c>d</c>: the row is gone; only the key can be trusted.</summary>
     Delete = 2,
 
-    /// <summary>Nothing about a row: a tombstone, <c>m</c>, or <c>t</c> (a truncate names no key; <c>reconcile</c> finds what it took).</summary>
+    /// <summary>Nothing about a row: a tombstone or <c>m</c>.</summary>
     None = 3,
+
+    /// <summary>
+    /// <c>t</c>: every row of the table whose last position lies below this one's is gone. A truncate in the source is told so, and a snapshot that was read anew: what
+    /// is not in it is gone too (docs/decisions/0008).
+    /// </summary>
+    Sweep = 4,
 }

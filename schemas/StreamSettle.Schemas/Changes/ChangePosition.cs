@@ -49,6 +49,9 @@ public readonly record struct ChangePosition
         _ => StandsAbove(applied),
     };
 
+    /// <summary>True when a row whose last change stands here is gone by a sweep that stands there; one at the very same position is not.</summary>
+    public bool LiesBelow(ChangePosition sweep) => sweep.StandsAbove(this);
+
     /// <summary>What to remember once this change was applied over <paramref name="applied"/>: never less than that.</summary>
     public ChangePosition Over(ChangePosition applied) => Kind switch
     {

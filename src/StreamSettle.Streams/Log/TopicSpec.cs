@@ -6,7 +6,7 @@ public enum TopicRetention
     /// <summary>Kept.</summary>
     Keep,
 
-    /// <summary>Deleted once every consumer group that reads the topic has committed past them: repartition topics and other links between sub-topologies.</summary>
+    /// <summary>Deleted once every consumer group that reads the topic has committed past them: links between sub-topologies, and what is named by <c>TopologyBuilder.PurgeConsumed</c>.</summary>
     PurgeConsumed,
 }
 

@@ -102,6 +102,6 @@ static class TopologyAssembly
         var written = draft.Nodes.OfType<SinkSpec>().Select(sink => sink.Topic).ToHashSet();
         var links = sources.Where(source => !globalSources.Contains(source)).SelectMany(source => source.Topics).Where(written.Contains).ToHashSet();
         return [.. read.Concat(written).Concat(draft.Topics.Select(topic => new TopicName(topic, IsRepartition: false))).Distinct()
-            .Select(topic => new TopicSpec(topic.Resolve(applicationId), partitions, links.Contains(topic) ? TopicRetention.PurgeConsumed : TopicRetention.Keep))];
+            .Select(topic => new TopicSpec(topic.Resolve(applicationId), partitions, links.Contains(topic) || draft.Purged.Contains(topic.Name) ? TopicRetention.PurgeConsumed : TopicRetention.Keep))];
     }
 }

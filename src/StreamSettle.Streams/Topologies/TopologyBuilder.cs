@@ -83,6 +83,16 @@ public sealed class TopologyBuilder
         return this;
     }
 
+    /// <summary>
+    /// Topics that are written from outside, or by which a global store is filled, and that nobody but this topology reads: their records may go when it has consumed
+    /// them. What lies between sub-topologies is so without being named here.
+    /// </summary>
+    public TopologyBuilder PurgeConsumed(params string[] topics)
+    {
+        draft.Purged.UnionWith(topics);
+        return this;
+    }
+
     /// <summary>Checks and fixes the topology. All its topics have <paramref name="partitions"/> partitions.</summary>
     /// <exception cref="UserMistakeException">Every mistake, one a line: what and where.</exception>
     public Topology Build(string applicationId, int partitions)

@@ -14,6 +14,8 @@ sealed class TopologyDraft
 
     public List<string> Topics { get; } = [];
 
+    public HashSet<string> Purged { get; } = [];
+
     public void Add(NodeSpec node) => Nodes.Add(node);
 
     public void AddGlobal(StoreSpec store, SourceSpec source, ProcessorSpec updater)

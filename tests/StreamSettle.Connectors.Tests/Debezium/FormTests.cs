@@ -102,6 +102,10 @@ public class FormTests
         Assert.Throws<SerdeException>(() => serde.Read(Encoding.UTF8.GetBytes($$"""{"after":{{{Row}}},"source":{"lsn":5,"sequence":{{sequence}}},"op":"c"}""")));
 
     [Fact]
+    public void A_truncate_without_a_position_is_unreadable() =>
+        Assert.Throws<SerdeException>(() => serde.Read("""{"before":null,"after":null,"op":"t"}"""u8));
+
+    [Fact]
     public void A_flattened_change_has_the_commit_where_the_connector_adds_its_sequence()
     {
         Assert.Equal(ChangePosition.Streamed(9, 5), Flat(",\"__source_sequence\":\"[\\\"9\\\",\\\"5\\\"]\""));
@@ -123,7 +127,7 @@ public class FormTests
     [InlineData("""{"order_id":3,"__deleted":"true","__op":"d","__lsn":4}""", ChangeOp.Delete)]
     [InlineData("""{"schema":null,"payload":null}""", ChangeOp.None)]
     [InlineData("""{"op":"m","ts_ms":1,"source":{},"message":{"prefix":"p","content":"eA=="}}""", ChangeOp.None)]
-    [InlineData("""{"before":null,"after":null,"op":"t"}""", ChangeOp.None)]
+    [InlineData("""{"before":null,"after":null,"source":{"lsn":5},"op":"t"}""", ChangeOp.Sweep)]
     public void Deletes_and_nothings_of_other_forms(string json, ChangeOp op) => Assert.Equal(op, serde.Read(Encoding.UTF8.GetBytes(json)).Op);
 
     [Fact]
@@ -164,7 +168,7 @@ public class FormTests
         Assert.Equal("KA CN Asia/Shanghai", $"{Encoding.UTF8.GetString(merchant.Row.Tier)} {Encoding.UTF8.GetString(merchant.Row.Country)} {Encoding.UTF8.GetString(merchant.Row.TimeZone)}");
 
         var promoters = new PromoterChangeSerde();
-        foreach (var expected in new PromoterChange[] { new(ChangeOp.Upsert, new(1), ChangePosition.Streamed(7), new(2)), new(ChangeOp.Upsert, new(1), ChangePosition.Streamed(7), null), new(ChangeOp.Delete, new(1), ChangePosition.Streamed(9, 8), null) })
+        foreach (var expected in new PromoterChange[] { new(ChangeOp.Upsert, new(1), ChangePosition.Streamed(7), new(2)), new(ChangeOp.Upsert, new(1), ChangePosition.Streamed(7), null), new(ChangeOp.Delete, new(1), ChangePosition.Streamed(9, 8), null), new(ChangeOp.Sweep, default, ChangePosition.Snapshot(9), null) })
         {
             bytes.Clear();
             promoters.Write(expected, new ByteWriter(bytes));

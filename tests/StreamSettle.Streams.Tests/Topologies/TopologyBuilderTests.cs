@@ -87,6 +87,16 @@ public class TopologyBuilderTests
     }
 
     [Fact]
+    public void Topics_from_outside_and_of_global_stores_are_purged_where_the_topology_says_so()
+    {
+        var topology = CountingTopology.Build(more: builder => builder.AddGlobalStore("rules", "rules-source", "rules").PurgeConsumed("words", "rules"));
+
+        Assert.Equal(
+            [("app-letters-repartition", TopicRetention.PurgeConsumed), ("counts-out", TopicRetention.Keep), ("rules", TopicRetention.PurgeConsumed), ("words", TopicRetention.PurgeConsumed)],
+            topology.Topics.Select(topic => (topic.Name, topic.Retention)).Order());
+    }
+
+    [Fact]
     public void A_child_that_takes_other_types_is_refused_when_the_task_starts()
     {
         var topology = new TopologyBuilder().AddTextSource("source", "input")

@@ -138,6 +138,42 @@ sealed class TestBench : IDisposable
         return at;
     }
 
+    /// <summary>The table of orders is emptied, or was read anew at a point: stands in every partition.</summary>
+    public ChangePosition SweepOrders(ChangePosition? at = null, bool run = true)
+    {
+        var position = at ?? ChangePosition.Streamed(++lsn, lsn);
+        buffer.Clear();
+        new OrderChangeSerde().Write(new() { Op = ChangeOp.Sweep, Position = position, CommittedAt = Now }, new(buffer));
+        AppendToAll(Topics.Orders(Prefix), options.Partitions);
+        if (run)
+        {
+            Driver.RunUntilIdle();
+        }
+
+        return position;
+    }
+
+    /// <summary>The same of merchants and promoters, in the first partitions.</summary>
+    public void SweepMerchantsAndPromoters(int partitions)
+    {
+        var position = ChangePosition.Streamed(++lsn, lsn);
+        buffer.Clear();
+        new MerchantChangeSerde().Write(new() { Op = ChangeOp.Sweep, Position = position }, new(buffer));
+        AppendToAll(Topics.Merchants(Prefix), partitions);
+        buffer.Clear();
+        new PromoterChangeSerde().Write(new(ChangeOp.Sweep, default, position, null), new(buffer));
+        AppendToAll(Topics.Promoters(Prefix), partitions);
+        Driver.RunUntilIdle();
+    }
+
+    void AppendToAll(string topic, int partitions)
+    {
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            Driver.Append(topic, [], buffer.Written.ToArray(), Now.Microseconds / 1000, partition: partition);
+        }
+    }
+
     /// <summary>Changes the primary key, as Debezium writes it: a deletion, a tombstone, a creation.</summary>
     public void Rename(ShopOrder order, long newId)
     {

@@ -1,4 +1,6 @@
 using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Streams.Records;
@@ -8,14 +10,26 @@ using StreamSettle.Topology.Pending;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>Takes a change that could be read, if it is news: before the mark it is decided here, after it it goes on to settle, by the merchant that the order had at the mark.</summary>
-sealed class ClockChanges(OpenOrders orders, ClockDesk desk, ClockScheduler scheduler)
+sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockDesk desk, ClockScheduler scheduler)
 {
     readonly ByteBuffer row = new();
 
     /// <param name="isReplayed">It comes from a dead letter: changes that stood after it may have been read since.</param>
     /// <returns>False when it is no news.</returns>
-    public bool Apply(in OrderChange change, Headers headers, RecordMetadata at, bool isReplayed, Kernel.Time.UtcInstant now)
+    public bool Apply(in OrderChange change, Headers headers, RecordMetadata at, bool isReplayed, UtcInstant now)
     {
+        if (change.Op == ChangeOp.Sweep)
+        {
+            swept.Begin(change.Position, change.CommittedAt, at.Offset);
+            return true;
+        }
+
+        if (swept.IsOver(change.Position, at.Offset))
+        {
+            return false;
+        }
+
+        TakeSwept(change.Id, now);
         var known = orders.TryGet(change.Id, out var order);
         if (known && !(isReplayed ? order.IsNews(change.Position, at.Offset) : change.Position.IsAfter(order.Position)))
         {
@@ -28,7 +42,24 @@ sealed class ClockChanges(OpenOrders orders, ClockDesk desk, ClockScheduler sche
             change.Row.Write(new(row));
         }
 
-        var read = new ReadChange(change, headers, at, row.Written);
+        Carry(known ? order : order with { Position = swept.Floor }, new(change, headers, at, row.Written), now);
+        return true;
+    }
+
+    /// <summary>True when a sweep has taken the order, which is told so now, as by a deletion of its own.</summary>
+    public bool TakeSwept(OrderId id, UtcInstant now)
+    {
+        if (!swept.IsWalking || !orders.TryGet(id, out var order) || !swept.Has(order))
+        {
+            return false;
+        }
+
+        Carry(order, new(swept.DeletionOf(id), default, swept.At, []), now);
+        return true;
+    }
+
+    void Carry(in OpenOrder order, in ReadChange read, UtcInstant now)
+    {
         if (order.Stage == PendingStage.HandedOver)
         {
             PassOn(order, read);
@@ -37,8 +68,6 @@ sealed class ClockChanges(OpenOrders orders, ClockDesk desk, ClockScheduler sche
         {
             scheduler.Apply(order, read, now);
         }
-
-        return true;
     }
 
     void PassOn(in OpenOrder order, in ReadChange read)

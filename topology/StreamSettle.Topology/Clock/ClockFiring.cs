@@ -10,7 +10,7 @@ namespace StreamSettle.Topology.Clock;
 
 /// <summary>The clock's punctuation: walks the head of the due index, and only that, so its cost follows what is due and never what is pending.</summary>
 sealed class ClockFiring(
-    ProcessorContext context, OpenOrders orders, ClockDesk desk, OrderMath math, SettlementSettings settings, ClockRun run, string ordersTopic)
+    ProcessorContext context, OpenOrders orders, ClockChanges changes, ClockDesk desk, OrderMath math, SettlementSettings settings, ClockRun run, string ordersTopic)
 {
     readonly Output<int, ProgressReport> reports = context.Output<int, ProgressReport>(ClockNodes.Progress);
     UtcInstant reported = UtcInstant.MinValue;
@@ -80,6 +80,11 @@ sealed class ClockFiring(
         if (order.Stage != PendingStage.Scheduled)
         {
             Rest(key.Order, order, now);
+            return false;
+        }
+
+        if (changes.TakeSwept(key.Order, now))
+        {
             return false;
         }
 

@@ -1,3 +1,4 @@
+using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
@@ -21,6 +22,9 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
     UnreadableChanges unreadable = null!;
     ClockForgetting forgetting = null!;
     ForgottenOrders forgotten = null!;
+    SweptOrders swept = null!;
+    ClockSweep sweep = null!;
+    ClockFiring firing = null!;
     TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
@@ -28,16 +32,18 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
         this.context = context;
         tally = run.Tallies.OpenClock(context, StoreNames.ClockTallies);
         forgotten = new(context.Store(StoreNames.ClockTallies));
+        swept = new(context.Store(StoreNames.ClockTallies));
         var orders = new OpenOrders(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue), forgotten, tally.Numbers);
         var desk = new ClockDesk(context);
         var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         var scheduler = new ClockScheduler(orders, desk, math, settings);
-        changes = new(orders, desk, scheduler);
+        changes = new(orders, swept, desk, scheduler);
+        sweep = new(orders, swept, changes, settings.MaxSwept);
         operators = new(orders, desk, scheduler, settings);
         unreadable = new(orders, desk, scheduler, changes, ports.OrderKeys(), ports.OrderChanges(), context.Task.Partition, settings);
         forgetting = new(orders, desk);
-        var firing = new ClockFiring(context, orders, desk, math, settings, run, ordersTopic);
-        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, firing.Fire);
+        firing = new(context, orders, changes, desk, math, settings, run, ordersTopic);
+        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, Punctuate);
     }
 
     public void Process(scoped in Record<ReadOnlySpan<byte>, ClockInput> record)
@@ -45,6 +51,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
         var input = record.Value;
         if (input.Request is { } request)
         {
+            changes.TakeSwept(request.Key.Order, context.SystemTime);
             operators.Handle(request, context.SystemTime);
         }
         else if (input.Intake is { } intake)
@@ -74,7 +81,14 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
     {
         tally.Keep();
         forgotten.Keep();
+        swept.Keep();
     }
 
     public void Close() => run.Tallies.CloseClock(context, tally);
+
+    void Punctuate(UtcInstant now)
+    {
+        sweep.Walk(now);
+        firing.Fire(now);
+    }
 }

@@ -57,6 +57,14 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, ForgottenOrde
     /// <summary>The index from the lowest time that can have entries to <paramref name="through"/>, inclusive.</summary>
     public StoreScan Due(UtcInstant from, UtcInstant through) => DueIndex.Scan(byDue, from, through);
 
+    /// <summary>All orders from a key on, by the unsigned value of their ids.</summary>
+    public StoreScan From(ulong first)
+    {
+        Span<byte> key = stackalloc byte[OrderKey.Size];
+        OrderKey.Write(new((long)first), key);
+        return byId.Scan(key, []);
+    }
+
     void Index(OrderId id, UtcInstant? at)
     {
         if (at is { } due)

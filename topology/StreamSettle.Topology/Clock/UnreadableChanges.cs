@@ -72,6 +72,7 @@ sealed class UnreadableChanges(
 
     void Doubt(OrderId id, in SourceRecord record, UtcInstant now)
     {
+        readable.TakeSwept(id, now);
         orders.TryGet(id, out var order);
         var arrived = record.Headers.TryGet(ChangedKeyHeaders.OldKey, out _);
         switch (order.Stage)

@@ -15,7 +15,7 @@ public static class StoreNames
     /// <summary>By (time, order id): when settle has to look at an order.</summary>
     public const string SettlementsByDue = "settlements-by-due";
 
-    /// <summary>Running numbers of a clock task, and how far it has forgotten orders.</summary>
+    /// <summary>Running numbers of a clock task, how far it has forgotten orders, and up to where they were swept.</summary>
     public const string ClockTallies = "clock-tallies";
 
     /// <summary>Running numbers of a settle task.</summary>

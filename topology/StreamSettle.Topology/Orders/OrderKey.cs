@@ -8,5 +8,7 @@ static class OrderKey
 {
     public const int Size = sizeof(long);
 
+    public static OrderId Read(ReadOnlySpan<byte> source) => new(BinaryPrimitives.ReadInt64BigEndian(source));
+
     public static void Write(OrderId order, Span<byte> destination) => BinaryPrimitives.WriteInt64BigEndian(destination, order.Value);
 }

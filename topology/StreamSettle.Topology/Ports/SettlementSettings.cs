@@ -17,6 +17,9 @@ public sealed record SettlementSettings
     /// <summary>Most orders that one task fires in one punctuation, which bounds the transaction. Default 500.</summary>
     public int MaxFired { get; init; } = 500;
 
+    /// <summary>Most orders that one task looks at in one punctuation after the table was emptied or read anew, which bounds the transaction. Default 1000.</summary>
+    public int MaxSwept { get; init; } = 1_000;
+
     /// <summary>When an order is forgotten that has nothing to come: never sooner than the retention after what is known of it now.</summary>
     internal UtcInstant KeptUntil(UtcInstant due, UtcInstant now) => (due > now ? due : now) + Retention;
 
@@ -31,6 +34,11 @@ public sealed record SettlementSettings
         if (PunctuationInterval < TimeSpan.FromMilliseconds(1))
         {
             yield return $"{section}:PunctuationInterval must be at least a millisecond, but is {PunctuationInterval}.";
+        }
+
+        if (MaxSwept < 1)
+        {
+            yield return $"{section}:MaxSwept must be at least 1, but is {MaxSwept}.";
         }
 
         if (MaxFired < 1)

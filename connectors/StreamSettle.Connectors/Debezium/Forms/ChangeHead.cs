@@ -26,6 +26,7 @@ internal struct ChangeHead
     {
         (byte)'c' or (byte)'u' or (byte)'r' => ChangeOp.Upsert,
         (byte)'d' => ChangeOp.Delete,
+        (byte)'t' => ChangeOp.Sweep,
         _ => ChangeOp.None,
     };
 

@@ -40,7 +40,8 @@ internal sealed class ChangeReader(RowDraft draft)
                 throw new SerdeException($"it has {record.Length} bytes, more than {MaxRecordBytes}");
             }
 
-            return ReadForm(record, out body);
+            var head = ReadForm(record, out body);
+            return head.Op != ChangeOp.Sweep || head.Position.HasLsn ? head : throw new SerdeException("a truncate has no position, so that nobody can say what it took");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

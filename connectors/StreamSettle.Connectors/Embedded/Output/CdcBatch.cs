@@ -19,10 +19,21 @@ internal sealed class CdcBatch(IReadOnlyList<CapturedTable> tables, int partitio
 
     public int Records { get; private set; }
 
-    /// <summary>Adds a record; a null key goes to partition 0, as Debezium's truncates would by chance.</summary>
-    public void Add(CapturedTable table, long timestampMs, bool keyIsNull, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers)
+    public void Add(CapturedTable table, long timestampMs, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers) =>
+        Add(table, Murmur2.Partition(key, partitions), timestampMs, keyIsNull: false, key, valueIsNull, value, headers);
+
+    /// <summary>Adds a record without a key to every partition of the table: whoever reads one learns of it.</summary>
+    public void AddToAll(CapturedTable table, long timestampMs, ReadOnlySpan<byte> value)
     {
-        var partition = keyIsNull ? 0 : Murmur2.Partition(key, partitions);
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            Add(table, partition, timestampMs, keyIsNull: true, default, valueIsNull: false, value, default);
+        }
+    }
+
+    void Add(
+        CapturedTable table, int partition, long timestampMs, bool keyIsNull, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers)
+    {
         batches[table.Index * partitions + partition].Batch.Add(timestampMs, keyIsNull, key, valueIsNull, value, headers);
         Bytes += key.Length + value.Length + headers.Length;
         Records++;

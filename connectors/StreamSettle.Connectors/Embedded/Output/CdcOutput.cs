@@ -16,6 +16,9 @@ internal sealed class CdcOutput(ILogClient log, IReadOnlyList<CapturedTable> tab
     /// <summary>What the last successful commit reached; null before the first.</summary>
     public CdcOffset? Committed { get; private set; }
 
+    /// <summary>Commits that happened.</summary>
+    public long Commits { get; private set; }
+
     /// <summary>The commit under way; completed when there is none.</summary>
     public Task Running => running ?? Task.CompletedTask;
 
@@ -33,6 +36,7 @@ internal sealed class CdcOutput(ILogClient log, IReadOnlyList<CapturedTable> tab
             running = null;
             await task.ConfigureAwait(false);
             Committed = reached;
+            Commits++;
         }
     }
 

@@ -15,14 +15,14 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
     {
         envelope.WriteKey(shape, row, bytes);
         envelope.Write(shape, point.Snapshot == SnapshotLabel.False ? (byte)'c' : (byte)'r', before: null, row, bytes, point);
-        into.Add(shape.Table, envelope.TimestampMs, false, envelope.Key, false, envelope.Value, default);
+        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, false, envelope.Value, default);
     }
 
     public void Update(CdcBatch into, TableShape shape, RowCells? before, RowCells row, ReadOnlySpan<byte> bytes, ChangePoint point)
     {
         envelope.WriteKey(shape, row, bytes);
         envelope.Write(shape, (byte)'u', before, row, bytes, point);
-        into.Add(shape.Table, envelope.TimestampMs, false, envelope.Key, false, envelope.Value, default);
+        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, false, envelope.Value, default);
     }
 
     /// <summary>A delete and its tombstone.</summary>
@@ -30,14 +30,6 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
     {
         envelope.WriteKey(shape, before, bytes);
         Gone(into, shape, before, bytes, point, default);
-    }
-
-    /// <summary>A delete and its tombstone of a row of which only the key is known.</summary>
-    public void DeleteKey(CdcBatch into, TableShape shape, long key, ChangePoint point)
-    {
-        envelope.WriteKey(shape, key);
-        envelope.WriteDelete(shape, point);
-        AddGone(into, shape, default);
     }
 
     /// <summary>A delete and its tombstone under the old key, a create under the new one; the headers name the other key.</summary>
@@ -56,26 +48,24 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
         envelope.WriteKey(shape, row, bytes);
         var filled = Filled(before, row);
         envelope.Write(shape, (byte)'c', before: null, filled, bytes, point);
-        into.Add(shape.Table, envelope.TimestampMs, false, envelope.Key, false, envelope.Value, headers.Written);
+        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, false, envelope.Value, headers.Written);
     }
 
-    /// <summary>Names no key.</summary>
-    public void Truncate(CdcBatch into, TableShape shape, ChangePoint point)
+    /// <summary>
+    /// Says that every row of the table with a position below the point's is gone: a truncate that stands there, or a snapshot that was read there and whose rows are all
+    /// written. Stands in every partition, after what was written before.
+    /// </summary>
+    public void Sweep(CdcBatch into, TableShape shape, ChangePoint point)
     {
         envelope.Write(shape, (byte)'t', before: null, after: null, default, point);
-        into.Add(shape.Table, envelope.TimestampMs, true, default, false, envelope.Value, default);
+        into.AddToAll(shape.Table, envelope.TimestampMs, envelope.Value);
     }
 
     void Gone(CdcBatch into, TableShape shape, RowCells before, ReadOnlySpan<byte> bytes, ChangePoint point, ReadOnlySpan<byte> with)
     {
         envelope.Write(shape, (byte)'d', before, after: null, bytes, point);
-        AddGone(into, shape, with);
-    }
-
-    void AddGone(CdcBatch into, TableShape shape, ReadOnlySpan<byte> with)
-    {
-        into.Add(shape.Table, envelope.TimestampMs, false, envelope.Key, false, envelope.Value, with);
-        into.Add(shape.Table, envelope.TimestampMs, false, envelope.Key, true, default, with);
+        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, false, envelope.Value, with);
+        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, true, default, with);
     }
 
     void Header(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

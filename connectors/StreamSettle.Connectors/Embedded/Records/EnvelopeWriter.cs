@@ -34,15 +34,6 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         key.Write("}"u8);
     }
 
-    /// <summary>As for a row, when only the key is known.</summary>
-    public void WriteKey(TableShape shape, long id)
-    {
-        key.Clear();
-        key.Write(shape.KeyName);
-        JsonText.Number(key, id);
-        key.Write("}"u8);
-    }
-
     /// <summary>An envelope into <see cref="Value"/>; null rows are null.</summary>
     /// <param name="bytes">What both rows are slices of.</param>
     public void Write(TableShape shape, byte op, RowCells? before, RowCells? after, ReadOnlySpan<byte> bytes, ChangePoint point)
@@ -52,21 +43,6 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         WriteBefore(shape, before, bytes);
         value.Write(",\"after\":"u8);
         WriteAfter(shape, after, before, bytes);
-        WriteRest(shape, op, point);
-    }
-
-    /// <summary>A delete whose row is known by the <see cref="Key"/> only, which is its <c>before</c>.</summary>
-    public void WriteDelete(TableShape shape, ChangePoint point)
-    {
-        value.Clear();
-        value.Write("{\"before\":"u8);
-        value.Write(key.Written);
-        value.Write(",\"after\":null"u8);
-        WriteRest(shape, (byte)'d', point);
-    }
-
-    void WriteRest(TableShape shape, byte op, ChangePoint point)
-    {
         var now = UtcInstant.Now(time).Microseconds;
         TimestampMs = now / 1_000;
         value.Write(",\"source\":"u8);

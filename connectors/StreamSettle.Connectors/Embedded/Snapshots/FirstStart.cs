@@ -8,7 +8,6 @@ using StreamSettle.Connectors.Embedded.Records;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
-using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Connectors.Embedded.Snapshots;
 
@@ -30,8 +29,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         SourceInspection.Refuse(await SourceInspection.LookAsync(connection, run.Options, run.Tables, begun, anew, stop).ConfigureAwait(false));
         var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
         var slot = run.Options.SlotFor(system.DbName!);
-        var earlier = run.Topics.Ends();
-        CheckSame(begun, system, earlier);
+        CheckSame(begun, system);
         if (anew || begun?.Slot == slot)
         {
             await Slots.WaitUntilFreeAsync(connection, slot, ServerConnections.ApplicationName(instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
@@ -43,7 +41,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         try
         {
             await run.Output.CommitAsync(offset).ConfigureAwait(false);
-            return await SnapshotAsync(offset, slot, isTemporary: false, earlier, stop).ConfigureAwait(false);
+            return await SnapshotAsync(offset, slot, isTemporary: false, stop).ConfigureAwait(false);
         }
         catch (UserMistakeException) when (publicationIsOurs)
         {
@@ -57,9 +55,9 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
     /// shape there. A slot for the moment says at which point exactly; the stream goes on from there. Until that is committed the log knows the old offset only.
     /// </summary>
     public Task<CdcOffset> AgainAsync(CdcOffset known, CancellationToken stop) =>
-        SnapshotAsync(known, $"streamsettle_again_{run.Id}", isTemporary: true, run.Topics.Ends(), stop);
+        SnapshotAsync(known, $"streamsettle_again_{run.Id}", isTemporary: true, stop);
 
-    async Task<CdcOffset> SnapshotAsync(CdcOffset offset, string slot, bool isTemporary, IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
+    async Task<CdcOffset> SnapshotAsync(CdcOffset offset, string slot, bool isTemporary, CancellationToken stop)
     {
         // It waits for every transaction that runs now, however long that takes.
         replication.CommandTimeout = TimeSpan.Zero;
@@ -70,7 +68,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
             CdcOffset? done = null;
             try
             {
-                done = await CopyAsync(made, isTemporary ? null : run.Gate, offset with { Fingerprint = before, Mark = null }, offset, earlier, stop).ConfigureAwait(false);
+                done = await CopyAsync(made, isTemporary ? null : run.Gate, offset with { Fingerprint = before, Mark = null }, offset, stop).ConfigureAwait(false);
             }
             finally
             {
@@ -93,9 +91,9 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
     /// <param name="offset">The offset until then.</param>
     /// <returns>Null when a table was altered or rewritten after the slot was made: what the snapshot shows of it is not its rows.</returns>
     async Task<CdcOffset?> CopyAsync(
-        PgOutputReplicationSlot made, Func<SnapshotReader, CancellationToken, Task>? gate, CdcOffset whole, CdcOffset offset,
-        IReadOnlyDictionary<TopicPartition, long> earlier, CancellationToken stop)
+        PgOutputReplicationSlot made, Func<SnapshotReader, CancellationToken, Task>? gate, CdcOffset whole, CdcOffset offset, CancellationToken stop)
     {
+        var isFirst = !run.HasRecords();
         await using var snapshot = await run.Servers.OpenAsync(offset.Instance, answersSoon: false, stop).ConfigureAwait(false);
         await using var transaction = await snapshot.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
         await ExecuteAsync(snapshot, $"set transaction snapshot '{made.SnapshotName}'", stop).ConfigureAwait(false);
@@ -116,12 +114,10 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         var copy = new SnapshotCopy(
             snapshot, run.Options, run.Tables, offset.Database, run.Output, point, run.Time, rows => run.Report(new CdcStatus.Snapshotting(rows)));
         var shapes = await copy.RunAsync(offset, stop).ConfigureAwait(false);
-        if (earlier.Values.Any(end => end > 0))
+        if (!isFirst)
         {
-            foreach (var shape in shapes)
-            {
-                await run.Lost.DeleteAsync(shape, earlier, point, offset, stop).ConfigureAwait(false);
-            }
+            // Rows of an attempt that was cut off, or of before what was altered, may have vanished since.
+            copy.Sweep(shapes);
         }
 
         var done = whole with { Phase = CdcPhase.Streaming, Lsn = (ulong)made.ConsistentPoint };
@@ -158,9 +154,9 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
     }
 
     /// <summary>Positions of another server say nothing about those in the log, so that its rows could not be told from stale ones.</summary>
-    static void CheckSame(CdcOffset? begun, ReplicationSystemIdentification system, IReadOnlyDictionary<TopicPartition, long> earlier)
+    void CheckSame(CdcOffset? begun, ReplicationSystemIdentification system)
     {
-        if (begun is not null && (begun.SystemId != system.SystemId || begun.Database != system.DbName) && earlier.Values.Any(end => end > 0))
+        if (begun is not null && (begun.SystemId != system.SystemId || begun.Database != system.DbName) && run.HasRecords())
         {
             throw new UserMistakeException(
                 $"a first snapshot of database {begun.Database} on the PostgreSQL cluster {begun.SystemId} was begun in this state directory, but the source is database "

@@ -34,6 +34,15 @@ internal sealed class SnapshotCopy(
         return shapes;
     }
 
+    /// <summary>Says, after the rows, that what the snapshot does not have is gone; filled, not committed.</summary>
+    public void Sweep(IReadOnlyList<TableShape> shapes)
+    {
+        foreach (var shape in shapes)
+        {
+            records.Sweep(output.Filling, shape, point);
+        }
+    }
+
     async Task<TableShape> TableAsync(CapturedTable table, bool isLast, CdcOffset begun, CancellationToken stop)
     {
         var columns = await Catalog.ColumnsAsync(connection, table.Name, stop).ConfigureAwait(false);

@@ -17,7 +17,7 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// <param name="begun">Called once, when the stream stands and the server has shown that its history is the one that was read.</param>
 /// <param name="reached">Called when all that stood in the source at an instant is committed.</param>
 internal sealed class ChangeStream(
-    LogicalReplicationConnection connection, TransactionReader reader, CdcOutput output, LostKeys lost, CdcOffset start, EmbeddedCdcOptions options, TimeProvider time,
+    LogicalReplicationConnection connection, TransactionReader reader, CdcOutput output, CdcOffset start, EmbeddedCdcOptions options, TimeProvider time,
     SourceMarks marks, Action begun, Action<long> reached)
 {
     /// <summary>A batch that is this many times full is committed even within a transaction: of a huge one the parts repeat if it is cut off.</summary>
@@ -91,21 +91,28 @@ internal sealed class ChangeStream(
                 throw new IOException("the server ended the stream of changes");
             }
 
-            await TakeAsync(messages.Current, stop).ConfigureAwait(false);
+            await TakeAsync(messages.Current).ConfigureAwait(false);
         }
     }
 
     /// <summary>Commits what is whole, after a graceful stop.</summary>
     public async Task FinishAsync()
     {
-        await output.SettleAsync().ConfigureAwait(false);
-        if (!reader.InTransaction && output.Filling.Records > 0)
+        try
         {
-            await output.CommitAsync(Reached()).ConfigureAwait(false);
+            await output.SettleAsync().ConfigureAwait(false);
+            if (!reader.InTransaction && output.Filling.Records > 0)
+            {
+                await output.CommitAsync(Reached()).ConfigureAwait(false);
+            }
+        }
+        catch (TransactionAbortedException)
+        {
+            // The next start reads it again.
         }
     }
 
-    async ValueTask TakeAsync(XLogDataMessage data, CancellationToken stop)
+    async ValueTask TakeAsync(XLogDataMessage data)
     {
         message.Clear();
         var left = (int)data.Data.Length;
@@ -120,29 +127,10 @@ internal sealed class ChangeStream(
         var before = output.Filling.Records;
         reader.Take(message.Written, (ulong)data.WalStart, output.Filling);
         BeginIfProven();
-        if (reader.Truncated.Count > 0)
-        {
-            await ExpandTruncateAsync(stop).ConfigureAwait(false);
-        }
-
         firstPendingAt = before == 0 && output.Filling.Records > 0 ? time.GetTimestamp() : firstPendingAt;
         TakeMark(reader.MarkedAt);
         reader.MarkedAt = null;
         await CommitIfFullAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// A truncate names no key: each key that is alive in the log gets its delete. This commits within the transaction; when it is cut off, all of it comes
-    /// again, and what repeats is not newer than what a reader has.
-    /// </summary>
-    async ValueTask ExpandTruncateAsync(CancellationToken stop)
-    {
-        foreach (var (shape, point) in reader.Truncated)
-        {
-            await lost.DeleteAsync(shape, bounds: null, point, Reached(), stop).ConfigureAwait(false);
-        }
-
-        reader.Truncated.Clear();
     }
 
     void BeginIfProven()

@@ -42,9 +42,6 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     /// <summary>When the last mark of ours was written whose transaction is whole; the caller clears it. Null for none.</summary>
     public long? MarkedAt { get; set; }
 
-    /// <summary>Tables that the last message emptied, and where; the caller clears it.</summary>
-    public List<(TableShape Shape, ChangePoint Point)> Truncated { get; } = [];
-
     /// <summary>Takes one message.</summary>
     /// <param name="lsn">Start of its WAL record.</param>
     /// <param name="into">Where its records go.</param>
@@ -215,8 +212,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         {
             if (shapes.GetValueOrDefault(from.UInt32()) is { } shape)
             {
-                records.Truncate(into, shape, point);
-                Truncated.Add((shape, point));
+                records.Sweep(into, shape, point);
             }
         }
     }

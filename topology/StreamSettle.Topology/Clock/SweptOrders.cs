@@ -1,0 +1,103 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Records;
+using StreamSettle.Streams.Stores;
+
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>
+/// The highest sweep that a clock task has read: every order below it is gone from that moment on. How far the task has walked its orders to say so is kept too,
+/// so that a crash costs nothing but time.
+/// </summary>
+/// <remarks><code>version(1)=1 | position(see ChangePosition) | committedAtUs(8) | offset(varint) | walking(1) | nextKey(8)</code></remarks>
+sealed class SweptOrders
+{
+    const byte Version = 1;
+
+    readonly IKeyValueStore store;
+    readonly ByteBuffer scratch = new();
+    ChangePosition position;
+    UtcInstant committedAt;
+    long offset;
+    bool isChanged;
+
+    public SweptOrders(IKeyValueStore store)
+    {
+        this.store = store;
+        if (!store.TryGet(Key, out var kept))
+        {
+            return;
+        }
+
+        var from = new ByteReader(kept);
+        var version = from.Byte();
+        if (version != Version)
+        {
+            throw new CorruptStateException($"what was swept has version {version}, this program knows {Version}");
+        }
+
+        position = ChangePosition.Read(ref from);
+        (committedAt, offset) = (new(from.Int64()), from.VarInt64());
+        (IsWalking, NextKey) = (from.Bool(), (ulong)from.Int64());
+    }
+
+    /// <summary>There may be orders that are gone and not told so yet.</summary>
+    public bool IsWalking { get; private set; }
+
+    /// <summary>Orders with lower keys have been looked at; see <see cref="Orders.OrderKey"/>.</summary>
+    public ulong NextKey { get; private set; }
+
+    /// <summary>The record that says so; its topic is the task's own.</summary>
+    public RecordMetadata At => new(null, 0, offset);
+
+    /// <summary>Where an order stands of which nothing is known: what lies below does not bring it back.</summary>
+    public ChangePosition Floor => position;
+
+    static ReadOnlySpan<byte> Key => "swept"u8;
+
+    /// <summary>The source says that what lies below the position is gone; a lower or repeated sweep says nothing new.</summary>
+    /// <param name="recordOffset">Where the record stands that says so.</param>
+    public void Begin(ChangePosition sweep, UtcInstant at, long recordOffset)
+    {
+        if (position.LiesBelow(sweep))
+        {
+            (position, committedAt, offset) = (sweep, at, recordOffset);
+            (IsWalking, NextKey, isChanged) = (true, 0, true);
+        }
+    }
+
+    public bool Has(in OpenOrder order) => order.Position.LiesBelow(position);
+
+    /// <summary>The change is of before the sweep, replayed: the row that it made is gone.</summary>
+    public bool IsOver(ChangePosition change, long recordOffset) => change.HasLsn ? change.LiesBelow(position) : recordOffset < offset;
+
+    /// <summary>The sweep, as the deletion of one order.</summary>
+    public OrderChange DeletionOf(OrderId order) => new() { Op = ChangeOp.Delete, Id = order, Position = position, CommittedAt = committedAt };
+
+    /// <param name="next">Null when all orders have been looked at.</param>
+    public void WalkedTo(ulong? next) => (IsWalking, NextKey, isChanged) = (next is not null, next ?? 0, true);
+
+    /// <summary>Makes it part of the commit that is about to come; writes nothing where nothing changed.</summary>
+    public void Keep()
+    {
+        if (!isChanged)
+        {
+            return;
+        }
+
+        isChanged = false;
+        scratch.Clear();
+        var to = new ByteWriter(scratch);
+        to.Byte(Version);
+        position.Write(to);
+        to.Int64(committedAt.Microseconds);
+        to.VarInt64(offset);
+        to.Bool(IsWalking);
+        to.Int64((long)NextKey);
+        store.Put(Key, scratch.Written);
+    }
+}
