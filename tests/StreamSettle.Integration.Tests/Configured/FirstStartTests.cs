@@ -32,6 +32,29 @@ public class FirstStartTests(TestPostgres postgres)
         Assert.DoesNotContain(world.Downstreams.Effects.Snapshot(), effect => long.Parse(effect.Key.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture) < firstNew);
     }
 
+    [Fact]
+    public async Task Odd_rows_are_dead_letters_and_the_others_are_settled()
+    {
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(3));
+        await world.ExecuteAsync("alter table orders alter currency drop not null, alter merchant_id drop not null; insert into merchants values (5, 'Five', 'STANDARD', 'DE', 'UTC')");
+        await world.ExecuteAsync(Odd(1));
+        await using var service = world.Run();
+        await service.ReadyAsync();
+        Assert.Equal(5, (await service.StatusAsync())!.DeadLetters);
+
+        await world.ExecuteAsync(Odd(100));
+        await Until.TrueAsync(async () => await service.StatusAsync() is { DeadLetters: 10, Flow.Completed: 2 }, "each order has come to its end", seen: () => service.Tail);
+        Assert.True(await service.IsReadyAsync());
+        Assert.All(world.Downstreams.Effects.Snapshot(), effect => Assert.Contains(effect.Key.Split(':')[0], ["6", "105"]));
+    }
+
+    /// <summary>Five rows that cannot be read, and one that can.</summary>
+    static string Odd(int first) => string.Concat(
+        new[] { "5, null, now()", "null, 'EUR', now()", "5, 'EUR', 'infinity'", "5, 'EUR', '294276-12-31 23:59:59+00'", "5, 'EUR', '44-03-15 12:00:00+00 BC'", "5, 'EUR', now()" }
+            .Select((values, i) => string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"insert into orders (order_id, merchant_id, currency, completed_at, buyer_country, gross_amount, status) values ({first + i}, {values}, 'DE', 100, 'COMPLETED');")));
+
     static async Task<UtcInstant> CompletedAsync(World world, string which) =>
         UtcInstant.From(new DateTimeOffset(await world.QueryAsync<DateTime>($"select {which}(completed_at) from orders")));
 }

@@ -76,7 +76,7 @@ internal static class ColumnValue
             return null;
         }
 
-        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && UtcInstant.TryParse(reader.ValueSpan, out var value))
+        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && UtcInstant.TryParse(reader.ValueSpan, out var value) && ReadableInstants.Has(value))
         {
             return value;
         }
@@ -84,13 +84,13 @@ internal static class ColumnValue
         if (reader.TokenType == JsonTokenType.Number && plan.PerSecond > 0 && reader.TryGetInt64(out var units))
         {
             var micros = units * (Int128)1_000_000 / plan.PerSecond;
-            if (micros >= UtcInstant.MinValue.Microseconds && micros <= UtcInstant.MaxValue.Microseconds)
+            if (micros >= ReadableInstants.First.Microseconds && micros <= ReadableInstants.Last.Microseconds)
             {
                 return new((long)micros);
             }
         }
 
-        throw Wrong(ref reader, column, "a finite ISO 8601 instant with Z or an offset, to the microsecond");
+        throw Wrong(ref reader, column, "a finite ISO 8601 instant with Z or an offset, to the microsecond, in the years 1 to 9999");
     }
 
     static SerdeException Wrong(ref Utf8JsonReader reader, string column, string expected)

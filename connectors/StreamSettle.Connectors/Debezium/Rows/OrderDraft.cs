@@ -47,8 +47,8 @@ internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(
             case OrderColumns.Category: category = ColumnValue.Text(ref reader, name, texts); break;
             case OrderColumns.CurrencyCode: currency = ColumnValue.Text(ref reader, name, texts); break;
             case OrderColumns.Gross: gross = ColumnValue.Decimal(ref reader, name, plan); break;
-            case OrderColumns.Shipping: shipping = ColumnValue.Decimal(ref reader, name, plan); break;
-            case OrderColumns.Refunded: refunded = ColumnValue.Decimal(ref reader, name, plan); break;
+            case OrderColumns.Shipping: shipping = Known(ColumnValue.Decimal(ref reader, name, plan), column); break;
+            case OrderColumns.Refunded: refunded = Known(ColumnValue.Decimal(ref reader, name, plan), column); break;
             case OrderColumns.StatusLabel: status = Status(ref reader, name); break;
             case OrderColumns.Export: exportRefund = ColumnValue.Bool(ref reader, name) ?? false; break;
             case OrderColumns.Completed: completedAt = ColumnValue.Instant(ref reader, name, plan); break;
@@ -86,6 +86,9 @@ internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(
             Invoice = invoiceText,
         };
     }
+
+    /// <summary>A shop without the column has none of it; one whose column is null does not know.</summary>
+    DecimalAmount Known(DecimalAmount? amount, int column) => Required(amount, column);
 
     static OrderStatus? Status(ref Utf8JsonReader reader, string column) => reader.TokenType switch
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using StreamSettle.Connectors.Debezium.Forms;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
@@ -16,19 +17,22 @@ public sealed class SnapshotReader
 
     internal SnapshotReader(NpgsqlConnection connection, EmbeddedCdcOptions options) => (this.connection, this.options) = (connection, options);
 
-    /// <summary>All orders whose status is <c>COMPLETED</c>, in no order.</summary>
+    /// <summary>
+    /// All orders whose status is <c>COMPLETED</c>, in no order; without those whose rows cannot be read, which become dead letters. No row ends it by what it holds.
+    /// </summary>
     public async IAsyncEnumerable<CompletedOrder> CompletedOrdersAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         var names = options.Orders;
         var at = TableName.Quote(names.CompletedAt);
+        var needed = string.Concat(names.Needed.Where(name => name != names.CompletedAt).Select(name => $" and {TableName.Quote(name)} is not null"));
         var category = await HasColumnAsync(options.Tables.Orders, names.CategoryName, stop).ConfigureAwait(false)
             ? TableName.Quote(names.CategoryName) + "::text"
             : "null::text";
         var sql = $"""
             select {TableName.Quote(names.OrderId)}::bigint, {TableName.Quote(names.MerchantId)}::bigint,
-                   case when isfinite({at}) then (extract(epoch from {at}) * 1000000)::bigint end,
+                   case when {at} between '{ReadableInstants.First}' and '{ReadableInstants.Last}' then (extract(epoch from {at}) * 1000000)::bigint end,
                    {TableName.Quote(names.BuyerCountry)}::text, {category}, {TableName.Quote(names.Currency)}::text
-              from {options.Tables.Orders.Quoted} where {TableName.Quote(names.Status)}::text = 'COMPLETED'
+              from {options.Tables.Orders.Quoted} where {TableName.Quote(names.Status)}::text = 'COMPLETED'{needed}
             """;
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await using var row = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
