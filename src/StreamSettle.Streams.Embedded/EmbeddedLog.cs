@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Embedded.Commits;
 using StreamSettle.Streams.Embedded.Directories;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.RocksDb;
@@ -37,6 +38,9 @@ public sealed class EmbeddedLog : IStreamLog
     /// <summary>This open is the directory's first.</summary>
     public bool IsNew { get; }
 
+    /// <summary>Why commits do not happen now, such as a full disk: nothing is lost, and they are tried again. Null while they do. Safe from any thread.</summary>
+    public string? WriteFailure => parts.Health.Failure;
+
     /// <summary>Opens the state directory, or makes it.</summary>
     /// <param name="newIdentity">Asked once in a directory's life.</param>
     /// <exception cref="UserMistakeException">The directory is in use, not ours, of another format version, or made with another <see cref="EmbeddedLogOptions.Partitions"/>.</exception>
@@ -62,7 +66,7 @@ public sealed class EmbeddedLog : IStreamLog
             directory.WriteOwner();
             var meta = new DirectoryMeta(database, database.Family(FamilyNames.Meta, FamilyUse.Small));
             var (identity, isNew) = meta.IdentityOrNew(newIdentity, options.Partitions);
-            var parts = new LogParts(database);
+            var parts = new LogParts(database, new WriteHealth(options.Directory, directory.MayWrite, TimeProvider.System, logger));
             logger.Opened(
                 identity, options.Directory, isNew, parts.Topics.Partitions.Count(), database.FamilyNames.Count, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return new EmbeddedLog(parts, meta, options, identity, isNew, logger);

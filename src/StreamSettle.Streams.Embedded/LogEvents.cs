@@ -11,6 +11,12 @@ internal static partial class LogEvents
     [LoggerMessage(2101, LogLevel.Information, "Embedded log in {Directory} closed")]
     public static partial void Closed(this ILogger logger, string directory);
 
+    [LoggerMessage(2103, LogLevel.Error, "Commits to the state directory {Directory} do not happen: {Reason}. Nothing is lost and nothing is fired; they are tried again with growing pauses and go on by themselves")]
+    public static partial void CommitsFail(this ILogger logger, string directory, string reason);
+
+    [LoggerMessage(2104, LogLevel.Information, "Commits to the state directory {Directory} happen again, after {ElapsedS} s")]
+    public static partial void CommitsHappenAgain(this ILogger logger, string directory, long elapsedS);
+
     [LoggerMessage(2102, LogLevel.Warning, "Embedded log in {Directory} was closed without flushing; the next start replays its write-ahead log: {Reason}")]
     public static partial void ClosedUnflushed(this ILogger logger, string directory, string reason);
 

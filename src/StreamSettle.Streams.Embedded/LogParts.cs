@@ -8,13 +8,14 @@ namespace StreamSettle.Streams.Embedded;
 /// <summary>What an open log is made of; shared by its clients.</summary>
 internal sealed class LogParts
 {
-    public LogParts(Database database)
+    public LogParts(Database database, WriteHealth health)
     {
         Database = database;
         Families = new LogFamilies(database);
         Topics = new TopicCatalogue(database, Families.Meta, Families.Log);
         Groups = new ConsumerGroups(database, Families.Positions, Topics);
-        Committer = new Committer(database, Families, Groups);
+        Health = health;
+        Committer = new Committer(database, Families, Groups, health);
     }
 
     public Database Database { get; }
@@ -26,6 +27,8 @@ internal sealed class LogParts
     public ConsumerGroups Groups { get; }
 
     public Committer Committer { get; }
+
+    public WriteHealth Health { get; }
 
     public ClientRegistry Clients { get; } = new();
 

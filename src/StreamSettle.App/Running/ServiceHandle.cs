@@ -24,7 +24,11 @@ sealed class ServiceHandle
     }
 
     /// <summary>Why it is not ready; empty when it is: state restored, and the source read up to where it stands.</summary>
-    public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : service!.Gate.Reasons();
+    public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : Storage() is { } storage ? [storage, .. service!.Gate.Reasons()] : service!.Gate.Reasons();
+
+    string? Storage() => service!.Log.WriteFailure is { } failure
+        ? $"the state directory takes no commits: {failure}. Nothing is lost; it goes on by itself when the directory can be written"
+        : null;
 
     string? Around() => service is not { } running
         ? "the service is starting"

@@ -7,12 +7,13 @@ using StreamSettle.Streams.RocksDb;
 namespace StreamSettle.Streams.Embedded.Commits;
 
 /// <summary>Orders the commits of all clients: one lock from giving offsets to the synced write, so that a partition's offsets are durable in their order.</summary>
-internal sealed class Committer(Database database, LogFamilies families, ConsumerGroups groups)
+internal sealed class Committer(Database database, LogFamilies families, ConsumerGroups groups, WriteHealth health)
 {
     readonly Lock gate = new();
     readonly ConsumedPurge purge = new(database, families, groups);
 
     /// <exception cref="TransactionAbortedException">The disk failed or is full; nothing of it happened.</exception>
+    /// <exception cref="EnvironmentFailedException">The same, and only a new start helps.</exception>
     public void Commit(CommitBatch commit, ConsumerGroup group)
     {
         lock (gate)
@@ -26,6 +27,13 @@ internal sealed class Committer(Database database, LogFamilies families, Consume
             catch (EnvironmentFailedException failed)
             {
                 commit.Cancel();
+                health.Failed(failed.Message);
+                if (health.IsStuck())
+                {
+                    throw new EnvironmentFailedException(
+                        $"the state directory takes writes again, but its database does not since {failed.Message}. Nothing is lost: start again, which opens it anew", failed);
+                }
+
                 throw new TransactionAbortedException($"the commit did not happen: {failed.Message}", failed);
             }
             catch
@@ -34,6 +42,7 @@ internal sealed class Committer(Database database, LogFamilies families, Consume
                 throw;
             }
 
+            health.Happened();
             commit.Publish(group);
             purge.Publish();
         }

@@ -9,6 +9,7 @@ internal sealed class StateDirectory
     /// <summary>Version of everything below the directory; raised with any change that an older program cannot read.</summary>
     public const int FormatVersion = 1;
 
+    const int ProbeBytes = 64 * 1024;
     const string Magic = "streamsettle-state ";
 
     readonly string path;
@@ -41,6 +42,22 @@ internal sealed class StateDirectory
     /// <summary>Closes the directory, as far as it is ours, to others.</summary>
     /// <returns>What was found; null where it was closed.</returns>
     public OthersRights? Tighten() => OwnerOnly.Tighten(path);
+
+    /// <summary>Whether the directory takes a small file to the disk now.</summary>
+    public bool MayWrite()
+    {
+        try
+        {
+            using var probe = new FileStream(Path.Combine(path, "PROBE"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            probe.Write(new byte[ProbeBytes]);
+            probe.Flush(flushToDisk: true);
+            return true;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Leaves our process id for whoever finds the directory in use.</summary>
     public void WriteOwner() => File.WriteAllText(OwnerPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

@@ -1,3 +1,5 @@
+using StreamSettle.Streams.Log;
+
 namespace StreamSettle.Streams.Runtime;
 
 /// <summary>One thread with its worker: rounds until it is told to stop, a last commit, and out.</summary>
@@ -8,9 +10,9 @@ sealed class StreamThread
     readonly StreamThreadEvents events;
     readonly Func<StreamWorker> openWorker;
     readonly Thread thread;
+    readonly ManualResetEventSlim stopping = new();
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     StreamWorker? worker;
-    volatile bool isStopping;
 
     public StreamThread(string name, Func<StreamWorker> openWorker, StreamThreadEvents events)
     {
@@ -32,7 +34,7 @@ sealed class StreamThread
     /// <summary>Asks for the end after the round in progress; a thread that was never started ends at once.</summary>
     public void Stop()
     {
-        isStopping = true;
+        stopping.Set();
         Volatile.Read(ref worker)?.Wake();
     }
 
@@ -64,19 +66,38 @@ sealed class StreamThread
     void RunRounds(StreamWorker opened)
     {
         var isFirst = true;
-        while (!isStopping)
+        while (!stopping.IsSet)
         {
+            var aborts = opened.AbortsInARow;
             opened.RunOnce(isFirst ? TimeSpan.Zero : PollWaitMax);
             if (isFirst)
             {
                 isFirst = false;
                 events.Running(this);
             }
+
+            if (opened.AbortsInARow > aborts)
+            {
+                stopping.Wait(Backoff.After(opened.AbortsInARow));
+            }
         }
 
         if (!events.HasFailed())
         {
+            CommitLast(opened);
+        }
+    }
+
+    /// <summary>What cannot be committed at the end is left to the next start, as after a crash.</summary>
+    static void CommitLast(StreamWorker opened)
+    {
+        try
+        {
             opened.Commit();
+        }
+        catch (TransactionAbortedException)
+        {
+            // Nothing of it happened, and whoever counts failed commits has said so.
         }
     }
 }

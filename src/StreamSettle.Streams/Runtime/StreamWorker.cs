@@ -48,6 +48,9 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     public WorkerCounters Counters => tasks.Counters;
 
+    /// <summary>Commits that did not happen since the last one that did.</summary>
+    public int AbortsInARow { get; private set; }
+
     /// <inheritdoc cref="WorkerTasks.NextWallPunctuationUs"/>
     public long NextWallPunctuationUs => tasks.NextWallPunctuationUs;
 
@@ -72,7 +75,8 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         }
         catch (TransactionAbortedException exception)
         {
-            options.OnAborted(exception);
+            AbortsInARow++;
+            options.OnAborted(exception, AbortsInARow);
             Restart();
             return true;
         }
@@ -88,6 +92,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         var any = transaction.Commit(client, tasks.All);
         if (any)
         {
+            AbortsInARow = 0;
             Counters.Committed(UtcInstant.Now(application.Time));
         }
 

@@ -38,7 +38,7 @@ public sealed class StreamsApp : IAsyncDisposable
         var events = new StreamThreadEvents(OnThreadRunning, OnThreadFailed, () => Volatile.Read(ref failure) is not null);
         threads = [.. ThreadPlan.Of(topology, options).Select(plan => new StreamThread(
             plan.Name,
-            () => new(application, plan.Options with { OnAborted = exception => StreamsLogging.CommitAborted(logger, exception, plan.Name) }, globals, plan.SubTopologies),
+            () => new(application, plan.Options with { OnAborted = (exception, inARow) => OnAborted(plan.Name, exception, inARow) }, globals, plan.SubTopologies),
             events))];
         threadsStarting = threads.Length;
     }
@@ -138,6 +138,15 @@ public sealed class StreamsApp : IAsyncDisposable
         if (Interlocked.Decrement(ref threadsStarting) == 0)
         {
             states.TryGo(StreamsState.Running);
+        }
+    }
+
+    /// <summary>The first of a row is said; of a failed disk the log itself speaks, for all threads.</summary>
+    void OnAborted(string thread, TransactionAbortedException exception, int inARow)
+    {
+        if (inARow == 1 && exception.InnerException is not EnvironmentFailedException)
+        {
+            StreamsLogging.CommitAborted(logger, exception, thread);
         }
     }
 

@@ -17,5 +17,5 @@ sealed record WorkerOptions(string Group, string Member)
 
     public int PollBytesMax { get; init; } = FetchLimits.BytesMaxDefault;
 
-    public Action<TransactionAbortedException> OnAborted { get; init; } = _ => { };
+    public Action<TransactionAbortedException, int> OnAborted { get; init; } = (_, _) => { };
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Errors;
@@ -117,6 +118,57 @@ public class StreamsAppTests
         Await(() => Written("counts-out", 6) == 900);
 
         Assert.Equal("900", log.OpenCommittedView(new("counts"), Murmur2.Partition("a"u8, 6)).Get("a"));
+    }
+
+    [Fact]
+    public async Task Commits_that_do_not_happen_are_tried_again_with_growing_pauses_and_said_once_a_thread()
+    {
+        var (aborted, isFull) = (0, true);
+        log.BeforeCommit = commit =>
+        {
+            if (Volatile.Read(ref isFull) && commit.Positions.Count > 0)
+            {
+                Interlocked.Increment(ref aborted);
+                throw new TransactionAbortedException("planted");
+            }
+        };
+        var logger = new CollectingLogger<StreamsApp>();
+        var topology = CountingTopology.Build(1);
+        log.EnsureTopics(topology.Topics);
+        Append("words", 1, ["apple", "avocado"]);
+        await using var app = new StreamsApp(topology, log, new(), TimeProvider.System, logger);
+        var began = TimeProvider.System.GetTimestamp();
+        app.Start();
+
+        Await(() => Volatile.Read(ref aborted) == 4);
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(100 + 200 + 400), "the pauses did not grow");
+        Volatile.Write(ref isFull, false);
+
+        Await(() => Written("counts-out", 1) == 2);
+        Assert.Equal([LogLevel.Warning], logger.Said.Where(line => line.Id == 1002).Select(line => line.Level));
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_pause_and_ends_well_when_the_last_commit_does_not_happen()
+    {
+        var aborted = 0;
+        log.BeforeCommit = commit =>
+        {
+            if (commit.Positions.Count > 0)
+            {
+                Interlocked.Increment(ref aborted);
+                throw new TransactionAbortedException("planted");
+            }
+        };
+        await using var app = App(CountingTopology.Build(1), new());
+        Append("words", 1, ["apple"]);
+        app.Start();
+        Await(() => Volatile.Read(ref aborted) >= 3);
+
+        await app.StopAsync().WaitAsync(Patience);
+
+        Assert.Equal(StreamsState.NotRunning, app.State);
+        Assert.Equal(0, log.CommittedPosition("app", new("words", 0)));
     }
 
     [Fact]
