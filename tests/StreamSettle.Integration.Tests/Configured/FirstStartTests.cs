@@ -45,7 +45,7 @@ public class FirstStartTests(TestPostgres postgres)
         await world.ExecuteAsync(Odd(100));
         await Until.TrueAsync(async () => await service.StatusAsync() is { DeadLetters: 10, Flow.Completed: 2 }, "each order has come to its end", seen: () => service.Tail);
         Assert.True(await service.IsReadyAsync());
-        Assert.All(world.Downstreams.Effects.Snapshot(), effect => Assert.Contains(effect.Key.Split(':')[0], ["6", "105"]));
+        Assert.All(world.Downstreams.Effects.Snapshot(), effect => Assert.Contains(effect.Key.Split(':')[0], new[] { "6", "105" }));
     }
 
     /// <summary>Five rows that cannot be read, and one that can.</summary>
