@@ -32,11 +32,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
             throw new UserMistakeException(string.Join(Environment.NewLine, problems));
         }
 
-        dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ConnectionString)
-        {
-            ApplicationName = ApplicationName,
-            WriteBufferSize = WriteBufferBytes,
-        });
+        dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes);
         tables = new(options.Schema);
         appender = new(tables);
         reader = new(tables);
@@ -65,6 +61,17 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
 
     public Task<RegisterLogResult> RegisterLogAsync(LogRegistration log, CancellationToken stop) =>
         GuardAsync(connection => LogRegistry.RegisterAsync(connection, tables, log, stop), stop);
+
+    public async Task WithdrawLogAsync(Guid logIdentity, CancellationToken stop) => await GuardAsync(
+        async connection =>
+        {
+            await LogRegistry.WithdrawAsync(connection, tables, logIdentity, stop);
+            return true;
+        },
+        stop);
+
+    /// <summary>What stands in the event log, and whether this role can keep it; changes nothing, and makes nothing that is missing.</summary>
+    public Task<EventLogLook> LookAsync(CancellationToken stop) => GuardAsync(connection => SchemaLook.ReadAsync(connection, tables, stop), stop);
 
     public Task<IReadOnlyDictionary<SourcePartition, long>> ReadPositionsAsync(Guid logIdentity, CancellationToken stop) =>
         GuardAsync(connection => reader.PositionsAsync(connection, logIdentity, stop), stop);

@@ -78,6 +78,20 @@ public sealed class EmbeddedLog : IStreamLog
         }
     }
 
+    /// <summary>Whether there is a state to open; looks whether the directory can be used, or made, and changes nothing.</summary>
+    /// <exception cref="UserMistakeException">It cannot be used: as <see cref="Open"/>, in the same words.</exception>
+    public static bool HasState(string directory)
+    {
+        try
+        {
+            return StateDirectory.Look(directory);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentFailedException($"the state directory {directory} cannot be used: {failed.Message}", failed);
+        }
+    }
+
     /// <summary>A named value of <see cref="LogCommit.Metadata"/> as of the last commit; null where it was never written. Safe from any thread.</summary>
     public byte[]? ReadMetadata(string name)
     {
@@ -91,6 +105,9 @@ public sealed class EmbeddedLog : IStreamLog
             parts.Database.Exit();
         }
     }
+
+    /// <summary>Whether the topic was made.</summary>
+    public bool HasTopic(string topic) => parts.Topics.TryFind(new(topic, 0)) is not null;
 
     public void EnsureTopics(IReadOnlyCollection<TopicSpec> topics) => parts.Topics.Ensure(topics);
 

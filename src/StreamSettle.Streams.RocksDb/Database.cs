@@ -44,6 +44,11 @@ public sealed unsafe class Database : IDisposable
     /// <exception cref="Kernel.Failures.EnvironmentFailedException">The disk failed or is full.</exception>
     public static Database Open(string directory, DatabaseOptions options, Func<string, FamilyUse> useOf) => DatabaseOpening.Open(directory, options, useOf);
 
+    /// <summary>Opens a database that is there, takes no lock and changes nothing; what is only in its write-ahead log is seen too.</summary>
+    /// <exception cref="Kernel.Failures.CorruptStateException">It is damaged.</exception>
+    /// <exception cref="Kernel.Failures.EnvironmentFailedException">The disk failed, or the files went away while they were read.</exception>
+    public static Database OpenReadOnly(string directory, DatabaseOptions options, Func<string, FamilyUse> useOf) => DatabaseOpening.OpenReadOnly(directory, options, useOf);
+
     /// <summary>The column family of that name, created if it is not there.</summary>
     public ColumnFamily Family(string name, FamilyUse use)
     {

@@ -11,10 +11,17 @@ internal static unsafe class DatabaseOpening
     public static Database Open(string directory, DatabaseOptions limits, Func<string, FamilyUse> useOf)
     {
         Directory.CreateDirectory(directory);
+        return Open(directory, limits, useOf, readOnly: false);
+    }
+
+    public static Database OpenReadOnly(string directory, DatabaseOptions limits, Func<string, FamilyUse> useOf) => Open(directory, limits, useOf, readOnly: true);
+
+    static Database Open(string directory, DatabaseOptions limits, Func<string, FamilyUse> useOf, bool readOnly)
+    {
         var options = new OpenOptions(limits);
         try
         {
-            return Open(directory, options, FamiliesOf(directory, options), useOf);
+            return Open(directory, options, FamiliesOf(directory, options), useOf, readOnly);
         }
         catch
         {
@@ -23,7 +30,7 @@ internal static unsafe class DatabaseOpening
         }
     }
 
-    static Database Open(string directory, OpenOptions options, string[] names, Func<string, FamilyUse> useOf)
+    static Database Open(string directory, OpenOptions options, string[] names, Func<string, FamilyUse> useOf, bool readOnly)
     {
         using var path = new NativeText(directory);
         var texts = names.Select(name => new NativeText(name)).ToArray();
@@ -37,7 +44,9 @@ internal static unsafe class DatabaseOpening
         }
 
         byte* error = null;
-        var database = DatabaseCalls.rocksdb_open_column_families(options.Handle, path.Start, names.Length, starts, familyOptions, handles, &error);
+        var database = readOnly
+            ? DatabaseCalls.rocksdb_open_for_read_only_column_families(options.Handle, path.Start, names.Length, starts, familyOptions, handles, errorIfWalExists: 0, &error)
+            : DatabaseCalls.rocksdb_open_column_families(options.Handle, path.Start, names.Length, starts, familyOptions, handles, &error);
         var families = new List<ColumnFamily>();
         for (var i = 0; i < names.Length; i++)
         {

@@ -52,6 +52,9 @@ public sealed record OrderColumns
         CompletedAt, Invoice,
     ];
 
-    /// <summary>Without these no order can be settled: money that cannot be known is not zero.</summary>
-    internal IReadOnlyList<string> Needed => [OrderId, MerchantId, BuyerCountry, Currency, GrossAmount, ShippingAmount, RefundedAmount, Status, CompletedAt];
+    /// <summary>Without these no order can be settled.</summary>
+    internal IReadOnlyList<string> Needed => [OrderId, MerchantId, BuyerCountry, Currency, GrossAmount, Status, CompletedAt];
+
+    /// <summary>Columns that the table must have, whatever they hold: money that cannot be known is not zero.</summary>
+    internal IReadOnlyList<string> Present => [.. Needed, ShippingAmount, RefundedAmount];
 }

@@ -20,7 +20,7 @@ internal sealed record CapturedTable(
             new(1, options.Tables.Promoters, Topic(options.Tables.Promoters), promoters.PromoterId,
                 [new(promoters.PromoterId, ColumnKind.Integer, true), new(promoters.ParentId, ColumnKind.Integer, false)], false),
             new(2, options.Tables.Orders, Topic(options.Tables.Orders), orders.OrderId,
-                [.. orders.InOrder.Select(name => new CapturedColumn(name, KindOf(orders, name), orders.Needed.Contains(name)))], true),
+                [.. orders.InOrder.Select(name => new CapturedColumn(name, KindOf(orders, name), orders.Present.Contains(name)))], true),
         ];
 
         string Topic(TableName table) => $"{options.TopicPrefix}.{table}";

@@ -26,6 +26,10 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
         var connection = await run.Servers.OpenAsync(ourName, answersSoon: true, stop).ConfigureAwait(false);
         try
         {
+            var findings = await SourceInspection.LookAsync(connection, run.Options, run.Tables, offset, anew, stop).ConfigureAwait(false);
+
+            // Without these rights the next connection would be refused with fewer words.
+            SourceInspection.Refuse([.. findings.Where(finding => finding.Subject is SourceSubject.Server or SourceSubject.Role)]);
             var replication = await run.Servers.OpenReplicationAsync(ourName, stop).ConfigureAwait(false);
             try
             {

@@ -1,7 +1,11 @@
 using System.CommandLine;
+using StreamSettle.App.Checks;
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Running;
+using StreamSettle.Audit.Marten;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Embedded;
 
 namespace StreamSettle.App.Commands;
 
@@ -20,20 +24,51 @@ static class CheckCommand
     static async Task<int> RunAsync(IConfiguration configuration, CancellationToken stop)
     {
         var options = ServiceOptionsReader.Read(configuration);
-        var code = ExitCodes.Done;
-        foreach (var (name, check) in Preflight.Checks(options))
+        await using var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
+        EmbeddedLogView? view = null;
+        StateView state = new StateView.Unreadable();
+        List<int> codes = [];
+        try
+        {
+            await TellAsync(new("state directory", _ =>
+            {
+                view = EmbeddedLogView.Open(SettlementService.LogOptions(options));
+                state = StateLook.Of(options, view);
+                return Task.FromResult(view is null ? $"{options.StateDirectory} can be made" : $"{options.StateDirectory} has the identity {view.Identity}");
+            }));
+            foreach (var check in Checks(options, eventLog, state))
+            {
+                await TellAsync(check);
+            }
+        }
+        finally
+        {
+            view?.Dispose();
+        }
+
+        return codes.Contains(ExitCodes.Broken) ? ExitCodes.Broken : codes.Contains(ExitCodes.Mistake) ? ExitCodes.Mistake : codes.DefaultIfEmpty(ExitCodes.Done).Max();
+
+        async Task TellAsync(StartCheck check)
         {
             try
             {
-                Console.WriteLine($"ok    {name}: {await check(stop)}");
+                Console.WriteLine($"ok    {check.Name}: {await check.Look(stop)}");
             }
-            catch (Exception failure) when (ExitCodes.Of(failure) is not ExitCodes.Broken)
+            catch (Exception failure) when (failure is CorruptStateException || ExitCodes.Of(failure) is not ExitCodes.Broken)
             {
-                Console.WriteLine($"fail  {name}: {failure.Message}");
-                code = Math.Max(code, ExitCodes.Of(failure));
+                foreach (var line in failure.Message.Split(Environment.NewLine))
+                {
+                    Console.WriteLine($"fail  {check.Name}: {line}");
+                }
+
+                codes.Add(ExitCodes.Of(failure));
             }
         }
-
-        return code;
     }
+
+    static IEnumerable<StartCheck> Checks(ServiceOptions options, MartenEventLog eventLog, StateView state) =>
+    [
+        .. new StartChecks(options, eventLog, state, TimeProvider.System).All(), .. options.Urls.Select(UrlCheck.Of),
+        .. options.Downstreams.Select(downstream => DownstreamCheck.Of(downstream.Key, downstream.Value.BaseUrl)),
+    ];
 }

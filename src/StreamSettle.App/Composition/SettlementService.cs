@@ -1,5 +1,7 @@
+using StreamSettle.App.Checks;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.DeadLetters;
+using StreamSettle.App.Running;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Connectors.Debezium;
@@ -70,7 +72,13 @@ sealed class SettlementService : IAsyncDisposable
         });
         Streams = new(Topology, log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
         source = new(
-            options.Source, log, log.ReadMetadata, newId().ToString("N"), time, new FirstStartCheck(rules, options.Settlements.CompletedSince, time).RunAsync);
+            options.Source, log, log.ReadMetadata, newId().ToString("N"), time,
+            async (reader, stop) =>
+            {
+                var ignored = await new FirstStartCheck(rules, options.Settlements.CompletedSince, time).RunAsync(reader, stop);
+                new KeptChoice(options.Settlements.CompletedSince).Keep(log);
+                loggers.CreateLogger<SettlementService>().FirstStart(FirstStartCheck.Told(ignored));
+            });
         pressure = time.CreateTimer(_ => Gate.Press(AuditPressure()), null, PressureInterval, PressureInterval);
     }
 
@@ -117,20 +125,45 @@ sealed class SettlementService : IAsyncDisposable
         var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
         EmbeddedLog? log = null;
         SettlementService? service = null;
+        var registered = false;
         try
         {
-            var before = await EventLogOpening.OpenAsync(options, eventLog, stop);
-            StateDirectoryCheck.BeforeOpening(options.StateDirectory, before);
-            log = EmbeddedLog.Open(LogOptions(options), newId, loggers.CreateLogger<EmbeddedLog>());
-            StateDirectoryCheck.AfterRegistering(options, await eventLog.RegisterLogAsync(new(log.Identity), stop));
+            // What there is already is opened, so that nobody else has it; what there is not is made when all else is right.
+            log = EmbeddedLog.HasState(options.StateDirectory) ? OpenLog() : null;
+            await new StartChecks(options, eventLog, StateLook.Of(options, log), time).RefuseAsync(stop);
+            log ??= OpenLog();
+            await EventLogOpening.GuardAsync(options, () => eventLog.OpenAsync(stop));
+            var result = await eventLog.RegisterLogAsync(new(log.Identity), stop);
+            StateDirectoryCheck.AfterRegistering(options, result);
+            registered = result is RegisterLogResult.Registered;
             service = new(options, log, eventLog, newId, time, loggers);
             await service.RunAsync(stop);
             return service;
         }
         catch
         {
+            if (registered)
+            {
+                await WithdrawAsync(eventLog, log!.Identity);
+            }
+
             await (service?.DisposeAsync() ?? DisposeAsync(log, eventLog));
             throw;
+        }
+
+        EmbeddedLog OpenLog() => EmbeddedLog.Open(LogOptions(options), newId, loggers.CreateLogger<EmbeddedLog>());
+    }
+
+    /// <summary>A start that failed leaves the event log to whoever comes next.</summary>
+    static async Task WithdrawAsync(MartenEventLog eventLog, Guid identity)
+    {
+        try
+        {
+            await eventLog.WithdrawLogAsync(identity, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is EnvironmentFailedException or UserMistakeException)
+        {
+            // Then it stays with this state directory, which the next start of the service opens.
         }
     }
 
@@ -163,7 +196,6 @@ sealed class SettlementService : IAsyncDisposable
     async Task RunAsync(CancellationToken stop)
     {
         Log.EnsureTopics(Topology.Topics);
-        StateDirectoryCheck.EventLogHas(options, Log, $"{options.ApplicationId}-{AuditGroup}", await EventLog.ReadPositionsAsync(Log.Identity, stop));
         source.StatusChanged += status => Gate.SourceStands(SourceTrouble.Of(status));
         source.ReadTo += (at, ends) => Gate.SourceRead(new(at, OrdersOf(ends)));
         sourceRun = source.RunAsync(stopping.Token);
@@ -188,7 +220,7 @@ sealed class SettlementService : IAsyncDisposable
     }
 
     /// <summary>A hundred tasks and more keep a buffer of what they polled last: small polls keep the service small.</summary>
-    static EmbeddedLogOptions LogOptions(ServiceOptions options) =>
+    internal static EmbeddedLogOptions LogOptions(ServiceOptions options) =>
         new() { Directory = options.StateDirectory, Partitions = options.Partitions, PollRecords = 1_000, PollBytes = 128 * 1024, Database = new() { WriteBufferBytes = 48 << 20, BlockCacheBytes = 32 << 20 } };
 
     StreamsOptions StreamsOptions(TimeProvider time) => new()

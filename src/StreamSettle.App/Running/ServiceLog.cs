@@ -21,6 +21,9 @@ static partial class ServiceLog
     [LoggerMessage(9005, LogLevel.Critical, "stopped by a failure")]
     public static partial void Failed(this ILogger logger, Exception failure);
 
+    [LoggerMessage(9040, LogLevel.Information, "first start: {Found}")]
+    public static partial void FirstStart(this ILogger logger, string found);
+
     [LoggerMessage(9006, LogLevel.Error, "a request failed by a mistake of ours: {Method} {Endpoint}")]
     public static partial void RequestFailed(this ILogger logger, Exception failure, string method, string endpoint);
 

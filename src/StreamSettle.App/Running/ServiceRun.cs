@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using StreamSettle.App.Checks;
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Http;
@@ -98,7 +99,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         }
         catch (IOException taken)
         {
-            throw new UserMistakeException($"Urls: the service cannot listen on {Urls}: {taken.Message} Stop what listens there, or set another address.", taken);
+            throw UrlCheck.Refused(Urls, taken);
         }
     }
 }

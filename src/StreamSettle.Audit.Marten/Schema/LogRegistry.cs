@@ -37,17 +37,33 @@ internal static class LogRegistry
             return new RegisterLogResult.Known();
         }
 
-        // Deleted first and looked at after: a writer in flight holds the row through its positions, so its events are seen or it fails.
-        await ExecuteAsync(connection, $"delete from {tables.Logs}", stop);
+        if (owner is { } other)
+        {
+            return new RegisterLogResult.OtherLog(other.Log, other.Since);
+        }
+
         if (!await IsEmptyAsync(connection, tables, stop))
         {
-            await transaction.RollbackAsync(stop);
-            return owner is { } other ? new RegisterLogResult.OtherLog(other.Log, other.Since) : new RegisterLogResult.UnownedEvents();
+            return new RegisterLogResult.UnownedEvents();
         }
 
         await InsertAsync(connection, tables, log, stop);
         await transaction.CommitAsync(stop);
         return new RegisterLogResult.Registered();
+    }
+
+    public static async Task WithdrawAsync(NpgsqlConnection connection, Tables tables, Guid logIdentity, CancellationToken stop)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await ExecuteAsync(connection, $"lock table {tables.Logs} in share row exclusive mode", stop);
+
+        // Deleted first and looked at after: a writer in flight holds the row through its positions, so its events are seen or it fails.
+        await using var delete = new NpgsqlCommand($"delete from {tables.Logs} where log_identity = $1", connection) { Parameters = { new() { Value = logIdentity } } };
+        await delete.ExecuteNonQueryAsync(stop);
+        if (await IsEmptyAsync(connection, tables, stop))
+        {
+            await transaction.CommitAsync(stop);
+        }
     }
 
     static async Task InsertAsync(NpgsqlConnection connection, Tables tables, LogRegistration log, CancellationToken stop)

@@ -11,8 +11,14 @@ public interface IEventLog
     /// <summary>Creates or migrates the schema where something is missing, and reads what stands in the log.</summary>
     Task<EventLogState> OpenAsync(CancellationToken stop);
 
-    /// <summary>Ties the event log to the log that feeds it. An event log without events is taken over; one with events of another log never is.</summary>
+    /// <summary>
+    /// Ties the event log to the log that feeds it, unless another one has it: that one may be running, whether it has written anything yet or not.
+    /// Of two that come at once one gets it.
+    /// </summary>
     Task<RegisterLogResult> RegisterLogAsync(LogRegistration log, CancellationToken stop);
+
+    /// <summary>Undoes a registration whose start failed; one that events have been written under stays.</summary>
+    Task WithdrawLogAsync(Guid logIdentity, CancellationToken stop);
 
     /// <summary>The next offset of each source partition that was written so far.</summary>
     Task<IReadOnlyDictionary<SourcePartition, long>> ReadPositionsAsync(Guid logIdentity, CancellationToken stop);

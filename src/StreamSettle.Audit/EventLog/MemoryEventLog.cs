@@ -29,6 +29,15 @@ public sealed class MemoryEventLog(TimeProvider time) : IEventLog
         }
     }
 
+    public Task WithdrawLogAsync(Guid logIdentity, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            owner = owner?.Log.Identity == logIdentity && sequence == 0 ? null : owner;
+            return Task.CompletedTask;
+        }
+    }
+
     public Task<IReadOnlyDictionary<SourcePartition, long>> ReadPositionsAsync(Guid logIdentity, CancellationToken stop)
     {
         lock (gate)
@@ -87,9 +96,14 @@ public sealed class MemoryEventLog(TimeProvider time) : IEventLog
             return new RegisterLogResult.Known();
         }
 
+        if (owner is { } other)
+        {
+            return new RegisterLogResult.OtherLog(other.Log, other.Since);
+        }
+
         if (sequence > 0)
         {
-            return owner is { } other ? new RegisterLogResult.OtherLog(other.Log, other.Since) : new RegisterLogResult.UnownedEvents();
+            return new RegisterLogResult.UnownedEvents();
         }
 
         owner = (log, UtcInstant.Now(time));

@@ -9,13 +9,16 @@ public abstract record RegisterLogResult
     {
     }
 
-    /// <summary>The event log was empty; it belongs to this log from now on.</summary>
+    /// <summary>The event log was empty and nobody's; it belongs to this log from now on.</summary>
     public sealed record Registered : RegisterLogResult;
 
     /// <summary>It belonged to this log already.</summary>
     public sealed record Known : RegisterLogResult;
 
-    /// <summary>It holds events of another log: the state directory is empty or exchanged, or the connection string names another shop's event log. Nothing was changed.</summary>
+    /// <summary>
+    /// It belongs to another log: a service with that one runs here, the state directory is new or exchanged, or the connection string names another shop's event log.
+    /// Nothing was changed.
+    /// </summary>
     /// <param name="Owner">The log that it belongs to.</param>
     public sealed record OtherLog(LogRegistration Owner, UtcInstant Since) : RegisterLogResult;
 

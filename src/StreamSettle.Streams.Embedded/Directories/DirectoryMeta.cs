@@ -25,12 +25,9 @@ internal sealed class DirectoryMeta(Database database, ColumnFamily family)
     /// <summary>The identity of the first open; made and kept now where there is none.</summary>
     public (Guid Identity, bool IsNew) IdentityOrNew(Func<Guid> newIdentity, int partitions)
     {
-        if (Read("identity"u8) is { } kept)
+        if (Identity(partitions) is { } kept)
         {
-            CheckPartitions(partitions);
-            return kept.Length == GuidSize
-                ? (new Guid(kept, bigEndian: true), false)
-                : throw new CorruptStateException($"the identity in {database.Directory} has {kept.Length} bytes, expected {GuidSize}; restore the directory from a backup");
+            return (kept, false);
         }
 
         var identity = newIdentity();
@@ -41,6 +38,20 @@ internal sealed class DirectoryMeta(Database database, ColumnFamily family)
         batch.Put(family, "partitions"u8, count);
         database.Write(batch, sync: true);
         return (identity, true);
+    }
+
+    /// <summary>Null before the first open.</summary>
+    public Guid? Identity(int partitions)
+    {
+        if (Read("identity"u8) is not { } kept)
+        {
+            return null;
+        }
+
+        CheckPartitions(partitions);
+        return kept.Length == GuidSize
+            ? new Guid(kept, bigEndian: true)
+            : throw new CorruptStateException($"the identity in {database.Directory} has {kept.Length} bytes, expected {GuidSize}; restore the directory from a backup");
     }
 
     void CheckPartitions(int wanted)

@@ -16,11 +16,13 @@ internal sealed class StateDirectory
 
     StateDirectory(string path) => this.path = path;
 
-    public string DatabasePath => Path.Combine(path, "db");
+    public string DatabasePath => DatabaseOf(path);
 
     string FormatPath => Path.Combine(path, "FORMAT");
 
     string OwnerPath => Path.Combine(path, "OWNER");
+
+    public static string DatabaseOf(string path) => Path.Combine(path, "db");
 
     /// <summary>Checks that the directory is ours and of this version; makes it where there is none.</summary>
     /// <exception cref="UserMistakeException">It is another version's, or holds something else.</exception>
@@ -62,10 +64,96 @@ internal sealed class StateDirectory
     /// <summary>Leaves our process id for whoever finds the directory in use.</summary>
     public void WriteOwner() => File.WriteAllText(OwnerPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
-    public UserMistakeException InUse(Exception cause)
+    public UserMistakeException InUse(Exception? cause = null)
     {
         var owner = File.Exists(OwnerPath) ? $"process {File.ReadAllText(OwnerPath).Trim()}" : "another process";
         return new UserMistakeException($"the state directory {path} is used by {owner}; it has one owner at a time: stop that one first, or name another StateDirectory", cause);
+    }
+
+    /// <summary>Looks whether the directory can be used or made, without changing anything.</summary>
+    /// <returns>Whether there is a state already.</returns>
+    /// <exception cref="UserMistakeException">It cannot: not a directory, not writable, another version's, in use, or holds something else.</exception>
+    public static bool Look(string path)
+    {
+        var directory = new StateDirectory(Path.GetFullPath(path));
+        directory.CheckRights();
+        if (!Directory.Exists(directory.path))
+        {
+            return false;
+        }
+
+        if (File.Exists(directory.FormatPath))
+        {
+            directory.CheckVersion(File.ReadAllText(directory.FormatPath).Trim());
+        }
+        else
+        {
+            directory.CheckEmpty();
+        }
+
+        if (directory.IsLocked())
+        {
+            throw directory.InUse();
+        }
+
+        return File.Exists(Path.Combine(directory.DatabasePath, "CURRENT"));
+    }
+
+    void CheckRights()
+    {
+        const string remedy = "give it to the user that the service runs as (chown -R), or name another StateDirectory";
+        if (File.Exists(path))
+        {
+            throw new UserMistakeException($"the state directory {path} is a file; name a directory as StateDirectory");
+        }
+
+        if (!Directory.Exists(path))
+        {
+            var parent = Path.GetDirectoryName(path);
+            while (parent is not null && !Directory.Exists(parent) && !File.Exists(parent))
+            {
+                parent = Path.GetDirectoryName(parent);
+            }
+
+            if (parent is not null && (File.Exists(parent) ? $"{parent} is a file" : FileAccessRights.WhyNotWritable(parent)) is { } hindrance)
+            {
+                throw new UserMistakeException($"the state directory {path} cannot be made: {hindrance}; {remedy}");
+            }
+
+            return;
+        }
+
+        var files = new[] { FormatPath, OwnerPath, Path.Combine(DatabasePath, "LOCK"), Path.Combine(DatabasePath, "CURRENT") }.Where(File.Exists);
+        if ((FileAccessRights.WhyNotWritable(path) ?? (Directory.Exists(DatabasePath) ? FileAccessRights.WhyNotWritable(DatabasePath) : null)
+                ?? files.Select(FileAccessRights.WhyNotOurs).FirstOrDefault(why => why is not null)) is { } reason)
+        {
+            throw new UserMistakeException($"the state directory {path} cannot be used: {reason}; {remedy}");
+        }
+    }
+
+    /// <summary>Locks belong to the process: asking for one of our own would let it go. A number that comes again, as in containers, is told by the open itself.</summary>
+    bool OwnerIsThisProcess() => File.Exists(OwnerPath) && File.ReadAllText(OwnerPath).Trim() == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>RocksDB holds a write lock on its lock file; a read lock is refused meanwhile.</summary>
+    bool IsLocked()
+    {
+        var path = Path.Combine(DatabasePath, "LOCK");
+        if (!OperatingSystem.IsLinux() || !File.Exists(path) || OwnerIsThisProcess())
+        {
+            return false;
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        try
+        {
+            file.Lock(0, 0);
+            file.Unlock(0, 0);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     void CheckOrCreate()
@@ -85,13 +173,17 @@ internal sealed class StateDirectory
             return;
         }
 
+        CheckEmpty();
+        WriteFormat();
+    }
+
+    void CheckEmpty()
+    {
         if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => Path.GetFileName(entry) is not ("FORMAT.new" or "lost+found")) is { } foreign)
         {
             throw new UserMistakeException(
                 $"the state directory {path} is not empty and not ours: it has no FORMAT file but has '{Path.GetFileName(foreign)}'; name an empty or a new directory as StateDirectory");
         }
-
-        WriteFormat();
     }
 
     void CheckVersion(string found)

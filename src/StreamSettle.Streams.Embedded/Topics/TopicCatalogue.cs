@@ -34,6 +34,8 @@ internal sealed class TopicCatalogue
 
     public IEnumerable<PartitionLog> Partitions => partitions.Values;
 
+    public PartitionLog? TryFind(TopicPartition partition) => partitions.GetValueOrDefault(partition);
+
     /// <exception cref="UserMistakeException">There is no such topic or partition.</exception>
     public PartitionLog Find(TopicPartition partition) =>
         partitions.TryGetValue(partition, out var found)

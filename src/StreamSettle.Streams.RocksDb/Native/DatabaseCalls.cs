@@ -9,6 +9,10 @@ internal static unsafe class DatabaseCalls
     public static extern nint rocksdb_open_column_families(nint options, byte* name, int count, byte** familyNames, nint* familyOptions, nint* familyHandles, byte** error);
 
     [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern nint rocksdb_open_for_read_only_column_families(
+        nint options, byte* name, int count, byte** familyNames, nint* familyOptions, nint* familyHandles, byte errorIfWalExists, byte** error);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
     public static extern byte** rocksdb_list_column_families(nint options, byte* name, nuint* count, byte** error);
 
     [DllImport(Library.Name, ExactSpelling = true)]

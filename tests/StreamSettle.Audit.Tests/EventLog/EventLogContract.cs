@@ -160,19 +160,46 @@ public abstract class EventLogContract
     }
 
     [Fact]
-    public async Task An_empty_event_log_can_be_taken_over_and_one_with_events_cannot()
+    public async Task An_event_log_that_is_anothers_is_never_taken_over_whether_it_has_events_or_not()
     {
         var log = await Opened();
         Assert.IsType<RegisterLogResult.Known>(await log.RegisterLogAsync(new(Log), Never));
-        Assert.IsType<RegisterLogResult.Registered>(await log.RegisterLogAsync(new(AnotherLog), Never));
-        Assert.IsType<RegisterLogResult.Registered>(await log.RegisterLogAsync(new(Log, "7312", "slot"), Never));
-        await log.AppendAsync(Batch(0, (42, Scheduled())), Never);
+        foreach (var hasEvents in new[] { false, true })
+        {
+            var refused = Assert.IsType<RegisterLogResult.OtherLog>(await log.RegisterLogAsync(new(AnotherLog), Never));
+            Assert.Equal(new LogRegistration(Log, "7312", "streamsettle"), refused.Owner);
 
-        var refused = Assert.IsType<RegisterLogResult.OtherLog>(await log.RegisterLogAsync(new(AnotherLog), Never));
+            // The healthy service goes on.
+            await log.AppendAsync(Batch(hasEvents ? 1 : 0, (42, hasEvents ? Due() : Scheduled())), Never);
+        }
 
-        Assert.Equal(new LogRegistration(Log, "7312", "slot"), refused.Owner);
+        Assert.Equal(2, (await log.ReadPositionsAsync(Log, Never))[Partition]);
+    }
+
+    [Fact]
+    public async Task A_start_that_failed_takes_its_registration_back_unless_events_were_written_under_it()
+    {
+        var log = await Opened();
+        await log.WithdrawLogAsync(AnotherLog, Never);
         Assert.IsType<RegisterLogResult.Known>(await log.RegisterLogAsync(new(Log), Never));
-        Assert.Equal(1, (await log.ReadPositionsAsync(Log, Never))[Partition]);
+        await log.WithdrawLogAsync(Log, Never);
+        Assert.IsType<RegisterLogResult.Registered>(await log.RegisterLogAsync(new(AnotherLog), Never));
+
+        await log.AppendAsync(Batch(AnotherLog, Partition, 0, (42, Scheduled())), Never);
+        await log.WithdrawLogAsync(AnotherLog, Never);
+        Assert.IsType<RegisterLogResult.Known>(await log.RegisterLogAsync(new(AnotherLog), Never));
+    }
+
+    [Fact]
+    public async Task Of_services_that_register_at_once_one_gets_the_event_log()
+    {
+        var log = await NewLogAsync();
+        await log.OpenAsync(Never);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => log.RegisterLogAsync(new(new Guid(i + 1, 0, 0, new byte[8])), Never))));
+
+        Assert.Single(results, result => result is RegisterLogResult.Registered);
+        Assert.Equal(5, results.Count(result => result is RegisterLogResult.OtherLog));
     }
 
     [Fact]

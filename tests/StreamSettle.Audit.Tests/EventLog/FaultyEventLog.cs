@@ -23,6 +23,8 @@ sealed class FaultyEventLog(IEventLog inner) : IEventLog
 
     public Task<RegisterLogResult> RegisterLogAsync(LogRegistration log, CancellationToken stop) => inner.RegisterLogAsync(log, stop);
 
+    public Task WithdrawLogAsync(Guid logIdentity, CancellationToken stop) => inner.WithdrawLogAsync(logIdentity, stop);
+
     public Task<IReadOnlyDictionary<SourcePartition, long>> ReadPositionsAsync(Guid logIdentity, CancellationToken stop) => inner.ReadPositionsAsync(logIdentity, stop);
 
     public async Task<AppendResult> AppendAsync(EventBatch batch, CancellationToken stop)

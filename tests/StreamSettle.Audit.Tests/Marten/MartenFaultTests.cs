@@ -134,11 +134,15 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Fact]
     public async Task A_database_that_is_read_only_is_waited_for()
     {
-        var options = await postgres.NewDatabaseAsync();
-        await using var log = await Opened(options);
-        await using var readOnly = new MartenEventLog(options with { ConnectionString = $"{options.ConnectionString};Options=-c default_transaction_read_only=on" });
+        postgres.RequireServer();
+        await using var server = await PrivatePostgres.StartAsync(new());
+        await using var log = await Opened(new() { ConnectionString = server.ConnectionString });
+        await server.StopAsync();
+        await File.WriteAllTextAsync(Path.Combine(server.Directory, "data", "standby.signal"), "", Never);
+        await server.StartAgainAsync();
 
-        await Assert.ThrowsAsync<EnvironmentFailedException>(() => readOnly.AppendAsync(Batch(0, (42, Scheduled())), Never));
+        await Assert.ThrowsAsync<EnvironmentFailedException>(() => log.AppendAsync(Batch(0, (42, Scheduled())), Never));
+        Assert.Contains("takes no writes", (await Assert.ThrowsAsync<EnvironmentFailedException>(() => log.LookAsync(Never))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

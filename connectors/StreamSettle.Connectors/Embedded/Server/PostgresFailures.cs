@@ -28,7 +28,11 @@ internal static class PostgresFailures
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName =>
             new UserMistakeException($"the source refuses the connection: {failure.MessageText}. Check Source:ConnectionString and pg_hba.conf (replication connections too).", failure),
         PostgresErrorCodes.InsufficientPrivilege =>
-            new UserMistakeException($"the source refuses: {failure.MessageText}. The role of Source:ConnectionString needs REPLICATION and SELECT on the tables.", failure),
+            new UserMistakeException($"the source refuses: {failure.MessageText}. The role of Source:ConnectionString needs REPLICATION, SELECT on the tables, and no row-level security there.", failure),
+        PostgresErrorCodes.DuplicateObject =>
+            new UserMistakeException($"the source refuses: {failure.MessageText}. Another service made it at the same moment: give this one another Source:SlotName and Audit:Schema.", failure),
+        PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
+            new UserMistakeException($"the source has a text that is none in its own encoding: {failure.MessageText}. Find the row (select ... where convert_to(COLUMN, 'UTF8') fails) and correct it.", failure),
         PostgresErrorCodes.ConfigurationLimitExceeded =>
             new UserMistakeException($"the source refuses: {failure.MessageText}. Raise max_replication_slots and max_wal_senders and restart it, or drop a slot that nobody uses.", failure),
         PostgresErrorCodes.UndefinedObject =>

@@ -3,13 +3,11 @@ using Npgsql.Replication;
 
 namespace StreamSettle.Connectors.Embedded.Server;
 
-/// <summary>Opens connections to the source, all with the session settings that <see cref="Records.CellJson"/> reads text by.</summary>
+/// <summary>Opens connections to the source, all with <see cref="SessionSettings"/>.</summary>
 internal sealed class ServerConnections(EmbeddedCdcOptions options)
 {
-    /// <summary>
-    /// A mark is flushed at once, whatever the server's default, and waits for no standby: it would be read before any has it.
-    /// </summary>
-    const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c synchronous_commit=local";
+    /// <summary>Of the server's version; known once a connection stood.</summary>
+    string younger = "";
 
     /// <summary>A server that does not answer within these, and within the silence, is taken for lost and tried again.</summary>
     const int ConnectSecondsMax = 5, CommandSecondsMax = 30;
@@ -54,6 +52,7 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
         try
         {
             await connection.OpenAsync(stop).ConfigureAwait(false);
+            younger = await SessionSettings.SetYoungerAsync(connection, stop).ConfigureAwait(false);
             return connection;
         }
         catch
@@ -92,6 +91,9 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
             Pooling = false,
             Enlist = false,
             Timezone = "UTC",
+            ClientEncoding = "UTF8",
+            Encoding = "UTF8",
+            SearchPath = SessionSettings.SearchPath,
             TcpKeepAlive = true,
             TcpKeepAliveTime = KeepAliveSeconds,
             TcpKeepAliveInterval = KeepAliveIntervalSeconds,
@@ -104,7 +106,7 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
             builder.CommandTimeout = Within(builder.CommandTimeout, CommandSecondsMax);
         }
 
-        builder.Options = string.IsNullOrEmpty(builder.Options) ? Settings : $"{builder.Options} {Settings}";
+        builder.Options = $"{builder.Options} {SessionSettings.Options}{younger}".TrimStart();
         return builder.ConnectionString;
     }
 

@@ -195,7 +195,8 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
 
     static async Task ExecuteAsync(NpgsqlConnection on, string sql, CancellationToken stop)
     {
-        await using var command = new NpgsqlCommand(sql, on);
+        // A lock is waited for as long as a running DDL takes.
+        await using var command = new NpgsqlCommand(sql, on) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
     }
 }

@@ -44,6 +44,18 @@ public sealed class SnapshotReader
         }
     }
 
+    /// <summary>How many orders were completed before the instant.</summary>
+    public async Task<long> CompletedBeforeAsync(UtcInstant since, CancellationToken stop = default)
+    {
+        var names = options.Orders;
+        var sql = $"""
+            select count(*) from {options.Tables.Orders.Quoted}
+             where {TableName.Quote(names.Status)}::text = 'COMPLETED' and {TableName.Quote(names.CompletedAt)} < $1::text::timestamptz
+            """;
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0, Parameters = { new() { Value = since.ToString() } } };
+        return (long)(await command.ExecuteScalarAsync(stop).ConfigureAwait(false))!;
+    }
+
     /// <summary>All merchants, in no order; where the shop has no such column, the defaults of <c>contract/source.sql</c>.</summary>
     public async IAsyncEnumerable<SnapshotMerchant> MerchantsAsync([EnumeratorCancellation] CancellationToken stop = default)
     {

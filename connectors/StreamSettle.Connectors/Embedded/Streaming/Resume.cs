@@ -1,6 +1,5 @@
 using Npgsql;
 using Npgsql.Replication;
-using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
@@ -28,15 +27,9 @@ internal static class Resume
     public static async Task<CdcOffset> CheckAsync(CdcRun run, NpgsqlConnection connection, LogicalReplicationConnection replication, CdcOffset offset, CancellationToken stop)
     {
         var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
-        if (system.SystemId != offset.SystemId)
+        if (Difference(system, offset) is { } other)
         {
-            throw new UserMistakeException(
-                $"the source is another PostgreSQL cluster (system identifier {system.SystemId}) than the one this state directory has read ({offset.SystemId}). {Moved}");
-        }
-
-        if (system.DbName != offset.Database)
-        {
-            throw new UserMistakeException($"the source is database {system.DbName}, but this state directory has read {offset.Database}. {Moved}");
+            throw new UserMistakeException(other);
         }
 
         await CheckHistoryAsync(connection, replication, system, offset, stop).ConfigureAwait(false);
@@ -95,4 +88,14 @@ internal static class Resume
                 + "Was a standby promoted? Let a superuser run GRANT EXECUTE ON FUNCTION pg_read_file(text) TO the role of Source:ConnectionString; it may be revoked afterwards.", e);
         }
     }
+
+    /// <summary>Why this is not the source that was read; null when it is.</summary>
+    public static string? Difference(ReplicationSystemIdentification system, CdcOffset offset) =>
+        system switch
+        {
+            _ when system.SystemId != offset.SystemId =>
+                $"the source is another PostgreSQL cluster (system identifier {system.SystemId}) than the one this state directory has read ({offset.SystemId}). {Moved}",
+            _ when system.DbName != offset.Database => $"the source is database {system.DbName}, but this state directory has read {offset.Database}. {Moved}",
+            _ => null,
+        };
 }

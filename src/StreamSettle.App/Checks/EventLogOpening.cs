@@ -1,20 +1,18 @@
 using StreamSettle.App.Configuration;
-using StreamSettle.Audit.EventLog;
-using StreamSettle.Audit.Marten;
 using StreamSettle.Kernel.Failures;
 
-namespace StreamSettle.App.Composition;
+namespace StreamSettle.App.Checks;
 
-/// <summary>Opens the event log at a start. Later it may go away and come back; at a start it must be there.</summary>
+/// <summary>Reaches the event log at a start. Later it may go away and come back; at a start it must be there.</summary>
 static class EventLogOpening
 {
     /// <exception cref="UserMistakeException">The server refuses us, or the schema is not as it must be.</exception>
     /// <exception cref="EnvironmentFailedException">It cannot be reached; the message names the key that says where it is.</exception>
-    public static async Task<EventLogState> OpenAsync(ServiceOptions options, MartenEventLog eventLog, CancellationToken stop)
+    public static async Task<T> GuardAsync<T>(ServiceOptions options, Func<Task<T>> call)
     {
         try
         {
-            return await eventLog.OpenAsync(stop);
+            return await call();
         }
         catch (EnvironmentFailedException away)
         {

@@ -8,7 +8,7 @@ using StreamSettle.Settlement.Calculation;
 using StreamSettle.Settlement.Facts;
 using StreamSettle.Settlement.Rules;
 
-namespace StreamSettle.App.Composition;
+namespace StreamSettle.App.Checks;
 
 /// <summary>
 /// A first start on a shop that exists: completed orders whose mark has passed may have been settled by whatever ran before. Unless <c>Source:CompletedSince</c>
@@ -16,12 +16,19 @@ namespace StreamSettle.App.Composition;
 /// </summary>
 sealed class FirstStartCheck(RuleBook rules, UtcInstant? completedSince, TimeProvider time)
 {
+    /// <summary>What a first start says of the orders it leaves alone.</summary>
+    /// <param name="ignored">Null where all are ours.</param>
+    public static string Told(long? ignored) => ignored is { } count
+        ? $"{count} orders completed before Source:CompletedSince are not ours and stay so"
+        : "no completed orders whose mark has passed";
+
+    /// <returns>How many completed orders are not ours; null where all are.</returns>
     /// <exception cref="UserMistakeException">There are such orders: their number, the oldest and the newest, and how to set the key.</exception>
-    public async Task RunAsync(SnapshotReader source, CancellationToken stop)
+    public async Task<long?> RunAsync(SnapshotReader source, CancellationToken stop)
     {
-        if (completedSince is not null)
+        if (completedSince is { } since)
         {
-            return;
+            return await source.CompletedBeforeAsync(since, stop);
         }
 
         var tiers = new Dictionary<MerchantId, byte[]>();
@@ -49,6 +56,8 @@ sealed class FirstStartCheck(RuleBook rules, UtcInstant? completedSince, TimePro
                 + "Set Source:CompletedSince to the instant from which on completed orders are to be settled here "
                 + $"(Source__CompletedSince={oldest} settles all of them, a later instant leaves older ones alone), then start again.");
         }
+
+        return null;
     }
 
     UtcInstant DueAt(CompletedOrder order, UtcInstant completedAt, Dictionary<MerchantId, byte[]> tiers)

@@ -1,0 +1,73 @@
+using System.Data;
+using Npgsql;
+using StreamSettle.Connectors.Embedded.Offsets;
+using StreamSettle.Connectors.Embedded.Server;
+using StreamSettle.Connectors.Embedded.Snapshots;
+using StreamSettle.Connectors.Embedded.Streaming;
+using StreamSettle.Kernel.Failures;
+
+namespace StreamSettle.Connectors.Embedded.Inspection;
+
+/// <summary>Looks at the source as a start does, on connections of its own, without changing anything: before a start writes anything, and for <c>check</c>.</summary>
+/// <param name="readMetadata">Reads what the state directory has kept by name; null where the state cannot be read: then nothing is said of publication and slot.</param>
+public sealed class SourceLook(EmbeddedCdcOptions options, Func<string, byte[]?>? readMetadata)
+{
+    /// <summary>As the server shows these connections.</summary>
+    const string Instance = "look";
+
+    readonly ServerConnections servers = new(options);
+
+    /// <summary>The tables are still to be copied.</summary>
+    public bool IsFirstStart => Offset() is not { Phase: CdcPhase.Streaming };
+
+    /// <exception cref="UserMistakeException">The server refuses us.</exception>
+    /// <exception cref="EnvironmentFailedException">It cannot be reached.</exception>
+    public Task<SourceReport> ReadAsync(CancellationToken stop) => WithConnectionAsync(
+        async connection =>
+        {
+            var (tables, offset) = (CapturedTable.Of(options), Offset());
+            var facts = await SourceInspection.FactsAsync(connection, options, tables, offset, stop).ConfigureAwait(false);
+            var findings = SourceInspection.Judge(facts, options, tables, offset, anew: false).Where(finding => readMetadata is not null || !finding.NeedsState).ToList();
+            if (facts.Server is { MayReplicate: true, WalLevel: "logical" })
+            {
+                var replication = await servers.OpenReplicationAsync(Instance, stop).ConfigureAwait(false);
+                await using var close = replication.ConfigureAwait(false);
+                var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
+                findings.AddRange(offset is { Phase: CdcPhase.Streaming } && Resume.Difference(system, offset) is { } other ? [new SourceFinding(SourceSubject.Server, other)] : []);
+            }
+
+            return new SourceReport(IsFirstStart, offset?.Slot ?? options.SlotFor(facts.Server.Database), findings);
+        },
+        stop);
+
+    /// <summary>Shows the source, as it stands in one snapshot, to the gate of a first start.</summary>
+    /// <exception cref="UserMistakeException">As <see cref="ReadAsync"/>, and what the gate throws.</exception>
+    public Task ShowAsync(Func<SnapshotReader, CancellationToken, Task> gate, CancellationToken stop) => WithConnectionAsync(
+        async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
+            await gate(new SnapshotReader(connection, options), stop).ConfigureAwait(false);
+            return true;
+        },
+        stop);
+
+    CdcOffset? Offset() => readMetadata?.Invoke(CdcOffset.MetadataName) is { } bytes ? CdcOffset.Read(bytes) : null;
+
+    async Task<T> WithConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> look, CancellationToken stop)
+    {
+        try
+        {
+            var connection = await servers.OpenAsync(Instance, answersSoon: false, stop).ConfigureAwait(false);
+            await using var close = connection.ConfigureAwait(false);
+            return await look(connection).ConfigureAwait(false);
+        }
+        catch (PostgresException e)
+        {
+            throw PostgresFailures.Explain(e);
+        }
+        catch (Exception e) when (PostgresFailures.IsTransient(e) && !stop.IsCancellationRequested)
+        {
+            throw new EnvironmentFailedException($"Source:ConnectionString cannot be reached: {e.Message}", e);
+        }
+    }
+}

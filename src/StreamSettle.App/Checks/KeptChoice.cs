@@ -1,0 +1,59 @@
+using System.Text;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.App.Checks;
+
+/// <summary>
+/// <c>Source:CompletedSince</c> of the first start, kept with the state: by another value at a later start orders that are not ours would become ours, and be
+/// paid though something else has settled them.
+/// </summary>
+/// <param name="Since">Null: every completed order is ours.</param>
+sealed record KeptChoice(UtcInstant? Since)
+{
+    const string MetadataName = "completed-since";
+
+    /// <summary>The group under which it is written; it reads nothing.</summary>
+    const string Group = "first-start";
+
+    const string All = "all";
+
+    /// <returns>Null where no first start has come so far.</returns>
+    public static KeptChoice? Read(Func<string, byte[]?> metadata)
+    {
+        if (metadata(MetadataName) is not { } bytes)
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(bytes);
+        return text == All
+            ? new(Since: null)
+            : UtcInstant.TryParse(text, out var since) ? new(since) : throw new CorruptStateException($"the state directory has kept '{text}' as Source:CompletedSince");
+    }
+
+    public void Keep(IStreamLog log)
+    {
+        var commit = new LogCommit();
+        commit.Metadata.Add((MetadataName, Encoding.UTF8.GetBytes(Since?.ToString() ?? All)));
+        using var client = log.OpenClient(Group, Group);
+        client.Commit(commit);
+    }
+
+    /// <exception cref="UserMistakeException">It is another value now: both, and what to do.</exception>
+    public void Compare(UtcInstant? now)
+    {
+        if (now == Since)
+        {
+            return;
+        }
+
+        throw new UserMistakeException(
+            $"Source:CompletedSince is {Text(now)}, but the first start of this state directory had {Text(Since)}: it decided then which completed orders are ours, and that stays. "
+            + (Since is { } since ? $"Set Source:CompletedSince={since} again" : "Remove Source:CompletedSince again")
+            + "; to let single orders be settled that are not ours, see docs/operations.md, \"Orders that are not ours\".");
+    }
+
+    static string Text(UtcInstant? since) => since?.ToString() ?? "not set";
+}

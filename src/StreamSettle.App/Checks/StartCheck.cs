@@ -1,0 +1,5 @@
+namespace StreamSettle.App.Checks;
+
+/// <summary>One thing that is looked at.</summary>
+/// <param name="Look">What was found, in a line; throws what is wrong, with the remedy. Changes nothing.</param>
+sealed record StartCheck(string Name, Func<CancellationToken, Task<string>> Look);

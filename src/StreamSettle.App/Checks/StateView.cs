@@ -1,0 +1,20 @@
+namespace StreamSettle.App.Checks;
+
+/// <summary>What the state directory knows, as far as the checks rest on it.</summary>
+abstract record StateView
+{
+    StateView()
+    {
+    }
+
+    /// <summary>There is no state yet: it will be a first start.</summary>
+    public sealed record None : StateView;
+
+    /// <summary>Kept by earlier starts.</summary>
+    /// <param name="ReadMetadata">A value that was committed by name; null for none.</param>
+    /// <param name="AuditPosition">How far the facts of a partition were written to the event log.</param>
+    public sealed record Known(Guid Identity, Func<string, byte[]?> ReadMetadata, Func<int, long> AuditPosition) : StateView;
+
+    /// <summary>It cannot be read; why is told by the check of the directory itself.</summary>
+    public sealed record Unreadable : StateView;
+}
