@@ -52,7 +52,7 @@ sealed record KeptChoice(UtcInstant? Since)
         throw new UserMistakeException(
             $"Source:CompletedSince is {Text(now)}, but the first start of this state directory had {Text(Since)}: it decided then which completed orders are ours, and that stays. "
             + (Since is { } since ? $"Set Source:CompletedSince={since} again" : "Remove Source:CompletedSince again")
-            + "; to let single orders be settled that are not ours, see docs/operations.md, \"Orders that are not ours\".");
+            + " (docs/operations.md, \"Orders that are not ours\").");
     }
 
     static string Text(UtcInstant? since) => since?.ToString() ?? "not set";

@@ -190,8 +190,12 @@ public sealed class RefusedOrdersTests
         Assert.Equal(4, bench.Sent(43).Length);
         Assert.Equal("no_completed_at", bench.Only<DeliveryDeadLettered>(44).Reason);
 
+        // Neither an edit nor a new completion, nor the end of the retention makes it ours.
         bench.Put(order with { CompletedAt = bench.Now });
-        Assert.Equal(["SettlementScheduled"], bench.Told(42));
+        bench.Advance(settings.Retention + (2 * Day));
+        bench.Put(order with { CompletedAt = bench.Now - Day });
+        bench.Advance(2 * Day);
+        Assert.Empty(bench.Told(42));
     }
 
     static readonly TimeSpan Day = TestBench.Day;

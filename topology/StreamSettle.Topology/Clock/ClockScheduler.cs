@@ -89,7 +89,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
             {
                 PendingStage.Scheduled => due,
                 // A dead letter waits for a person, however long.
-                PendingStage.Refused => null,
+                PendingStage.Refused or PendingStage.NotOurs => null,
                 _ when order.Stage is not (PendingStage.Scheduled or PendingStage.Refused) && order.IndexedAt >= due + settings.Retention => order.IndexedAt,
                 _ => settings.KeptUntil(due, now),
             },

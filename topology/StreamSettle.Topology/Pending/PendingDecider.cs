@@ -42,7 +42,7 @@ public static class PendingDecider
 {
     public static PendingDecision Decide(in PendingOrder order, in PendingChange change) => order.Stage switch
     {
-        PendingStage.GivenUp or PendingStage.HandedOver => PendingDecision.Nothing,
+        PendingStage.GivenUp or PendingStage.HandedOver or PendingStage.NotOurs => PendingDecision.Nothing,
         _ when !change.Completed => TakeBack(order, change.Takeback),
         _ => Complete(order, change),
     };

@@ -21,6 +21,6 @@ public enum PendingStage : byte
     /// <summary>The mark has passed: settle has it, by the merchant that it had then.</summary>
     HandedOver = 5,
 
-    /// <summary>Completed before <c>Source:CompletedSince</c>: not ours.</summary>
+    /// <summary>Completed before <c>Source:CompletedSince</c>: not ours, and stays so whatever becomes of its row.</summary>
     NotOurs = 6,
 }
