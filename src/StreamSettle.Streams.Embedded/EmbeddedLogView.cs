@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Embedded.Commits;
 using StreamSettle.Streams.Embedded.Directories;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.RocksDb;
@@ -12,13 +14,13 @@ public sealed class EmbeddedLogView : IDisposable
     readonly DirectoryMeta meta;
     readonly LogParts? parts;
 
-    EmbeddedLogView(Database database, DirectoryMeta meta, Guid identity)
+    EmbeddedLogView(Database database, DirectoryMeta meta, Guid identity, string directory)
     {
         this.database = database;
         this.meta = meta;
         Identity = identity;
         var names = database.FamilyNames;
-        parts = names.Contains(FamilyNames.Log) && names.Contains(FamilyNames.Positions) ? new LogParts(database) : null;
+        parts = names.Contains(FamilyNames.Log) && names.Contains(FamilyNames.Positions) ? new LogParts(database, new WriteHealth(directory, () => false, TimeProvider.System, NullLogger.Instance)) : null;
     }
 
     public Guid Identity { get; }
@@ -40,7 +42,7 @@ public sealed class EmbeddedLogView : IDisposable
             var meta = database.FamilyNames.Contains(FamilyNames.Meta) ? new DirectoryMeta(database, database.Family(FamilyNames.Meta, FamilyUse.Small)) : null;
             if (meta?.Identity(options.Partitions) is { } identity)
             {
-                return new(database, meta, identity);
+                return new(database, meta, identity, options.Directory);
             }
         }
         catch

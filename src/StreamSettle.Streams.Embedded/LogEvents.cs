@@ -20,9 +20,9 @@ internal static partial class LogEvents
     [LoggerMessage(2102, LogLevel.Warning, "Embedded log in {Directory} was closed without flushing; the next start replays its write-ahead log: {Reason}")]
     public static partial void ClosedUnflushed(this ILogger logger, string directory, string reason);
 
-    [LoggerMessage(2103, LogLevel.Warning, "The state directory {Directory} was open to others (mode {Mode}); it is closed to them now")]
+    [LoggerMessage(2105, LogLevel.Warning, "The state directory {Directory} was open to others (mode {Mode}); it is closed to them now")]
     public static partial void Tightened(this ILogger logger, string directory, string mode);
 
-    [LoggerMessage(2104, LogLevel.Warning, "The state directory {Directory} is open to others (mode {Mode}) and belongs to somebody else, so it stays as it is: chown -R it to the service's user and chmod -R go-rwx it")]
+    [LoggerMessage(2106, LogLevel.Warning, "The state directory {Directory} is open to others (mode {Mode}) and belongs to somebody else, so it stays as it is: chown -R it to the service's user and chmod -R go-rwx it")]
     public static partial void OpenToOthers(this ILogger logger, string directory, string mode);
 }

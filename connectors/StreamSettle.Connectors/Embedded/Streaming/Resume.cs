@@ -1,5 +1,6 @@
 using Npgsql;
 using Npgsql.Replication;
+using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
