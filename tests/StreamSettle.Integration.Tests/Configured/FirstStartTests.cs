@@ -50,7 +50,7 @@ public class FirstStartTests(TestPostgres postgres)
 
     /// <summary>Five rows that cannot be read, and one that can.</summary>
     static string Odd(int first) => string.Concat(
-        new[] { "5, null, now()", "null, 'EUR', now()", "5, 'EUR', 'infinity'", "5, 'EUR', '294276-12-31 23:59:59+00'", "5, 'EUR', '44-03-15 12:00:00+00 BC'", "5, 'EUR', now()" }
+        new[] { "5, null, now()", "null, 'EUR', now()", "5, 'EUR', 'infinity'", "5, 'EUR', '294276-12-31 23:59:59+00'", "5, 'EUR', '0044-03-15 12:00:00+00 BC'", "5, 'EUR', now()" }
             .Select((values, i) => string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
                 $"insert into orders (order_id, merchant_id, currency, completed_at, buyer_country, gross_amount, status) values ({first + i}, {values}, 'DE', 100, 'COMPLETED');")));
