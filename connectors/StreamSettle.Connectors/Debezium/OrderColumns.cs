@@ -55,6 +55,6 @@ public sealed record OrderColumns
     /// <summary>Without these no order can be settled.</summary>
     internal IReadOnlyList<string> Needed => [OrderId, MerchantId, BuyerCountry, Currency, GrossAmount, Status, CompletedAt];
 
-    /// <summary>Columns that the table must have, whatever they hold: money that cannot be known is not zero.</summary>
+    /// <summary>Columns that the table must have: a row that lacks a value in one of them but <c>completed_at</c> cannot be read, as money that cannot be known is not zero.</summary>
     internal IReadOnlyList<string> Present => [.. Needed, ShippingAmount, RefundedAmount];
 }

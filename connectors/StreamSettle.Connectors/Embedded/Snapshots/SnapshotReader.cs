@@ -24,7 +24,7 @@ public sealed class SnapshotReader
     {
         var names = options.Orders;
         var at = TableName.Quote(names.CompletedAt);
-        var needed = string.Concat(names.Needed.Where(name => name != names.CompletedAt).Select(name => $" and {TableName.Quote(name)} is not null"));
+        var needed = string.Concat(names.Present.Where(name => name != names.CompletedAt).Select(name => $" and {TableName.Quote(name)} is not null"));
         var category = await HasColumnAsync(options.Tables.Orders, names.CategoryName, stop).ConfigureAwait(false)
             ? TableName.Quote(names.CategoryName) + "::text"
             : "null::text";
