@@ -37,6 +37,7 @@ public class FirstStartTests(TestPostgres postgres)
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(3));
         await world.ExecuteAsync("alter table orders alter currency drop not null, alter merchant_id drop not null; insert into merchants values (5, 'Five', 'STANDARD', 'DE', 'UTC')");
+        world.Settings["Source:CompletedSince"] = UtcInstant.Now(TimeProvider.System).ToString();
         await world.ExecuteAsync(Odd(1));
         await using var service = world.Run();
         await service.ReadyAsync();
