@@ -12,6 +12,7 @@ namespace StreamSettle.Streams.RocksDb;
 ///  batch  = sequence(8, 0) | entries(4, LE) | entry...
 ///  entry  = 0x05 | family(varint) | key(span) | value(span)      put
 ///         | 0x04 | family(varint) | key(span)                    delete
+///         | 0x0E | family(varint) | from(span) | to(span)        delete the range, to exclusive
 /// </code>
 /// </remarks>
 public sealed class WriteBatch
@@ -20,6 +21,7 @@ public sealed class WriteBatch
     const int CountAt = sizeof(long);
     const byte PutTag = 0x05;
     const byte DeleteTag = 0x04;
+    const byte DeleteRangeTag = 0x0E;
     const int MaxVarint32 = 5;
 
     readonly ByteBuffer bytes = new(64 * 1024);
@@ -76,6 +78,20 @@ public sealed class WriteBatch
     {
         var to = bytes.GetSpan(1 + 2 * MaxVarint32 + keyPrefix.Length + key.Length);
         bytes.Advance(Begin(to, DeleteTag, family, keyPrefix, key));
+        Count++;
+    }
+
+    /// <summary>Deletes the keys from <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive), both under their prefixes.</summary>
+    public void DeleteRange(
+        ColumnFamily family, scoped ReadOnlySpan<byte> fromPrefix, scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> toPrefix, scoped ReadOnlySpan<byte> to)
+    {
+        var toLength = toPrefix.Length + to.Length;
+        var span = bytes.GetSpan(1 + 3 * MaxVarint32 + fromPrefix.Length + from.Length + toLength);
+        var at = Begin(span, DeleteRangeTag, family, fromPrefix, from);
+        at += WriteVarint(span[at..], (uint)toLength);
+        toPrefix.CopyTo(span[at..]);
+        to.CopyTo(span[(at + toPrefix.Length)..]);
+        bytes.Advance(at + toLength);
         Count++;
     }
 

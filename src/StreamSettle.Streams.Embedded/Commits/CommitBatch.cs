@@ -21,8 +21,10 @@ internal sealed class CommitBatch(LogFamilies families, TopicCatalogue topics, C
     readonly List<(PartitionLog Partition, long Next)> positions = [];
     readonly ByteBuffer head = new(16);
     StoreChangeVisitor? addChange;
+    StoreRangeVisitor? addRange;
     ColumnFamily? storeFamily;
     byte[] storePrefix = [];
+    byte[] storeEnd = [];
 
     public WriteBatch Batch { get; } = new();
 
@@ -37,6 +39,8 @@ internal sealed class CommitBatch(LogFamilies families, TopicCatalogue topics, C
         {
             storeFamily = families.OfStore(store);
             storePrefix = StorePrefix.Of(store.PartitionOf(task));
+            storeEnd = StorePrefix.Of(store.PartitionOf(task) + 1);
+            changes.VisitRanges(addRange ??= AddRange);
             changes.Visit(addChange ??= AddChange);
         }
 
@@ -114,6 +118,9 @@ internal sealed class CommitBatch(LogFamilies families, TopicCatalogue topics, C
             Batch.Put(storeFamily!, storePrefix, key, default, value);
         }
     }
+
+    void AddRange(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        Batch.DeleteRange(storeFamily!, storePrefix, from, to.IsEmpty ? storeEnd : storePrefix, to);
 
     void AddOutput(PartitionLog partition, RecordBatch batch)
     {

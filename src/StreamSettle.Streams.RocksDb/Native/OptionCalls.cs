@@ -81,6 +81,9 @@ internal static unsafe class OptionCalls
     public static extern void rocksdb_options_add_compact_on_deletion_collector_factory(nint options, nuint window, nuint deletions);
 
     [DllImport(Library.Name, ExactSpelling = true)]
+    public static extern void rocksdb_options_set_memtable_max_range_deletions(nint options, uint value);
+
+    [DllImport(Library.Name, ExactSpelling = true)]
     public static extern void rocksdb_options_set_enable_blob_files(nint options, byte value);
 
     [DllImport(Library.Name, ExactSpelling = true)]

@@ -29,14 +29,21 @@ public sealed class LogCommit
     }
 }
 
-/// <summary>The last write of each key since the last commit.</summary>
+/// <summary>The deleted ranges and the last write of each key since the last commit.</summary>
 public interface IStoreChanges
 {
+    /// <summary>Changed keys and deleted ranges.</summary>
     int Count { get; }
 
-    /// <summary>Calls <paramref name="visit"/> once a key, in any order.</summary>
+    /// <summary>Calls <paramref name="visit"/> once a deleted range. They come before all changes of <see cref="Visit"/>, which may put keys into a range again.</summary>
+    void VisitRanges(StoreRangeVisitor visit);
+
+    /// <summary>Calls <paramref name="visit"/> once a key, in any order; keys that only a deleted range changed are left out.</summary>
     void Visit(StoreChangeVisitor visit);
 }
 
 /// <summary>One changed key; <paramref name="deleted"/> leaves the value empty.</summary>
 public delegate void StoreChangeVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool deleted);
+
+/// <summary>All keys from <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive, empty for no bound) are deleted.</summary>
+public delegate void StoreRangeVisitor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to);

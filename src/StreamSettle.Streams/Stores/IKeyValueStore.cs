@@ -19,6 +19,12 @@ public interface IKeyValueStore : IReadOnlyKeyValueStore
     void Put(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value);
 
     void Delete(scoped ReadOnlySpan<byte> key);
+
+    /// <summary>
+    /// Deletes every entry from <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive, empty for no bound) at the cost of one. For what is
+    /// done with as a whole and never read again: a scan that meets the range later still walks what lies in it, until the storage has cleared it away.
+    /// </summary>
+    void DeleteRange(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to);
 }
 
 /// <summary>A scan over a store's entries. Spans are valid until the next move.</summary>

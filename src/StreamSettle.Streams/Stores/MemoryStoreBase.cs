@@ -14,6 +14,14 @@ public sealed class MemoryStoreBase : IStoreBase
     public void Apply(IStoreChanges changes)
     {
         var builder = entries.ToBuilder();
+        changes.VisitRanges((from, to) =>
+        {
+            var (start, end) = Bounds(builder.ToImmutable(), from, to);
+            for (; end > start; end--)
+            {
+                builder.Remove(builder[start]);
+            }
+        });
         changes.Visit((key, value, deleted) =>
         {
             var entry = new MemoryEntry(key.ToArray(), value.ToArray());
@@ -36,14 +44,19 @@ public sealed class MemoryStoreBase : IStoreBase
     public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false)
     {
         var snapshot = entries;
-        var start = from.IsEmpty ? 0 : LowerBound(snapshot, from);
-        var end = to.IsEmpty ? snapshot.Count : Math.Max(start, LowerBound(snapshot, to));
+        var (start, end) = Bounds(snapshot, from, to);
         return new MemoryScan(snapshot, start, end, reverse);
     }
 
     public void Dispose()
     {
         // The content belongs to the log, not to the task that reads it.
+    }
+
+    static (int Start, int End) Bounds(ImmutableSortedSet<MemoryEntry> entries, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        var start = from.IsEmpty ? 0 : LowerBound(entries, from);
+        return (start, to.IsEmpty ? entries.Count : Math.Max(start, LowerBound(entries, to)));
     }
 
     static int LowerBound(ImmutableSortedSet<MemoryEntry> entries, ReadOnlySpan<byte> key)

@@ -6,6 +6,9 @@ struct OverlayEntry
     /// <summary>Length of <see cref="ValueLength"/> for a deleted key.</summary>
     public const int Deleted = -1;
 
+    /// <summary>The same for a key that a deleted range covers: the range says all that a commit needs.</summary>
+    public const int Dropped = -2;
+
     /// <summary>The first eight bytes of the key, big-endian and zero-padded: most comparisons end here.</summary>
     public ulong Prefix;
     public uint Hash;
@@ -24,3 +27,6 @@ struct OverlayEntry
 
 /// <summary>A value that was overwritten while a scan was open.</summary>
 record struct OverlayVersion(int ValueStart, int ValueLength, long Sequence, int Older);
+
+/// <summary>A range of committed keys that is deleted; an empty end is no bound.</summary>
+readonly record struct OverlayRange(int FromStart, int FromLength, int ToStart, int ToLength, long Sequence);

@@ -36,7 +36,7 @@ sealed class OverlayScan(OverlayStore store, OverlayTable table) : StoreScan
         (at, end, step) = reverse ? (endExclusive - 1, start - 1, -1) : (start, endExclusive, 1);
         sequence = table.Sequence;
         generation = store.Generation;
-        committedHasCurrent = committed.MoveNext();
+        committedHasCurrent = MoveCommitted();
         side = Side.None;
         isOpen = true;
     }
@@ -81,8 +81,22 @@ sealed class OverlayScan(OverlayStore store, OverlayTable table) : StoreScan
 
         if (side is Side.Committed or Side.Both)
         {
-            committedHasCurrent = committed.MoveNext();
+            committedHasCurrent = MoveCommitted();
         }
+    }
+
+    /// <summary>Goes to the next committed entry that no deleted range hides.</summary>
+    bool MoveCommitted()
+    {
+        while (committed.MoveNext())
+        {
+            if (!table.IsDropped(committed.Key, sequence))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     Side NextSide()
@@ -102,5 +116,5 @@ sealed class OverlayScan(OverlayStore store, OverlayTable table) : StoreScan
         return comparison switch { < 0 => Side.Overlay, 0 => Side.Both, _ => Side.Committed };
     }
 
-    bool IsVisible() => valueLength != OverlayEntry.Deleted;
+    bool IsVisible() => valueLength >= 0;
 }

@@ -28,31 +28,48 @@ sealed class OverlayStore(StoreSpec spec, IStoreBase committed) : IKeyValueStore
         var index = table.Find(key);
         if (index < 0)
         {
-            return committed.TryGet(key, out value);
+            value = default;
+            return !table.IsDropped(key, table.Sequence) && committed.TryGet(key, out value);
         }
 
         ref readonly var entry = ref table[index];
-        var deleted = entry.ValueLength == OverlayEntry.Deleted;
-        value = deleted ? default : table.Slice(entry.ValueStart, entry.ValueLength);
-        return !deleted;
+        var found = entry.ValueLength >= 0;
+        value = found ? table.Slice(entry.ValueStart, entry.ValueLength) : default;
+        return found;
     }
 
     public void Put(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value) => Set(key, value, deleted: false);
 
     public void Delete(scoped ReadOnlySpan<byte> key) => Set(key, default, deleted: true);
 
+    public void DeleteRange(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to)
+    {
+        if (!to.IsEmpty && from.SequenceCompareTo(to) >= 0)
+        {
+            return;
+        }
+
+        var (start, end) = table.Count == 0 ? (0, 0) : Order.Range(from, to);
+        for (var i = start; i < end; i++)
+        {
+            table.Drop(Order.Sorted[i]);
+        }
+
+        table.AddRange(from, to);
+    }
+
     public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false)
     {
         var (start, end) = table.Count == 0 ? (0, 0) : Order.Range(from, to);
         var scan = committed.Scan(from, to, reverse);
-        if (start == end)
+        if (start == end && !table.RangesMeet(from, to))
         {
             return scan;
         }
 
         var merged = freeScans.TryPop(out var used) ? used : new OverlayScan(this, table);
         table.OpenScans++;
-        merged.Open(scan, Order.Sorted, start, end, reverse);
+        merged.Open(scan, start == end ? [] : Order.Sorted, start, end, reverse);
         return merged;
     }
 

@@ -16,8 +16,11 @@ sealed class OverlayTable : IStoreChanges
     OverlayEntry[] entries = new OverlayEntry[InitialEntries];
     int[] buckets = new int[InitialEntries * BucketsPerEntry];
     readonly List<OverlayVersion> versions = [];
+    readonly List<OverlayRange> ranges = [];
 
     public int Count { get; private set; }
+
+    int IStoreChanges.Count => Count + ranges.Count;
 
     /// <summary>Arena in use: what memory the writes hold.</summary>
     public int Bytes => arenaLength;
@@ -57,11 +60,9 @@ sealed class OverlayTable : IStoreChanges
         {
             index = Add(key, hash, bucket);
         }
-        else if (OpenScans > 0)
+        else
         {
-            ref readonly var old = ref entries[index];
-            versions.Add(new(old.ValueStart, old.ValueLength, old.Sequence, old.Older));
-            entries[index].Older = versions.Count - 1;
+            KeepForScans(index);
         }
 
         ref var entry = ref entries[index];
@@ -69,6 +70,47 @@ sealed class OverlayTable : IStoreChanges
         entry.ValueLength = deleted ? OverlayEntry.Deleted : value.Length;
         entry.Sequence = Sequence;
         return index;
+    }
+
+    /// <summary>Hides an entry that a deleted range covers.</summary>
+    public void Drop(int index)
+    {
+        KeepForScans(index);
+        ref var entry = ref entries[index];
+        entry.ValueLength = OverlayEntry.Dropped;
+        entry.Sequence = ++Sequence;
+    }
+
+    /// <summary>Hides the committed keys of a range; those of the table are dropped one by one.</summary>
+    public void AddRange(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to) =>
+        ranges.Add(new(Append(from), from.Length, Append(to), to.Length, ++Sequence));
+
+    /// <summary>Whether the committed entry of the key was gone at the write <paramref name="sequence"/>.</summary>
+    public bool IsDropped(scoped ReadOnlySpan<byte> key, long sequence)
+    {
+        foreach (var range in ranges)
+        {
+            if (range.Sequence <= sequence && FromOf(range).SequenceCompareTo(key) <= 0 && (range.ToLength == 0 || key.SequenceCompareTo(ToOf(range)) < 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a deleted range has keys from <paramref name="from"/> to below <paramref name="to"/> (empty: no bound).</summary>
+    public bool RangesMeet(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to)
+    {
+        foreach (var range in ranges)
+        {
+            if ((to.IsEmpty || FromOf(range).SequenceCompareTo(to) < 0) && (range.ToLength == 0 || from.SequenceCompareTo(ToOf(range)) < 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The value that the entry had at the write <paramref name="sequence"/>; false when the key was not in the table then.</summary>
@@ -105,8 +147,19 @@ sealed class OverlayTable : IStoreChanges
         for (var index = 0; index < Count; index++)
         {
             ref readonly var entry = ref entries[index];
-            var deleted = entry.ValueLength == OverlayEntry.Deleted;
-            visit(KeyOf(index), deleted ? default : Slice(entry.ValueStart, entry.ValueLength), deleted);
+            if (entry.ValueLength != OverlayEntry.Dropped)
+            {
+                var deleted = entry.ValueLength == OverlayEntry.Deleted;
+                visit(KeyOf(index), deleted ? default : Slice(entry.ValueStart, entry.ValueLength), deleted);
+            }
+        }
+    }
+
+    public void VisitRanges(StoreRangeVisitor visit)
+    {
+        foreach (var range in ranges)
+        {
+            visit(FromOf(range), ToOf(range));
         }
     }
 
@@ -120,6 +173,22 @@ sealed class OverlayTable : IStoreChanges
         Count = 0;
         arenaLength = 0;
         versions.Clear();
+        ranges.Clear();
+    }
+
+    ReadOnlySpan<byte> FromOf(in OverlayRange range) => Slice(range.FromStart, range.FromLength);
+
+    ReadOnlySpan<byte> ToOf(in OverlayRange range) => Slice(range.ToStart, range.ToLength);
+
+    /// <summary>A scan that is open sees the value that is about to be overwritten.</summary>
+    void KeepForScans(int index)
+    {
+        if (OpenScans > 0)
+        {
+            ref var old = ref entries[index];
+            versions.Add(new(old.ValueStart, old.ValueLength, old.Sequence, old.Older));
+            old.Older = versions.Count - 1;
+        }
     }
 
     int Add(scoped ReadOnlySpan<byte> key, uint hash, int bucket)

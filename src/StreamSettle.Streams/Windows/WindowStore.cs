@@ -124,10 +124,6 @@ public sealed class WindowStore : IWindowStore
     {
         WindowKey.WriteSegment(stored, fromSegment);
         WindowKey.WriteSegment(bound, SegmentOf(LowestVisibleMs));
-        using var scan = entries.Scan(stored.Written, bound.Written);
-        while (scan.MoveNext())
-        {
-            entries.Delete(scan.Key);
-        }
+        entries.DeleteRange(stored.Written, bound.Written);
     }
 }

@@ -121,8 +121,29 @@ public sealed class EmbeddedLogModelTests
             model.Records[partition].AddRange(values);
         }
 
+        void DropSome(LogCommit commit)
+        {
+            var (store, partition, from, to) = (Stores[random.Next(Stores.Length)], random.Next(2), $"k{random.Next(10)}", random.Next(3) == 0 ? "" : $"k{random.Next(10)}");
+            if (to.Length > 0 && string.CompareOrdinal(from, to) >= 0)
+            {
+                return;
+            }
+
+            commit.DeleteRange(store, partition, from, to);
+            foreach (var key in model.Stores.Keys.Where(entry => entry.Store == store && entry.Partition == partition
+                && string.CompareOrdinal(entry.Key, from) >= 0 && (to.Length == 0 || string.CompareOrdinal(entry.Key, to) < 0)).ToList())
+            {
+                model.Stores.Remove(key);
+            }
+        }
+
         void WriteStores(LogCommit commit)
         {
+            if (random.Next(4) == 0)
+            {
+                DropSome(commit);
+            }
+
             for (var puts = random.Next(10); puts > 0; puts--)
             {
                 var (store, partition, key) = (Stores[random.Next(Stores.Length)], random.Next(2), $"k{random.Next(10)}");

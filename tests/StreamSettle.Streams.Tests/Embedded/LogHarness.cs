@@ -98,9 +98,30 @@ internal static class LogHarness
     public static void Put(this LogCommit commit, string store, int partition, string key, string? value) =>
         commit.Stores.Add((new StoreSpec(store), new TaskId(0, partition), new OneChange(key, value)));
 
+    /// <summary>Deletes from <paramref name="from"/> to below <paramref name="to"/>; an empty end is no bound.</summary>
+    public static void DeleteRange(this LogCommit commit, string store, int partition, string from, string to) =>
+        commit.Stores.Add((new StoreSpec(store), new TaskId(0, partition), new OneRange(from, to)));
+
+    sealed class OneRange(string from, string to) : IStoreChanges
+    {
+        public int Count => 1;
+
+        public void VisitRanges(StoreRangeVisitor visit) => visit(Encoding.UTF8.GetBytes(from), Encoding.UTF8.GetBytes(to));
+
+        public void Visit(StoreChangeVisitor visit)
+        {
+            // Only a range is deleted.
+        }
+    }
+
     sealed class OneChange(string key, string? value) : IStoreChanges
     {
         public int Count => 1;
+
+        public void VisitRanges(StoreRangeVisitor visit)
+        {
+            // One key is changed.
+        }
 
         public void Visit(StoreChangeVisitor visit) => visit(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value ?? ""), value is null);
     }

@@ -13,8 +13,9 @@ public sealed class WriteBatchTests
         var batch = new WriteBatch();
         batch.Put(Family, "p"u8, "k"u8, "h"u8, "val"u8);
         batch.Delete(Family, "p"u8, "q"u8);
+        batch.DeleteRange(Family, "p"u8, "q"u8, "r"u8, []);
 
-        Assert.Equal("000000000000000002000000" + "05AC02" + "02706B" + "0468" + "76616C" + "04AC02" + "027071", Convert.ToHexString(batch.Encoded));
+        Assert.Equal("000000000000000003000000" + "05AC02" + "02706B" + "0468" + "76616C" + "04AC02" + "027071" + "0EAC02" + "027071" + "0172", Convert.ToHexString(batch.Encoded));
     }
 
     [Theory]

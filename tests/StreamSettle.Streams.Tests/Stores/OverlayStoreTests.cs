@@ -13,6 +13,7 @@ public class OverlayStoreTests
     static readonly Gen<Operation> AnyOperation = Gen.Frequency(
         (8, Gen.Select(Key, Gen.Byte.Array[0, 20], (key, value) => (Operation)new Operation.Put(key, value))),
         (4, Key.Select(key => (Operation)new Operation.Delete(key))),
+        (1, Gen.Select(Key, Key, (from, to) => (Operation)new Operation.DeleteRange(from, to))),
         (3, Key.Select(key => (Operation)new Operation.Get(key))),
         (3, Gen.Select(Key, Key, Gen.Bool, (from, to, reverse) => (Operation)new Operation.Scan(from, to, reverse))),
         (2, Gen.Select(Key, Key, Gen.Bool, Gen.Int[0, 3], (from, to, reverse, take) => (Operation)new Operation.ScanAndDelete(from, to, reverse, take))),
@@ -49,8 +50,27 @@ public class OverlayStoreTests
         store.Store.Put("a", "new");
         using var inner = store.Store.All();
 
+        store.Store.DeleteRange("a"u8, "c"u8);
+        store.Store.Put("a", "newest");
+
         Assert.Equal(["a=committed", "b=old", "d=old"], StoreModel.Texts(scan));
         Assert.Equal(["a=new", "b=new", "c=new"], StoreModel.Texts(inner));
+        Assert.Equal(["a=newest", "c=new"], StoreModel.Texts(store.Store.All()));
+    }
+
+    [Fact]
+    public void A_key_that_came_and_went_with_a_range_between_two_commits_is_not_told_to_the_commit()
+    {
+        using var store = new CommittingStore(int.MaxValue);
+        store.Store.Put("a", "1");
+        store.Store.Put("b", "1");
+        store.Store.DeleteRange("a"u8, "b"u8);
+        var told = new List<string>();
+
+        store.Store.Changes.VisitRanges((from, to) => told.Add($"{(char)from[0]} to {(char)to[0]}"));
+        store.Store.Changes.Visit((key, _, deleted) => told.Add($"{(char)key[0]} {deleted}"));
+
+        Assert.Equal(["a to b", "b False"], told);
     }
 
     [Fact]
@@ -76,6 +96,10 @@ public class OverlayStoreTests
             case Operation.Delete(var key):
                 store.Store.Delete(key);
                 model.Delete(key);
+                break;
+            case Operation.DeleteRange(var from, var to):
+                store.Store.DeleteRange(from, to);
+                model.DeleteRange(from, to);
                 break;
             case Operation.Get(var key):
                 Assert.Equal(model.Get(key), store.Store.TryGet(key, out var found) ? Convert.ToHexString(found) : null);
@@ -128,6 +152,7 @@ public class OverlayStoreTests
     {
         public sealed record Put(byte[] Key, byte[] Value) : Operation;
         public sealed record Delete(byte[] Key) : Operation;
+        public sealed record DeleteRange(byte[] From, byte[] To) : Operation;
         public sealed record Get(byte[] Key) : Operation;
         public sealed record Scan(byte[] From, byte[] To, bool Reverse) : Operation;
         public sealed record ScanAndDelete(byte[] From, byte[] To, bool Reverse, int Writes) : Operation;

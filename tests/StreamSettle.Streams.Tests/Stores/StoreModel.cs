@@ -27,6 +27,14 @@ sealed class StoreModel
 
     public void Delete(byte[] key) => current.Remove(Convert.ToHexString(key));
 
+    public void DeleteRange(byte[] from, byte[] to)
+    {
+        foreach (var entry in Scan(from, to, reverse: false))
+        {
+            current.Remove(entry[..entry.IndexOf('=', StringComparison.Ordinal)]);
+        }
+    }
+
     public string? Get(byte[] key) => current.GetValueOrDefault(Convert.ToHexString(key));
 
     public string[] Scan(byte[] from, byte[] to, bool reverse)
