@@ -44,8 +44,7 @@ public sealed class DueWindowStore
     public void Put(UtcInstant dueAt, scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(key.Length);
-        DueWindowKey.Write(stored, DueWindowKey.Waiting, dueAt.Microseconds, key);
-        var isLate = scan.Passes(dueAt.Microseconds) || taken.Covers(stored.Written);
+        var isLate = WasPassed(dueAt, key) || scan.Passes(dueAt.Microseconds);
         if (mayBeLate || isLate)
         {
             Delete(dueAt, key);
@@ -60,8 +59,7 @@ public sealed class DueWindowStore
     /// <summary>Deletes an entry that waits. One that was taken is gone already: that costs nothing.</summary>
     public void Delete(UtcInstant dueAt, scoped ReadOnlySpan<byte> key)
     {
-        DueWindowKey.Write(stored, DueWindowKey.Waiting, dueAt.Microseconds, key);
-        if (!taken.Covers(stored.Written))
+        if (!WasPassed(dueAt, key))
         {
             entries.Delete(stored.Written);
         }
@@ -73,20 +71,15 @@ public sealed class DueWindowStore
         }
     }
 
-    /// <summary>Moves an entry; null is nowhere.</summary>
+    /// <summary>Moves an entry; null is nowhere. One that was taken and is moved to where it was waits there again.</summary>
     public void Move(UtcInstant? from, UtcInstant? to, scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value = default)
     {
-        if (from == to)
-        {
-            return;
-        }
-
-        if (from is { } before)
+        if (from is { } before && from != to)
         {
             Delete(before, key);
         }
 
-        if (to is { } now)
+        if (to is { } now && (from != to || WasPassed(now, key)))
         {
             Put(now, key, value);
         }
@@ -166,6 +159,13 @@ public sealed class DueWindowStore
             entries.Put(DueWindowKey.Taken, taken.Stored);
             DropWindows();
         }
+    }
+
+    /// <summary>Writes the entry's key to <see cref="stored"/>, and says whether its place was taken already.</summary>
+    bool WasPassed(UtcInstant dueAt, scoped ReadOnlySpan<byte> key)
+    {
+        DueWindowKey.Write(stored, DueWindowKey.Waiting, dueAt.Microseconds, key);
+        return taken.Covers(stored.Written);
     }
 
     void DropWindows()

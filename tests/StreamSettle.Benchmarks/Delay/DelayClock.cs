@@ -2,7 +2,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
-using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Windows;
 
 namespace StreamSettle.Benchmarks.Delay;
 
@@ -13,13 +13,12 @@ sealed class DelayClock : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
     readonly ByteBuffer value = new();
-    IKeyValueStore orders = null!;
+    DueWindowStore orders = null!;
     Output<ReadOnlySpan<byte>, ReadOnlySpan<byte>> due = null!;
-    long firedMs;
 
     public void Init(ProcessorContext context)
     {
-        orders = context.Store(DelayTopology.OpenOrders.Name);
+        orders = new(context.Store(DelayTopology.OpenOrders.Name), Interval);
         due = context.Output<ReadOnlySpan<byte>, ReadOnlySpan<byte>>("due");
         context.Schedule(Interval, PunctuationType.StreamTime, Fire);
     }
@@ -33,25 +32,19 @@ sealed class DelayClock : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
         }
 
         Span<byte> key = stackalloc byte[PendingOrder.KeySize];
-        PendingOrder.WriteKey(key, order.CompletedAtMs + DayMs, order.OrderId);
-        PendingOrder.Write(value, order, order.CompletedAtMs + DayMs);
-        orders.Put(key, value.Written);
+        PendingOrder.WriteKey(key, order.OrderId);
+        var dueMs = order.CompletedAtMs + DayMs;
+        PendingOrder.Write(value, order, dueMs);
+        orders.Put(new(dueMs * 1000), key, value.Written);
     }
 
     void Fire(UtcInstant time)
     {
         var nowMs = time.Microseconds / 1000;
-        Span<byte> from = stackalloc byte[PendingOrder.KeySize];
-        Span<byte> to = stackalloc byte[PendingOrder.KeySize];
-        PendingOrder.WriteKey(from, firedMs, 0);
-        PendingOrder.WriteKey(to, nowMs + 1, 0);
-        using var scan = orders.Scan(from, to);
+        using var scan = orders.Take(time);
         while (scan.MoveNext())
         {
             due.Forward(new Record<ReadOnlySpan<byte>, ReadOnlySpan<byte>> { Key = PendingOrder.Read(scan.Value).MerchantKey, Value = scan.Value, TimestampMs = nowMs });
-            orders.Delete(scan.Key);
         }
-
-        firedMs = nowMs;
     }
 }

@@ -3,14 +3,14 @@ using StreamSettle.Kernel.Bytes;
 
 namespace StreamSettle.Benchmarks.Delay;
 
-/// <summary>An order that waits: in the store under (due, id), then on its way to its merchant.</summary>
+/// <summary>An order that waits: in the due windows by its id, then on its way to its merchant.</summary>
 /// <remarks><code>
-///  key   = dueMs(8, BE) | orderId(8, BE)
+///  key   = orderId(8, BE)
 ///  value = orderId(8) | merchantId(8) | dueMs(8) | gross(span) | currency(span)
 /// </code></remarks>
 readonly ref struct PendingOrder
 {
-    public const int KeySize = 16;
+    public const int KeySize = sizeof(long);
 
     PendingOrder(ReadOnlySpan<byte> value)
     {
@@ -34,11 +34,7 @@ readonly ref struct PendingOrder
 
     public static PendingOrder Read(ReadOnlySpan<byte> value) => new(value);
 
-    public static void WriteKey(Span<byte> key, long dueMs, long orderId)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(key, dueMs);
-        BinaryPrimitives.WriteInt64BigEndian(key[sizeof(long)..], orderId);
-    }
+    public static void WriteKey(Span<byte> key, long orderId) => BinaryPrimitives.WriteInt64BigEndian(key, orderId);
 
     public static void Write(ByteBuffer buffer, scoped in OrderChange order, long dueMs)
     {

@@ -5,8 +5,8 @@ namespace StreamSettle.Topology.Tests.Costs;
 /// <summary>A store of short keys that counts what is done to it, and allocates nothing for a key that is there and a value that is no longer.</summary>
 sealed class CountingStore : IKeyValueStore
 {
-    readonly Dictionary<UInt128, (byte[] Bytes, int Length)> entries = [];
-    readonly SortedSet<UInt128> order = [];
+    readonly Dictionary<ShortKey, (byte[] Bytes, int Length)> entries = [];
+    readonly SortedSet<ShortKey> order = [];
 
     public long Touches { get; private set; }
 
@@ -15,7 +15,7 @@ sealed class CountingStore : IKeyValueStore
     public bool TryGet(scoped ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         Touches++;
-        var found = entries.TryGetValue(Number(key), out var entry);
+        var found = entries.TryGetValue(ShortKey.Of(key), out var entry);
         value = found ? entry.Bytes.AsSpan(0, entry.Length) : default;
         return found;
     }
@@ -23,7 +23,7 @@ sealed class CountingStore : IKeyValueStore
     public void Put(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value)
     {
         Touches++;
-        var number = Number(key);
+        var number = ShortKey.Of(key);
         if (!entries.TryGetValue(number, out var entry) || entry.Bytes.Length < value.Length)
         {
             entry.Bytes = new byte[Math.Max(16, value.Length)];
@@ -37,33 +37,34 @@ sealed class CountingStore : IKeyValueStore
     public void Delete(scoped ReadOnlySpan<byte> key)
     {
         Touches++;
-        entries.Remove(Number(key));
-        order.Remove(Number(key));
+        entries.Remove(ShortKey.Of(key));
+        order.Remove(ShortKey.Of(key));
     }
 
     public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false)
     {
         Touches++;
-        return new CountingScan(this, [.. order.GetViewBetween(Number(from), Number(to) - 1)]);
+        var (first, end) = (ShortKey.Of(from), ShortKey.Of(to));
+        return new CountingScan(this, [.. order.GetViewBetween(first, end).Where(key => key != end)]);
     }
 
-    static UInt128 Number(ReadOnlySpan<byte> key)
+    public void DeleteRange(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to)
     {
-        UInt128 number = 0;
-        foreach (var part in key)
+        Touches++;
+        var (first, end) = (ShortKey.Of(from), ShortKey.Of(to));
+        foreach (var key in order.GetViewBetween(first, end).Where(key => key != end).ToList())
         {
-            number = number << 8 | part;
+            entries.Remove(key);
+            order.Remove(key);
         }
-
-        return number;
     }
 
-    sealed class CountingScan(CountingStore store, List<UInt128> keys) : StoreScan
+    sealed class CountingScan(CountingStore store, List<ShortKey> keys) : StoreScan
     {
-        readonly byte[] key = new byte[16];
+        readonly byte[] key = new byte[ShortKey.SizeMax];
         int at = -1;
 
-        public override ReadOnlySpan<byte> Key => key;
+        public override ReadOnlySpan<byte> Key => key.AsSpan(0, keys[at].Length);
 
         public override ReadOnlySpan<byte> Value => default;
 
@@ -75,7 +76,7 @@ sealed class CountingStore : IKeyValueStore
                 return false;
             }
 
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(key, keys[at]);
+            keys[at].Write(key);
             return true;
         }
 

@@ -19,7 +19,8 @@ public sealed class RetentionTests : IDisposable
         var count = 0;
         while (scan.MoveNext())
         {
-            count++;
+            // How far a due window was taken is no entry.
+            count += scan.Key.Length > 1 ? 1 : 0;
         }
 
         return count;

@@ -8,7 +8,7 @@ using StreamSettle.Topology.Ports;
 
 namespace StreamSettle.Topology.Clock;
 
-/// <summary>The clock's punctuation: walks the head of the due index, and only that, so its cost follows what is due and never what is pending.</summary>
+/// <summary>The clock's punctuation: takes what is due from the lowest window, and only that, so its cost follows what is due and never what is pending.</summary>
 sealed class ClockFiring(
     ProcessorContext context, OpenOrders orders, ClockChanges changes, ClockDesk desk, OrderMath math, SettlementSettings settings, ClockRun run, string ordersTopic)
 {
@@ -42,73 +42,61 @@ sealed class ClockFiring(
     /// <summary>Looks at what is due; says how many were handed over, up to where all are, and the last mark that was.</summary>
     (int Fired, UtcInstant Through, UtcInstant? Last) FireDue(UtcInstant now)
     {
-        var (seen, fired) = (0, 0);
+        var fired = 0;
         UtcInstant? last = null;
-        if (orders.LowestIndexed > now)
-        {
-            return (0, now, null);
-        }
-
-        using var scan = orders.Due(orders.LowestIndexed, now);
-        orders.LowestIndexed = now + TimeSpan.FromMicroseconds(1);
+        using var scan = orders.Take(now, settings.MaxFired);
         while (scan.MoveNext())
         {
-            var key = DueKey.Read(scan.Key);
-            if (seen++ == settings.MaxFired)
-            {
-                orders.LowestIndexed = key.DueAt < orders.LowestIndexed ? key.DueAt : orders.LowestIndexed;
-                return (fired, key.DueAt - TimeSpan.FromMicroseconds(1), last);
-            }
-
-            if (Look(key, now))
+            var mark = scan.DueAt;
+            if (Look(scan.Order, mark, now))
             {
                 fired++;
-                last = key.DueAt;
+                last = mark;
             }
         }
 
-        return (fired, now, last);
+        return (fired, scan.LeftFrom is { } left ? left - TimeSpan.FromMicroseconds(1) : now, last);
     }
 
-    bool Look(DueKey key, UtcInstant now)
+    bool Look(OrderId id, UtcInstant mark, UtcInstant now)
     {
-        if (!orders.TryGet(key.Order, out var order) || order.IndexedAt != key.DueAt)
+        if (!orders.TryGet(id, out var order) || order.IndexedAt != mark)
         {
-            throw new Kernel.Failures.CorruptStateException($"the due index has order {key.Order} at {key.DueAt}, the order itself says otherwise");
+            throw new Kernel.Failures.CorruptStateException($"the due windows have order {id} at {mark}, the order itself says otherwise");
         }
 
         if (order.Stage != PendingStage.Scheduled)
         {
-            Rest(key.Order, order, now);
+            Rest(id, order, now);
             return false;
         }
 
-        if (changes.TakeSwept(key.Order, now))
+        if (changes.TakeSwept(id, now))
         {
             return false;
         }
 
         // What the mark rests on may have changed since the row was read: it is taken anew, and a later one is never fired early.
         var due = math.DueAt(order.Row(), order.Row().Merchant);
-        if (due != key.DueAt)
+        if (due != mark)
         {
-            desk.Tell(key.Order, Retaken(key, order, due));
+            desk.Tell(id, Retaken(order, mark, due));
         }
 
         if (due > now)
         {
-            orders.Put(key.Order, order with { InTime = true, IndexedAt = due, DueAt = due }, order);
+            orders.Put(id, order with { InTime = true, IndexedAt = due, DueAt = due }, order);
             return false;
         }
 
-        HandOver(key, order, due);
+        HandOver(id, order, due);
         return true;
     }
 
-    SettlementRescheduled Retaken(DueKey key, in OpenOrder order, UtcInstant due)
+    SettlementRescheduled Retaken(in OpenOrder order, UtcInstant mark, UtcInstant due)
     {
         var row = order.Row();
-        return new(Causes.Retaken(order.Cause, key.DueAt, due), desk.RecordedAt, row.Merchant.Value, row.CompletedAt.ToString()!, due.ToString());
+        return new(Causes.Retaken(order.Cause, mark, due), desk.RecordedAt, row.Merchant.Value, row.CompletedAt.ToString()!, due.ToString());
     }
 
     /// <summary>Nothing is to come of the order; it is forgotten, unless a change of it that could not be read still waits for a person.</summary>
@@ -124,18 +112,18 @@ sealed class ClockFiring(
         }
     }
 
-    void HandOver(DueKey key, in OpenOrder order, UtcInstant due)
+    void HandOver(OrderId id, in OpenOrder order, UtcInstant due)
     {
         var (merchant, cause) = (order.Row().Merchant, order.Cause);
-        desk.Tell(key.Order, new SettlementDue(Causes.Due(cause, due), desk.RecordedAt, due.ToString()));
+        desk.Tell(id, new SettlementDue(Causes.Due(cause, due), desk.RecordedAt, due.ToString()));
         desk.Hand(new()
         {
-            Kind = OrderMessageKind.Due, Order = key.Order, Merchant = merchant, Cause = cause, DueAt = due, InTime = order.InTime, ClockTask = context.Task.Partition,
+            Kind = OrderMessageKind.Due, Order = id, Merchant = merchant, Cause = cause, DueAt = due, InTime = order.InTime, ClockTask = context.Task.Partition,
             Offset = order.NextOffset - 1, Doubts = order.Doubts,
             RowBytes = order.RowBytes,
         });
         orders.Put(
-            key.Order,
+            id,
             order with
             {
                 Stage = PendingStage.HandedOver, KeyChanged = false, InTime = false, OtherCause = null, IndexedAt = null, DueAt = due, Merchant = merchant, Handed = 1,

@@ -33,7 +33,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
         tally = run.Tallies.OpenClock(context, StoreNames.ClockTallies);
         forgotten = new(context.Store(StoreNames.ClockTallies));
         swept = new(context.Store(StoreNames.ClockTallies));
-        var orders = new OpenOrders(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue), forgotten, tally.Numbers);
+        var orders = new OpenOrders(context.Store(StoreNames.OpenOrders), new(context.Store(StoreNames.OpenOrdersByDue)), forgotten, tally.Numbers);
         var desk = new ClockDesk(context);
         var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         var scheduler = new ClockScheduler(orders, desk, math, settings);

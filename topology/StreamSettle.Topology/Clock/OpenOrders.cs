@@ -7,8 +7,8 @@ using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Clock;
 
-/// <summary>The clock's windowed store: orders by id, and an index by (time, id) that is walked from its head. Nothing leaves it by age alone.</summary>
-sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, ForgottenOrders forgotten, Tally tally)
+/// <summary>The clock's windowed store: orders by id, and their windows of marks, taken from the lowest. Nothing leaves it by age alone.</summary>
+sealed class OpenOrders(IKeyValueStore byId, DueOrders byDue, ForgottenOrders forgotten, Tally tally)
 {
     readonly ByteBuffer scratch = new();
 
@@ -23,7 +23,7 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, ForgottenOrde
         return !value.IsEmpty;
     }
 
-    /// <summary>Writes the order, and moves it in the index from where it was before.</summary>
+    /// <summary>Writes the order, and moves it between windows from where it was before.</summary>
     public void Put(OrderId id, in OpenOrder order, in OpenOrder before)
     {
         ClockTally.Moved(tally, before.Stage, order.Stage);
@@ -35,11 +35,7 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, ForgottenOrde
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
         byId.Put(key, scratch.Written);
-        if (indexedBefore != indexedNow)
-        {
-            Unindex(id, indexedBefore);
-            Index(id, indexedNow);
-        }
+        byDue.Move(id, indexedBefore, indexedNow);
     }
 
     /// <param name="completedAt">Of a calculated order; null else.</param>
@@ -51,11 +47,11 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, ForgottenOrde
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
         byId.Delete(key);
-        Unindex(id, indexed);
+        byDue.Move(id, indexed, null);
     }
 
-    /// <summary>The index from the lowest time that can have entries to <paramref name="through"/>, inclusive.</summary>
-    public StoreScan Due(UtcInstant from, UtcInstant through) => DueIndex.Scan(byDue, from, through);
+    /// <summary>Takes what is due by <paramref name="through"/>, inclusive; each order has to be put or forgotten.</summary>
+    public DueOrderScan Take(UtcInstant through, int max) => byDue.Take(through, max);
 
     /// <summary>All orders from a key on, by the unsigned value of their ids.</summary>
     public StoreScan From(ulong first)
@@ -64,24 +60,4 @@ sealed class OpenOrders(IKeyValueStore byId, IKeyValueStore byDue, ForgottenOrde
         OrderKey.Write(new((long)first), key);
         return byId.Scan(key, []);
     }
-
-    void Index(OrderId id, UtcInstant? at)
-    {
-        if (at is { } due)
-        {
-            LowestIndexed = due < LowestIndexed ? due : LowestIndexed;
-            DueIndex.Put(byDue, new(due, id));
-        }
-    }
-
-    void Unindex(OrderId id, UtcInstant? at)
-    {
-        if (at is { } due)
-        {
-            DueIndex.Delete(byDue, new(due, id));
-        }
-    }
-
-    /// <summary>No entry of the index is below: a scan that starts here does not wade through what fired before.</summary>
-    public UtcInstant LowestIndexed { get; set; } = new(long.MinValue);
 }

@@ -6,13 +6,13 @@ public static class StoreNames
     /// <summary>By order id: every order that the clock knows.</summary>
     public const string OpenOrders = "open-orders";
 
-    /// <summary>By (time, order id): when the clock has to look at an order.</summary>
+    /// <summary>Windows of marks: when the clock has to look at an order.</summary>
     public const string OpenOrdersByDue = "open-orders-by-due";
 
     /// <summary>By order id: every order from its mark on.</summary>
     public const string Settlements = "settlements";
 
-    /// <summary>By (time, order id): when settle has to look at an order.</summary>
+    /// <summary>Windows of marks: when settle has to look at an order.</summary>
     public const string SettlementsByDue = "settlements-by-due";
 
     /// <summary>Running numbers of a clock task, how far it has forgotten orders, and up to where they were swept.</summary>

@@ -72,29 +72,17 @@ sealed class SettleRelease(
 
     void Release(UtcInstant now)
     {
-        var through = watermark < now ? watermark : now;
-        if (settlements.LowestIndexed > through)
+        using var scan = settlements.Take(watermark < now ? watermark : now, settings.MaxFired);
+        while (run.Gate.MayRelease(out var epoch) && epoch == watermarkEpoch && scan.MoveNext())
         {
-            return;
-        }
-
-        var seen = 0;
-        using var scan = settlements.Due(through);
-        settlements.LowestIndexed = through + TimeSpan.FromMicroseconds(1);
-        while (scan.MoveNext())
-        {
-            var key = DueKey.Read(scan.Key);
-            if (seen++ == settings.MaxFired || !run.Gate.MayRelease(out var epoch) || epoch != watermarkEpoch)
-            {
-                settlements.LowestIndexed = key.DueAt < settlements.LowestIndexed ? key.DueAt : settlements.LowestIndexed;
-                return;
-            }
-
-            var state = settlements.Find(key.Order)
-                ?? throw new Kernel.Failures.CorruptStateException($"the due index has order {key.Order} at {key.DueAt}, but there is no such settlement");
-            Look(state, now);
+            Look(Settlement(scan), now);
         }
     }
+
+    SettlementState Settlement(DueOrderScan scan) =>
+        settlements.Find(scan.Order) is { } state && state.IndexedAt == scan.DueAt
+            ? state
+            : throw new Kernel.Failures.CorruptStateException($"the due windows have order {scan.Order} at {scan.DueAt}, the settlement itself says otherwise");
 
     void Look(SettlementState state, UtcInstant now)
     {

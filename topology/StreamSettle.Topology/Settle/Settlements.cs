@@ -7,13 +7,10 @@ using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>Settle's store: settlements by order id, and an index by (time, id) of those that wait for their release or for the end of their retention.</summary>
-sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
+/// <summary>Settle's store: settlements by order id, and the windows of those that wait for their release or for the end of their retention.</summary>
+sealed class Settlements(IKeyValueStore byId, DueOrders byDue, Tally tally)
 {
     readonly ByteBuffer scratch = new();
-
-    /// <summary>No entry of the index is below.</summary>
-    public UtcInstant LowestIndexed { get; set; } = new(long.MinValue);
 
     public SettlementState? Find(OrderId id)
     {
@@ -22,7 +19,7 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
         return byId.TryGet(key, out var value) ? SettlementCodec.Read(value) : null;
     }
 
-    /// <summary>Writes the state, and moves it in the index from where it was before.</summary>
+    /// <summary>Writes the state, and moves it between windows from where it was before.</summary>
     public void Put(SettlementState state, SettlementState? before)
     {
         SettleTally.Moved(tally, before, state);
@@ -32,21 +29,7 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(state.Order, key);
         byId.Put(key, scratch.Written);
-        if (indexedBefore == state.IndexedAt)
-        {
-            return;
-        }
-
-        if (indexedBefore is { } old)
-        {
-            DueIndex.Delete(byDue, new(old, state.Order));
-        }
-
-        if (state.IndexedAt is { } at)
-        {
-            LowestIndexed = at < LowestIndexed ? at : LowestIndexed;
-            DueIndex.Put(byDue, new(at, state.Order));
-        }
+        byDue.Move(state.Order, indexedBefore, state.IndexedAt);
     }
 
     public void Forget(SettlementState state)
@@ -55,19 +38,12 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore byDue, Tally tally)
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(state.Order, key);
         byId.Delete(key);
-        if (state.IndexedAt is { } at)
-        {
-            DueIndex.Delete(byDue, new(at, state.Order));
-        }
+        byDue.Move(state.Order, state.IndexedAt, null);
     }
 
-    /// <summary>The index up to <paramref name="through"/>, inclusive.</summary>
-    public StoreScan Due(UtcInstant through) => DueIndex.Scan(byDue, LowestIndexed, through);
+    /// <summary>Takes what is due by <paramref name="through"/>, inclusive; each settlement has to be put or forgotten.</summary>
+    public DueOrderScan Take(UtcInstant through, int max) => byDue.Take(through, max);
 
-    /// <summary>The earliest entry of the index; null for none.</summary>
-    public UtcInstant? First(UtcInstant through)
-    {
-        using var scan = Due(through);
-        return scan.MoveNext() ? DueKey.Read(scan.Key).DueAt : null;
-    }
+    /// <summary>When the first one up to <paramref name="through"/> has to be looked at; null for none.</summary>
+    public UtcInstant? First(UtcInstant through) => byDue.First(through);
 }
