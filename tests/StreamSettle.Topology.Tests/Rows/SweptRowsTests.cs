@@ -1,5 +1,6 @@
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Tests.Rows;
@@ -65,10 +66,31 @@ public sealed class SweptRowsTests : IDisposable
     {
         ManyOrders(completedAt: TestBench.Start - TestBench.Day + 2 * Minute);
         bench.SweepOrders();
-        bench.Advance(3 * Minute);
+        bench.Advance(20 * Minute);
 
         Assert.Equal(Many, Cancelled());
         Assert.All(Enumerable.Range(1, Many), id => Assert.Equal(["SettlementScheduled", "SettlementCancelled"], bench.Told(id)));
+    }
+
+    [Fact]
+    public void An_order_that_settle_has_is_not_calculated_before_the_walk_has_come_to_it()
+    {
+        const int last = Many + 1;
+        ManyOrders(completedAt: TestBench.Start);
+        bench.Put(order with { Id = last, CompletedAt = TestBench.Start - TestBench.Day + Minute });
+        bench.Advance(Minute);
+        Assert.Equal(["SettlementScheduled", "SettlementDue"], bench.Told(last));
+
+        // Nothing is calculated until the source was read anew: its table was emptied meanwhile.
+        bench.Gate.SourceStands(new(ClosedBy.SourceLost, "cut"));
+        bench.Gate.SourceStands(null);
+        bench.Advance(Minute);
+        bench.SweepOrders(run: false);
+        bench.OpenGate();
+        bench.Advance(20 * Minute);
+
+        Assert.Equal(["SettlementScheduled", "SettlementDue", "SettlementCancelled"], bench.Told(last));
+        Assert.Empty(bench.Calls());
     }
 
     [Fact]

@@ -88,7 +88,10 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
 
     void Punctuate(UtcInstant now)
     {
-        sweep.Walk(now);
-        firing.Fire(now);
+        // Until the walk has come to its end settle may hold orders that are gone and not told so yet: no mark is reported as passed.
+        if (sweep.Walk(now))
+        {
+            firing.Fire(now);
+        }
     }
 }

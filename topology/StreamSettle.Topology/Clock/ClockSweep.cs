@@ -10,11 +10,12 @@ namespace StreamSettle.Topology.Clock;
 /// <param name="ordersMax">Most orders that are looked at in one punctuation.</param>
 sealed class ClockSweep(OpenOrders orders, SweptOrders swept, ClockChanges changes, int ordersMax)
 {
-    public void Walk(UtcInstant now)
+    /// <summary>Goes on from where it stood; true when no sweep is left to walk.</summary>
+    public bool Walk(UtcInstant now)
     {
         if (!swept.IsWalking)
         {
-            return;
+            return true;
         }
 
         using var scan = orders.From(swept.NextKey);
@@ -24,12 +25,13 @@ sealed class ClockSweep(OpenOrders orders, SweptOrders swept, ClockChanges chang
             if (seen == ordersMax)
             {
                 swept.WalkedTo((ulong)id.Value);
-                return;
+                return false;
             }
 
             changes.TakeSwept(id, now);
         }
 
         swept.WalkedTo(null);
+        return true;
     }
 }
