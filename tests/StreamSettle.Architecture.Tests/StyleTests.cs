@@ -6,10 +6,31 @@ namespace StreamSettle.Architecture.Tests;
 public partial class StyleTests
 {
     const int MostLines = 400;
+    const int MostLinesOfAFunction = 70;
 
     [Fact]
     public void No_file_is_longer_than_one_thought() =>
         Assert.All(Repository.Sources("src", "topology", "connectors", "schemas", "tests"), file => Assert.InRange(File.ReadLines(file).Count(), 0, MostLines));
+
+    [Fact]
+    public void No_function_is_longer_than_a_page()
+    {
+        var tooLong = Repository.Sources("src", "topology", "connectors", "schemas", "tests")
+            .SelectMany(file => FunctionLengths.Of(File.ReadAllLines(file)).Where(function => function.Length > MostLinesOfAFunction).Select(function => $"{file}:{function.Line}"));
+
+        Assert.Empty(tooLong);
+    }
+
+    [Theory]
+    [InlineData(MostLinesOfAFunction, false)]
+    [InlineData(MostLinesOfAFunction + 1, true)]
+    public void A_function_is_measured_between_its_braces_and_a_type_is_none(int length, bool isTooLong)
+    {
+        string[] file = ["sealed class Long(", "    int a)", "{", "    void Go(", "        int b)", "    {", .. Enumerable.Repeat("        Step();", length), "    }", "}"];
+
+        var function = Assert.Single(FunctionLengths.Of(file));
+        Assert.Equal((6, isTooLong), (function.Line, function.Length > MostLinesOfAFunction));
+    }
 
     [Fact]
     public void No_folder_or_type_has_a_name_that_says_nothing() => Assert.All(
