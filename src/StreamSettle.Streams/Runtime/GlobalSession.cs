@@ -33,7 +33,15 @@ sealed class GlobalSession : IDisposable
             Array.ForEach(task.Queues, session.intake.Register);
         }
 
-        session.tasks.ForEach(task => task.Init());
+        session.tasks.ForEach(task =>
+        {
+            task.Open();
+            while (!task.Restore())
+            {
+            }
+
+            task.Init();
+        });
         session.client.Assign([.. session.tasks.SelectMany(task => task.Queues).Select(queue => (queue.Partition, queue.Position))]);
         return session;
     }
@@ -41,7 +49,8 @@ sealed class GlobalSession : IDisposable
     /// <summary>Fetches, applies and commits once.</summary>
     public void Apply()
     {
-        intake.Poll(client, FetchWait);
+        intake.Fetch(client, FetchWait);
+        intake.Deliver();
         foreach (var task in tasks)
         {
             task.ForgetCaughtUp();
@@ -57,7 +66,9 @@ sealed class GlobalSession : IDisposable
 
     public void Dispose()
     {
-        tasks.ForEach(task => task.Dispose());
-        client.Dispose();
+        var failure = new FirstFailure();
+        tasks.ForEach(task => failure.Run(task.Dispose));
+        failure.Run(client.Dispose);
+        failure.Throw();
     }
 }

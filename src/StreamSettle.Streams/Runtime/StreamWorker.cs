@@ -21,6 +21,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     readonly OutputCollector outputs;
     readonly TaskTransaction transaction;
     readonly Bell bell;
+    readonly List<TaskPlan> assigned = [];
     ILogClient client;
     long lastCommit;
     int sinceCommit;
@@ -60,18 +61,22 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         try
         {
             assignmentHasChanged = false;
-            var fetched = tasks.Intake.Poll(client, WaitTime(waitMax));
+            var fetched = tasks.Intake.Fetch(client, WaitTime(waitMax));
             if (assignmentIsLost)
             {
                 Restart();
                 return true;
             }
 
+            MakeAssigned();
+            tasks.Intake.Deliver();
             globals.CatchUp();
-            mayHaveRecords |= fetched > 0;
+            var wasStarting = tasks.AreStarting;
+            tasks.Start();
+            mayHaveRecords |= fetched > 0 || wasStarting;
             var worked = ProcessAvailable() | Punctuate() | DrainMailboxes();
             mayBeUncommitted |= worked;
-            return CommitIfDue(isIdle: fetched == 0) | worked | fetched > 0 | assignmentHasChanged;
+            return CommitIfDue(isIdle: fetched == 0) | worked | fetched > 0 | assignmentHasChanged | tasks.AreStarting;
         }
         catch (TransactionAbortedException exception)
         {
@@ -89,7 +94,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         mayBeUncommitted = false;
         sinceCommit = 0;
         lastCommit = application.Time.GetTimestamp();
-        var any = transaction.Commit(client, tasks.All);
+        var any = transaction.Commit(client, tasks.Running);
         if (any)
         {
             AbortsInARow = 0;
@@ -104,13 +109,13 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
+        // Nothing is opened in here: a client's poll has to come back soon, or the group takes its member for dead.
         var topics = partitions.ToHashSet();
-        var thread = new ThreadEnvironment(options.Group, client, outputs, bell, () => commitIsRequested = true);
         foreach (var partition in partitions.Select(partition => partition.Partition).Distinct().Order())
         {
             foreach (var subTopology in subTopologies.Where(sub => topics.Contains(new(sub.SourceTopics[0], partition))))
             {
-                tasks.Open(new(application, thread, TaskPlan.Of(subTopology, partition, application.Topology.ApplicationId)));
+                assigned.Add(TaskPlan.Of(subTopology, partition, application.Topology.ApplicationId));
             }
         }
 
@@ -119,6 +124,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
+        assigned.RemoveAll(plan => partitions.Contains(plan.Inputs[0].Partition));
         Commit();
         tasks.Close(partitions);
         assignmentHasChanged = true;
@@ -144,8 +150,19 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         finally
         {
             outputs.Clear();
+            assigned.Clear();
             commitIsRequested = assignmentIsLost = mayHaveRecords = mayBeUncommitted = false;
             client.Dispose();
+        }
+    }
+
+    void MakeAssigned()
+    {
+        if (assigned.Count > 0)
+        {
+            var thread = new ThreadEnvironment(options.Group, client, outputs, bell, () => commitIsRequested = true);
+            assigned.ForEach(plan => tasks.Add(new(application, thread, plan)));
+            assigned.Clear();
         }
     }
 
@@ -157,7 +174,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         }
 
         var any = mayHaveRecords = false;
-        foreach (var task in tasks.All)
+        foreach (var task in tasks.Running)
         {
             task.ForgetCaughtUp();
             while (task.ProcessNext())
@@ -187,7 +204,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             globals.CatchUp();
         }
 
-        foreach (var task in tasks.All)
+        foreach (var task in tasks.Running)
         {
             if (task.PunctuateWallClock(now, wall))
             {
@@ -204,7 +221,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         var any = false;
         if (bell.Answer())
         {
-            foreach (var task in tasks.All)
+            foreach (var task in tasks.Running)
             {
                 any |= task.DrainMailboxes();
                 CommitIfRequested();
@@ -229,18 +246,18 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             return Commit();
         }
 
-        if (!mayBeUncommitted || !(isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks.All) >= options.BytesPerCommitMax))
+        if (!mayBeUncommitted || !(isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks.Running) >= options.BytesPerCommitMax))
         {
             return false;
         }
 
-        mayBeUncommitted = transaction.IsOpen(tasks.All);
+        mayBeUncommitted = transaction.IsOpen(tasks.Running);
         return mayBeUncommitted && Commit();
     }
 
     TimeSpan WaitTime(TimeSpan waitMax)
     {
-        if (bell.HasRung || mayBeUncommitted)
+        if (bell.HasRung || mayBeUncommitted || tasks.AreStarting)
         {
             return TimeSpan.Zero;
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Streams.Tasks;
@@ -103,7 +104,7 @@ public sealed class StreamsApp : IAsyncDisposable
     TaskMetrics TaskMetricsOf(TaskCounters task)
     {
         var partitions = task.Partitions.Select((partition, index) => new PartitionMetrics(partition, task.Position(index), log.EndOffset(partition)));
-        return new(task.Id, task.RecordsProcessed, task.RecordsUnreadable, [.. partitions]);
+        return new(task.Id, task.State, task.RecordsProcessed, task.RecordsUnreadable, [.. partitions]);
     }
 
     async Task FinishAsync()
@@ -152,7 +153,7 @@ public sealed class StreamsApp : IAsyncDisposable
 
     void OnThreadFailed(StreamThread thread, Exception exception)
     {
-        StreamsLogging.ThreadFailed(logger, exception, thread.Name);
+        StreamsLogging.ThreadFailed(logger, exception, thread.Name, FailurePlace.Of(exception)?.ToString() ?? "no task");
         OnFailure(exception);
     }
 

@@ -13,7 +13,7 @@ public sealed record ThreadMetrics(string Thread, long Commits, UtcInstant? Last
 
 /// <param name="RecordsProcessed">Since the task came to the thread.</param>
 /// <param name="RecordsUnreadable">Those of them that the deserialization handler was asked about.</param>
-public sealed record TaskMetrics(TaskId Task, long RecordsProcessed, long RecordsUnreadable, IReadOnlyList<PartitionMetrics> Partitions);
+public sealed record TaskMetrics(TaskId Task, TaskState State, long RecordsProcessed, long RecordsUnreadable, IReadOnlyList<PartitionMetrics> Partitions);
 
 /// <param name="Position">The offset that the task processes next.</param>
 /// <param name="EndOffset">The committed end of the partition.</param>

@@ -9,7 +9,14 @@ sealed class WorkerTasks(WorkerOptions options)
     // Above it a partition that runs ahead of the others of its task is not fetched until it is processed.
     const int BufferedRecordsMax = 20_000;
 
-    public List<StreamTask> All { get; } = [];
+    readonly List<StreamTask> all = [];
+    readonly List<StreamTask> starting = [];
+
+    /// <summary>Those that run: only they process, punctuate, take messages and commit.</summary>
+    public List<StreamTask> Running { get; } = [];
+
+    /// <summary>Some are not open or not restored yet.</summary>
+    public bool AreStarting => starting.Count > 0;
 
     public RecordIntake Intake { get; } = new(options.PollRecordsMax, options.PollBytesMax);
 
@@ -21,7 +28,7 @@ sealed class WorkerTasks(WorkerOptions options)
         get
         {
             var next = long.MaxValue;
-            foreach (var task in All)
+            foreach (var task in Running)
             {
                 next = Math.Min(next, task.NextWallPunctuationUs);
             }
@@ -49,49 +56,72 @@ sealed class WorkerTasks(WorkerOptions options)
         }
     }
 
-    public void Open(StreamTask task)
+    /// <summary>Takes a task that was just made. Its records wait until <see cref="Start"/> has brought it to run.</summary>
+    public void Add(StreamTask task)
     {
-        All.Add(task);
+        all.Add(task);
+        starting.Add(task);
         Array.ForEach(task.Queues, Intake.Register);
-        task.Init();
         Publish();
+    }
+
+    /// <summary>Opens what was added, restores a piece of each, and lets those run that are whole.</summary>
+    public void Start()
+    {
+        for (var i = 0; i < starting.Count;)
+        {
+            var task = starting[i];
+            if (task.State == TaskState.Created)
+            {
+                task.Open();
+            }
+
+            if (!task.Restore())
+            {
+                i++;
+                continue;
+            }
+
+            task.Init();
+            starting.RemoveAt(i);
+            Running.Add(task);
+        }
     }
 
     /// <summary>Closes the tasks that read these partitions.</summary>
     public void Close(IReadOnlyCollection<TopicPartition> partitions)
     {
-        foreach (var task in All.Where(task => partitions.Contains(task.Queues[0].Partition)).ToList())
+        var failure = new FirstFailure();
+        foreach (var task in all.Where(task => partitions.Contains(task.Queues[0].Partition)).ToList())
         {
-            All.Remove(task);
-            Close(task);
+            failure.Run(() => Close(task));
         }
 
         Publish();
+        failure.Throw();
     }
 
-    /// <summary>Closes them all; after one that fails to close none is owned any more.</summary>
+    /// <summary>Closes them all, also when one fails to close.</summary>
     public void CloseAll()
     {
-        try
+        var failure = new FirstFailure();
+        while (all is [.., var last])
         {
-            while (All is [.., var last])
-            {
-                All.RemoveAt(All.Count - 1);
-                Close(last);
-            }
+            failure.Run(() => Close(last));
         }
-        finally
-        {
-            All.Clear();
-            Publish();
-        }
+
+        Publish();
+        failure.Throw();
     }
 
     void Close(StreamTask task)
     {
+        all.Remove(task);
+        starting.Remove(task);
+        Running.Remove(task);
         Array.ForEach(task.Queues, Intake.Unregister);
         task.Dispose();
     }
 
-    void Publish() => Counters.Tasks = [.. All.Select(task => task.Counters)];
+    void Publish() => Counters.Tasks = [.. all.Select(task => task.Counters)];
 }

@@ -73,6 +73,9 @@ sealed class OverlayStore(StoreSpec spec, IStoreBase committed) : IKeyValueStore
         return merged;
     }
 
+    /// <inheritdoc cref="IStoreBase.RestoreMore"/>
+    public bool RestoreMore() => committed.RestoreMore();
+
     /// <summary>Forgets the writes, after they were committed.</summary>
     public void ClearOverlay()
     {

@@ -8,4 +8,9 @@ public sealed record StoreSpec(string Name, bool Global = false);
 /// <summary>The committed content of one task's store.</summary>
 public interface IStoreBase : IReadOnlyKeyValueStore, IDisposable
 {
+    /// <summary>
+    /// Brings in a piece of what was committed and is not here yet, and returns whether there may be more; false at once where the content is always whole. The
+    /// task reads and writes nothing before it has returned false.
+    /// </summary>
+    bool RestoreMore() => false;
 }

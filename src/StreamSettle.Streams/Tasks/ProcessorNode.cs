@@ -1,3 +1,4 @@
+using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 
@@ -20,22 +21,54 @@ abstract class ProcessorNode(string name)
     public abstract void Close();
 }
 
-sealed class ProcessorNode<TKey, TValue>(string name, IProcessor<TKey, TValue> processor) : ProcessorNode(name)
+sealed class ProcessorNode<TKey, TValue>(string name, StreamTask task, IProcessor<TKey, TValue> processor) : ProcessorNode(name)
     where TKey : allows ref struct
     where TValue : allows ref struct
 {
-    public override object Input { get; } = new Edge(processor);
+    public override object Input { get; } = new Edge(name, task, processor);
 
-    public override void Init(ProcessorContext context) => processor.Init(context);
-
-    public override void BeforeCommit() => processor.BeforeCommit();
-
-    public override void AfterCommit() => processor.AfterCommit();
-
-    public override void Close() => processor.Close();
-
-    sealed class Edge(IProcessor<TKey, TValue> processor) : Output<TKey, TValue>
+    public override void Init(ProcessorContext context)
     {
-        public override void Forward(scoped in Record<TKey, TValue> record) => processor.Process(record);
+        try
+        {
+            processor.Init(context);
+        }
+        catch (Exception exception) when (FailurePlace.Note(exception, task, Name))
+        {
+            throw;
+        }
+    }
+
+    public override void BeforeCommit() => Call(static processor => processor.BeforeCommit());
+
+    public override void AfterCommit() => Call(static processor => processor.AfterCommit());
+
+    public override void Close() => Call(static processor => processor.Close());
+
+    void Call(Action<IProcessor<TKey, TValue>> action)
+    {
+        try
+        {
+            action(processor);
+        }
+        catch (Exception exception) when (FailurePlace.Note(exception, task, Name))
+        {
+            throw;
+        }
+    }
+
+    sealed class Edge(string name, StreamTask task, IProcessor<TKey, TValue> processor) : Output<TKey, TValue>
+    {
+        public override void Forward(scoped in Record<TKey, TValue> record)
+        {
+            try
+            {
+                processor.Process(record);
+            }
+            catch (Exception exception) when (FailurePlace.Note(exception, task, name))
+            {
+                throw;
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ sealed class RecordIntake(int recordsMax, int bytesMax)
 {
     readonly Dictionary<TopicPartition, RecordQueue> queues = [];
     readonly Stack<FetchBuffer> free = new();
+    FetchBuffer? fetched;
 
     public void Register(RecordQueue queue) => queues.Add(queue.Partition, queue);
 
@@ -16,12 +17,19 @@ sealed class RecordIntake(int recordsMax, int bytesMax)
         queue.Close();
     }
 
-    /// <summary>Returns the number of records that came.</summary>
-    public int Poll(ILogClient client, TimeSpan timeout)
+    /// <summary>Fetches and returns the number of records that came. They are handed out by <see cref="Deliver"/>: tasks that came with them are made before.</summary>
+    public int Fetch(ILogClient client, TimeSpan timeout)
     {
-        var buffer = free.TryPop(out var used) ? used : new(free, new() { RecordsMax = recordsMax, BytesMax = bytesMax });
-        buffer.Retain();
-        client.Poll(buffer.Records, timeout);
+        fetched = free.TryPop(out var used) ? used : new(free, new() { RecordsMax = recordsMax, BytesMax = bytesMax });
+        fetched.Retain();
+        client.Poll(fetched.Records, timeout);
+        return fetched.Records.Count;
+    }
+
+    public void Deliver()
+    {
+        var buffer = fetched ?? throw new InvalidOperationException("nothing was fetched");
+        fetched = null;
         var batches = buffer.Records.Batches;
         for (var i = 0; i < batches.Count; i++)
         {
@@ -32,8 +40,6 @@ sealed class RecordIntake(int recordsMax, int bytesMax)
             }
         }
 
-        var count = buffer.Records.Count;
         buffer.Release();
-        return count;
     }
 }

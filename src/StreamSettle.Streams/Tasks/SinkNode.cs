@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Bytes;
+using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
@@ -26,6 +27,18 @@ sealed class SinkNode<TKey, TValue>(SinkSpec<TKey, TValue> spec, StreamTask task
         readonly ByteBuffer value = new();
 
         public override void Forward(scoped in Record<TKey, TValue> record)
+        {
+            try
+            {
+                Write(record);
+            }
+            catch (Exception exception) when (FailurePlace.Note(exception, task, name))
+            {
+                throw;
+            }
+        }
+
+        void Write(scoped in Record<TKey, TValue> record)
         {
             if (record.TimestampMs < 0)
             {

@@ -1,3 +1,4 @@
+using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
@@ -24,6 +25,18 @@ sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask 
     public override void Connect() => children = [.. spec.Children.Select(child => (Output<TKey, TValue>)task.InputOf(child.Name))];
 
     public override void Process(scoped in RawRecord raw)
+    {
+        try
+        {
+            Read(raw);
+        }
+        catch (Exception exception) when (FailurePlace.Note(exception, task, spec.Name))
+        {
+            throw;
+        }
+    }
+
+    void Read(scoped in RawRecord raw)
     {
         TKey key;
         TValue value;

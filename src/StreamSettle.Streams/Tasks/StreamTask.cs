@@ -16,6 +16,8 @@ sealed class StreamTask : IDisposable
     readonly TaskEnvironment application;
     readonly ThreadEnvironment thread;
     readonly TaskNodes nodes;
+    readonly TaskStates states;
+    readonly IReadOnlyList<StoreSpec> stores;
     readonly RecordQueue[] queues;
     readonly List<ITaskMailbox> mailboxes = [];
     readonly PunctuationSchedules streamPunctuations = new();
@@ -23,21 +25,25 @@ sealed class StreamTask : IDisposable
     long streamTimeMs = long.MinValue;
     int round;
 
+    /// <summary>Makes the nodes and queues; <see cref="Open"/> comes next.</summary>
     public StreamTask(TaskEnvironment application, ThreadEnvironment thread, TaskPlan plan)
     {
         this.application = application;
         this.thread = thread;
         Id = plan.Id;
         round = plan.Id.Partition;
-        StoreList = [.. plan.Stores.Select(store => new OverlayStore(store, thread.Client.OpenStore(store, plan.Id)))];
+        stores = plan.Stores;
+        states = new(plan.Id);
         nodes = new(this, plan);
         queues = [.. plan.Inputs.Select(input => new RecordQueue(input.Partition, nodes.Source(input.Source), application.Log.CommittedPosition(thread.Group, input.Partition)))];
-        Counters = new(plan.Id, queues);
+        Counters = new(plan.Id, queues, states);
     }
 
     public TaskId Id { get; }
 
-    public OverlayStore[] StoreList { get; }
+    public TaskState State => states.Current;
+
+    public OverlayStore[] StoreList { get; private set; } = [];
 
     public RecordQueue[] Queues => queues;
 
@@ -71,11 +77,46 @@ sealed class StreamTask : IDisposable
         }
     }
 
+    /// <summary>Opens the stores.</summary>
+    public void Open()
+    {
+        states.Go(TaskState.Restoring);
+        foreach (var store in stores)
+        {
+            StoreList = [.. StoreList, new OverlayStore(store, thread.Client.OpenStore(store, Id))];
+        }
+    }
+
+    /// <summary>Brings a piece of what was committed into the stores; true when nothing is missing any more.</summary>
+    public bool Restore()
+    {
+        foreach (var store in StoreList)
+        {
+            if (store.RestoreMore())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Calls <c>Init</c> of every processor, parents first.</summary>
     public void Init()
     {
         LeaveRecord();
         nodes.Init();
+        states.Go(TaskState.Running);
+    }
+
+    /// <summary>From here on nothing reaches its processors but their closing.</summary>
+    public void Suspend()
+    {
+        states.Go(TaskState.Suspended);
+        foreach (var mailbox in mailboxes)
+        {
+            mailbox.Close();
+        }
     }
 
     /// <summary>Processes the record with the smallest timestamp; false when there is none, or when an empty partition has more in the log, which could be earlier.</summary>
@@ -196,19 +237,34 @@ sealed class StreamTask : IDisposable
         }
     }
 
-    /// <summary>Closes processors, mailboxes and stores; what is not committed is dropped.</summary>
+    /// <summary>Closes processors, mailboxes and stores, all of them though one fails; what is not committed is dropped.</summary>
     public void Dispose()
     {
-        foreach (var mailbox in mailboxes)
+        if (State == TaskState.Closed)
         {
-            mailbox.Close();
+            return;
         }
 
-        nodes.Close();
+        if (State is TaskState.Restoring or TaskState.Running)
+        {
+            Suspend();
+        }
+
+        var wasOpen = State == TaskState.Suspended;
+        states.Go(TaskState.Closed);
+        LeaveRecord();
+        var failure = new FirstFailure();
+        if (wasOpen)
+        {
+            nodes.Close(failure);
+        }
+
         foreach (var store in StoreList)
         {
-            store.Dispose();
+            failure.Run(store.Dispose);
         }
+
+        failure.Throw();
     }
 
     RecordQueue? Choose()

@@ -1,5 +1,6 @@
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Stores;
@@ -39,11 +40,24 @@ sealed class TaskContext(StreamTask task, ProcessorSpec spec) : ProcessorContext
             ?? throw new UserMistakeException($"processor '{spec.Name}' forwards <{TypeName.Of(typeof(TKey))}, {TypeName.Of(typeof(TValue))}> to '{name}', which takes {child.Types}");
     }
 
-    public override IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator) => task.Schedule(interval, type, punctuator);
+    public override IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator) => task.Schedule(interval, type, Placed(punctuator));
 
-    public override Mailbox<T> Mailbox<T>(Action<T> handler) => task.OpenMailbox(handler);
+    public override Mailbox<T> Mailbox<T>(Action<T> handler) => task.OpenMailbox(Placed(handler));
 
     public override void RequestCommit() => task.RequestCommit();
+
+    /// <summary>What fails in it names the processor.</summary>
+    Action<T> Placed<T>(Action<T> action) => argument =>
+    {
+        try
+        {
+            action(argument);
+        }
+        catch (Exception exception) when (FailurePlace.Note(exception, task, spec.Name))
+        {
+            throw;
+        }
+    };
 
     static string Has(string what, IEnumerable<string> names) => names.Any() ? $"its {what} are {string.Join(", ", names)}" : $"it has no {what}";
 }

@@ -3,12 +3,14 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Streams.Tasks;
 
 /// <summary>Counts of one task, written by its thread, read by any: no lock, and none is older than the last commit or record.</summary>
-sealed class TaskCounters(TaskId id, RecordQueue[] queues)
+sealed class TaskCounters(TaskId id, RecordQueue[] queues, TaskStates states)
 {
     long processed;
     long unreadable;
 
     public TaskId Id { get; } = id;
+
+    public TaskState State => states.Current;
 
     public long RecordsProcessed => Volatile.Read(ref processed);
 

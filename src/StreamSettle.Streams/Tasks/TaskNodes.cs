@@ -21,7 +21,7 @@ sealed class TaskNodes
                     sources.Add(source, source.Open(task));
                     break;
                 case ProcessorSpec processor:
-                    var node = processor.Open();
+                    var node = processor.Open(task);
                     processors.Add((processor, node));
                     inputs.Add(processor.Name, node.Input);
                     break;
@@ -65,11 +65,11 @@ sealed class TaskNodes
         }
     }
 
-    public void Close()
+    public void Close(FirstFailure failure)
     {
         foreach (var (_, node) in processors)
         {
-            node.Close();
+            failure.Run(node.Close);
         }
     }
 

@@ -33,7 +33,7 @@ abstract class SourceSpec(string name, TopicName[] topics, Type key, Type value)
 
 abstract class ProcessorSpec(string name, string[] parents, Type key, Type value) : NodeSpec(name, parents, key, value)
 {
-    public abstract ProcessorNode Open();
+    public abstract ProcessorNode Open(StreamTask task);
 }
 
 abstract class SinkSpec(string name, TopicName topic, string[] parents, Type key, Type value) : NodeSpec(name, parents, key, value)

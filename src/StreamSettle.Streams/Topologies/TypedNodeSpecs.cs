@@ -17,7 +17,7 @@ sealed class ProcessorSpec<TKey, TValue>(string name, string[] parents, Func<IPr
     where TKey : allows ref struct
     where TValue : allows ref struct
 {
-    public override ProcessorNode Open() => new ProcessorNode<TKey, TValue>(Name, supplier());
+    public override ProcessorNode Open(StreamTask task) => new ProcessorNode<TKey, TValue>(Name, task, supplier());
 }
 
 sealed class SinkSpec<TKey, TValue>(string name, TopicName topic, string[] parents, Func<ISerde<TKey>> keys, Func<ISerde<TValue>> values)
