@@ -47,6 +47,10 @@ internal sealed class EmbeddedClient : ILogClient
         group.Join(member);
     }
 
+    public void Follow(IReadOnlyCollection<string> topics) => Assign(
+        [.. topics.SelectMany(topic => Enumerable.Range(0, parts.Topics.CountOf(topic)).Select(partition => new TopicPartition(topic, partition)))
+            .Select(partition => (partition, CommittedPosition(partition)))]);
+
     public void Assign(IReadOnlyCollection<(TopicPartition Partition, long Offset)> positions)
     {
         sources.RemoveAll(source => !source.IsMember);
@@ -73,11 +77,19 @@ internal sealed class EmbeddedClient : ILogClient
 
     public void Resume(TopicPartition partition) => SetPaused(partition, false);
 
-    public void Commit(LogCommit commit)
+    public long CommittedPosition(TopicPartition partition) => group.Position(parts.Topics.Find(partition));
+
+    /// <summary>A synced write is quicker than another thread would be: it is always done when this returns.</summary>
+    public bool BeginCommit(LogCommit commit)
     {
         if (commit.IsEmpty)
         {
-            return;
+            return true;
+        }
+
+        if (disposed)
+        {
+            throw new ClientFencedException($"client '{name}' has left the group, so it commits nothing any more");
         }
 
         parts.Enter();
@@ -100,6 +112,13 @@ internal sealed class EmbeddedClient : ILogClient
         {
             parts.Clients.TellAll();
         }
+
+        return true;
+    }
+
+    public void FinishCommit()
+    {
+        // It was done when it began.
     }
 
     public IStoreBase OpenStore(StoreSpec store, TaskId task) => new RocksStore(parts.Database, parts.Families.OfStore(store), store.PartitionOf(task));

@@ -32,13 +32,12 @@ public sealed class EmbeddedLog : IStreamLog
         IsNew = isNew;
     }
 
-    /// <summary>Made at the first open and kept: who remembers it notices a lost or exchanged directory.</summary>
+    /// <summary>Made at the directory's first open and kept.</summary>
     public Guid Identity { get; }
 
     /// <summary>This open is the directory's first.</summary>
     public bool IsNew { get; }
 
-    /// <summary>Why commits do not happen now, such as a full disk: nothing is lost, and they are tried again. Null while they do. Safe from any thread.</summary>
     public string? WriteFailure => parts.Health.Failure;
 
     /// <summary>Opens the state directory, or makes it.</summary>
@@ -92,7 +91,8 @@ public sealed class EmbeddedLog : IStreamLog
         }
     }
 
-    /// <summary>A named value of <see cref="LogCommit.Metadata"/> as of the last commit; null where it was never written. Safe from any thread.</summary>
+    public int Partitions(string topic) => parts.Topics.CountOf(topic);
+
     public byte[]? ReadMetadata(string name)
     {
         parts.Enter();

@@ -41,7 +41,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly ITimer pressure;
     Task sourceRun = Task.CompletedTask;
 
-    SettlementService(ServiceOptions options, EmbeddedLog log, MartenEventLog eventLog, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
+    SettlementService(ServiceOptions options, IStreamLog log, MartenEventLog eventLog, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
     {
         this.options = options;
         Time = time;
@@ -95,7 +95,7 @@ sealed class SettlementService : IAsyncDisposable
 
     public SourceReaders Readers { get; }
 
-    public EmbeddedLog Log { get; }
+    public IStreamLog Log { get; }
 
     public MartenEventLog EventLog { get; }
 
@@ -252,7 +252,7 @@ sealed class SettlementService : IAsyncDisposable
         .Where(thread => thread.Thread.Contains(AuditGroup, StringComparison.Ordinal))
         .SelectMany(thread => thread.Tasks).SelectMany(task => task.Partitions).Sum(partition => partition.Lag);
 
-    static async ValueTask DisposeAsync(EmbeddedLog? log, MartenEventLog eventLog)
+    static async ValueTask DisposeAsync(IStreamLog? log, MartenEventLog eventLog)
     {
         if (log is not null)
         {

@@ -47,8 +47,11 @@ internal sealed class CommitBatch(LogFamilies families, TopicCatalogue topics, C
         foreach (var (partition, next) in commit.Positions)
         {
             var log = topics.Find(partition);
-            groups.Put(Batch, group, log, next);
-            positions.Add((log, next));
+            if (!group.TryGetPosition(log, out var committed) || committed != next)
+            {
+                groups.Put(Batch, group, log, next);
+                positions.Add((log, next));
+            }
         }
 
         foreach (var (name, value) in commit.Metadata)

@@ -7,6 +7,7 @@ public sealed class FetchedRecords
 {
     readonly ByteBuffer bytes = new(64 * 1024);
     readonly List<FetchedBatch> batches = [];
+    readonly List<(TopicPartition Partition, long Next)> progress = [];
 
     /// <summary>A poll stops adding batches once it has this many records; one batch may pass it. Default 10,000.</summary>
     public int RecordsMax { get; init; } = FetchLimits.RecordsMaxDefault;
@@ -19,6 +20,9 @@ public sealed class FetchedRecords
 
     public IReadOnlyList<FetchedBatch> Batches => batches;
 
+    /// <summary>Offsets up to which (exclusive) there is nothing but what the batches of this and earlier polls brought: gaps were passed.</summary>
+    public IReadOnlyList<(TopicPartition Partition, long Next)> Progress => progress;
+
     /// <summary>Records in all batches.</summary>
     public int Count { get; private set; }
 
@@ -26,6 +30,7 @@ public sealed class FetchedRecords
     {
         bytes.Clear();
         batches.Clear();
+        progress.Clear();
         Count = 0;
     }
 
@@ -36,6 +41,9 @@ public sealed class FetchedRecords
         bytes.Write(framed);
         Count += count;
     }
+
+    /// <summary>Says that the client has passed a gap.</summary>
+    public void AddProgress(TopicPartition partition, long next) => progress.Add((partition, next));
 
     /// <summary>The bytes that batches are slices of.</summary>
     internal ReadOnlySpan<byte> AllBytes => bytes.Written;

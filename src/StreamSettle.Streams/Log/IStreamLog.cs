@@ -7,20 +7,44 @@ namespace StreamSettle.Streams.Log;
 /// The one port to the outside: topics of ordered records, and one atomic commit of outputs, store changes and consumed positions.
 /// Implemented embedded (one RocksDB), in memory (driver, simulator) and, later, on Kafka (consumer group and transactional producer).
 /// </summary>
+/// <remarks>
+/// Offsets of a partition only grow, and have gaps: where a compacted topic lost records, where a transaction was aborted, and where its marker stands, also at
+/// the very end. So nobody counts records by offsets, and "caught up" is not that the last record was seen: a reader has come up to an end when its position,
+/// which moves over gaps (<see cref="FetchedRecords.Progress"/>), has reached it.
+/// </remarks>
 public interface IStreamLog : IAsyncDisposable
 {
+    /// <summary>The same as long as the log is; another for another log. Who remembers it notices a lost or exchanged one.</summary>
+    Guid Identity { get; }
+
+    /// <summary>Why commits do not happen now, such as a full disk: nothing is lost, and they are tried again. Null while they do. Safe from any thread.</summary>
+    string? WriteFailure => null;
+
     /// <summary>Creates the topics that are missing and checks the others.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">A topic exists with another number of partitions.</exception>
     void EnsureTopics(IReadOnlyCollection<TopicSpec> topics);
 
+    /// <summary>Partitions of a topic that exists.</summary>
+    /// <exception cref="Kernel.Failures.UserMistakeException">There is no such topic.</exception>
+    int Partitions(string topic);
+
     /// <summary>The client of one stream thread: a member of the group <paramref name="group"/>.</summary>
     ILogClient OpenClient(string group, string member);
 
-    /// <summary>The offset that the next record of the partition will get; what is committed only.</summary>
+    /// <summary>
+    /// Everything whose commit anybody can know of at the call lies below; a position that has reached it has seen all of that. Exact, so it may ask a server
+    /// (on Kafka the high watermark, open transactions included): not for every record or round.
+    /// </summary>
     long EndOffset(TopicPartition partition);
+
+    /// <summary>The end as far as this process knows it without asking: never above <see cref="EndOffset"/>, on Kafka as of the last fetch. Costs nothing.</summary>
+    long KnownEnd(TopicPartition partition) => EndOffset(partition);
 
     /// <summary>The next offset that <paramref name="group"/> will read of the partition; 0 (or the first kept) before its first commit.</summary>
     long CommittedPosition(string group, TopicPartition partition);
+
+    /// <summary>The value of <see cref="LogCommit.Metadata"/> that was committed last under the name; null for none. Safe from any thread.</summary>
+    byte[]? ReadMetadata(string name);
 
     /// <summary>A read-only view of a store across partitions as of the last commit; safe from any thread.</summary>
     IReadOnlyKeyValueStore OpenCommittedView(StoreSpec store, int partition);
@@ -34,13 +58,20 @@ public interface ILogClient : IDisposable
     /// </summary>
     void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener);
 
-    /// <summary>Reads all partitions of the topics without being a group member, from <paramref name="positions"/>: how global stores follow their topics.</summary>
+    /// <summary>
+    /// Reads all partitions of the topics and shares them with nobody: how every instance follows the topics of its global stores. Where it stands belongs to the
+    /// instance, is moved by its commits and kept with its stores, apart from any group's positions.
+    /// </summary>
+    void Follow(IReadOnlyCollection<string> topics);
+
+    /// <summary>Reads partitions from the given offsets on, without being a group's member and without committing how far.</summary>
     void Assign(IReadOnlyCollection<(TopicPartition Partition, long Offset)> positions);
 
     /// <summary>
     /// Fetches committed records of the owned, not paused partitions. Assignment changes are told to the listener from in here.
     /// Returns at once when there is something, else after <paramref name="timeout"/> or <see cref="Wake"/>.
     /// </summary>
+    /// <remarks>May be called while a commit is begun and not finished: what is read then is processed after <see cref="FinishCommit"/>.</remarks>
     /// <param name="into">Cleared first, then filled with batches; valid until the next poll.</param>
     void Poll(FetchedRecords into, TimeSpan timeout);
 
@@ -48,9 +79,33 @@ public interface ILogClient : IDisposable
 
     void Resume(TopicPartition partition);
 
-    /// <summary>Makes all of it durable and visible, or nothing. When it returns it survives kill -9 and power loss.</summary>
+    /// <summary>What was committed of the partition last by whom this client reads for (its group, or the following instance), or where the log begins.</summary>
+    long CommittedPosition(TopicPartition partition);
+
+    /// <summary>
+    /// Begins to make all of it durable and visible, or nothing. True when that is done already, and it survives kill -9 and power loss; false when
+    /// <see cref="FinishCommit"/> is to wait for it, until when <paramref name="commit"/> and what it refers to must not change.
+    /// </summary>
+    /// <remarks>
+    /// A member's commit carries its positions, whether they moved or not: they say which assignment it was made under, so that one who was replaced without
+    /// knowing can commit nothing, not even what only a punctuation wrote.
+    /// </remarks>
     /// <exception cref="TransactionAbortedException">Nothing of it happened; the tasks' uncommitted state is to be dropped and read anew.</exception>
-    void Commit(LogCommit commit);
+    bool BeginCommit(LogCommit commit);
+
+    /// <summary>Waits for the commit that was begun; after one that was done at once it does nothing.</summary>
+    /// <exception cref="TransactionAbortedException">Nothing of it happened; the tasks' uncommitted state is to be dropped and read anew.</exception>
+    void FinishCommit();
+
+    /// <summary>Begins a commit and waits for it.</summary>
+    /// <exception cref="TransactionAbortedException">Nothing of it happened; the tasks' uncommitted state is to be dropped and read anew.</exception>
+    void Commit(LogCommit commit)
+    {
+        if (!BeginCommit(commit))
+        {
+            FinishCommit();
+        }
+    }
 
     /// <summary>The committed content of a task's store, under the overlay. Reads see what was committed by this client.</summary>
     IStoreBase OpenStore(StoreSpec store, TaskId task);
@@ -72,4 +127,7 @@ public interface IAssignmentListener
 }
 
 /// <summary>The commit did not happen and may be tried again from the last committed state: a retryable environment.</summary>
-public sealed class TransactionAbortedException(string message, Exception? inner = null) : Exception(message, inner);
+public class TransactionAbortedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The client was replaced: what it owned belongs to others, and it can do nothing any more but be disposed. A new one may join.</summary>
+public sealed class ClientFencedException(string message, Exception? inner = null) : TransactionAbortedException(message, inner);

@@ -12,10 +12,10 @@ public sealed class LogCommit
     /// <summary>What the tasks wrote to their stores.</summary>
     public List<(StoreSpec Store, TaskId Task, IStoreChanges Changes)> Stores { get; } = [];
 
-    /// <summary>The next offset to read of each partition that this commit consumed.</summary>
+    /// <summary>The next offset to read of each partition that the client owns, also of those it has not moved in; see <see cref="ILogClient.BeginCommit"/>.</summary>
     public List<(TopicPartition Partition, long NextOffset)> Positions { get; } = [];
 
-    /// <summary>Small named values that are part of the transaction (the connector's source offset). Read back with the log's own metadata call.</summary>
+    /// <summary>Small named values that are part of the transaction (the connector's source offset). Read back with <see cref="IStreamLog.ReadMetadata"/>.</summary>
     public List<(string Name, byte[] Value)> Metadata { get; } = [];
 
     public bool IsEmpty => Outputs.Count == 0 && Stores.Count == 0 && Positions.Count == 0 && Metadata.Count == 0;

@@ -22,10 +22,13 @@ public abstract class ProcessorContext
     /// <summary>Where the record in process came from; of a punctuation or mailbox message: the task's partition and no topic.</summary>
     public abstract RecordMetadata Metadata { get; }
 
-    /// <summary>The offset of the next record that this task will process from <paramref name="topic"/> in its own partition.</summary>
+    /// <summary>Everything below is processed from <paramref name="topic"/> in the task's own partition, or is no record: it moves over gaps.</summary>
     public abstract long Position(string topic);
 
-    /// <summary>The committed end of <paramref name="topic"/> in the task's partition: everything below it could be read by now.</summary>
+    /// <summary>
+    /// The end of <paramref name="topic"/> in the task's partition: a <see cref="Position"/> that has reached it has seen all that anybody can know of now. May
+    /// ask a server: for decisions, not for every record or punctuation.
+    /// </summary>
     public abstract long EndOffset(string topic);
 
     /// <summary>A store that the topology connected to this processor.</summary>

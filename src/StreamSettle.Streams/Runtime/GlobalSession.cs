@@ -25,10 +25,11 @@ sealed class GlobalSession : IDisposable
     public static GlobalSession Open(TaskEnvironment application, string group, Bell bell)
     {
         var session = new GlobalSession(application, group);
+        session.client.Follow([.. application.Topology.Globals.Select(global => global.Topic)]);
         var thread = new ThreadEnvironment(group, session.client, session.outputs, bell, () => { });
         foreach (var global in application.Topology.Globals)
         {
-            var task = new StreamTask(application, thread, TaskPlan.Of(global, application.Topology.Topic(global.Topic).Partitions));
+            var task = new StreamTask(application, thread, TaskPlan.Of(global, application.Log.Partitions(global.Topic)));
             session.tasks.Add(task);
             Array.ForEach(task.Queues, session.intake.Register);
         }
@@ -42,7 +43,6 @@ sealed class GlobalSession : IDisposable
 
             task.Init();
         });
-        session.client.Assign([.. session.tasks.SelectMany(task => task.Queues).Select(queue => (queue.Partition, queue.Position))]);
         return session;
     }
 
@@ -59,7 +59,8 @@ sealed class GlobalSession : IDisposable
             }
         }
 
-        transaction.Commit(client, tasks);
+        transaction.Begin(client, tasks);
+        transaction.Finish(client, tasks);
     }
 
     public long Position(TopicPartition partition) => tasks.SelectMany(task => task.Queues).First(queue => queue.Partition == partition).Position;

@@ -12,16 +12,14 @@ sealed class GlobalStores : IDisposable
     readonly TaskEnvironment application;
     readonly Lock applying = new();
     readonly Bell bell = new(() => { });
-    readonly TopicPartition[] partitions;
-    readonly long[] applied;
+    TopicPartition[] partitions = [];
+    long[] applied = [];
+    long[] wanted = [];
     GlobalSession? session;
 
     public GlobalStores(TaskEnvironment application)
     {
         this.application = application;
-        partitions = [.. application.Topology.Globals.SelectMany(global =>
-            Enumerable.Range(0, application.Topology.Topic(global.Topic).Partitions).Select(partition => new TopicPartition(global.Topic, partition)))];
-        applied = new long[partitions.Length];
     }
 
     public string Group => $"{application.Topology.ApplicationId}-global";
@@ -36,7 +34,14 @@ sealed class GlobalStores : IDisposable
 
         lock (applying)
         {
-            while (IsBehind())
+            FindPartitions();
+            for (var i = 0; i < partitions.Length; i++)
+            {
+                wanted[i] = application.Log.KnownEnd(partitions[i]);
+            }
+
+            // Up to where the topics ended at the call: what comes meanwhile is for the next one, or a busy topic would never let go.
+            while (!HasReachedWanted())
             {
                 Apply();
             }
@@ -52,11 +57,43 @@ sealed class GlobalStores : IDisposable
         }
     }
 
-    bool IsBehind()
+    // Topics of global stores are often others' and have as many partitions as those want; they are there once the application runs.
+    void FindPartitions()
+    {
+        if (partitions.Length == 0)
+        {
+            TopicPartition[] found = [.. application.Topology.Globals.SelectMany(global =>
+                Enumerable.Range(0, application.Log.Partitions(global.Topic)).Select(partition => new TopicPartition(global.Topic, partition)))];
+            wanted = new long[found.Length];
+            applied = new long[found.Length];
+            Volatile.Write(ref partitions, found);
+        }
+    }
+
+    bool HasReachedWanted()
     {
         for (var i = 0; i < partitions.Length; i++)
         {
-            if (Volatile.Read(ref applied[i]) < application.Log.EndOffset(partitions[i]))
+            if (applied[i] < wanted[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    bool IsBehind()
+    {
+        var partitions = Volatile.Read(ref this.partitions);
+        if (partitions.Length == 0)
+        {
+            return application.Topology.Globals.Length > 0;
+        }
+
+        for (var i = 0; i < partitions.Length; i++)
+        {
+            if (Volatile.Read(ref applied[i]) < application.Log.KnownEnd(partitions[i]))
             {
                 return true;
             }

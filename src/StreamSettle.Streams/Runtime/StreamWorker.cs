@@ -68,6 +68,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
                 return true;
             }
 
+            var hasFinished = FinishCommit();
             MakeAssigned();
             tasks.Intake.Deliver();
             globals.CatchUp();
@@ -76,7 +77,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             mayHaveRecords |= fetched > 0 || wasStarting;
             var worked = ProcessAvailable() | Punctuate() | DrainMailboxes();
             mayBeUncommitted |= worked;
-            return CommitIfDue(isIdle: fetched == 0) | worked | fetched > 0 | assignmentHasChanged | tasks.AreStarting;
+            return CommitIfDue(isIdle: fetched == 0) | worked | fetched > 0 | assignmentHasChanged | tasks.AreStarting | hasFinished;
         }
         catch (TransactionAbortedException exception)
         {
@@ -90,17 +91,9 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     /// <summary>Commits what is open, now.</summary>
     public bool Commit()
     {
-        commitIsRequested = false;
-        mayBeUncommitted = false;
-        sinceCommit = 0;
-        lastCommit = application.Time.GetTimestamp();
-        var any = transaction.Commit(client, tasks.Running);
-        if (any)
-        {
-            AbortsInARow = 0;
-            Counters.Committed(UtcInstant.Now(application.Time));
-        }
-
+        FinishCommit();
+        var any = BeginCommit();
+        FinishCommit();
         return any;
     }
 
@@ -151,6 +144,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         {
             outputs.Clear();
             assigned.Clear();
+            transaction.Drop();
             commitIsRequested = assignmentIsLost = mayHaveRecords = mayBeUncommitted = false;
             client.Dispose();
         }
@@ -164,6 +158,36 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             assigned.ForEach(plan => tasks.Add(new(application, thread, plan)));
             assigned.Clear();
         }
+    }
+
+    /// <summary>The next round finishes it, after it has read the next records meanwhile.</summary>
+    bool BeginCommit()
+    {
+        commitIsRequested = false;
+        mayBeUncommitted = false;
+        sinceCommit = 0;
+        lastCommit = application.Time.GetTimestamp();
+        var any = transaction.Begin(client, tasks.Running);
+        if (any && !transaction.IsPending)
+        {
+            AbortsInARow = 0;
+            Counters.Committed(UtcInstant.Now(application.Time));
+        }
+
+        return any;
+    }
+
+    bool FinishCommit()
+    {
+        if (!transaction.IsPending)
+        {
+            return false;
+        }
+
+        transaction.Finish(client, tasks.Running);
+        AbortsInARow = 0;
+        Counters.Committed(UtcInstant.Now(application.Time));
+        return true;
     }
 
     bool ProcessAvailable()
@@ -243,7 +267,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     {
         if (commitIsRequested)
         {
-            return Commit();
+            return BeginCommit();
         }
 
         if (!mayBeUncommitted || !(isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks.Running) >= options.BytesPerCommitMax))
@@ -252,12 +276,12 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         }
 
         mayBeUncommitted = transaction.IsOpen(tasks.Running);
-        return mayBeUncommitted && Commit();
+        return mayBeUncommitted && BeginCommit();
     }
 
     TimeSpan WaitTime(TimeSpan waitMax)
     {
-        if (bell.HasRung || mayBeUncommitted || tasks.AreStarting)
+        if (bell.HasRung || mayBeUncommitted || tasks.AreStarting || transaction.IsPending)
         {
             return TimeSpan.Zero;
         }

@@ -103,7 +103,7 @@ public sealed class StreamsApp : IAsyncDisposable
 
     TaskMetrics TaskMetricsOf(TaskCounters task)
     {
-        var partitions = task.Partitions.Select((partition, index) => new PartitionMetrics(partition, task.Position(index), log.EndOffset(partition)));
+        var partitions = task.Partitions.Select((partition, index) => new PartitionMetrics(partition, task.Position(index), log.KnownEnd(partition)));
         return new(task.Id, task.State, task.RecordsProcessed, task.RecordsUnreadable, [.. partitions]);
     }
 

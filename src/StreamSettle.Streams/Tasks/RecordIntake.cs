@@ -40,6 +40,14 @@ sealed class RecordIntake(int recordsMax, int bytesMax)
             }
         }
 
+        foreach (var (partition, next) in buffer.Records.Progress)
+        {
+            if (queues.TryGetValue(partition, out var queue))
+            {
+                queue.Pass(next);
+            }
+        }
+
         buffer.Release();
     }
 }

@@ -12,17 +12,18 @@ sealed class RecordQueue(TopicPartition partition, SourceNode source, long posit
     int at;
     int end;
     long nextOffset;
+    long passed;
     bool caughtUp;
 
     public TopicPartition Partition { get; } = partition;
 
     public SourceNode Source { get; } = source;
 
-    /// <summary>The offset of the next record to process.</summary>
+    /// <summary>Everything below is processed, or is no record.</summary>
     public long Position { get; private set; } = position;
 
-    /// <summary>The position of the last commit.</summary>
-    public long CommittedPosition { get; set; } = position;
+    /// <summary>Records were processed since the last commit. A gap that was passed needs no commit of its own.</summary>
+    public bool HasConsumed { get; set; }
 
     public bool HasNext => current is not null;
 
@@ -45,8 +46,15 @@ sealed class RecordQueue(TopicPartition partition, SourceNode source, long posit
         }
     }
 
-    /// <summary>Whether the log had nothing more than what was processed; asked of the log once a poll.</summary>
-    public bool IsCaughtUp(IStreamLog log) => caughtUp || (caughtUp = Position >= log.EndOffset(Partition));
+    /// <summary>There are no records below but those that were added.</summary>
+    public void Pass(long next)
+    {
+        passed = next;
+        PassGap();
+    }
+
+    /// <summary>Whether nothing more than what was processed is known of; looked up once a poll.</summary>
+    public bool IsCaughtUp(IStreamLog log) => caughtUp || (caughtUp = Position >= log.KnownEnd(Partition));
 
     public void ForgetCaughtUp() => caughtUp = false;
 
@@ -63,6 +71,7 @@ sealed class RecordQueue(TopicPartition partition, SourceNode source, long posit
         offset = nextOffset++;
         Buffered--;
         Position = nextOffset;
+        HasConsumed = true;
         return record;
     }
 
@@ -111,6 +120,16 @@ sealed class RecordQueue(TopicPartition partition, SourceNode source, long posit
             {
                 ReadHead();
             }
+        }
+
+        PassGap();
+    }
+
+    void PassGap()
+    {
+        if (current is null)
+        {
+            Position = Math.Max(Position, passed);
         }
     }
 

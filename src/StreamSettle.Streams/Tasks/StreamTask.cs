@@ -35,7 +35,7 @@ sealed class StreamTask : IDisposable
         stores = plan.Stores;
         states = new(plan.Id);
         nodes = new(this, plan);
-        queues = [.. plan.Inputs.Select(input => new RecordQueue(input.Partition, nodes.Source(input.Source), application.Log.CommittedPosition(thread.Group, input.Partition)))];
+        queues = [.. plan.Inputs.Select(input => new RecordQueue(input.Partition, nodes.Source(input.Source), thread.Client.CommittedPosition(input.Partition)))];
         Counters = new(plan.Id, queues, states);
     }
 

@@ -10,16 +10,19 @@ sealed class TaskTransaction(OutputCollector outputs)
     /// <summary>Whether a task has done anything that is not committed.</summary>
     public bool IsOpen(List<StreamTask> tasks)
     {
-        if (!outputs.IsEmpty)
+        if (!outputs.IsEmpty || HasConsumed(tasks))
         {
             return true;
         }
 
         foreach (var task in tasks)
         {
-            if (HasProgress(task))
+            foreach (var store in task.StoreList)
             {
-                return true;
+                if (store.Changes.Count > 0)
+                {
+                    return true;
+                }
             }
         }
 
@@ -41,9 +44,12 @@ sealed class TaskTransaction(OutputCollector outputs)
         return bytes;
     }
 
-    /// <summary>Commits and tells the processors; with nothing to commit they are told only. Returns whether there was something.</summary>
+    /// <summary>A commit was begun that is not decided: nothing may be processed before <see cref="Finish"/>.</summary>
+    public bool IsPending { get; private set; }
+
+    /// <summary>Begins to commit; what is done at once is told to the processors, as is that there was nothing. Returns whether there was something.</summary>
     /// <exception cref="TransactionAbortedException">Nothing of it happened.</exception>
-    public bool Commit(ILogClient client, List<StreamTask> tasks)
+    public bool Begin(ILogClient client, List<StreamTask> tasks)
     {
         foreach (var task in tasks)
         {
@@ -52,20 +58,38 @@ sealed class TaskTransaction(OutputCollector outputs)
 
         commit.Clear();
         Collect(tasks);
-        var any = !commit.IsEmpty;
-        if (any)
+        if (commit.IsEmpty)
         {
-            client.Commit(commit);
+            Tell(tasks);
+            return false;
+        }
+
+        IsPending = !client.BeginCommit(commit);
+        if (!IsPending)
+        {
             Settle(tasks);
-            commit.Clear();
         }
 
-        foreach (var task in tasks)
+        return true;
+    }
+
+    /// <summary>Waits for a commit that was begun, and tells the processors.</summary>
+    /// <exception cref="TransactionAbortedException">Nothing of it happened.</exception>
+    public void Finish(ILogClient client, List<StreamTask> tasks)
+    {
+        if (IsPending)
         {
-            task.AfterCommit();
+            IsPending = false;
+            client.FinishCommit();
+            Settle(tasks);
         }
+    }
 
-        return any;
+    /// <summary>Forgets a commit that was begun: its client is gone, and its fate with it.</summary>
+    public void Drop()
+    {
+        IsPending = false;
+        commit.Clear();
     }
 
     void Collect(List<StreamTask> tasks)
@@ -81,12 +105,22 @@ sealed class TaskTransaction(OutputCollector outputs)
                 }
             }
 
+        }
+
+        if (!commit.IsEmpty || HasConsumed(tasks))
+        {
+            AddPositions(tasks);
+        }
+    }
+
+    // All of them, so that whoever was replaced meanwhile is refused whatever it wrote.
+    void AddPositions(List<StreamTask> tasks)
+    {
+        foreach (var task in tasks)
+        {
             foreach (var queue in task.Queues)
             {
-                if (queue.Position != queue.CommittedPosition)
-                {
-                    commit.Positions.Add((queue.Partition, queue.Position));
-                }
+                commit.Positions.Add((queue.Partition, queue.Position));
             }
         }
     }
@@ -103,26 +137,32 @@ sealed class TaskTransaction(OutputCollector outputs)
 
             foreach (var queue in task.Queues)
             {
-                queue.CommittedPosition = queue.Position;
+                queue.HasConsumed = false;
             }
+        }
+
+        commit.Clear();
+        Tell(tasks);
+    }
+
+    static void Tell(List<StreamTask> tasks)
+    {
+        foreach (var task in tasks)
+        {
+            task.AfterCommit();
         }
     }
 
-    static bool HasProgress(StreamTask task)
+    static bool HasConsumed(List<StreamTask> tasks)
     {
-        foreach (var queue in task.Queues)
+        foreach (var task in tasks)
         {
-            if (queue.Position != queue.CommittedPosition)
+            foreach (var queue in task.Queues)
             {
-                return true;
-            }
-        }
-
-        foreach (var store in task.StoreList)
-        {
-            if (store.Changes.Count > 0)
-            {
-                return true;
+                if (queue.HasConsumed)
+                {
+                    return true;
+                }
             }
         }
 

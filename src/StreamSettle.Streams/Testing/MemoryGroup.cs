@@ -26,6 +26,16 @@ sealed class MemoryGroup
         GiveUp(member, [.. owners.Where(owner => owner.Value == member).Select(owner => owner.Key)]);
     }
 
+    /// <summary>Puts out all members.</summary>
+    public void Expire()
+    {
+        members.ForEach(member => member.IsFenced = true);
+        foreach (var member in members.ToList())
+        {
+            Leave(member);
+        }
+    }
+
     public bool Owns(MemoryLogClient member, TopicPartition partition) => owners.GetValueOrDefault(partition) == member;
 
     /// <summary>What the member should own: each set's partitions go round the members that want the set, all topics of a set alike.</summary>

@@ -5,15 +5,21 @@ using StreamSettle.Streams.Stores;
 namespace StreamSettle.Streams.Testing;
 
 /// <summary>A log and its stores in memory, with consumer groups and atomic commits; for tests and the driver. Keeps every record, purged topics too. Thread-safe.</summary>
-public sealed class MemoryLog : IStreamLog
+/// <param name="hostility">What goes wrong by chance; null for nothing.</param>
+public sealed class MemoryLog(Hostility? hostility = null) : IStreamLog
 {
     readonly Dictionary<string, MemoryPartition[]> topics = [];
     readonly Dictionary<string, MemoryGroup> groups = [];
     readonly Dictionary<(string Store, int Partition), MemoryStoreBase> stores = [];
     readonly Dictionary<string, byte[]> metadata = [];
 
+    public Guid Identity { get; } = new("5e0b1f7a-6f58-4c1e-9a55-0f3f2d1c0b0a");
+
     /// <summary>Called before every commit is applied; what it throws happens instead of the commit. For tests of faults.</summary>
     public Action<LogCommit>? BeforeCommit { get; set; }
+
+    /// <summary>Called after every commit was applied, before its client hears of it; what it throws is as a death in between.</summary>
+    public Action<LogCommit>? AfterCommit { get; set; }
 
     /// <summary>Commits that were applied.</summary>
     public long Commits { get; private set; }
@@ -41,11 +47,29 @@ public sealed class MemoryLog : IStreamLog
         }
     }
 
+    public int Partitions(string topic)
+    {
+        lock (Gate)
+        {
+            return Topic(topic).Length;
+        }
+    }
+
     public ILogClient OpenClient(string group, string member)
     {
         lock (Gate)
         {
-            return new MemoryLogClient(this, Group(group));
+            return new MemoryLogClient(this, Group(group), hostility);
+        }
+    }
+
+    /// <summary>Takes all members of a group for dead, as a group does with who was not heard of for too long: they find out later.</summary>
+    public void ExpireMembers(string group)
+    {
+        lock (Gate)
+        {
+            Group(group).Expire();
+            Changed();
         }
     }
 
@@ -67,12 +91,11 @@ public sealed class MemoryLog : IStreamLog
 
     public IReadOnlyKeyValueStore OpenCommittedView(StoreSpec store, int partition) => Store(store.Name, partition);
 
-    /// <summary>The value of <see cref="LogCommit.Metadata"/> that was committed last under the name.</summary>
-    public bool TryGetMetadata(string name, out byte[] value)
+    public byte[]? ReadMetadata(string name)
     {
         lock (Gate)
         {
-            return metadata.TryGetValue(name, out value!);
+            return metadata.GetValueOrDefault(name);
         }
     }
 
@@ -82,10 +105,10 @@ public sealed class MemoryLog : IStreamLog
         lock (Gate)
         {
             var to = Partition(partition);
-            var offset = to.EndOffset;
-            to.Append(batch.Bytes);
+            var index = to.Count;
+            to.Append(batch.Bytes, hostility);
             Changed();
-            return offset;
+            return batch.Count == 0 ? to.EndOffset : to.OffsetOf(index);
         }
     }
 
@@ -121,14 +144,24 @@ public sealed class MemoryLog : IStreamLog
         }
     }
 
-    internal void Commit(LogCommit commit, MemoryGroup group)
+    /// <exception cref="TransactionAbortedException">Nothing of it happened, but its records have taken offsets.</exception>
+    internal void Commit(LogCommit commit, MemoryLogClient client)
     {
         BeforeCommit?.Invoke(commit);
         lock (Gate)
         {
             // Everything that can fail is looked up before anything is changed.
             var outputs = commit.Outputs.Select(output => (To: Partition(output.Partition), output.Batch)).ToList();
-            outputs.ForEach(output => output.To.Append(output.Batch.Bytes));
+            client.CheckMembership(commit);
+            if (hostility?.Aborts() == true)
+            {
+                outputs.ForEach(output => output.To.Skip(output.Batch.Count + 1));
+                Changed();
+                throw new TransactionAbortedException("the log is hostile");
+            }
+
+            outputs.ForEach(output => output.To.Append(output.Batch.Bytes, hostility));
+            outputs.ForEach(output => output.To.Skip(hostility is null ? 0 : 1));
             foreach (var (store, task, changes) in commit.Stores)
             {
                 Store(store.Name, task.Partition).Apply(changes);
@@ -136,7 +169,7 @@ public sealed class MemoryLog : IStreamLog
 
             foreach (var (partition, next) in commit.Positions)
             {
-                group.Positions[partition] = next;
+                client.Group.Positions[partition] = next;
             }
 
             foreach (var (name, value) in commit.Metadata)
@@ -147,6 +180,8 @@ public sealed class MemoryLog : IStreamLog
             Commits++;
             Changed();
         }
+
+        AfterCommit?.Invoke(commit);
     }
 
     MemoryGroup Group(string name)

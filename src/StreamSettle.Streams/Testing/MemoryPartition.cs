@@ -3,19 +3,25 @@ using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Streams.Testing;
 
-/// <summary>The records of one partition, framed as in <see cref="RecordBatch"/>.</summary>
+/// <summary>The records of one partition, framed as in <see cref="RecordBatch"/>, each with its offset.</summary>
 sealed class MemoryPartition
 {
     readonly ByteBuffer bytes = new();
     readonly List<int> starts = [];
+    readonly List<long> offsets = [];
 
-    public long EndOffset => starts.Count;
+    /// <summary>The offset of the next record or marker.</summary>
+    public long EndOffset { get; private set; }
 
-    public void Append(ReadOnlySpan<byte> framed)
+    public int Count => starts.Count;
+
+    public void Append(ReadOnlySpan<byte> framed, Hostility? hostility)
     {
         var rest = framed;
         while (!rest.IsEmpty)
         {
+            EndOffset += hostility?.Gap() ?? 0;
+            offsets.Add(EndOffset++);
             starts.Add(bytes.Length + framed.Length - rest.Length);
             RecordBatch.TryReadNext(ref rest, out _);
         }
@@ -23,21 +29,36 @@ sealed class MemoryPartition
         bytes.Write(framed);
     }
 
-    /// <summary>Copies records from <paramref name="offset"/> on, at most <paramref name="max"/>; returns how many.</summary>
-    public int Read(TopicPartition partition, long offset, int max, FetchedRecords into)
+    /// <summary>Offsets that nobody ever reads: a marker, or records of an aborted transaction.</summary>
+    public void Skip(int count) => EndOffset += count;
+
+    /// <summary>Index of the first record at or after the offset.</summary>
+    public int IndexOf(long offset) => offsets.BinarySearch(offset) is var found && found < 0 ? ~found : found;
+
+    public long OffsetOf(int index) => offsets[index];
+
+    /// <summary>Copies records from <paramref name="index"/> on, at most <paramref name="max"/>, a batch for each run without gaps; returns the next offset to fetch.</summary>
+    public long Read(TopicPartition partition, int index, int max, FetchedRecords into)
     {
-        var count = (int)Math.Min(max, EndOffset - offset);
-        if (count > 0)
+        var end = Math.Min(starts.Count, index + max);
+        while (index < end)
         {
-            into.Add(partition, offset, count, Framed((int)offset, count));
+            var run = 1;
+            while (index + run < end && offsets[index + run] == offsets[index] + run)
+            {
+                run++;
+            }
+
+            into.Add(partition, offsets[index], run, Framed(index, run));
+            index += run;
         }
 
-        return Math.Max(0, count);
+        return end < starts.Count ? offsets[end] : EndOffset;
     }
 
-    public ReadOnlySpan<byte> Framed(int offset, int count)
+    public ReadOnlySpan<byte> Framed(int index, int count)
     {
-        var end = offset + count == starts.Count ? bytes.Length : starts[offset + count];
-        return bytes.Written[starts[offset]..end];
+        var end = index + count == starts.Count ? bytes.Length : starts[index + count];
+        return bytes.Written[starts[index]..end];
     }
 }

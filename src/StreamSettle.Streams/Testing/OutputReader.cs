@@ -5,7 +5,7 @@ namespace StreamSettle.Streams.Testing;
 /// <summary>Reads each record of a topic once.</summary>
 sealed class OutputReader(MemoryLog log)
 {
-    readonly Dictionary<TopicPartition, long> positions = [];
+    readonly Dictionary<TopicPartition, int> read = [];
 
     public List<OutputRecord> Read(string topic)
     {
@@ -23,26 +23,21 @@ sealed class OutputReader(MemoryLog log)
 
     void Read(TopicPartition partition, List<OutputRecord> into)
     {
-        var offset = positions.GetValueOrDefault(partition);
         var from = log.Partition(partition);
-        if (offset == from.EndOffset)
+        for (var index = read.GetValueOrDefault(partition); index < from.Count; index++)
         {
-            return;
-        }
-
-        var rest = from.Framed((int)offset, (int)(from.EndOffset - offset));
-        for (; RecordBatch.TryReadNext(ref rest, out var record); offset++)
-        {
+            var rest = from.Framed(index, 1);
+            RecordBatch.TryReadNext(ref rest, out var record);
             into.Add(new(
                 partition.Topic,
                 partition.Partition,
-                offset,
+                from.OffsetOf(index),
                 record.KeyIsNull ? null : record.Key.ToArray(),
                 record.ValueIsNull ? null : record.Value.ToArray(),
                 record.TimestampMs,
                 record.Headers.ToArray()));
         }
 
-        positions[partition] = offset;
+        read[partition] = from.Count;
     }
 }

@@ -85,7 +85,7 @@ public sealed class TopologyDriver : IDisposable
     /// <exception cref="InvalidOperationException">The topology feeds itself and never comes to rest.</exception>
     public void RunUntilIdle()
     {
-        for (var round = 0; worker.RunOnce(TimeSpan.Zero); round++)
+        for (var round = 0; worker.RunOnce(TimeSpan.Zero) || !HasCaughtUpGlobals(); round++)
         {
             if (round == RoundsMax)
             {
@@ -93,7 +93,6 @@ public sealed class TopologyDriver : IDisposable
             }
         }
 
-        globals.CatchUp();
     }
 
     /// <summary>The records of any topic that were not read yet, by partition and offset.</summary>
@@ -116,6 +115,20 @@ public sealed class TopologyDriver : IDisposable
     {
         worker.Dispose();
         globals.Dispose();
+    }
+
+    /// <summary>An aborted commit is tried again by the next round, as any.</summary>
+    bool HasCaughtUpGlobals()
+    {
+        try
+        {
+            globals.CatchUp();
+            return true;
+        }
+        catch (TransactionAbortedException)
+        {
+            return false;
+        }
     }
 
     void Append(string topic, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, long timestampMs, byte[]? headers, int? partition)

@@ -101,7 +101,7 @@ internal sealed class Capture : IAsyncDisposable
         await UntilAsync(() => Records("merchants").Any(record => record.Value is { } value && value.Contains(marker, StringComparison.Ordinal)));
     }
 
-    public byte[]? ReadMetadata(string name) => Log.TryGetMetadata(name, out var value) ? value : null;
+    public byte[]? ReadMetadata(string name) => Log.ReadMetadata(name);
 
     /// <summary>Stops it in good order.</summary>
     public async ValueTask DisposeAsync()

@@ -159,7 +159,7 @@ public sealed class RefusalTests(SourceServer server)
         {
         }
 
-        var known = CdcOffset.Read(log.TryGetMetadata(CdcOffset.MetadataName, out var bytes) ? bytes : []);
+        var known = CdcOffset.Read(log.ReadMetadata(CdcOffset.MetadataName) ?? []);
         await RefusedAsync(await server.NewShopAsync(), log, "has read");
         Commit(log, known with { SystemId = "7" });
         await RefusedAsync(shop, log, "another PostgreSQL cluster");

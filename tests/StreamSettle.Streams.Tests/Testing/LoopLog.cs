@@ -33,6 +33,19 @@ sealed class LoopLog : IStreamLog, ILogClient, IStoreBase
         // There is one topic, and it is there.
     }
 
+    public Guid Identity => Guid.Empty;
+
+    public int Partitions(string topic) => 1;
+
+    public byte[]? ReadMetadata(string name) => null;
+
+    public long CommittedPosition(TopicPartition partition) => 0;
+
+    public void Follow(IReadOnlyCollection<string> topics)
+    {
+        // There are no global stores.
+    }
+
     public ILogClient OpenClient(string group, string member) => this;
 
     public long EndOffset(TopicPartition partition) => long.MaxValue;
@@ -61,12 +74,19 @@ sealed class LoopLog : IStreamLog, ILogClient, IStoreBase
 
     public void Resume(TopicPartition partition) => throw new InvalidOperationException("one partition never runs ahead");
 
-    public void Commit(LogCommit commit)
+    public bool BeginCommit(LogCommit commit)
     {
         foreach (var (_, output) in commit.Outputs)
         {
             RecordsOut += output.Count;
         }
+
+        return true;
+    }
+
+    public void FinishCommit()
+    {
+        // It was done when it began.
     }
 
     public IStoreBase OpenStore(StoreSpec store, TaskId task) => this;

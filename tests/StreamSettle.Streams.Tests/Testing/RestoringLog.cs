@@ -19,6 +19,12 @@ sealed class RestoringLog(int pieces) : IStreamLog
 
     public void EnsureTopics(IReadOnlyCollection<TopicSpec> topics) => Inner.EnsureTopics(topics);
 
+    public Guid Identity => Inner.Identity;
+
+    public int Partitions(string topic) => Inner.Partitions(topic);
+
+    public byte[]? ReadMetadata(string name) => Inner.ReadMetadata(name);
+
     public ILogClient OpenClient(string group, string member) => new Client(this, Inner.OpenClient(group, member));
 
     public long EndOffset(TopicPartition partition) => Inner.EndOffset(partition);
@@ -35,6 +41,12 @@ sealed class RestoringLog(int pieces) : IStreamLog
 
         public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener) => inner.Subscribe(copartitioned, listener);
 
+        public void Follow(IReadOnlyCollection<string> topics) => inner.Follow(topics);
+
+        public long CommittedPosition(TopicPartition partition) => inner.CommittedPosition(partition);
+
+        public void FinishCommit() => inner.FinishCommit();
+
         public void Assign(IReadOnlyCollection<(TopicPartition Partition, long Offset)> positions) => inner.Assign(positions);
 
         public void Poll(FetchedRecords into, TimeSpan timeout)
@@ -48,7 +60,7 @@ sealed class RestoringLog(int pieces) : IStreamLog
 
         public void Resume(TopicPartition partition) => inner.Resume(partition);
 
-        public void Commit(LogCommit commit) => inner.Commit(commit);
+        public bool BeginCommit(LogCommit commit) => inner.BeginCommit(commit);
 
         public IStoreBase OpenStore(StoreSpec store, TaskId task)
         {

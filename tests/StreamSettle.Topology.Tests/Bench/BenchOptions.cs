@@ -1,3 +1,4 @@
+using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Ports;
 
 namespace StreamSettle.Topology.Tests.Bench;
@@ -9,6 +10,9 @@ sealed record BenchOptions
 
     /// <summary>Rare punctuations keep a day short: each costs a round of the driver.</summary>
     public SettlementSettings Settings { get; init; } = new() { PunctuationInterval = TimeSpan.FromMinutes(1) };
+
+    /// <summary>What goes wrong by chance in the log; nothing by default.</summary>
+    public Hostility? Hostility { get; init; }
 
     public int CommitEvery { get; init; } = int.MaxValue;
 

@@ -30,7 +30,7 @@ sealed class TestBench : IDisposable
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(6);
 
     readonly BenchOptions options;
-    readonly MemoryLog log = new();
+    readonly MemoryLog log;
     readonly ByteBuffer buffer = new();
     readonly List<Call> calls = [];
     long lsn = 1_000;
@@ -42,6 +42,7 @@ sealed class TestBench : IDisposable
     {
         this.options = options ?? new();
         Settings = this.options.Settings;
+        log = new(this.options.Hostility);
         Time = new(Start.ToDateTimeOffset());
         Guard = new(Time);
         (Gate, Driver) = StartProcess();

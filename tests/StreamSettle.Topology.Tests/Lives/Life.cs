@@ -16,13 +16,13 @@ sealed class Life : IDisposable
     readonly bool faults;
     readonly List<(ShopOrder? Row, long Id, long Position)> written = [];
 
-    public Life(int seed, bool faults)
+    public Life(int seed, bool faults, bool hostile = false)
     {
         this.faults = faults;
         random = new(seed);
         Bench = new(new()
         {
-            Partitions = 1 + random.Next(3), CommitEvery = faults ? 1 + random.Next(4) : int.MaxValue,
+            Hostility = hostile ? new(new Random(seed)) : null, Partitions = 1 + random.Next(3), CommitEvery = faults ? 1 + random.Next(4) : int.MaxValue,
             Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(30), MaxFired = 1 + random.Next(4) },
         });
         Bench.PutMerchant(438, "KA");

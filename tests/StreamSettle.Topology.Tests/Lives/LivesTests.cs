@@ -23,10 +23,13 @@ public sealed class LivesTests
         Assert.Equal(first.Bench.Calls().Select(call => call.ToString()), second.Bench.Calls().Select(call => call.ToString()));
     }
 
-    static void Live(bool faults) => Gen.Int[0, 1_000_000].Sample(
+    [Fact]
+    public void So_they_do_on_a_log_with_gaps_markers_aborts_replaced_members_and_repeated_records() => Live(faults: true, hostile: true);
+
+    static void Live(bool faults, bool hostile = false) => Gen.Int[0, 1_000_000].Sample(
         seed =>
         {
-            using var life = new Life(seed, faults);
+            using var life = new Life(seed, faults, hostile);
             life.Run();
             LifeModel.Check(life);
         },

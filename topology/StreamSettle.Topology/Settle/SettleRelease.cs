@@ -62,11 +62,11 @@ sealed class SettleRelease(
             watermark = nextWatermark;
         }
 
-        if (nextWatermark <= watermark)
+        if (nextWatermark <= watermark && run.Progress.Watermark(watermarkEpoch) is var reported && reported > watermark)
         {
-            nextWatermark = run.Progress.Watermark(watermarkEpoch);
+            nextWatermark = reported;
             nextWatermarkNeeds = context.EndOffset(dueTopic);
-            watermark = context.Position(dueTopic) >= nextWatermarkNeeds && nextWatermark > watermark ? nextWatermark : watermark;
+            watermark = context.Position(dueTopic) >= nextWatermarkNeeds ? nextWatermark : watermark;
         }
     }
 
