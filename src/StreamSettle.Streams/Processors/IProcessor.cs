@@ -25,6 +25,7 @@ public interface IProcessor<TKey, TValue>
     {
     }
 
+    /// <summary>Called once, when <see cref="Init"/> has returned before.</summary>
     void Close()
     {
     }

@@ -250,15 +250,10 @@ sealed class StreamTask : IDisposable
             Suspend();
         }
 
-        var wasOpen = State == TaskState.Suspended;
         states.Go(TaskState.Closed);
         LeaveRecord();
         var failure = new FirstFailure();
-        if (wasOpen)
-        {
-            nodes.Close(failure);
-        }
-
+        nodes.Close(failure);
         foreach (var store in StoreList)
         {
             failure.Run(store.Dispose);

@@ -9,6 +9,7 @@ sealed class TaskNodes
     readonly Dictionary<SourceSpec, SourceNode> sources = [];
     readonly Dictionary<string, object> inputs = [];
     readonly List<(ProcessorSpec Spec, ProcessorNode Node)> processors = [];
+    readonly List<ProcessorNode> initialized = [];
 
     public TaskNodes(StreamTask task, TaskPlan plan)
     {
@@ -46,6 +47,7 @@ sealed class TaskNodes
         foreach (var (spec, node) in processors)
         {
             node.Init(new TaskContext(task, spec));
+            initialized.Add(node);
         }
     }
 
@@ -65,9 +67,10 @@ sealed class TaskNodes
         }
     }
 
+    /// <summary>Closes what was initialized: others have nothing to close.</summary>
     public void Close(FirstFailure failure)
     {
-        foreach (var (_, node) in processors)
+        foreach (var node in initialized)
         {
             failure.Run(node.Close);
         }

@@ -73,6 +73,22 @@ public class TaskLifeTests
         Assert.Equal(["init with 0 left", "process v", "punctuate"], happened.Take(3));
     }
 
+    [Fact]
+    public void What_was_never_initialized_is_not_closed()
+    {
+        var (log, happened) = (new RestoringLog(pieces: 3), new List<string>());
+        log.Inner.EnsureTopics(Topology(happened, log).Topics);
+        var application = new TaskEnvironment(Topology(happened, log), log, TimeProvider.System, static (_, scoped in _, _) => new DeserializationHandlerResponse.Fail());
+        using var globals = new GlobalStores(application);
+        var worker = new StreamWorker(application, new("app", "test"), globals, application.Topology.SubTopologies);
+        worker.RunOnce(TimeSpan.Zero);
+        Assert.Equal(TaskState.Restoring, worker.Counters.Tasks[0].State);
+
+        worker.Dispose();
+
+        Assert.Empty(happened);
+    }
+
     static TaskStates Reach(TaskState state)
     {
         var states = new TaskStates(new(0, 0));
@@ -93,7 +109,10 @@ public class TaskLifeTests
                 happened.Add($"init with {log.PiecesLeft} left");
                 context.Schedule(TimeSpan.FromSeconds(1), PunctuationType.WallClockTime, _ => happened.Add("punctuate"));
             },
-            (_, value, _) => happened.Add($"process {value}")), "source")
+            (_, value, _) => happened.Add($"process {value}"))
+        {
+            Closed = () => happened.Add("close"),
+        }, "source")
         .AddStateStore(new StoreSpec("store"), "p")
         .Build("app", 1);
 }
