@@ -18,6 +18,9 @@ public sealed record AuditOptions
     /// <summary>The 99th percentile of lateness must stay below this (I6); null, the default: it is told but not judged.</summary>
     public TimeSpan? LatenessP99 { get; init; }
 
+    /// <summary>The program's <c>Source:Silence</c>: what a row says since longer than this before its mark counts at the mark (I1, I2). Default 10 s.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Orders completed before this are not ours (<c>Source:CompletedSince</c>). Null, the default: all are.</summary>
     public Kernel.Time.UtcInstant? CompletedSince { get; init; }
 
@@ -35,6 +38,11 @@ public sealed record AuditOptions
         if (OrderSlack < TimeSpan.Zero)
         {
             yield return $"{section}:OrderSlack must not be negative, but is {OrderSlack}.";
+        }
+
+        if (Silence <= TimeSpan.Zero)
+        {
+            yield return $"{section}:Silence must be positive, but is {Silence}.";
         }
 
         if (Examples < 1)

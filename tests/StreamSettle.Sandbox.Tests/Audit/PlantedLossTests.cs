@@ -94,6 +94,17 @@ public class PlantedLossTests
     }
 
     [Fact]
+    public void I2_an_order_that_was_cancelled_longer_before_its_mark_than_the_source_may_be_silent()
+    {
+        var scene = Sound();
+        scene.Options = scene.Options with { Silence = TimeSpan.FromSeconds(10) };
+        scene.Orders[1] = scene.Orders[1] with { Status = "CANCELLED", UpdatedAt = Seconds(1 - 10.1) };
+        Assert.StartsWith("order 2 is CANCELLED since", Assert.Single(scene.OnlyBroken("I2").Examples), StringComparison.Ordinal);
+        scene.Orders[1] = scene.Orders[1] with { UpdatedAt = Seconds(1 - 9.9) };
+        Assert.True(scene.Judge().IsSound);
+    }
+
+    [Fact]
     public void I2_a_refund_that_nobody_reversed_of_an_order_that_is_no_longer_completed()
     {
         var scene = Sound();

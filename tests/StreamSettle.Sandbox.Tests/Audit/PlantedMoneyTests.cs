@@ -37,6 +37,16 @@ public class PlantedMoneyTests
     }
 
     [Fact]
+    public void I1_a_gross_that_was_edited_longer_before_the_mark_than_the_source_may_be_silent()
+    {
+        var scene = Sound();
+        scene.Orders[1] = scene.Orders[1] with { Gross = Minor(1001), UpdatedAt = Seconds(1) - scene.Options.Silence - TimeSpan.FromSeconds(1) };
+        Assert.Contains("the row says 10.01 less 0.00 EUR", Assert.Single(scene.OnlyBroken("I1").Examples), StringComparison.Ordinal);
+        scene.Orders[1] = scene.Orders[1] with { UpdatedAt = Seconds(1) - scene.Options.Silence + TimeSpan.FromSeconds(1) };
+        Assert.True(scene.Judge().IsSound);
+    }
+
+    [Fact]
     public void I1_a_system_that_was_told_another_amount()
     {
         var scene = Sound();

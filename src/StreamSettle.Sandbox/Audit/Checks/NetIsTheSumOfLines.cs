@@ -32,10 +32,10 @@ internal sealed class NetIsTheSumOfLines : IAuditCheck
         }
     }
 
-    /// <summary>Against the row, where it has not changed since well before the calculation.</summary>
+    /// <summary>Against the row, where it is the one that the calculation had to rest on.</summary>
     static void Source(AuditContext world, OrderHistory history, LoggedEvent calculated, FindingBuilder findings)
     {
-        if (world.Orders.TryGetValue(history.Id, out var order) && order.UpdatedAt + world.Options.Grace < calculated.RecordedAt)
+        if (world.Orders.TryGetValue(history.Id, out var order) && world.HadToBeKnown(order, calculated))
         {
             findings.Require(
                 (order.Minor(order.Gross), order.Minor(order.Refunded), order.Currency, order.MerchantId) == (calculated.Gross, calculated.Refunded, calculated.Currency, calculated.MerchantId),

@@ -73,12 +73,12 @@ internal sealed class NothingIsLost : IAuditCheck
         }
     }
 
-    /// <summary>What was taken back well before its calculation must not be paid; what was taken back after it keeps its refunds.</summary>
+    /// <summary>What was taken back in time must not be paid; what was taken back after it keeps its refunds.</summary>
     static void TakenBack(AuditContext world, SourceOrder order, FindingBuilder findings)
     {
         if (world.Histories.GetValueOrDefault(order.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { Calculated: { } calculated } history)
         {
-            findings.Require(order.UpdatedAt + world.Options.Grace >= calculated.RecordedAt, () => $"order {order.Id} is {order.Status} since {order.UpdatedAt}, but was settled at {calculated.RecordedAt}");
+            findings.Require(!world.HadToBeKnown(order, calculated), () => $"order {order.Id} is {order.Status} since {order.UpdatedAt}, but was settled at {calculated.RecordedAt}");
             Refund(order, history, calculated, findings);
         }
     }

@@ -41,6 +41,12 @@ internal sealed class AuditContext
     /// <summary>What happened this long ago must have had its consequences.</summary>
     public bool IsOld(UtcInstant at) => at + Options.Grace < World.Now;
 
+    /// <summary>
+    /// The calculation had to rest on the row as it stands: it says so since well before it, or since longer before its mark than the source may be silent while anything fires.
+    /// </summary>
+    public bool HadToBeKnown(SourceOrder order, LoggedEvent calculated) =>
+        order.UpdatedAt + Options.Grace < calculated.RecordedAt || order.UpdatedAt + Options.Silence < DueAt(order, order.MerchantId);
+
     /// <summary>The mark by the row as it stands; null without a completion.</summary>
     public UtcInstant? DueAt(SourceOrder order, long merchantId) => order.CompletedAt is { } completedAt
         ? World.Delays.DueAt(completedAt, merchantId, Tiers.GetValueOrDefault(merchantId), order.Category, order.BuyerCountry, order.Currency)
