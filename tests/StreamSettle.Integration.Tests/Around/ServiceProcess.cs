@@ -43,6 +43,11 @@ sealed class ServiceProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', errors);
 
+    /// <summary>Lines of its log at Warning and above, from the level on.</summary>
+    public IReadOnlyList<string> Complaints => [.. output.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Where(line => line.StartsWith("warn: ", StringComparison.Ordinal) || IsError(line))];
+
+    public static bool IsError(string line) => line.StartsWith("fail: ", StringComparison.Ordinal) || line.StartsWith("crit: ", StringComparison.Ordinal);
+
     /// <summary>The end of what it said, for messages.</summary>
     public string Tail => string.Join('\n', output.TakeLast(20).Concat(errors.TakeLast(20)));
 
@@ -98,16 +103,23 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <returns>How long that took from the start of the process.</returns>
     public async Task<TimeSpan> ReadyAsync(TimeSpan? within = null)
     {
-        var last = "";
+        Assert.True(await ReadyOrEndedAsync(within), $"the service ended before it was ready:\n{Tail}");
+        return Elapsed;
+    }
+
+    /// <summary>Waits until it is ready or ends.</summary>
+    /// <returns>False when it ended.</returns>
+    public async Task<bool> ReadyOrEndedAsync(TimeSpan? within = null)
+    {
+        var (status, last) = (default(HttpStatusCode), "");
         await Until.TrueAsync(
             async () =>
             {
-                Assert.False(HasExited, $"the service ended before it was ready:\n{Tail}");
-                (var status, last) = await AskAsync("/health/ready");
-                return status == HttpStatusCode.OK;
+                (status, last) = await AskAsync("/health/ready");
+                return status == HttpStatusCode.OK || HasExited;
             },
             "the service is ready", within, () => $"{last}\n{Tail}");
-        return Elapsed;
+        return !HasExited;
     }
 
     /// <summary>Null while it does not answer.</summary>

@@ -6,6 +6,7 @@ using StreamSettle.Sandbox.Auditing.Report;
 using StreamSettle.Sandbox.Downstreams;
 using StreamSettle.Sandbox.Downstreams.Faults;
 using StreamSettle.Sandbox.Shop;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Around;
@@ -15,6 +16,9 @@ sealed class World : IAsyncDisposable
 {
     /// <summary>How long news may take from the source to a decision while the machine is busy.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+
+    /// <summary>From the instant that a row names to its commit.</summary>
+    static readonly TimeSpan CommitTakes = TimeSpan.FromSeconds(1);
 
     readonly DirectoryInfo folder;
 
@@ -98,9 +102,30 @@ sealed class World : IAsyncDisposable
     /// </summary>
     public TimeSpan Away { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary><c>Source:Silence</c> of the service, 10 s as by default; a world whose marks come sooner needs less, and says so also to the judge.</summary>
+    public TimeSpan Silence
+    {
+        get;
+        set
+        {
+            field = value;
+            Settings["Source:Silence"] = value.ToString("c");
+        }
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The service reaches the shop's database and, by another link, its event log only over links; everybody else goes straight.</summary>
+    public (CuttableLink Source, CuttableLink EventLog) Link()
+    {
+        var straight = new NpgsqlConnectionStringBuilder(ConnectionString);
+        var (source, eventLog) = (CuttableLink.To(straight.Port), CuttableLink.To(straight.Port));
+        Settings["Source:ConnectionString"] = new NpgsqlConnectionStringBuilder(ConnectionString) { Port = source.Port }.ConnectionString;
+        Settings["Audit:ConnectionString"] = new NpgsqlConnectionStringBuilder(ConnectionString) { Port = eventLog.Port }.ConnectionString;
+        return (source, eventLog);
+    }
+
     /// <summary>Judges all that has happened, as if it were long ago.</summary>
     Task<AuditReport> AuditAsync() => DemoAuditor.RunAsync(
-        new() { SourceConnectionString = ConnectionString, RulesDirectory = RulesDirectory, Tolerance = new() { Grace = Grace, OrderSlack = Away } },
+        new() { SourceConnectionString = ConnectionString, RulesDirectory = RulesDirectory, Tolerance = new() { Grace = Grace, OrderSlack = Away, Silence = Silence + CommitTakes } },
         Downstreams.Effects.Snapshot(), Downstreams.Stats(), new LaterTime(TimeSpan.FromHours(1)));
 
     /// <summary>Every invariant holds, and there was something to look at for each.</summary>
