@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Kernel.Time;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Storms;
+
+public class StormTests
+{
+    /// <summary>On a busy machine.</summary>
+    static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(120);
+    static readonly TimeSpan MendedWithin = TimeSpan.FromSeconds(300);
+
+    /// <summary>From the moment at which a check allows something to the instant that its event names.</summary>
+    static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    readonly List<DarkTime> darkTimes = [];
+
+    [Fact]
+    public Task What_befalls_the_source_for_a_while_is_seen_and_changes_no_settlement() => WeatherAsync(Seeds.Next("storm"), blind: 5, others: 6);
+
+    [Theory]
+    [Trait("Category", "Soak")]
+    [MemberData(nameof(SoakSeeds))]
+    public Task Whatever_befalls_the_source_is_seen_and_changes_no_settlement(int nth) => WeatherAsync(Seeds.Next("storm") + nth, blind: int.MaxValue, others: int.MaxValue);
+
+    public static TheoryData<int> SoakSeeds => [.. Enumerable.Range(0, 3)];
+
+    async Task WeatherAsync(int seed, int blind, int others)
+    {
+        var random = new Random(seed);
+        await using var storm = await Storm.GatherAsync(seed);
+        await ReadyAsync(storm, "the start");
+        foreach (var trouble in Draw(random, blind, others))
+        {
+            Console.WriteLine($"storm {seed}: {trouble}");
+            await SufferAsync(storm, trouble, random);
+        }
+
+        await storm.Trade.CloseAsync();
+        await Settled.AsyncOf(storm.Keeper.Service, TimeSpan.FromSeconds(180));
+        storm.Keeper.Service.Terminate();
+        Assert.Equal(0, await storm.Keeper.Service.ExitAsync(TimeSpan.FromSeconds(30)));
+        storm.World.Away = TimeSpan.FromMinutes(10);
+        var report = await storm.World.SoundAsync();
+        Assert.All(report.DeadLetters.Keys, reason => Assert.Equal("calculation: changed_key", reason));
+        Console.WriteLine($"storm {seed}: {await StormJudge.JudgeAsync(storm, darkTimes)}");
+    }
+
+    static Trouble[] Draw(Random random, int blind, int others)
+    {
+        var names = Environment.GetEnvironmentVariable("STREAMSETTLE_TROUBLES") ?? "";
+        Trouble[] all = [.. TableTroubles.All.Concat(RightsTroubles.All(random)).Concat(RowTroubles.All).Concat(WayTroubles.All).Where(trouble => Regex.IsMatch(trouble.Name, names))];
+        random.Shuffle(all);
+        Trouble[] drawn = [.. all.Where(trouble => trouble.Sight == Sight.Blind).Take(blind), .. all.Where(trouble => trouble.Sight != Sight.Blind).Take(others)];
+        random.Shuffle(drawn);
+        return drawn;
+    }
+
+    async Task SufferAsync(Storm storm, Trouble trouble, Random random)
+    {
+        var lasts = TimeSpan.FromSeconds(0.3 + 2 * random.NextDouble());
+        var more = random.Next(8);
+        var (service, told) = (storm.Keeper.Service, storm.Keeper.Service.Complaints.Count);
+        await trouble.Begin(storm);
+        if (trouble.Sight == Sight.Blind)
+        {
+            await Until.TrueAsync(storm.Keeper.IsBlindAsync, $"it sees that it sees nothing: {trouble}", SeenWithin, () => storm.Keeper.Tail);
+        }
+
+        var from = UtcInstant.Now(TimeProvider.System) + Moment;
+        await (more switch
+        {
+            0 => storm.Keeper.KillAsync(),
+            1 => storm.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'settle'"),
+            _ => Task.CompletedTask,
+        });
+        await storm.PassesAsync(lasts);
+        if (trouble.Sight == Sight.Blind)
+        {
+            if (service == storm.Keeper.Service && !service.HasExited)
+            {
+                await SaysItOnceAsync(trouble, service, told);
+            }
+
+            darkTimes.Add(new(trouble.Name, from, UtcInstant.Now(TimeProvider.System)));
+        }
+        else if (trouble.Sight == Sight.Clear)
+        {
+            await ReadyAsync(storm, $"{trouble}, which hides nothing");
+        }
+
+        await trouble.End(storm);
+        await ReadyAsync(storm, $"the end of {trouble}");
+        await storm.PassesAsync(lasts / 2);
+    }
+
+    static async Task SaysItOnceAsync(Trouble trouble, ServiceProcess service, int told)
+    {
+        await Until.TrueAsync(() => service.Complaints.Count > told, $"its log says it: {trouble}", SeenWithin, () => service.Tail);
+        var errors = service.Complaints.Skip(told).Where(ServiceProcess.IsError).ToArray();
+        Assert.True(errors.Distinct().Count() == errors.Length, $"{trouble}: its log must say it once:\n{string.Join('\n', errors)}");
+    }
+
+    static Task ReadyAsync(Storm storm, string after)
+    {
+        var waited = Stopwatch.StartNew();
+        return Until.TrueAsync(storm.Keeper.IsReadyAsync, $"it is ready again after {after}", MendedWithin, () => $"waited {waited.Elapsed}\n{storm.Keeper.Tail}");
+    }
+}
