@@ -33,6 +33,9 @@ static partial class ServiceLog
     [LoggerMessage(9008, LogLevel.Information, "firing goes on after {Seconds} s")]
     public static partial void FiringGoesOn(this ILogger logger, long seconds);
 
+    [LoggerMessage(9009, LogLevel.Warning, "still not firing: {Reason}")]
+    public static partial void StillNotFiring(this ILogger logger, string reason);
+
     [LoggerMessage(9010, LogLevel.Error, "source lost: {Reason}")]
     public static partial void SourceLost(this ILogger logger, string reason);
 

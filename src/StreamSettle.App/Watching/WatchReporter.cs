@@ -14,10 +14,14 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
 
     readonly Dictionary<Leg, SystemState> systems = [];
     readonly Dictionary<(string Stage, string Kind), (long Count, long At)> letters = [];
-    HashSet<ClosedBy> closedBy = [];
+
+    // Of what nothing fires, since marks fired last.
+    readonly HashSet<ClosedBy> toldOf = [];
+
     long? sourceLostAt;
     long? eventLogLostAt;
     long? closedAt;
+    bool stopIsTold;
     bool hasFired;
 
     public void Report(Sight now)
@@ -78,26 +82,37 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
         }
     }
 
+    /// <summary>One stop of firing is one error, whatever else comes to it before marks fire again.</summary>
     void Firing(IReadOnlyList<ClosedReason> closed)
     {
-        foreach (var reason in closed.Where(reason => !closedBy.Contains(reason.Kind)))
+        foreach (var reason in closed.Where(reason => toldOf.Add(reason.Kind)))
         {
             closedAt ??= time.GetTimestamp();
-            if (reason.Kind == ClosedBy.Start || (reason.Kind == ClosedBy.CatchingUp && !hasFired))
-            {
-                logger.NotFiringYet(FailureText.OneLine(reason.Text));
-            }
-            else if (reason.Kind != ClosedBy.CatchingUp || closedBy.Count == 0)
-            {
-                // Catching up is what follows an outage: that it began was said.
-                logger.NotFiring(FailureText.OneLine(reason.Text));
-            }
+            NotFiring(reason);
         }
 
-        closedBy = [.. closed.Select(reason => reason.Kind)];
         if (closed.Count == 0 && (closedAt is not null || !hasFired))
         {
             GoesOn();
+        }
+    }
+
+    void NotFiring(ClosedReason reason)
+    {
+        var text = FailureText.OneLine(reason.Text);
+        if (reason.Kind == ClosedBy.Start || (reason.Kind == ClosedBy.CatchingUp && !hasFired))
+        {
+            logger.NotFiringYet(text);
+        }
+        else if (!stopIsTold)
+        {
+            stopIsTold = true;
+            logger.NotFiring(text);
+        }
+        else if (reason.Kind != ClosedBy.CatchingUp)
+        {
+            // Catching up is what follows an outage.
+            logger.StillNotFiring(text);
         }
     }
 
@@ -112,7 +127,8 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
             logger.Ready();
         }
 
-        (hasFired, closedAt) = (true, null);
+        toldOf.Clear();
+        (hasFired, closedAt, stopIsTold) = (true, null, false);
     }
 
     void DeadLetters(DeadLetterCount count)

@@ -52,12 +52,37 @@ public class WatchReporterTests
     }
 
     [Fact]
-    public void A_second_reason_while_nothing_fires_is_told_too()
+    public void One_stop_of_firing_is_one_error_whatever_reasons_follow_each_other()
     {
-        Look(Lost("1 s"));
+        Look(Well);
         Told();
+        Look(new() { Closed = [new(ClosedBy.Silence, "unheard for 2 s")] });
+        Assert.Equal([(9002, LogLevel.Error)], Told());
+        Look(Lost("1 s"));
+        Assert.Equal([(9010, LogLevel.Error), (9009, LogLevel.Warning)], Told());
         Look(Lost("2 s") with { Closed = [new(ClosedBy.SourceLost, "2 s"), new(ClosedBy.Pressure, "too far behind")] });
-        Assert.Equal([(9002, "not firing: too far behind")], lines.Take().Select(line => (line.Id, line.Text)));
+        Assert.Equal([(9009, "still not firing: too far behind")], lines.Take().Select(line => (line.Id, line.Text)));
+        Look(new() { Closed = [new(ClosedBy.Silence, "unheard for 9 s")] });
+        Assert.Equal([(9011, LogLevel.Information)], Told());
+        Look(new() { Closed = [new(ClosedBy.CatchingUp, "reads on")] });
+        Assert.Empty(Told());
+        Look(Well);
+        Assert.Equal([(9008, LogLevel.Information)], Told());
+        Look(new() { Closed = [new(ClosedBy.Silence, "unheard for 2 s")] });
+        Assert.Equal([(9002, LogLevel.Error)], Told());
+    }
+
+    [Fact]
+    public void A_source_that_is_lost_before_the_first_firing_is_an_error_too()
+    {
+        Look(new() { Closed = [new(ClosedBy.Start, "not read yet")] });
+        Assert.Equal([(9007, LogLevel.Information)], Told());
+        Look(Lost("1 s"));
+        Assert.Equal([(9010, LogLevel.Error), (9002, LogLevel.Error)], Told());
+        Look(new() { Closed = [new(ClosedBy.Start, "not read yet")] });
+        Assert.Equal([(9011, LogLevel.Information)], Told());
+        Look(Well);
+        Assert.Equal([(9001, LogLevel.Information)], Told());
     }
 
     [Fact]
