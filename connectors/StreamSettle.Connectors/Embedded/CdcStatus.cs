@@ -20,6 +20,9 @@ public abstract record CdcStatus
     /// <param name="LagBytes">WAL that the server has written beyond what is committed to the log; null until it was first measured.</param>
     public sealed record Streaming(long? LagBytes) : CdcStatus;
 
+    /// <summary>What the source is read by was altered; it is looked at, and read again or found unfit.</summary>
+    public sealed record Altered(UtcInstant Since, string Reason) : CdcStatus;
+
     /// <summary>The source cannot be reached; it is tried again and again, and goes on where it was.</summary>
     public sealed record Disconnected(UtcInstant Since, string Reason) : CdcStatus;
 

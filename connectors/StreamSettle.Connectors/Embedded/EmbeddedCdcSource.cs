@@ -141,10 +141,13 @@ public sealed class EmbeddedCdcSource(
         failure is SourceChangedException || PostgresFailures.IsTransient(failure)
         || (everStreamed && (failure is UserMistakeException or EnvironmentFailedException or PostgresException));
 
-    CdcStatus Trouble(Exception failure) => PostgresFailures.IsTransient(failure)
-        ? new CdcStatus.Disconnected(status is CdcStatus.Disconnected before ? before.Since : UtcInstant.Now(time), failure.Message)
-        : new CdcStatus.Unfit(
-            status is CdcStatus.Unfit unfit ? unfit.Since : UtcInstant.Now(time), failure is PostgresException refused ? PostgresFailures.Explain(refused).Message : failure.Message);
+    CdcStatus Trouble(Exception failure) => failure switch
+    {
+        SourceChangedException => new CdcStatus.Altered(status is CdcStatus.Altered { Since: var since } ? since : UtcInstant.Now(time), failure.Message),
+        _ when PostgresFailures.IsTransient(failure) => new CdcStatus.Disconnected(status is CdcStatus.Disconnected { Since: var since } ? since : UtcInstant.Now(time), failure.Message),
+        _ => new CdcStatus.Unfit(
+            status is CdcStatus.Unfit { Since: var since } ? since : UtcInstant.Now(time), failure is PostgresException refused ? PostgresFailures.Explain(refused).Message : failure.Message),
+    };
 
     CdcOffset? ReadOffset() => readMetadata(CdcOffset.MetadataName) is { } bytes ? CdcOffset.Read(bytes) : null;
 

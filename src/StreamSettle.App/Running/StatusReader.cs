@@ -30,12 +30,13 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             CdcStatus.Starting => ("starting", ""),
             CdcStatus.Snapshotting snapshot => ("snapshot", $"{snapshot.Rows} rows"),
             CdcStatus.Streaming streaming => ("streaming", streaming.LagBytes is { } lag ? $"{lag} bytes behind" : ""),
+            CdcStatus.Altered altered => ("altered", $"since {altered.Since}: {altered.Reason}"),
             CdcStatus.Disconnected gone => ("disconnected", $"since {gone.Since}: {gone.Reason}"),
             CdcStatus.Unfit unfit => ("unfit", $"since {unfit.Since}: {unfit.Reason}"),
             CdcStatus.Stopped => ("stopped", ""),
             var other => throw new BrokenInvariantException($"unknown state of the source {other}"),
         };
-        return new(state, detail, changes, service.SourceStatus switch { CdcStatus.Streaming => Health.Good, CdcStatus.Starting or CdcStatus.Snapshotting => Health.Warning, _ => Health.Bad });
+        return new(state, detail, changes, service.SourceStatus switch { CdcStatus.Streaming => Health.Good, CdcStatus.Starting or CdcStatus.Snapshotting or CdcStatus.Altered => Health.Warning, _ => Health.Bad });
     }
 
     FlowAnswer Flow()

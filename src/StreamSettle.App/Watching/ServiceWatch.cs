@@ -49,7 +49,7 @@ sealed class ServiceWatch : IAsyncDisposable
     Sight Look() => new()
     {
         Closed = service.Gate.Closed(),
-        // Tables that are being read keep the gate closed too, but nothing is lost by that.
+        // Tables that are being read, for the first time or again, keep the gate closed too, but nothing is lost by that.
         SourceLost = service.SourceStatus is CdcStatus.Disconnected or CdcStatus.Unfit or CdcStatus.Stopped ? SourceTrouble.Of(service.SourceStatus)?.Text : null,
         EventLog = EventLog(),
         Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(StateOf(channel.Leg), channel.Status())),
