@@ -3,6 +3,7 @@ using StreamSettle.Connectors.Embedded;
 using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
+using Xunit;
 
 namespace StreamSettle.Connectors.Tests.Embedded;
 
@@ -93,6 +94,10 @@ internal sealed class Capture : IAsyncDisposable
             }
         });
     }
+
+    /// <summary>Waits until it ends with a failure.</summary>
+    public Task<T> FailedAsync<T>()
+        where T : Exception => Assert.ThrowsAsync<T>(() => Running.WaitAsync(Bound));
 
     /// <summary>Waits until all that the source has by now is in the log: a change of its own tells.</summary>
     public async Task CatchUpAsync(SourceDatabase database, string marker)

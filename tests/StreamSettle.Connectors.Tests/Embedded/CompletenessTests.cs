@@ -118,6 +118,6 @@ public sealed class CompletenessTests(SourceServer server)
     static async Task<string> RefusedAsync(SourceDatabase shop, MemoryLog log)
     {
         await using var capture = Capture.Start(shop, log);
-        return (await Assert.ThrowsAsync<UserMistakeException>(() => capture.Running.WaitAsync(TimeSpan.FromSeconds(60)))).Message;
+        return (await capture.FailedAsync<UserMistakeException>()).Message;
     }
 }

@@ -216,7 +216,7 @@ public sealed class RefusalTests(SourceServer server)
         var nowhere = new SourceDatabase("Host=127.0.0.1;Port=1;Username=x;Database=x");
         await using var capture = Capture.Start(nowhere, new MemoryLog(), options => options with { StartupWait = TimeSpan.FromMilliseconds(300) });
 
-        var failure = await Assert.ThrowsAsync<EnvironmentFailedException>(() => capture.Running);
+        var failure = await capture.FailedAsync<EnvironmentFailedException>();
         Assert.Contains("could not be read", failure.Message, StringComparison.Ordinal);
     }
 
@@ -233,7 +233,7 @@ public sealed class RefusalTests(SourceServer server)
     static async Task RefusedAsync(SourceDatabase shop, MemoryLog log, string message, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change = null)
     {
         await using var capture = Capture.Start(shop, log, change);
-        var mistake = await Assert.ThrowsAsync<UserMistakeException>(() => capture.Running.WaitAsync(TimeSpan.FromSeconds(60)));
+        var mistake = await capture.FailedAsync<UserMistakeException>();
         Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
     }
 

@@ -128,6 +128,6 @@ public sealed class RoleTests(SourceServer server)
     static async Task<string> RefusedAsync(SourceDatabase shop)
     {
         await using var capture = Capture.Start(shop, new());
-        return (await Assert.ThrowsAsync<UserMistakeException>(() => capture.Running.WaitAsync(TimeSpan.FromSeconds(60)))).Message;
+        return (await capture.FailedAsync<UserMistakeException>()).Message;
     }
 }

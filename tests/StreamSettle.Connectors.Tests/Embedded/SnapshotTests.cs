@@ -94,7 +94,7 @@ public sealed class SnapshotTests(SourceServer server)
         var log = new MemoryLog();
         await using (var refused = Capture.Start(shop, log, gate: (_, _) => throw new UserMistakeException("2 completed orders, set Source:CompletedSince")))
         {
-            var mistake = await Assert.ThrowsAsync<UserMistakeException>(() => refused.Running);
+            var mistake = await refused.FailedAsync<UserMistakeException>();
             Assert.Contains("CompletedSince", mistake.Message, StringComparison.Ordinal);
             await Assert.ThrowsAsync<UserMistakeException>(() => refused.Source.CaughtUp);
             Assert.Empty(refused.Records("orders"));
@@ -115,7 +115,7 @@ public sealed class SnapshotTests(SourceServer server)
         log.BeforeCommit = _ => { if (++commits == 3) { throw new InvalidOperationException("power cut"); } };
         await using (var cut = Capture.Start(shop, log, options => options with { CommitBytes = 1 }))
         {
-            await Assert.ThrowsAsync<InvalidOperationException>(() => cut.Running);
+            await cut.FailedAsync<InvalidOperationException>();
         }
 
         log.BeforeCommit = null;

@@ -124,7 +124,7 @@ public sealed class SourceHistoryTests
         public async Task RefusedAsync(string message)
         {
             await using var capture = Capture.Start(Shop, Log);
-            var refused = await Assert.ThrowsAsync<UserMistakeException>(() => capture.Running);
+            var refused = await capture.FailedAsync<UserMistakeException>();
             Assert.Contains(message, refused.Message, StringComparison.Ordinal);
             Assert.Contains("restored from a backup", refused.Message, StringComparison.Ordinal);
         }
