@@ -38,14 +38,23 @@ public class BlackHoleTests(TestPostgres postgres)
         Assert.True(await service.IsReadyAsync());
     }
 
-    [Fact]
-    public async Task A_run_ends_in_good_order_while_its_source_is_a_black_hole()
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_run_ends_in_good_order_while_its_databases_are_black_holes(bool source, bool eventLog)
     {
-        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), Delay);
-        await using var link = CuttableLink.To(new NpgsqlConnectionStringBuilder(world.ConnectionString).Port);
-        await using var service = await StartAsync(world, link);
-        link.Set(LinkTraffic.Swallowed);
-        await Until.TrueAsync(async () => !await service.IsReadyAsync(), "it is not ready", seen: () => service.Tail);
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
+        world.Silence = Silence;
+        var (toSource, toEventLog) = world.Link();
+        await using var endSource = toSource;
+        await using var endEventLog = toEventLog;
+        await using var service = world.Run();
+        await service.ReadyAsync();
+        Assert.All([(source, toSource), (eventLog, toEventLog)], link => link.Item2.Set(link.Item1 ? LinkTraffic.Swallowed : LinkTraffic.Passes));
+        await CompleteAsync(world, 1, 2, 3);
+        await Until.TrueAsync(async () => await service.StatusAsync() is { } now && now.Ready != source && now.Audit.State == "away" == eventLog, "it sees them gone", seen: () => service.Tail);
+
         service.Terminate();
         Assert.Equal(0, await service.ExitAsync(TimeSpan.FromSeconds(30)));
     }
