@@ -43,10 +43,8 @@ sealed class ServiceProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', errors);
 
-    /// <summary>Lines of its log at Warning and above, from the level on.</summary>
-    public IReadOnlyList<string> Complaints => [.. output.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Where(line => line.StartsWith("warn: ", StringComparison.Ordinal) || IsError(line))];
-
-    public static bool IsError(string line) => line.StartsWith("fail: ", StringComparison.Ordinal) || line.StartsWith("crit: ", StringComparison.Ordinal);
+    /// <summary>What it has logged so far.</summary>
+    public IReadOnlyList<LogLine> Log => [.. output.Select(LogLine.Read).OfType<LogLine>()];
 
     /// <summary>The end of what it said, for messages.</summary>
     public string Tail => string.Join('\n', output.TakeLast(20).Concat(errors.TakeLast(20)));
@@ -103,7 +101,13 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <returns>How long that took from the start of the process.</returns>
     public async Task<TimeSpan> ReadyAsync(TimeSpan? within = null)
     {
-        Assert.True(await ReadyOrEndedAsync(within), $"the service ended before it was ready:\n{Tail}");
+        if (!await ReadyOrEndedAsync(within))
+        {
+            // Its last words may still be on the way.
+            var code = await ExitAsync();
+            Assert.Fail($"the service ended with {code} before it was ready:\n{Tail}");
+        }
+
         return Elapsed;
     }
 

@@ -15,6 +15,11 @@ public class StormTests
     /// <summary>From the moment at which a check allows something to the instant that its event names.</summary>
     static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
+    /// <summary>Ids of log lines.</summary>
+    const int Fires = 9001, NotFiring = 9002, FiresAgain = 9008, SourceLost = 9010, SourceFound = 9011, EventLogLost = 9012, EventLogFound = 9013;
+
+    static readonly Dictionary<int, int> Outages = new() { [NotFiring] = FiresAgain, [SourceLost] = SourceFound, [EventLogLost] = EventLogFound };
+
     readonly List<DarkTime> darkTimes = [];
 
     [Fact]
@@ -62,7 +67,8 @@ public class StormTests
     {
         var lasts = TimeSpan.FromSeconds(0.3 + 2 * random.NextDouble());
         var more = random.Next(8);
-        var (service, told) = (storm.Keeper.Service, storm.Keeper.Service.Complaints.Count);
+        await SaysThatItFiresAsync(storm);
+        var (service, told) = (storm.Keeper.Service, storm.Keeper.Service.Log.Count);
         await trouble.Begin(storm);
         if (trouble.Sight == Sight.Blind)
         {
@@ -96,11 +102,24 @@ public class StormTests
         await storm.PassesAsync(lasts / 2);
     }
 
+    /// <summary>That marks fire: only then is the next stop another one.</summary>
+    static Task SaysThatItFiresAsync(Storm storm) =>
+        Until.TrueAsync(() => storm.Keeper.Service.Log.LastOrDefault(line => line.Id is Fires or FiresAgain or NotFiring) is { Id: not NotFiring }, "its log says that it fires", SeenWithin, () => storm.Keeper.Tail);
+
+    /// <summary>Of each outage its log tells the beginning once, as an error, and nothing else is one.</summary>
     static async Task SaysItOnceAsync(Trouble trouble, ServiceProcess service, int told)
     {
-        await Until.TrueAsync(() => service.Complaints.Count > told, $"its log says it: {trouble}", SeenWithin, () => service.Tail);
-        var errors = service.Complaints.Skip(told).Where(ServiceProcess.IsError).ToArray();
-        Assert.True(errors.Distinct().Count() == errors.Length, $"{trouble}: its log must say it once:\n{string.Join('\n', errors)}");
+        await Until.TrueAsync(() => service.Log.Skip(told).Any(line => line is { IsError: true, Id: NotFiring }), $"its log says it: {trouble}", SeenWithin, () => service.Tail);
+        var said = service.Log.Skip(told).ToArray();
+        var lines = string.Join('\n', said.Select(line => line.Text));
+        foreach (var (begin, end) in Outages)
+        {
+            var turns = said.Where(line => line.Id == begin || line.Id == end).ToArray();
+            Assert.True(turns.Zip(turns.Skip(1)).All(pair => pair.First.Id != pair.Second.Id), $"{trouble}: its log must say it once:\n{lines}");
+            Assert.True(turns.All(line => line.IsError == (line.Id == begin)), $"{trouble}: the beginning of an outage is an error, its end is none:\n{lines}");
+        }
+
+        Assert.True(said.All(line => !line.IsError || Outages.ContainsKey(line.Id)), $"{trouble}: another error:\n{lines}");
     }
 
     static Task ReadyAsync(Storm storm, string after)
