@@ -17,6 +17,9 @@ sealed class World : IAsyncDisposable
     /// <summary>How long news may take from the source to a decision while the machine is busy.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
+    /// <summary>A program of this size takes some seconds of the processor to begin: on a busy machine a minute.</summary>
+    static readonly TimeSpan CommandEndsWithin = TimeSpan.FromMinutes(3);
+
     /// <summary>From the instant that a row names to its commit.</summary>
     static readonly TimeSpan CommitTakes = TimeSpan.FromSeconds(1);
 
@@ -83,7 +86,7 @@ sealed class World : IAsyncDisposable
     public async Task<(int Code, string Output, string Errors)> CommandAsync(params string[] arguments)
     {
         await using var command = Start(arguments);
-        var code = await command.ExitAsync();
+        var code = await command.ExitAsync(CommandEndsWithin);
         return (code, command.Output, command.Errors);
     }
 

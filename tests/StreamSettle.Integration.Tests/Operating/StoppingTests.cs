@@ -42,14 +42,16 @@ public class StoppingTests(TestPostgres postgres)
         await world.SoundAsync();
     }
 
-    [Fact]
-    public async Task Health_answers_while_the_service_starts_and_a_stop_then_ends_well()
+    [Theory]
+    [InlineData("Source:ConnectionString")]
+    [InlineData("Audit:ConnectionString")]
+    public async Task Health_answers_while_the_service_starts_and_a_stop_then_ends_well(string waitsFor)
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
         // A server that takes the connection and never answers: the start waits.
         using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        world.Settings["Source:ConnectionString"] = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=shop;Password=shop;Database=shop;Timeout=60";
+        world.Settings[waitsFor] = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=shop;Password=shop;Database=shop;Timeout=60";
         await using var service = world.Run();
 
         await Until.TrueAsync(async () => (await service.AskAsync("/health/live")).Status == HttpStatusCode.OK, "it is live", seen: () => service.Tail);
