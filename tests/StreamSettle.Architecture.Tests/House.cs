@@ -14,6 +14,8 @@ static class House
         ["Topology"] = ["Streams", "Schemas", "Settlement", "Audit"],
         ["Streams.RocksDb"] = ["Streams"],
         ["Streams.Embedded"] = ["Streams", "Streams.RocksDb"],
+        // For tests: no project of the product may see it.
+        ["Streams.Testing"] = ["Streams"],
         ["Delivery"] = ["Streams"],
         ["Connectors"] = ["Schemas", "Streams"],
         ["Audit.Marten"] = ["Audit"],

@@ -1,4 +1,5 @@
 using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Testing;
 
 namespace StreamSettle.Streams.Tests.Testing;
 

@@ -1,4 +1,4 @@
-namespace StreamSettle.Streams.Stores;
+namespace StreamSettle.Streams.Testing;
 
 /// <summary>A key and its value, sorted by the key's unsigned bytes.</summary>
 readonly record struct MemoryEntry(byte[] Key, byte[] Value)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using StreamSettle.Streams.Stores;
 
-namespace StreamSettle.Streams.Stores;
+namespace StreamSettle.Streams.Testing;
 
 /// <summary>A range of an immutable set, forward or in reverse.</summary>
 sealed class MemoryScan(ImmutableSortedSet<MemoryEntry> entries, int start, int end, bool reverse) : StoreScan

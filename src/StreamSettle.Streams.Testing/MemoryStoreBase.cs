@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Stores;
 
-namespace StreamSettle.Streams.Stores;
+namespace StreamSettle.Streams.Testing;
 
 /// <summary>A store's committed content in memory: an immutable sorted set, exchanged as a whole by each commit. Reads are safe from any thread.</summary>
 public sealed class MemoryStoreBase : IStoreBase
