@@ -15,5 +15,5 @@ internal sealed record TopicSet(string Name, IReadOnlyList<string> Topics, int P
 
     public bool Equals(TopicSet? other) => other is not null && Name == other.Name;
 
-    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Name);
 }
