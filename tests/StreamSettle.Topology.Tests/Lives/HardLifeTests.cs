@@ -1,6 +1,7 @@
 using System.Globalization;
-using CsCheck;
+using System.Runtime.CompilerServices;
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Tests;
 using StreamSettle.Topology.Names;
 
 namespace StreamSettle.Topology.Tests.Lives;
@@ -16,7 +17,8 @@ public sealed class HardLifeTests
     [Fact]
     public void Nor_is_it_when_commits_are_aborted_and_the_process_restarts() => Live(faults: true);
 
-    static void Live(bool faults) => Gen.Int[0, 1_000_000].Sample(
+    static void Live(bool faults, [CallerMemberName] string caller = "") => Seeds.Each(
+        Lives,
         seed =>
         {
             using var life = new HardLife(seed, faults);
@@ -29,8 +31,7 @@ public sealed class HardLifeTests
             CheckCalls(life);
             CheckMemory(life);
         },
-        iter: Lives,
-        threads: 1);
+        caller);
 
     static void Check(HardLife life, HardOrder order)
     {

@@ -1,4 +1,5 @@
-using CsCheck;
+using System.Runtime.CompilerServices;
+using StreamSettle.Tests;
 
 namespace StreamSettle.Topology.Tests.Lives;
 
@@ -26,13 +27,13 @@ public sealed class LivesTests
     [Fact]
     public void So_they_do_on_a_log_with_gaps_markers_aborts_replaced_members_and_repeated_records() => Live(faults: true, hostile: true);
 
-    static void Live(bool faults, bool hostile = false) => Gen.Int[0, 1_000_000].Sample(
+    static void Live(bool faults, bool hostile = false, [CallerMemberName] string caller = "") => Seeds.Each(
+        Lives,
         seed =>
         {
             using var life = new Life(seed, faults, hostile);
             life.Run();
             LifeModel.Check(life);
         },
-        iter: Lives,
-        threads: 1);
+        caller);
 }
