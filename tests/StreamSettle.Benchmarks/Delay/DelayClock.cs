@@ -12,13 +12,16 @@ sealed class DelayClock : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
     const long DayMs = 86_400_000;
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
+    // Long against the interval, as the clock's own: each window that is dropped costs a range.
+    static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
     readonly ByteBuffer value = new();
     DueWindowStore orders = null!;
     Output<ReadOnlySpan<byte>, ReadOnlySpan<byte>> due = null!;
 
     public void Init(ProcessorContext context)
     {
-        orders = new(context.Store(DelayTopology.OpenOrders.Name), Interval);
+        orders = new(context.Store(DelayTopology.OpenOrders.Name), Window);
         due = context.Output<ReadOnlySpan<byte>, ReadOnlySpan<byte>>("due");
         context.Schedule(Interval, PunctuationType.StreamTime, Fire);
     }
