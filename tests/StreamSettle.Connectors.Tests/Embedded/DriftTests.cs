@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Testing;
 using Xunit;
 
@@ -68,6 +69,10 @@ public sealed class DriftTests(SourceServer server)
             "create table more_orders () inherits (orders)", "insert into more_orders select * from orders where order_id = 1; delete from only orders where order_id = 1",
             "insert into orders select * from more_orders; drop table more_orders"
         },
+        { "alter table orders rename category to kind", "update orders set kind = 'food' where order_id = 1", "alter table orders rename kind to category" },
+        { "alter table orders drop column promoter_id", "update orders set gross_amount = 7 where order_id = 1", "alter table orders add column promoter_id bigint" },
+        { "alter table merchants rename tier to level", "update merchants set level = 'KA'", "alter table merchants rename level to tier" },
+        { "alter table promoters rename parent_id to above", "update promoters set above = null", "alter table promoters rename above to parent_id" },
     };
 
     [Theory]
@@ -109,6 +114,23 @@ public sealed class DriftTests(SourceServer server)
         await KnowsAllAsync(shop, capture);
         Assert.Contains(capture.Statuses, status => status is CdcStatus.Altered);
         Assert.DoesNotContain(capture.Statuses, status => status is CdcStatus.Unfit);
+    }
+
+    [Fact]
+    public async Task A_column_that_the_shop_never_had_reads_as_null_until_it_has_it_and_may_not_go_again()
+    {
+        var shop = await server.NewShopAsync();
+        await shop.ExecuteAsync($"{Orders}; alter table orders drop column category");
+        var log = new MemoryLog();
+        await using (var capture = await StartAsync(shop, log))
+        {
+            await shop.ExecuteAsync("alter table orders add column category text; update orders set category = 'toys'");
+            await KnowsAllAsync(shop, capture);
+        }
+
+        await shop.ExecuteAsync("alter table orders drop column category");
+        await using var refused = Capture.Start(shop, log);
+        Assert.Contains("public.orders has no column category any more", (await refused.FailedAsync<UserMistakeException>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

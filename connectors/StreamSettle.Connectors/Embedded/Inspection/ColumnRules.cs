@@ -1,6 +1,6 @@
 namespace StreamSettle.Connectors.Embedded.Inspection;
 
-/// <summary>What the columns that settlement reads must be like. Pure. A column that may be missing reads as null.</summary>
+/// <summary>What the columns that settlement reads must be like. Pure. A column that may be missing, and always was, reads as null.</summary>
 internal static class ColumnRules
 {
     /// <summary>The label that makes an order ours.</summary>
@@ -9,24 +9,28 @@ internal static class ColumnRules
     const int CountryLength = 2;
     const int CurrencyLength = 3;
 
-    public static IEnumerable<SourceFinding> Judge(CapturedTable table, TableFacts found)
+    /// <param name="had">Whether the table had a column when it was read, by the column's place.</param>
+    public static IEnumerable<SourceFinding> Judge(CapturedTable table, TableFacts found, Func<int, bool> had)
     {
-        foreach (var column in table.Columns)
+        for (var at = 0; at < table.Columns.Count; at++)
         {
-            if (Problem(table.Name, column, found.Columns.FirstOrDefault(there => there.Name == column.Name)) is { } problem)
+            var column = table.Columns[at];
+            if (Problem(table.Name, column, found.Columns.FirstOrDefault(there => there.Name == column.Name), had(at)) is { } problem)
             {
                 yield return new(SourceSubject.Table, problem);
             }
         }
     }
 
-    static string? Problem(TableName table, CapturedColumn column, ColumnFacts? found)
+    static string? Problem(TableName table, CapturedColumn column, ColumnFacts? found, bool had)
     {
         var quoted = TableName.Quote(column.Name);
         if (found is null)
         {
-            return column.Needed
-                ? $"{table} has no column {column.Name}, which is needed. Give it back, or give the column that holds it that name: ALTER TABLE {table.Quoted} RENAME COLUMN ... TO {quoted};"
+            var rename = $"Give it back, or give the column that holds it that name: ALTER TABLE {table.Quoted} RENAME COLUMN ... TO {quoted};";
+            return column.Needed ? $"{table} has no column {column.Name}, which is needed. {rename}"
+                : had ? $"{table} has no column {column.Name} any more, though it was read from it: it would count as empty. {rename} If the shop has given it up for good: "
+                    + $"ALTER TABLE {table.Quoted} ADD COLUMN {quoted} ...; and leave it empty."
                 : null;
         }
 

@@ -27,12 +27,12 @@ internal static class SourceInspection
     public static IReadOnlyList<SourceFinding> Judge(SourceFacts source, EmbeddedCdcOptions options, IReadOnlyList<CapturedTable> tables, CdcOffset? offset, bool anew)
     {
         var findings = new List<SourceFinding>(ServerRules.Judge(source.Server));
+        var following = !anew && offset is { Phase: CdcPhase.Streaming };
         foreach (var table in tables)
         {
-            findings.AddRange(TableRules.Judge(table, source.Tables[table.Index], source.Server.User));
+            findings.AddRange(TableRules.Judge(table, source.Tables[table.Index], source.Server.User, at => following && KnownColumns.Has(offset!.Columns, tables, table, at)));
         }
 
-        var following = !anew && offset is { Phase: CdcPhase.Streaming };
         findings.AddRange(source.Publication is { } publication
             ? PublicationRules.Judge(options.PublicationName, publication, tables)
             : following ? PublicationRules.Gone(options.PublicationName, tables) : PublicationRules.MayBeMade(options.PublicationName, source, tables));

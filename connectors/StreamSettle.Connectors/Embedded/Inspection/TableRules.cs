@@ -3,7 +3,8 @@ namespace StreamSettle.Connectors.Embedded.Inspection;
 /// <summary>What a table must be like so that its copy and its changes are all of it. Pure.</summary>
 internal static class TableRules
 {
-    public static IEnumerable<SourceFinding> Judge(CapturedTable table, TableFacts? found, string user)
+    /// <param name="had">Whether it had a column when it was read, by the column's place.</param>
+    public static IEnumerable<SourceFinding> Judge(CapturedTable table, TableFacts? found, string user, Func<int, bool> had)
     {
         if (found is null)
         {
@@ -12,7 +13,7 @@ internal static class TableRules
 
         return Form(table.Name, found) is { } form
             ? [Wrong(form)]
-            : [.. Rights(table.Name, found, user), .. Completeness(table.Name, found, user), .. Identity(table, found), .. ColumnRules.Judge(table, found)];
+            : [.. Rights(table.Name, found, user), .. Completeness(table.Name, found, user), .. Identity(table, found), .. ColumnRules.Judge(table, found, had)];
     }
 
     /// <summary>Why this is no table of its own.</summary>

@@ -6,8 +6,8 @@ namespace StreamSettle.Connectors.Embedded.Offsets;
 /// <summary>How far the capture has come; committed to the log together with the records that it stands for.</summary>
 /// <remarks>
 /// <code>
-/// version(1)=2 | phase(1) | lsn(varint) | timeline(varint) | systemId(string) | database(string) | slot(string) | instance(string) | fingerprint(span)
-/// | marked(1) [| commit(varint) | content(string)]
+/// version(1)=3 | phase(1) | lsn(varint) | timeline(varint) | systemId(string) | database(string) | slot(string) | instance(string) | fingerprint(span)
+/// | columns(varint) | marked(1) [| commit(varint) | content(string)]
 /// </code>
 /// </remarks>
 /// <param name="Phase">What has been done.</param>
@@ -16,15 +16,16 @@ namespace StreamSettle.Connectors.Embedded.Offsets;
 /// <param name="SystemId">PostgreSQL's identifier of the cluster: positions of another one mean nothing.</param>
 /// <param name="Instance">Names our connections, so that the remains of a killed predecessor are told from somebody else.</param>
 /// <param name="Fingerprint">What everything up to the position was read by; see <see cref="Inspection.SourceFingerprint"/>. Empty before the snapshot is whole.</param>
+/// <param name="Columns">Which columns the tables had when they were read; see <see cref="Inspection.KnownColumns"/>. 0 before the snapshot is whole.</param>
 /// <param name="Mark">Null since a snapshot until the first mark has come, and where none may be written.</param>
 internal sealed record CdcOffset(
     CdcPhase Phase, ulong Lsn, uint Timeline, string SystemId, string Database, string Slot, string Instance, ReadOnlyMemory<byte> Fingerprint,
-    MarkPoint? Mark = null)
+    ulong Columns = 0, MarkPoint? Mark = null)
 {
     /// <summary>The name under which the log keeps it.</summary>
     public const string MetadataName = "cdc-offset";
 
-    const byte Version = 2;
+    const byte Version = 3;
 
     public byte[] ToBytes()
     {
@@ -39,6 +40,7 @@ internal sealed record CdcOffset(
         to.String(Slot);
         to.String(Instance);
         to.Span(Fingerprint.Span);
+        to.VarUInt64(Columns);
         to.Bool(Mark is not null);
         if (Mark is not null)
         {
@@ -62,7 +64,7 @@ internal sealed record CdcOffset(
         var phase = (CdcPhase)from.Byte();
         return phase is CdcPhase.Snapshot or CdcPhase.Streaming
             ? new(
-                phase, from.VarUInt64(), checked((uint)from.VarUInt64()), from.String(), from.String(), from.String(), from.String(), from.Span().ToArray(),
+                phase, from.VarUInt64(), checked((uint)from.VarUInt64()), from.String(), from.String(), from.String(), from.String(), from.Span().ToArray(), from.VarUInt64(),
                 from.Bool() ? new MarkPoint(from.VarUInt64(), from.String()) : null)
             : throw new CorruptStateException($"the source offset has phase {(byte)phase}");
     }

@@ -97,7 +97,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         await using var snapshot = await run.Servers.OpenAsync(offset.Instance, answersSoon: false, stop).ConfigureAwait(false);
         await using var transaction = await snapshot.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
         await ExecuteAsync(snapshot, $"set transaction snapshot '{made.SnapshotName}'", stop).ConfigureAwait(false);
-        if (!await HoldStillAsync(snapshot, whole, offset, stop).ConfigureAwait(false))
+        if (await HoldStillAsync(snapshot, whole, offset, stop).ConfigureAwait(false) is not { } held)
         {
             return null;
         }
@@ -120,7 +120,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
             copy.Sweep(shapes);
         }
 
-        var done = whole with { Phase = CdcPhase.Streaming, Lsn = (ulong)made.ConsistentPoint };
+        var done = whole with { Phase = CdcPhase.Streaming, Lsn = (ulong)made.ConsistentPoint, Columns = KnownColumns.Of(run.Tables, held) };
         await run.Output.CommitAsync(done).ConfigureAwait(false);
         return done;
     }
@@ -129,7 +129,8 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
     /// Locks the tables against DDL until the copy is done, and looks whether they are still what they were when the slot was made. They are not locked before
     /// that: the slot waits for every running transaction, and one of those may wait for our lock, which no deadlock detector would see.
     /// </summary>
-    async Task<bool> HoldStillAsync(NpgsqlConnection snapshot, CdcOffset whole, CdcOffset offset, CancellationToken stop)
+    /// <returns>The tables as they are; null when they are others.</returns>
+    async Task<IReadOnlyList<TableFacts?>?> HoldStillAsync(NpgsqlConnection snapshot, CdcOffset whole, CdcOffset offset, CancellationToken stop)
     {
         var list = string.Join(", ", run.Tables.Select(table => $"only {table.Name.Quoted}"));
         await ExecuteAsync(snapshot, $"lock table {list} in access share mode", stop).ConfigureAwait(false);
@@ -138,7 +139,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         var fingerprint = await FingerprintAsync(stop).ConfigureAwait(false);
         if (!whole.Fingerprint.Span.SequenceEqual(fingerprint))
         {
-            return false;
+            return null;
         }
 
         foreach (var table in run.Tables)
@@ -146,11 +147,11 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
             var then = await TableReader.ReadAsync(snapshot, table.Name, stop).ConfigureAwait(false);
             if (then?.IsSameAs(now.Tables[table.Index]!) != true)
             {
-                return false;
+                return null;
             }
         }
 
-        return true;
+        return now.Tables;
     }
 
     /// <summary>Positions of another server say nothing about those in the log, so that its rows could not be told from stale ones.</summary>
