@@ -97,6 +97,7 @@ public static class SettlementTopology
                 SettleNodes.Settle, () => new SettleProcessor(ports.Rules, settings, run, due),
                 Topics.DueOrders + "-source", Topics.DeliveryResults + "-source")
             .AddStateStore(new(StoreNames.Settlements), SettleNodes.Settle)
+            .AddStateStore(new(StoreNames.Divisions), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), SettleNodes.Settle)

@@ -126,20 +126,41 @@ public sealed class CodecTests
         var buffer = new ByteBuffer();
         SettlementCodec.Write(new(buffer), state);
         Assert.Equal(
-            "02" + "000000000000002A" + "00000000000001B5" + "023737" + "02" + "00" + "01" + "0000000000000005" + "01" + "01" + "0106" + "08" + "010E" + "06" + "04" + "0172" + "01"
-            + "455552" + "C801" + "B401" + "027231" + "01" + "0000000000000004" + "024445" + "027B7D" + "14" + "01" + "03030003"
-            + "02" + "067461783A4445" + "04" + "00" + "00" + "28" + "00" + "0970726F6D6F7465723A" + "03" + "12" + "02" + "8C01" + "00"
+            "03" + "000000000000002A" + "00000000000001B5" + "023737" + "02" + "00" + "01" + "0000000000000005" + "01" + "01" + "0106" + "08" + "010E" + "06" + "04" + "0172" + "01"
+            + "01" + "0000000000000004" + "14" + "01" + "03030003"
             + "01" + "02" + "1E" + "0A" + "0000000000000008" + "00010002" + "00" + "02" + "0A" + "00"
             + "01" + "04" + "02" + "00000000000000000000000000000FA0" + "0000000000000009" + "01",
             Convert.ToHexString(buffer.Written));
-        var read = SettlementCodec.Read(buffer.Written);
+        var read = SettlementCodec.Read(buffer.Written, order => order == state.Order ? Divided : throw new InvalidOperationException("another order"));
         var again = new ByteBuffer();
         SettlementCodec.Write(new(again), read);
         Assert.Equal(Convert.ToHexString(buffer.Written), Convert.ToHexString(again.Written));
         Assert.Equal(state.Settled!.Refused, read.Settled!.Refused);
-        Assert.Equal(state.Settled.Lines.AsEnumerable(), read.Settled.Lines);
-        Assert.Throws<CorruptStateException>(() => SettlementCodec.Read([7]));
+        Assert.False(read.Settled.Division.IsValueCreated);
+        Assert.Same(Divided, read.Settled.Division.Value);
+        Assert.Throws<CorruptStateException>(() => SettlementCodec.Read([7], _ => Divided));
     }
+
+    [Fact]
+    public void Division()
+    {
+        var buffer = new ByteBuffer();
+        DivisionCodec.Write(new(buffer), Divided);
+        Assert.Equal(
+            "01" + "455552" + "C801" + "B401" + "027231" + "024445" + "027B7D"
+            + "02" + "067461783A4445" + "04" + "00" + "00" + "28" + "0970726F6D6F7465723A" + "03" + "12" + "02" + "8C01",
+            Convert.ToHexString(buffer.Written));
+        var read = DivisionCodec.Read(buffer.Written);
+        Assert.Equal(Divided.Lines.AsEnumerable(), read.Lines);
+        Assert.Equal((Divided.Currency, Divided.RuleVersion, Divided.BuyerCountry), (read.Currency, read.RuleVersion, read.BuyerCountry));
+        Assert.Throws<CorruptStateException>(() => DivisionCodec.Read([7]));
+    }
+
+    static Division Divided { get; } = new()
+    {
+        Currency = Currency.TryParse("EUR", out var eur) ? eur : default, Gross = 100, Net = 90, RuleVersion = "r1", BuyerCountry = "DE",
+        Invoice = [(byte)'{', (byte)'}'], Lines = [new("tax:DE", Leg.Tax, 0, 0, 20), new("promoter:", Leg.Commission, 9, 1, 70)],
+    };
 
     static SettlementState Settlement() => new()
     {
@@ -147,10 +168,8 @@ public sealed class CodecTests
         IndexedAt = new(3), NextOffset = 4, Doubts = [7], ClockTask = 3, Taken = 2, Row = [(byte)'r'],
         Settled = new()
         {
-            Currency = Currency.TryParse("EUR", out var eur) ? eur : default, Gross = 100, Net = 90, RuleVersion = "r1", Lane = Lane.Priority, CompletedAt = new(4),
-            BuyerCountry = "DE", Invoice = [(byte)'{', (byte)'}'], Refunded = 10, Completed = true,
+            Division = new(Divided), Lane = Lane.Priority, CompletedAt = new(4), Refunded = 10, Completed = true,
             Legs = new(LegState.Confirmed, LegState.Confirmed, LegState.None, LegState.Confirmed),
-            Lines = [new("tax:DE", Leg.Tax, 0, 0, 20, 0), new("promoter:", Leg.Commission, 9, 1, 70, 0)],
             Reversals = [new(1, 15, 5, new(8), [5, 0], new(LegState.None, LegState.Waiting, LegState.None, LegState.Sent), Completed: false)],
             Refused = new(2, new(4000, 2), new(9), Open: true),
         },

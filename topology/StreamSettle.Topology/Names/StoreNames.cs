@@ -9,8 +9,11 @@ public static class StoreNames
     /// <summary>Windows of marks: when the clock has to look at an order.</summary>
     public const string OpenOrdersByDue = "open-orders-by-due";
 
-    /// <summary>By order id: every order from its mark on.</summary>
+    /// <summary>By order id: every order from its mark on, as far as it changes.</summary>
     public const string Settlements = "settlements";
+
+    /// <summary>By order id: how the money of a calculated order was divided.</summary>
+    public const string Divisions = "divisions";
 
     /// <summary>Windows of marks: when settle has to look at an order.</summary>
     public const string SettlementsByDue = "settlements-by-due";

@@ -76,23 +76,20 @@ static class LegProgress
     /// <summary>Shares the refund over what the lines hold now; a discarded leg's lines hold nothing (I7).</summary>
     static void Start(SettleStep step, int index, string cause, string recordedAt)
     {
-        var settled = step.Settled;
+        var (settled, lines) = (step.Settled, step.Division.Lines);
         var reversal = settled.Reversals[index];
-        Span<long> held = settled.Lines.Length <= 64 ? stackalloc long[settled.Lines.Length] : new long[settled.Lines.Length];
+        Span<long> held = lines.Length <= 64 ? stackalloc long[lines.Length] : new long[lines.Length];
         for (var i = 0; i < held.Length; i++)
         {
-            var line = settled.Lines[i];
-            held[i] = settled.Legs[line.Leg] == LegState.Discarded ? 0 : line.Amount - line.Reversed;
+            held[i] = settled.Legs[lines[i].Leg] == LegState.Discarded ? 0 : lines[i].Amount - settled.Reversed(i);
         }
 
         var parts = new long[held.Length];
         Reversals.Share(reversal.Amount, held, parts);
-        var lines = settled.Lines.Select((line, i) => line with { Reversed = line.Reversed + parts[i] }).ToImmutableArray();
-        step.Become(settled with { Lines = lines });
-        Become(step, index, reversal with { Amounts = [.. parts], Legs = LegsOf(settled.Lines, parts) });
+        Become(step, index, reversal with { Amounts = [.. parts], Legs = LegsOf(lines, parts) });
         step.Tell(new ReversalCalculated(
             $"{cause}:{reversal.N}", recordedAt, reversal.N,
-            [.. settled.Lines.Select((line, i) => new ReversalLine(line.Party, parts[i])).Where(line => line.Amount > 0)]));
+            [.. lines.Select((line, i) => new ReversalLine(line.Party, parts[i])).Where(line => line.Amount > 0)]));
     }
 
     static LegStates LegsOf(ImmutableArray<SettledLine> lines, long[] parts)

@@ -133,7 +133,7 @@ static class SettleDecider
     {
         var settled = step.Settled;
         var n = settled.Reversals.Length + 1;
-        switch (Reversals.Decide(settled.Currency, settled.Gross, settled.Refunded, refunded, []))
+        switch (Reversals.Decide(step.Division.Currency, step.Division.Gross, settled.Refunded, refunded, []))
         {
             case RefundDecision.Refused refused:
                 var key = new CallKey(step.State.Order, Leg.Calculation, n);

@@ -28,7 +28,8 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
     {
         this.context = context;
         tally = run.Tallies.OpenSettle(context, StoreNames.SettleTallies);
-        settlements = new(context.Store(StoreNames.Settlements), new(context.Store(StoreNames.SettlementsByDue)), tally.Numbers);
+        settlements = new(
+            context.Store(StoreNames.Settlements), context.Store(StoreNames.Divisions), new(context.Store(StoreNames.SettlementsByDue)), tally.Numbers);
         desk = new(context, run.Id);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         uncalculated = new(settlements, desk, math, settings);

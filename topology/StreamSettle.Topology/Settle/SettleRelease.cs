@@ -145,11 +145,8 @@ sealed class SettleRelease(
     {
         var settled = new SettledOrder
         {
-            Currency = result.Currency, Gross = result.Gross, Net = result.Net, RuleVersion = result.RuleVersion,
-            Lane = result.Priority ? Lane.Priority : Lane.Ordinary, CompletedAt = row.CompletedAt!.Value, BuyerCountry = Encoding.UTF8.GetString(row.BuyerCountry),
-            Invoice = [.. InvoiceText.JsonOrNothing(row.Invoice)], Refunded = result.Refunded, Legs = LegsOf(result),
-            Lines = [.. result.Lines.Select(line => new SettledLine(
-                line.Party.ToString(), line.Party.Leg, line.Party.Kind == PartyKind.Promoter ? line.Party.Id : 0, line.Party.Level, line.Amount, 0))],
+            Division = new(DivisionOf(row, result)), Lane = result.Priority ? Lane.Priority : Lane.Ordinary, CompletedAt = row.CompletedAt!.Value,
+            Refunded = result.Refunded, Legs = LegsOf(result),
         };
         var step = new SettleStep(state with { Row = [], Settled = settled, IndexedAt = settings.KeptUntil(state.DueAt, now) });
         step.Tell(new SettlementCalculated(
@@ -164,6 +161,14 @@ sealed class SettleRelease(
             SettleTally.Late(tally, now - state.DueAt);
         }
     }
+
+    static Division DivisionOf(in OrderRow row, Settled result) => new()
+    {
+        Currency = result.Currency, Gross = result.Gross, Net = result.Net, RuleVersion = result.RuleVersion,
+        BuyerCountry = Encoding.UTF8.GetString(row.BuyerCountry), Invoice = [.. InvoiceText.JsonOrNothing(row.Invoice)],
+        Lines = [.. result.Lines.Select(line => new SettledLine(
+            line.Party.ToString(), line.Party.Leg, line.Party.Kind == PartyKind.Promoter ? line.Party.Id : 0, line.Party.Level, line.Amount))],
+    };
 
     static LegStates LegsOf(Settled result)
     {

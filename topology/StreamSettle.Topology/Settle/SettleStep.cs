@@ -24,6 +24,9 @@ public sealed record SettleStep(SettlementState State)
     /// <summary>The settled part; only where the order is calculated.</summary>
     public SettledOrder Settled => State.Settled!;
 
+    /// <summary>How its money was divided.</summary>
+    public Division Division => Settled.Division.Value;
+
     public void Become(SettlementState state) => State = state;
 
     public void Become(SettledOrder settled) => State = State with { Settled = settled };

@@ -5,14 +5,6 @@ using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>A line of a settlement: what a party got, and how much of it was taken back.</summary>
-/// <param name="Party">As contract and events write it.</param>
-/// <param name="PartyId">The promoter's id for commissions, else 0.</param>
-/// <param name="Level">The promoter's place in the chain, else 0.</param>
-/// <param name="Amount">Minor units.</param>
-/// <param name="Reversed">Minor units, at most <paramref name="Amount"/> (I7).</param>
-public sealed record SettledLine(string Party, Leg Leg, long PartyId, int Level, long Amount, long Reversed);
-
 /// <summary>A refund after the calculation, on its way through its own legs.</summary>
 /// <param name="N">1, 2, ... per order.</param>
 /// <param name="Refunded">The cumulative refund that asked for it, minor units.</param>
@@ -32,24 +24,12 @@ public sealed record RefusedRefund(int N, DecimalAmount Refunded, UtcInstant Com
 /// <summary>An order from its calculation on: from here only reversals move money.</summary>
 public sealed record SettledOrder
 {
-    public required Currency Currency { get; init; }
-
-    public required long Gross { get; init; }
-
-    public required long Net { get; init; }
-
-    public required string RuleVersion { get; init; }
+    /// <summary>What the calculation gave; read from its store when it is first asked for, because most results of calls need nothing of it.</summary>
+    public required Lazy<Division> Division { get; init; }
 
     public required Lane Lane { get; init; }
 
     public required UtcInstant CompletedAt { get; init; }
-
-    public required string BuyerCountry { get; init; }
-
-    /// <summary>The column's JSON text; empty for none.</summary>
-    public required ImmutableArray<byte> Invoice { get; init; }
-
-    public required ImmutableArray<SettledLine> Lines { get; init; }
 
     public required LegStates Legs { get; init; }
 
@@ -64,4 +44,7 @@ public sealed record SettledOrder
 
     /// <summary>Every leg of the settlement and its reversals is confirmed or discarded, and no refund waits for a person.</summary>
     public bool IsFinished => Completed && Reversals.All(reversal => reversal.Completed) && Refused is not { Open: true };
+
+    /// <summary>What reversals have taken back of a line, minor units, at most its amount (I7).</summary>
+    public long Reversed(int line) => Reversals.Where(reversal => reversal.Started).Sum(reversal => reversal.Amounts[line]);
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
-using StreamSettle.Kernel.Money;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Topology.Pending;
 
@@ -12,17 +12,17 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="SettlementState"/> in the store <c>settlements</c>.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=2 | order(8) | merchant(8) | cause | stage(1) | refusal(nullable) | keyChanged(1) | dueAtUs(8) | dueTold(1) | inTime(1) | indexedAtUs(nullable varint)
+///  version(1)=3 | order(8) | merchant(8) | cause | stage(1) | refusal(nullable) | keyChanged(1) | dueAtUs(8) | dueTold(1) | inTime(1) | indexedAtUs(nullable varint)
 ///  | nextOffset(varint) | doubts(count, varints) | clockTask(varint) | taken(varint) | row(span)
-///  | settled(1): currency(3) | gross, net (varint) | ruleVersion | lane(1) | completedAtUs(8) | buyerCountry | invoice(span) | refunded(varint) | completed(1)
-///                legs(4) | lines(count): party, leg(1), partyId, level, amount, reversed (varints)
+///  | settled(1): lane(1) | completedAtUs(8) | refunded(varint) | completed(1) | legs(4)
 ///                reversals(count): n, refunded, amount, committedAtUs(8), legs(4), completed(1), amounts(count)
 ///                refused(1): n, scale(1), unscaled(16), committedAtUs(8), open(1)
 /// </code>
+/// How the money was divided stands apart, see <see cref="DivisionCodec"/>.
 /// </remarks>
 static class SettlementCodec
 {
-    const byte Version = 2;
+    const byte Version = 3;
 
     public static void Write(ByteWriter to, SettlementState state)
     {
@@ -49,8 +49,9 @@ static class SettlementCodec
         }
     }
 
+    /// <param name="divisionOf">Asked when a calculated order's division is needed.</param>
     /// <exception cref="CorruptStateException">The bytes are no settlement of ours.</exception>
-    public static SettlementState Read(ReadOnlySpan<byte> source)
+    public static SettlementState Read(ReadOnlySpan<byte> source, Func<OrderId, Division> divisionOf)
     {
         var from = new ByteReader(source);
         var version = from.Byte();
@@ -59,9 +60,10 @@ static class SettlementCodec
             throw new CorruptStateException($"a settlement has version {version}, this program knows {Version}");
         }
 
+        var order = new OrderId(from.Int64());
         return new()
         {
-            Order = new(from.Int64()),
+            Order = order,
             Merchant = new(from.Int64()),
             Cause = from.String(),
             Stage = (PendingStage)from.Byte(),
@@ -75,37 +77,18 @@ static class SettlementCodec
             Doubts = DoubtList.Read(ref from),
             ClockTask = (int)from.VarInt64(),
             Taken = from.VarInt64(),
-            Row = Bytes(from.Span()),
-            Settled = from.Bool() ? ReadSettled(ref from) : null,
+            Row = [.. from.Span()],
+            Settled = from.Bool() ? ReadSettled(ref from, new(() => divisionOf(order), isThreadSafe: false)) : null,
         };
     }
 
     static void Write(ByteWriter to, SettledOrder settled)
     {
-        Span<byte> currency = stackalloc byte[3];
-        settled.Currency.Write(currency);
-        to.Raw(currency);
-        to.VarInt64(settled.Gross);
-        to.VarInt64(settled.Net);
-        to.String(settled.RuleVersion);
         to.Byte((byte)settled.Lane);
         to.Int64(settled.CompletedAt.Microseconds);
-        to.String(settled.BuyerCountry);
-        to.Span(settled.Invoice.AsSpan());
         to.VarInt64(settled.Refunded);
         to.Bool(settled.Completed);
         Write(to, settled.Legs);
-        to.VarUInt64((ulong)settled.Lines.Length);
-        foreach (var line in settled.Lines)
-        {
-            to.String(line.Party);
-            to.Byte((byte)line.Leg);
-            to.VarInt64(line.PartyId);
-            to.VarInt64(line.Level);
-            to.VarInt64(line.Amount);
-            to.VarInt64(line.Reversed);
-        }
-
         to.VarUInt64((ulong)settled.Reversals.Length);
         foreach (var reversal in settled.Reversals)
         {
@@ -115,20 +98,14 @@ static class SettlementCodec
         Write(to, settled.Refused);
     }
 
-    static SettledOrder ReadSettled(ref ByteReader from) => new()
+    static SettledOrder ReadSettled(ref ByteReader from, Lazy<Division> division) => new()
     {
-        Currency = Currency.TryParse(from.Take(3), out var currency) ? currency : throw new CorruptStateException("a settlement has no known currency"),
-        Gross = from.VarInt64(),
-        Net = from.VarInt64(),
-        RuleVersion = from.String(),
+        Division = division,
         Lane = (Lane)from.Byte(),
         CompletedAt = new(from.Int64()),
-        BuyerCountry = from.String(),
-        Invoice = Bytes(from.Span()),
         Refunded = from.VarInt64(),
         Completed = from.Bool(),
         Legs = ReadLegs(ref from),
-        Lines = ReadLines(ref from),
         Reversals = ReadReversals(ref from),
         Refused = ReadRefused(ref from),
     };
@@ -143,17 +120,6 @@ static class SettlementCodec
 
     static LegStates ReadLegs(ref ByteReader from) =>
         new((LegState)from.Byte(), (LegState)from.Byte(), (LegState)from.Byte(), (LegState)from.Byte());
-
-    static ImmutableArray<SettledLine> ReadLines(ref ByteReader from)
-    {
-        var lines = new SettledLine[from.Count()];
-        for (var i = 0; i < lines.Length; i++)
-        {
-            lines[i] = new(from.String(), (Leg)from.Byte(), from.VarInt64(), (int)from.VarInt64(), from.VarInt64(), from.VarInt64());
-        }
-
-        return ImmutableCollectionsMarshal.AsImmutableArray(lines);
-    }
 
     static void Write(ByteWriter to, Reversal reversal)
     {
@@ -215,6 +181,4 @@ static class SettlementCodec
         var scale = from.Byte();
         return new(n, new(from.Int128(), scale), new(from.Int64()), from.Bool());
     }
-
-    static ImmutableArray<byte> Bytes(ReadOnlySpan<byte> span) => [.. span];
 }

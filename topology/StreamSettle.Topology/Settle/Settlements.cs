@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
@@ -7,16 +8,20 @@ using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>Settle's store: settlements by order id, and the windows of those that wait for their release or for the end of their retention.</summary>
-sealed class Settlements(IKeyValueStore byId, DueOrders byDue, Tally tally)
+/// <summary>
+/// Settle's stores: settlements by order id, how their money was divided, which is written once, and the windows of those that wait for their release or for
+/// the end of their retention.
+/// </summary>
+sealed class Settlements(IKeyValueStore byId, IKeyValueStore divisions, DueOrders byDue, Tally tally)
 {
     readonly ByteBuffer scratch = new();
+    Func<OrderId, Division>? divisionOf;
 
     public SettlementState? Find(OrderId id)
     {
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
-        return byId.TryGet(key, out var value) ? SettlementCodec.Read(value) : null;
+        return byId.TryGet(key, out var value) ? SettlementCodec.Read(value, divisionOf ??= DivisionOf) : null;
     }
 
     /// <summary>Writes the state, and moves it between windows from where it was before.</summary>
@@ -29,6 +34,13 @@ sealed class Settlements(IKeyValueStore byId, DueOrders byDue, Tally tally)
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(state.Order, key);
         byId.Put(key, scratch.Written);
+        if (state.Settled is { } settled && before?.Settled is null)
+        {
+            scratch.Clear();
+            DivisionCodec.Write(new(scratch), settled.Division.Value);
+            divisions.Put(key, scratch.Written);
+        }
+
         byDue.Move(state.Order, indexedBefore, state.IndexedAt);
     }
 
@@ -38,6 +50,11 @@ sealed class Settlements(IKeyValueStore byId, DueOrders byDue, Tally tally)
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(state.Order, key);
         byId.Delete(key);
+        if (state.Settled is not null)
+        {
+            divisions.Delete(key);
+        }
+
         byDue.Move(state.Order, state.IndexedAt, null);
     }
 
@@ -46,4 +63,13 @@ sealed class Settlements(IKeyValueStore byId, DueOrders byDue, Tally tally)
 
     /// <summary>When the first one up to <paramref name="through"/> has to be looked at; null for none.</summary>
     public UtcInstant? First(UtcInstant through) => byDue.First(through);
+
+    Division DivisionOf(OrderId id)
+    {
+        Span<byte> key = stackalloc byte[OrderKey.Size];
+        OrderKey.Write(id, key);
+        return divisions.TryGet(key, out var value)
+            ? DivisionCodec.Read(value)
+            : throw new CorruptStateException($"order {id} is settled, but how its money was divided is not there; restore the state directory from a backup");
+    }
 }
