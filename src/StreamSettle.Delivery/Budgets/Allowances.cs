@@ -8,9 +8,18 @@ internal sealed class Allowances
     /// <summary>Most quotas kept apart; what comes beyond is one, as tight as the tightest.</summary>
     internal const int Most = 16;
 
+    /// <summary>
+    /// Answers of one window tell its end apart by this much at most: resets come in whole seconds, and answers take their time. What moves on further is
+    /// another window.
+    /// </summary>
+    internal static readonly TimeSpan SameEnd = TimeSpan.FromSeconds(2);
+
     const string Others = "others";
 
     readonly List<Allowance> all = [];
+
+    // The end of each quota's window as it was told first: it must not creep along with answers that each tell a little more.
+    readonly Dictionary<string, MonotonicInstant> ends = [];
 
     /// <summary>Requests that may be started now.</summary>
     internal long Left(MonotonicInstant now)
@@ -83,10 +92,19 @@ internal sealed class Allowances
         if (place < 0)
         {
             all.Add(told);
+            ends[told.Name] = told.Until;
+        }
+        else if (isSure && !IsSameWindow(told))
+        {
+            all[place] = told;
+            ends[told.Name] = told.Until;
         }
         else
         {
-            all[place] = isSure ? told : told with { Left = Math.Min(told.Left, all[place].Left), Until = MonotonicInstant.Later(told.Until, all[place].Until) };
+            // Answers overtake each other. Within a window nothing comes back: of two that tell of it the one that tells less was counted later.
+            all[place] = told with { Left = Math.Min(told.Left, all[place].Left), Until = MonotonicInstant.Later(told.Until, all[place].Until) };
         }
     }
+
+    bool IsSameWindow(Allowance told) => ends.TryGetValue(told.Name, out var end) && (told.Until - end).Duration() <= SameEnd;
 }

@@ -206,6 +206,44 @@ public class BudgetTests
     }
 
     [Fact]
+    public void Answers_that_overtake_each_other_free_nothing_of_a_quota()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateWindow = Window }, 20);
+        bench.System.OnPost = (_, _) => arrivals.Count == 1 ? Left(3) : Reply.Held;
+        bench.AdvanceSeconds(1);
+        Assert.Equal(4, arrivals.Count);
+
+        // The system counted them one after the other; the last answer comes first.
+        var (held, left) = (bench.System.HeldBack.ToList(), 0);
+        foreach (var one in Enumerable.Reverse(held))
+        {
+            bench.System.HeldBack.Clear();
+            bench.System.HeldBack.Add(one);
+            bench.System.Release(Left(left++));
+        }
+
+        bench.AdvanceSeconds(55);
+        Assert.Equal(4, arrivals.Count);
+
+        bench.System.OnPost = (_, _) => Reply.Ok;
+        bench.AdvanceSeconds(10);
+        Assert.Equal(20, bench.System.Effects.Count);
+    }
+
+    [Fact]
+    public void A_quota_that_is_full_again_is_believed_though_a_little_of_the_known_window_is_left()
+    {
+        var bench = Bench(new() { BaseUrl = "http://split", RateWindow = Window }, 20);
+        bench.System.OnPost = (_, _) => arrivals.Count == 1 ? Left(1, 10) : Reply.Held;
+        bench.AdvanceSeconds(9);
+        Assert.Equal(2, arrivals.Count);
+        bench.System.OnPost = (_, _) => Reply.Ok;
+        bench.System.Release(Left(100));
+        bench.AdvanceSeconds(1);
+        Assert.Equal(20, bench.System.Effects.Count);
+    }
+
+    [Fact]
     public void A_quota_that_an_answer_does_not_name_stays_as_it_was()
     {
         var bench = Bench(new() { BaseUrl = "http://split" }, 30);
@@ -243,6 +281,8 @@ public class BudgetTests
         Assert.Equal(15, arrivals.Count);
         Assert.Equal(5, MostInAWindow());
     }
+
+    static Reply.Done Left(int requests, int reset = 60) => new() { Headers = new() { Remaining = $"{requests}", Reset = $"{reset}" } };
 
     DeliveryBench Bench(DownstreamOptions options, int calls)
     {
