@@ -144,11 +144,11 @@ internal static class CallDecider
         return new(state with { Phase = phase, Reason = text }, outcome, text);
     }
 
-    // What the system asks for is a least time: a part of the base is added so that not all come back at once.
+    // What the system asks for is a least time: a part of the base is added so that not all come back at once. No time at all, or one that is over, asks for nothing.
     static CallState Wait(in CallState state, CallPhase phase, string reason, TimeSpan? after, in Circumstances at) => state with
     {
         Phase = phase,
-        NextAt = at.Now + (after is { } asked ? asked + Calls.BackOffs.Delay(0, at.Options, at.Jitter) : Calls.BackOffs.Delay(state.BackOffs, at.Options, at.Jitter)),
+        NextAt = at.Now + (after is { } asked && asked > TimeSpan.Zero ? asked + Calls.BackOffs.Delay(0, at.Options, at.Jitter) : Calls.BackOffs.Delay(state.BackOffs, at.Options, at.Jitter)),
         BackOffs = Math.Min(state.BackOffs + 1, Calls.BackOffs.MaxDoublings),
         Reason = Bounded(reason),
     };

@@ -255,6 +255,16 @@ public class CallDeciderTests
         Assert.InRange(next.NextAt - Now, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
     }
 
+    [Fact]
+    public void A_time_that_is_over_asks_for_nothing_so_the_back_off_grows_on()
+    {
+        var state = Sent with { BackOffs = 2 };
+
+        Assert.Equal(
+            Decide(state, new CallAnswer.RetryLater("503", false)).Next.NextAt,
+            Decide(state, new CallAnswer.RetryLater("503", false, TimeSpan.Zero)).Next.NextAt);
+    }
+
     static (DeliveryOutcome Outcome, string Text) Told(CallState state, CallAnswer answer) => (Decide(state, answer).Outcome!.Value, Decide(state, answer).Text);
 
     static Decision Decide(CallState state, CallAnswer answer) => CallDecider.Decide(state, answer, Now, Options, 0.5);
