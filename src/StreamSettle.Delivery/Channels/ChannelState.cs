@@ -128,7 +128,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         var ofTheSystem = 0;
         foreach (var meaning in answer.Meanings)
         {
-            pace.Judge(now, request.IsProbe, meaning);
+            pace.Judge(now, request.IsProbe, answer.Rates is not null, meaning);
             error ??= ErrorOf(meaning);
             ofTheSystem += IsErrorOfTheSystem(meaning) ? 1 : 0;
         }

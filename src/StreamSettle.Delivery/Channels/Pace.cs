@@ -25,7 +25,7 @@ internal sealed class Pace(DownstreamOptions options)
     /// <summary>Requests sent and not over.</summary>
     internal int InFlight { get; private set; }
 
-    /// <summary>The system refused our credentials, and no probe has succeeded since.</summary>
+    /// <summary>The system refused our credentials, and no probe has got another answer since.</summary>
     internal bool CredentialsRefused => refusals > 0;
 
     /// <summary>One request at a time: before a system's first answer nobody knows what it bears, and while it refuses our credentials only a probe goes.</summary>
@@ -116,24 +116,32 @@ internal sealed class Pace(DownstreamOptions options)
     }
 
     /// <summary>What one item's answer says about the whole system.</summary>
-    internal void Judge(MonotonicInstant now, bool wasProbe, CallAnswer meaning)
+    /// <param name="isAnswered">The request got an answer, whatever it means.</param>
+    internal void Judge(MonotonicInstant now, bool wasProbe, bool isAnswered, CallAnswer meaning)
     {
-        switch (meaning)
+        if (meaning is CallAnswer.RetryLater { WholeSystem: true, After: { } after })
         {
-            case CallAnswer.RetryLater { WholeSystem: true, After: { } after }:
-                Pause(now + after);
-                break;
-            case CallAnswer.CredentialsRefused when wasProbe || !CredentialsRefused:
+            Pause(now + after);
+        }
+
+        if (meaning is CallAnswer.CredentialsRefused)
+        {
+            // Once a probe, however many calls it carried.
+            if (!CredentialsRefused || (wasProbe && probeAt <= now))
+            {
                 // Full time, no jitter: there is one probe, nobody to spread from.
                 probeAt = now + BackOffs.Bound(refusals, options);
                 refusals = Math.Min(refusals + 1, BackOffs.MaxDoublings);
-                break;
-            case CallAnswer.Delivered or CallAnswer.NotFound when wasProbe:
-                refusals = 0;
-                break;
-            default:
-                probeAt = wasProbe ? MonotonicInstant.Later(probeAt, now + BackOffs.Bound(refusals - 1, options)) : probeAt;
-                break;
+            }
+        }
+        else if (wasProbe && isAnswered)
+        {
+            // Whoever looks at what we ask has taken our credentials, whatever becomes of the call.
+            refusals = 0;
+        }
+        else if (wasProbe)
+        {
+            probeAt = MonotonicInstant.Later(probeAt, now + BackOffs.Bound(refusals - 1, options));
         }
     }
 

@@ -237,6 +237,29 @@ public class DeliveryProcessorTests
         Assert.All(bench.Results, result => Assert.Equal((DeliveryOutcome.Confirmed, 1), (result.Outcome, result.Attempt)));
     }
 
+    [Theory]
+    [InlineData(422)]
+    [InlineData(409)]
+    [InlineData(500)]
+    [InlineData(429)]
+    public void Any_other_answer_to_a_probe_says_that_our_credentials_are_taken(int status)
+    {
+        bench.System.OnPost = (_, _) => Reply.Of(401);
+        for (var order = 1; order < 10; order++)
+        {
+            bench.Append(order, merchant: order);
+        }
+
+        // Probes at 1, 3, 7, 15 and 25 s.
+        bench.AdvanceSeconds(20);
+        Assert.True(bench.Status.CredentialsRefused);
+
+        var posts = bench.System.Posts.Count;
+        bench.System.OnPost = (_, _) => bench.System.Posts.Count == posts + 1 ? Reply.Of(status) : Reply.Ok;
+        bench.AdvanceSeconds(6);
+        Assert.False(bench.Status.CredentialsRefused);
+    }
+
     [Fact]
     public void A_429_pauses_the_whole_system_for_as_long_as_it_says()
     {
