@@ -10,6 +10,8 @@ internal static class AnswerClassifier
     /// <summary>Longest excerpt of a body in a reason, in bytes.</summary>
     internal const int ExcerptBytes = 200;
 
+    static ReadOnlySpan<byte> Hidden => "***"u8;
+
     /// <summary>The meaning of an answer to a POST of <paramref name="key"/>, alone or as an item.</summary>
     /// <param name="now">The system's clock at its answer.</param>
     internal static CallAnswer OfPost(string key, in RawAnswer answer, UtcInstant now) => answer.Transmission switch
@@ -95,13 +97,30 @@ internal static class AnswerClassifier
     internal static string Describe(in RawAnswer answer)
     {
         var status = answer.Status.ToString(CultureInfo.InvariantCulture);
-        var detail = answer.Reason.Length > 0 ? answer.Reason : Excerpt(answer.Body.Span);
+        var detail = answer.Reason.Length > 0 ? answer.Reason : Excerpt(answer.Body.Span, answer.Secrets);
         return detail.Length > 0 ? $"{status}: {detail}" : status;
     }
 
-    static string Excerpt(ReadOnlySpan<byte> body)
+    static string Excerpt(ReadOnlySpan<byte> body, IReadOnlyList<byte[]> secrets)
     {
-        var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, ExcerptBytes)]).Trim();
+        Span<byte> shown = stackalloc byte[ExcerptBytes];
+        var (length, at) = (0, 0);
+        while (at < body.Length && length < shown.Length)
+        {
+            var hidden = SecretAt(body[at..], secrets);
+            if (hidden > 0)
+            {
+                var stars = Hidden[..Math.Min(Hidden.Length, shown.Length - length)];
+                stars.CopyTo(shown[length..]);
+                (length, at) = (length + stars.Length, at + hidden);
+            }
+            else
+            {
+                shown[length++] = body[at++];
+            }
+        }
+
+        var text = Encoding.UTF8.GetString(shown[..length]).Trim();
         return string.Create(text.Length, text, static (span, source) =>
         {
             for (var i = 0; i < span.Length; i++)
@@ -109,5 +128,19 @@ internal static class AnswerClassifier
                 span[i] = char.IsControl(source[i]) ? ' ' : source[i];
             }
         });
+    }
+
+    /// <summary>How long the secret is that the text begins with; 0 for none.</summary>
+    static int SecretAt(ReadOnlySpan<byte> text, IReadOnlyList<byte[]> secrets)
+    {
+        foreach (var secret in secrets)
+        {
+            if (text.StartsWith(secret))
+            {
+                return secret.Length;
+            }
+        }
+
+        return 0;
     }
 }

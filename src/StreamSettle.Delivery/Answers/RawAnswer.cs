@@ -19,6 +19,9 @@ public enum Transmission
 /// <param name="Reason">Why there is no (whole) answer; empty for a whole one.</param>
 public readonly record struct RawAnswer(Transmission Transmission, int Status, AnswerHeaders Headers, ReadOnlyMemory<byte> Body, string Reason)
 {
+    /// <summary>What of it must not be shown: the values that the request carried for authentication, which some systems send back in what they complain of.</summary>
+    public IReadOnlyList<byte[]> Secrets { get; init; } = [];
+
     public static RawAnswer NeverSent(string reason) => new(Transmission.NeverSent, 0, AnswerHeaders.None, default, reason);
 
     public static RawAnswer Lost(string reason) => new(Transmission.Lost, 0, AnswerHeaders.None, default, reason);

@@ -21,7 +21,7 @@ internal sealed class BatchSizing(int configured)
             var results = BatchResults.Read(raw.Body);
             for (var i = 0; i < keys.Length; i++)
             {
-                meanings[i] = AnswerClassifier.OfPost(keys[i], results.GetValueOrDefault(keys[i], BatchResults.Missing), now);
+                meanings[i] = AnswerClassifier.OfPost(keys[i], results.GetValueOrDefault(keys[i], BatchResults.Missing) with { Secrets = raw.Secrets }, now);
             }
 
             return meanings;

@@ -153,5 +153,16 @@ internal sealed class Credentials : IDisposable
     }
 
     /// <param name="Headers">Names and values for every request.</param>
-    internal sealed record Current(KeyValuePair<string, string>[] Headers, HttpMessageInvoker Client);
+    internal sealed record Current(KeyValuePair<string, string>[] Headers, HttpMessageInvoker Client)
+    {
+        /// <summary>Shorter values keep no secret, and stand in every text.</summary>
+        const int ShortestSecret = 8;
+
+        /// <summary>The values, and the last word of each, as in <c>Bearer TOKEN</c>; longest first.</summary>
+        internal byte[][] Secrets { get; } =
+        [
+            .. Headers.SelectMany(header => new[] { header.Value, header.Value[(header.Value.LastIndexOf(' ') + 1)..] })
+                .Where(value => value.Length >= ShortestSecret).Distinct().OrderByDescending(value => value.Length).Select(System.Text.Encoding.UTF8.GetBytes),
+        ];
+    }
 }

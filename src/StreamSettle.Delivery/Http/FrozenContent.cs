@@ -3,7 +3,10 @@ using System.Net.Http.Headers;
 
 namespace StreamSettle.Delivery.Http;
 
-/// <summary>A body as it was frozen, which knows whether any of it was handed to a connection: before that nothing can have happened (I4).</summary>
+/// <summary>
+/// A body as it was frozen, which knows whether any of it was handed to a connection: before that nothing can have happened (I4). A GET has an empty one: of a
+/// request without any .NET makes another by itself when a kept connection ends without an answer, and nobody would count it (I11).
+/// </summary>
 internal sealed class FrozenContent : HttpContent
 {
     static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -13,7 +16,7 @@ internal sealed class FrozenContent : HttpContent
     internal FrozenContent(ReadOnlyMemory<byte> body)
     {
         this.body = body;
-        Headers.ContentType = Json;
+        Headers.ContentType = body.IsEmpty ? null : Json;
     }
 
     internal bool HasStarted { get; private set; }

@@ -45,36 +45,31 @@ internal sealed class HttpTransport : IDownstreamTransport
         {
             // Not relative to a base: "splits:batch" alone would be a URI of the scheme "splits".
             using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri(baseUrl + request.Path)) { Version = version };
-            var (headers, client) = credentials.Take();
-            content = Prepare(message, request, headers);
+            var with = credentials.Take();
+            content = Prepare(message, request, with.Headers);
             using var deadline = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, closing.Token);
-            using var response = await client.SendAsync(message, either.Token).ConfigureAwait(false);
+            using var response = await with.Client.SendAsync(message, either.Token).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
             {
                 credentials.Refused();
             }
 
-            await AnswerAsync(request, response, either.Token).ConfigureAwait(false);
+            await AnswerAsync(request, response, with.Secrets, either.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             // Whatever goes wrong here is an outcome of the call, never an end of the process.
             var reason = ReasonOf(failure);
-            request.Complete(content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
+            request.Complete(request.IsPost && content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
         }
     }
 
-    static FrozenContent? Prepare(HttpRequestMessage message, DownstreamRequest request, KeyValuePair<string, string>[] headers)
+    static FrozenContent Prepare(HttpRequestMessage message, DownstreamRequest request, KeyValuePair<string, string>[] headers)
     {
         foreach (var (name, value) in headers)
         {
             message.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        if (!request.IsPost)
-        {
-            return null;
         }
 
         if (request.IdempotencyKey is { } key)
@@ -87,7 +82,7 @@ internal sealed class HttpTransport : IDownstreamTransport
         return content;
     }
 
-    static async Task AnswerAsync(DownstreamRequest request, HttpResponseMessage response, CancellationToken cancellation)
+    static async Task AnswerAsync(DownstreamRequest request, HttpResponseMessage response, byte[][] secrets, CancellationToken cancellation)
     {
         var status = (int)response.StatusCode;
         var headers = HeadersOf(response);
@@ -108,7 +103,7 @@ internal sealed class HttpTransport : IDownstreamTransport
                 buffer = length < buffer.Length ? buffer : Grow(buffer, length);
             }
 
-            request.Complete(RawAnswer.Answered(status, headers, buffer.AsMemory(0, length)));
+            request.Complete(RawAnswer.Answered(status, headers, buffer.AsMemory(0, length)) with { Secrets = secrets });
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException or OperationCanceledException or InvalidDataException)
         {

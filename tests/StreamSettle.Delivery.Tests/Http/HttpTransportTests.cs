@@ -43,6 +43,38 @@ public class HttpTransportTests
     }
 
     [Fact]
+    public async Task A_get_whose_kept_connection_ends_without_an_answer_is_not_made_again_unseen()
+    {
+        var served = 0;
+        await using var server = new RawServer((_, stream, cancellation) => Interlocked.Increment(ref served) == 1
+            ? stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Response("200 OK", Good)), cancellation).AsTask()
+            : throw new IOException("reset"));
+        await using var channel = DownstreamChannel.OverHttp(Leg.Split, Options(server), TimeProvider.System);
+        var answers = Channel();
+        var member = channel.Join(0, message => answers.Writer.TryWrite(message), [], 0);
+
+        Assert.IsType<CallAnswer.Delivered>(await AskAsync(channel, member, answers, post: false));
+        Assert.IsType<CallAnswer.Unknown>(await AskAsync(channel, member, answers, post: false));
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("403 Forbidden", typeof(CallAnswer.Rejected))]
+    [InlineData("200 OK", typeof(CallAnswer.Unknown))]
+    public async Task What_a_system_sends_back_of_our_credentials_is_not_shown(string status, Type meaning)
+    {
+        const string token = "0123456789-token";
+        await using var server = RawServer.Always(RawServer.Response(status, $"no such key '{token}', {new string('.', 160)} '{token}'"));
+        var options = Options(server) with { Headers = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" } };
+
+        var answer = await CallAsync(options, post: true);
+
+        Assert.IsType(meaning, answer);
+        Assert.Contains("no such key '***', ...", answer.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("0123", answer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_batch_goes_to_its_own_path_with_keys_and_frozen_bodies()
     {
         await using var server = RawServer.Always(RawServer.Response("207 Multi-Status", """{"results":[{"key":"42:split:0","status":201,"headers":{},"body":{"key":"42:split:0","id":7}}]}"""));
@@ -279,7 +311,7 @@ public class HttpTransportTests
         return packed.ToArray();
     }
 
-    static async Task<CallAnswer> AskAsync(DownstreamChannel channel, ChannelMember member, System.Threading.Channels.Channel<ChannelMessage> answers)
+    static async Task<CallAnswer> AskAsync(DownstreamChannel channel, ChannelMember member, System.Threading.Channels.Channel<ChannelMessage> answers, bool post = true)
     {
         // A probe has its time: until then there is no room.
         while (!channel.TryTake(member, 1))
@@ -288,7 +320,7 @@ public class HttpTransportTests
             await Task.Yield();
         }
 
-        channel.Dispatch(member, [new(member, new(new(42), Leg.Split, 0), new(new(7), Lane.Ordinary, 0), Encoding.ASCII.GetBytes("""{"a":1}"""), 7, false)]);
+        channel.Dispatch(member, [new(member, new(new(42), Leg.Split, 0), new(new(7), Lane.Ordinary, 0), post ? Encoding.ASCII.GetBytes("""{"a":1}""") : null, 7, false)]);
         while (await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience) is var message)
         {
             if (message.Answer is { } answer)
