@@ -30,13 +30,26 @@ public sealed partial record AuditOptions
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(ConnectionString).Host is null or "" ? "must name a Host (Host=...;Database=...;Username=...), but names none." : null;
+            if (new NpgsqlConnectionStringBuilder(ConnectionString).Host is null or "")
+            {
+                return "must name a Host (Host=...;Database=...;Username=...), but names none.";
+            }
+
+            // The constructor checks also what belongs together; it opens nothing.
+            using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+            return null;
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidOperationException or NotSupportedException)
         {
-            return $"cannot be read: {e.Message}";
+            // Not the failure's words: what it takes for a key may be a password, of a URL or of a value with a semicolon.
+            return "cannot be read: expected Npgsql's KEY=VALUE pairs between semicolons, as in Host=db;Database=audit;Username=settle; a value with a semicolon stands in quotes"
+                + (KnownKey(e) is { } key ? $"; the value of {key} is not fit." : ".");
         }
     }
+
+    /// <summary>The key whose value was refused; null where the message tells no key of Npgsql's own.</summary>
+    static string? KnownKey(Exception refused) =>
+        refused is ArgumentException { ParamName: { } name } && new NpgsqlConnectionStringBuilder().ContainsKey(name) ? name : null;
 
     [GeneratedRegex(@"\A[a-z_][a-z0-9_]{0,62}\z")]
     private static partial Regex SchemaName();

@@ -24,6 +24,9 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     readonly EventAppender appender;
     readonly EventReader reader;
 
+    // From then on a refusal is something that came over a log that works: a password that was changed, rights that were taken, a database that is being restored.
+    volatile bool hasWorked;
+
     /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
     public MartenEventLog(AuditOptions options)
     {
@@ -59,8 +62,12 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
         },
         stop);
 
-    public Task<RegisterLogResult> RegisterLogAsync(LogRegistration log, CancellationToken stop) =>
-        GuardAsync(connection => LogRegistry.RegisterAsync(connection, tables, log, stop), stop);
+    public async Task<RegisterLogResult> RegisterLogAsync(LogRegistration log, CancellationToken stop)
+    {
+        var result = await GuardAsync(connection => LogRegistry.RegisterAsync(connection, tables, log, stop), stop);
+        hasWorked = true;
+        return result;
+    }
 
     public async Task WithdrawLogAsync(Guid logIdentity, CancellationToken stop) => await GuardAsync(
         async connection =>
@@ -115,13 +122,14 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException && PostgresFailures.Translate(e, tables.Schema) is { } translated)
         {
-            if (translated is EnvironmentFailedException)
+            var thrown = hasWorked && translated is UserMistakeException ? new EnvironmentFailedException(translated.Message, translated.InnerException) : translated;
+            if (thrown is EnvironmentFailedException)
             {
                 // After a restart of the server every pooled connection is a dead one.
                 dataSource.Clear();
             }
 
-            throw translated;
+            throw thrown;
         }
     }
 }

@@ -90,10 +90,8 @@ static class ServiceOptionsReader
     {
         var own = reader.Text("Audit:ConnectionString");
         var options = new AuditOptions { ConnectionString = own is null ? sourceConnection : DatabasePassword.Add(reader, "Audit", own), Schema = reader.Text("Audit:Schema") ?? new AuditOptions().Schema };
-        // What the two share is a problem of the key that was set; a missing source is told elsewhere.
-        reader.Add(options.Problems("Audit")
-            .Where(problem => own is not null || sourceConnection.Length > 0 || !problem.Contains("ConnectionString", StringComparison.Ordinal))
-            .Select(problem => own is null ? problem.Replace("Audit:ConnectionString", "Source:ConnectionString", StringComparison.Ordinal) : problem));
+        // What the two share is a problem of the source's key, and told there.
+        reader.Add(options.Problems("Audit").Where(problem => own is not null || !problem.Contains("ConnectionString", StringComparison.Ordinal)));
         return options;
     }
 

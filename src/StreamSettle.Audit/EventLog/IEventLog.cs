@@ -5,7 +5,10 @@ namespace StreamSettle.Audit.EventLog;
 
 /// <summary>The event log: every order's events, and how far each source partition has been written to it. Safe for concurrent callers and processes.</summary>
 /// <exception cref="EnvironmentFailedException">Every call, while the log cannot be reached; whether it took effect may be unknown, and repeating it is safe.</exception>
-/// <exception cref="UserMistakeException">Every call, when credentials, rights, database or schema are wrong; the message says what to do.</exception>
+/// <exception cref="UserMistakeException">
+/// Every call, when credentials, rights, database or schema are wrong; the message says what to do. Once a log was registered through this object they were right,
+/// and what is wrong with them later is something that passes: <see cref="EnvironmentFailedException"/>.
+/// </exception>
 public interface IEventLog
 {
     /// <summary>Creates or migrates the schema where something is missing, and reads what stands in the log.</summary>

@@ -64,7 +64,7 @@ public sealed class SandboxShop
         }
         catch (ArgumentException mistake)
         {
-            throw new UserMistakeException($"the connection string of the shop cannot be read: {mistake.Message} It looks like Host=db;Database=shop;Username=shop.", mistake);
+            throw new UserMistakeException("the connection string of the shop cannot be read. It looks like Host=db;Database=shop;Username=shop.", mistake);
         }
     }
 

@@ -97,6 +97,35 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
         Assert.Contains(remedy, mistake.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("alter schema settlement rename to away", "alter schema away rename to settlement")]
+    [InlineData("revoke usage on schema settlement from keeper", "grant usage on schema settlement to keeper")]
+    [InlineData("alter role keeper nologin; select pg_terminate_backend(pid) from pg_stat_activity where usename = 'keeper'", "alter role keeper login")]
+    public async Task What_is_refused_by_a_log_that_has_worked_passes_when_it_is_mended(string harm, string remedy)
+    {
+        var options = await postgres.NewDatabaseAsync();
+        await using (await Opened(options))
+        {
+        }
+
+        PostgresFixture.Execute(
+            options,
+            """
+            do $$ begin if not exists (select from pg_roles where rolname = 'keeper') then create role keeper login password 'keeper'; end if; end $$;
+            grant usage on schema settlement to keeper;
+            grant all on all tables in schema settlement to keeper;
+            grant all on all sequences in schema settlement to keeper;
+            """);
+        await using var log = await Opened(options with { ConnectionString = $"{options.ConnectionString};Username=keeper;Password=keeper" });
+        var batch = Batch(0, (42, Scheduled()));
+
+        PostgresFixture.Execute(options, harm);
+        await Assert.ThrowsAsync<EnvironmentFailedException>(() => log.AppendAsync(batch, Never));
+
+        PostgresFixture.Execute(options, remedy);
+        Assert.Equal(1, (await log.AppendAsync(batch, Never)).Appended);
+    }
+
     [Fact]
     public async Task A_schema_that_was_never_made_is_the_users_mistake()
     {
@@ -189,6 +218,8 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
     [Theory]
     [InlineData("")]
     [InlineData("Host=localhost;Password=secret;NoSuchKey=1")]
+    [InlineData("postgres://ann:secret@db/audit?sslmode=require")]
+    [InlineData("Host=localhost;Password=with;secret=1")]
     public void A_connection_string_that_cannot_be_used_is_refused_without_being_shown(string connectionString)
     {
         var problem = Assert.Single(new AuditOptions { ConnectionString = connectionString }.Problems("Audit"));
