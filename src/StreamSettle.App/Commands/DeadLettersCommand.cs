@@ -65,7 +65,8 @@ static class DeadLettersCommand
     {
         var body = await api.AskAsync(HttpMethod.Post, path, json, stop);
         var accepted = api.Read(body, ApiJson.Default.AcceptedAnswer);
-        return (body, $"accepted: {accepted.Action} of {accepted.Id} by {accepted.By} (request {accepted.RequestId}){Environment.NewLine}");
+        var note = accepted.Note is { } more ? FailureText.OneLine(more) + Environment.NewLine : "";
+        return (body, $"accepted: {accepted.Action} of {accepted.Id} by {accepted.By} (request {accepted.RequestId}){Environment.NewLine}{note}");
     }
 
     static Argument<string> Id() => new("ID") { Description = "The dead letter's id, such as 42:split:0." };

@@ -18,7 +18,7 @@ sealed class ServiceApi : IDisposable
 
     const int LongestDetail = 500;
 
-    readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience, MaxResponseContentBufferSize = MaxAnswerBytes };
+    readonly HttpClient client;
     readonly Uri address;
     readonly string? key;
 
@@ -26,6 +26,10 @@ sealed class ServiceApi : IDisposable
     {
         this.address = address.AbsolutePath.EndsWith('/') ? address : new(address.GetLeftPart(UriPartial.Path) + "/");
         this.key = key;
+
+        // A proxy of the environment cannot reach this machine's loopback, and would be handed the key.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !address.IsLoopback };
+        client = new(handler) { Timeout = Patience, MaxResponseContentBufferSize = MaxAnswerBytes };
     }
 
     /// <summary>For messages.</summary>

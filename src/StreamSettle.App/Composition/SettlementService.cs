@@ -45,6 +45,7 @@ sealed class SettlementService : IAsyncDisposable
     {
         this.options = options;
         Time = time;
+        NewId = newId;
         Acts = new(time);
         Readers = new(options.Source);
         Log = log;
@@ -83,6 +84,9 @@ sealed class SettlementService : IAsyncDisposable
     }
 
     public TimeProvider Time { get; }
+
+    /// <summary>An id that nobody else has or had: never cut it.</summary>
+    public Func<Guid> NewId { get; }
 
     /// <summary>Prefix of the source's topics.</summary>
     public string SourcePrefix => options.Source.TopicPrefix;

@@ -7,7 +7,9 @@ const count = value => value === null || value === undefined ? '–' : number.fo
 const span = ms => ms === null || ms === undefined ? '–' : ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 let last = null;
 let heardAt = null;
+const lettersEveryMs = 10000;
 let shownLetters = 0;
+let lettersAt = 0;
 
 // What stands how: the colour of its words. Health is Good, Warning or Bad.
 const colour = (id, health) => { element(id).className = `note health-${health.toLowerCase()}`; };
@@ -83,19 +85,21 @@ async function get(path) {
   const key = sessionStorage.getItem('key');
   const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(5000), headers: key ? { Authorization: `Bearer ${key}` } : {} });
   element('key-form').hidden = answer.status !== 401;
-  const said = await answer.json();
+  // Ids have up to 19 digits, more than a number here keeps: they stay text.
+  const said = JSON.parse((await answer.text()).replace(/"(orderId|merchantId)":(-?\d+)/g, '"$1":"$2"'));
   if (!answer.ok) { throw new Error(said.detail ?? `the service answers ${answer.status}`); }
   return said;
 }
 
-// The first letters with what their reasons mean; asked for anew only when their number has changed.
+// The first letters with what their reasons mean; asked for anew when their number has changed, and now and then: one may have gone as another came.
 async function showLetters(count) {
   element('letters-box').hidden = count === 0;
-  if (count === shownLetters) { return; }
+  if (count === shownLetters && (count === 0 || Date.now() - lettersAt < lettersEveryMs)) { return; }
   const { items } = count === 0 ? { items: [] } : await get('api/v1/dead-letters?limit=20');
   shownLetters = count;
+  lettersAt = Date.now();
   element('letters').replaceChildren(...items.map(letter => line([
-    [letter.id], [letter.stage], [letter.orderId === null ? '–' : String(letter.orderId), 'n'], [letter.since.slice(0, 19).replace('T', ' ')], [letter.reason, 'error'], [letter.meaning ?? '', 'meaning'],
+    [letter.id], [letter.stage], [letter.orderId ?? '–', 'n'], [letter.since.slice(0, 19).replace('T', ' ')], [letter.reason, 'error'], [letter.meaning ?? '', 'meaning'],
   ])));
   text('letters-more', count > items.length ? `and ${number.format(count - items.length)} more` : '');
 }

@@ -77,17 +77,17 @@ static class DeadLetterEndpoints
             return Missing(id);
         }
 
-        var asked = new OperatorAsk(replay, http.User.Identity!.Name!, http.TraceIdentifier, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
+        var asked = new OperatorAsk(replay, http.User.Identity!.Name!, service.NewId().ToString("N"), string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
         return await new DeadLetterJudge(service, desk).JudgeAsync(letter, replay, http.RequestAborted) switch
         {
             Judgement.Refused refused => Problems.Conflict(refused.Why),
             Judgement.NotNow notNow => Results.Problem(notNow.Why, statusCode: StatusCodes.Status503ServiceUnavailable),
-            Judgement.Granted granted => Accept(service, desk, letter, asked, granted),
+            Judgement.Granted granted => Accept(service, desk, letter, asked, granted, http.RequestServices.GetRequiredService<ILogger<DeadLetterDesk>>()),
             _ => throw new Kernel.Failures.BrokenInvariantException("a judgement grants, refuses or waits"),
         };
     }
 
-    static IResult Accept(SettlementService service, DeadLetterDesk desk, DeadLetter letter, OperatorAsk asked, Judgement.Granted granted)
+    static IResult Accept(SettlementService service, DeadLetterDesk desk, DeadLetter letter, OperatorAsk asked, Judgement.Granted granted, ILogger logger)
     {
         if (service.Acts.TryBegin(letter, asked) is { } underWay)
         {
@@ -101,7 +101,18 @@ static class DeadLetterEndpoints
             return Problems.Conflict($"'{letter.Id}' has changed meanwhile: look at it again.");
         }
 
-        desk.Act(letter, asked, granted.NeverCalculated);
+        try
+        {
+            desk.Act(letter, asked, granted.NeverCalculated);
+        }
+        catch
+        {
+            // Nothing of it was written: whoever asks again is not told that it is under way.
+            service.Acts.Withdraw(letter);
+            throw;
+        }
+
+        logger.OperatorActs(asked.By, asked.Action, letter.Id, asked.RequestId, asked.Note is { } why ? $": {FailureText.OneLine(why)}" : "");
         return Results.Json(
             new AcceptedAnswer(asked.RequestId, letter.Id, asked.Action, asked.By, granted.Note), ApiJson.Default.AcceptedAnswer,
             statusCode: StatusCodes.Status202Accepted);

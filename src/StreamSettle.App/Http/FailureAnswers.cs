@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using StreamSettle.App.Running;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Log;
 
 namespace StreamSettle.App.Http;
 
@@ -23,6 +24,8 @@ sealed class FailureAnswers(ILogger<FailureAnswers> logger) : IExceptionHandler
                 return Results.Problem(mistake.Message, statusCode: StatusCodes.Status400BadRequest);
             case TimeoutException or OperationCanceledException:
                 return Results.Problem("What the answer needs (the event log, or the service itself) has not answered in time.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            case TransactionAbortedException:
+                return Results.Problem($"Nothing was done: {FailureText.OneLine(failure.Message)}. Ask again when the state directory can be written.", statusCode: StatusCodes.Status503ServiceUnavailable);
             case EnvironmentFailedException:
                 return Results.Problem(FailureText.OneLine(failure.Message), statusCode: StatusCodes.Status503ServiceUnavailable);
             default:

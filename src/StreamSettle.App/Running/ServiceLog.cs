@@ -56,4 +56,7 @@ static partial class ServiceLog
 
     [LoggerMessage(9016, LogLevel.Warning, "dead letters: {Count} more at {Stage}, the last {Id}: {Reason}. {Meaning}")]
     public static partial void DeadLetters(this ILogger logger, long count, string stage, string id, string reason, string meaning);
+
+    [LoggerMessage(9017, LogLevel.Information, "{By} asked for the {Action} of {Id} (request {RequestId}){Note}")]
+    public static partial void OperatorActs(this ILogger logger, string by, string action, string id, string requestId, string note);
 }

@@ -70,9 +70,22 @@ public class CommandTests(TestPostgres postgres)
         Assert.True(stray.Code == 1 && stray.Errors.Contains("--Key=Value", StringComparison.Ordinal), stray.Errors);
     }
 
-    static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task A_key_goes_to_the_service_of_this_machine_and_to_no_proxy_of_the_environment()
     {
-        await using var command = ServiceProcess.Start(Path.GetTempPath(), new Dictionary<string, string>(), arguments);
+        await using var service = new StrangeServer(StrangeServer.Http(200, "application/json", """{"items":[],"next":null}"""));
+        await using var proxy = new StrangeServer(StrangeServer.Http(502, "text/plain", "proxy"));
+
+        var listed = await RunAsync(new Dictionary<string, string> { ["http_proxy"] = $"http://{proxy.Authority}" }, "dead-letters", "list", "--url", $"http://{service.Authority}", "--key", "k");
+
+        Assert.True(listed.Code == 0 && listed.Output.Contains("nothing waits", StringComparison.Ordinal), listed.Output + listed.Errors);
+    }
+
+    static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    static async Task<(int Code, string Output, string Errors)> RunAsync(Dictionary<string, string> environment, params string[] arguments)
+    {
+        await using var command = ServiceProcess.Start(Path.GetTempPath(), environment, arguments);
         var code = await command.ExitAsync();
         return (code, command.Output, command.Errors);
     }
