@@ -3,6 +3,12 @@
 const number = new Intl.NumberFormat('en');
 const element = id => document.getElementById(id);
 const text = (id, value) => { element(id).textContent = value; };
+
+// A number that is cut off at the edge of its tile would be read as another: long ones are smaller.
+const figure = (id, value) => {
+  text(id, value);
+  element(id).className = value.length > 13 ? 'longer' : value.length > 10 ? 'long' : '';
+};
 const count = value => value === null || value === undefined ? '–' : number.format(value);
 const span = ms => ms === null || ms === undefined ? '–' : ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 let last = null;
@@ -59,10 +65,10 @@ function show(status) {
   element('ready').className = status.ready && !broken && !troubles.includes('Warning') ? 'pill ok' : broken ? 'pill bad' : 'pill';
   colour('source', status.source.health);
   colour('audit', status.audit.health);
-  text('changes', count(status.source.changes));
+  figure('changes', count(status.source.changes));
   text('source', `${status.source.state}${status.source.detail ? ': ' + status.source.detail : ''}`);
   for (const id of ['known', 'scheduled', 'dueNow', 'calculated', 'completed', 'cancelled', 'refused', 'reversalsRequested', 'reversalsCompleted']) {
-    text(id, count(flow[id]));
+    figure(id, count(flow[id]));
   }
   const seconds = last ? (Date.parse(status.time) - last.at) / 1000 : 0;
   if (seconds > 0) { text('rate', count(Math.round((flow.calculated - last.calculated) / seconds))); }
@@ -70,7 +76,7 @@ function show(status) {
   text('p50', span(flow.latenessMsP50));
   text('p99', span(flow.latenessMsP99));
   text('deadLetters', count(status.deadLetters));
-  text('events', count(status.audit.events));
+  figure('events', count(status.audit.events));
   text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind`);
   element('downstreams').replaceChildren(...status.downstreams.map(systemRow));
   element('reasons').replaceChildren(...status.notReady.map(reason => {
@@ -109,7 +115,7 @@ async function ask() {
     const status = await get('api/v1/status');
     find();
     show(status);
-    await showLetters(status.deadLetters);
+    await showLetters(status.deadLetters).catch(failure => text('letters-more', `The list is not up to date: ${failure.message}`));
   } catch (failure) {
     lose(failure.message);
   } finally {
