@@ -23,16 +23,16 @@ sealed class AccessKeys(IReadOnlyList<AccessKey> keys, bool openLocally = false)
     public static AccessKeys Read(ConfigurationReader reader)
     {
         List<AccessKey> keys = [];
-        foreach (var section in reader.Configuration.GetSection("Access:Keys").GetChildren())
+        foreach (var (name, _) in reader.Named("Access:Keys", "Hash", "Role"))
         {
-            var role = reader.OneOf($"Access:Keys:{section.Key}:Role", "Viewer", "Viewer", "Auditor", "Operator", "Admin");
-            if (TryReadHash(section["Hash"], out var hash))
+            var role = reader.OneOf($"Access:Keys:{name}:Role", "Viewer", "Viewer", "Auditor", "Operator", "Admin");
+            if (TryReadHash(reader.Text($"Access:Keys:{name}:Hash"), out var hash))
             {
-                keys.Add(new(section.Key, hash, Enum.Parse<Role>(role)));
+                keys.Add(new(name, hash, Enum.Parse<Role>(role)));
             }
             else
             {
-                reader.Add($"Access:Keys:{section.Key}:Hash must be the SHA-256 of the key in hex (printf %s KEY | sha256sum), 64 digits, but is something else.");
+                reader.Add($"Access:Keys:{name}:Hash must be the SHA-256 of the key in hex (printf %s KEY | sha256sum), 64 digits, but is something else.");
             }
         }
 

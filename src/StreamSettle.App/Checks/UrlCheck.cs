@@ -1,40 +1,39 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
+using StreamSettle.App.Configuration;
+using StreamSettle.App.Http;
+using StreamSettle.App.Running;
 using StreamSettle.Kernel.Addresses;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Checks;
 
-/// <summary>Whether the service could listen where <c>Urls</c> says.</summary>
+/// <summary>Whether the service can listen where <c>Urls</c> says, with its certificate where that is https.</summary>
 static class UrlCheck
 {
-    public static StartCheck Of(Uri url) => new($"address {ShownUrl.Of(url)}", stop => LookAsync(url, stop));
+    /// <summary>For a moment it listens as the service would: nothing else knows what the web server takes.</summary>
+    public static StartCheck Of(ServiceOptions options, IConfiguration configuration) => new("addresses", async stop =>
+    {
+        await using var web = ServiceWeb.Build(options.Urls, options.Access, configuration, new());
+        await ListenAsync(web, options.Urls, stop);
+        await web.StopAsync(stop);
+        return $"{Shown(options.Urls)} can be listened on";
+    });
 
-    public static UserMistakeException Refused(string urls, Exception taken) =>
-        new($"Urls: the service cannot listen on {urls}: {taken.Message} Stop what listens there, or set another address.", taken);
-
-    static async Task<string> LookAsync(Uri url, CancellationToken stop)
+    /// <exception cref="UserMistakeException">The web server does not take an address, or somebody else has it.</exception>
+    public static async Task ListenAsync(WebApplication web, IReadOnlyList<Uri> urls, CancellationToken stop)
     {
         try
         {
-            foreach (var address in await AddressesAsync(url, stop))
-            {
-                using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(address, url.Port));
-                socket.Listen(1);
-            }
-
-            return "is free";
+            await web.StartAsync(stop);
         }
-        catch (SocketException taken)
+        catch (Exception refused) when (refused is IOException or SocketException or InvalidOperationException or CryptographicException or UnauthorizedAccessException)
         {
-            throw Refused(ShownUrl.Of(url), taken);
+            var remedy = refused.InnerException is AddressInUseException ? "Stop what listens there, or set another address." : "Correct that, or set another address.";
+            throw new UserMistakeException($"Urls: the service cannot listen on {Shown(urls)}: {FailureText.OneLine(refused.Message.Split('\n')[0])} {remedy}", refused);
         }
     }
 
-    /// <summary>As the web server takes a host: an address, <c>localhost</c>, and anything else for all addresses.</summary>
-    static Task<IPAddress[]> AddressesAsync(Uri url, CancellationToken stop) =>
-        IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) ? Task.FromResult<IPAddress[]>([address])
-        : url.IsLoopback ? Dns.GetHostAddressesAsync(url.Host, stop)
-        : Task.FromResult<IPAddress[]>([IPAddress.Any]);
+    public static string Shown(IReadOnlyList<Uri> urls) => string.Join(", ", urls.Select(ShownUrl.Of));
 }

@@ -24,6 +24,11 @@ static class CheckCommand
     static async Task<int> RunAsync(IConfiguration configuration, CancellationToken stop)
     {
         var options = ServiceOptionsReader.Read(configuration);
+        foreach (var key in options.NotUsed)
+        {
+            Console.WriteLine($"note  {key} does nothing in this release");
+        }
+
         await using var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
         EmbeddedLogView? view = null;
         StateView state = new StateView.Unreadable();
@@ -36,7 +41,7 @@ static class CheckCommand
                 state = StateLook.Of(options, view);
                 return Task.FromResult(view is null ? $"{options.StateDirectory} can be made" : $"{options.StateDirectory} has the identity {view.Identity}");
             }));
-            foreach (var check in Checks(options, eventLog, state))
+            foreach (var check in Checks(options, configuration, eventLog, state))
             {
                 await TellAsync(check);
             }
@@ -66,9 +71,9 @@ static class CheckCommand
         }
     }
 
-    static IEnumerable<StartCheck> Checks(ServiceOptions options, MartenEventLog eventLog, StateView state) =>
+    static IEnumerable<StartCheck> Checks(ServiceOptions options, IConfiguration configuration, MartenEventLog eventLog, StateView state) =>
     [
-        .. new StartChecks(options, eventLog, state, TimeProvider.System).All(), .. options.Urls.Select(UrlCheck.Of),
+        .. new StartChecks(options, eventLog, state, TimeProvider.System).All(), UrlCheck.Of(options, configuration),
         .. options.Downstreams.Select(downstream => DownstreamCheck.Of(downstream.Key, downstream.Value.BaseUrl)),
     ];
 }

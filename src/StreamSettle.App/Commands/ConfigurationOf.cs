@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamSettle.App.Configuration;
 using StreamSettle.App.Running;
 using StreamSettle.Kernel.Failures;
 
@@ -10,13 +11,6 @@ static class ConfigurationOf
     /// <summary>Every command that is configured takes it.</summary>
     public static Option<FileInfo?> ConfigOption() => new("--config") { Description = "A JSON file with settings." };
 
-    /// <summary>Where settings begin: an argument that begins otherwise, and has no colon, is an option that does not exist.</summary>
-    static readonly string[] Roots =
-    [
-        "StateDirectory", "ApplicationId", "Partitions", "StreamThreads", "Transport", "Urls", "Source", "Audit", "Rules", "Downstreams", "Settlements", "Access", "Kafka", "SchemaRegistry", "Connect",
-        "Logging", "Kestrel", "STREAMSETTLE_KEY",
-    ];
-
     /// <exception cref="UserMistakeException">The file is missing or no JSON, or an argument is no setting.</exception>
     public static IConfiguration Read(ParseResult parsed, Option<FileInfo?> config)
     {
@@ -26,9 +20,11 @@ static class ConfigurationOf
             throw new UserMistakeException($"'{stray}' is no setting: write --Key=Value, such as --Source:Topic=shop.");
         }
 
-        if (rest.FirstOrDefault(IsNoSetting) is { } option)
+        // An argument that begins otherwise than settings do, and has no colon, is an option that does not exist.
+        string[] roots = [.. ServiceOptionsReader.Keys().Roots];
+        if (rest.FirstOrDefault(argument => IsNoSetting(argument, roots)) is { } option)
         {
-            throw new UserMistakeException(WrongUsage.Unknown(option, WrongUsage.NamesOf(parsed.CommandResult).Concat(Roots.Select(root => $"--{root}"))));
+            throw new UserMistakeException(WrongUsage.Unknown(option, WrongUsage.NamesOf(parsed.CommandResult).Concat(roots.Select(root => $"--{root}"))));
         }
 
         try
@@ -47,9 +43,18 @@ static class ConfigurationOf
         }
     }
 
-    static bool IsNoSetting(string argument) => argument.StartsWith("--", StringComparison.Ordinal)
+    /// <summary>For a command that does not read all of it: what is misspelt is told all the same.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IConfiguration ReadStrictly(ParseResult parsed, Option<FileInfo?> config)
+    {
+        var configuration = Read(parsed, config);
+        string[] unknown = [.. UnknownKeys.Of(configuration, ServiceOptionsReader.Keys())];
+        return unknown.Length == 0 ? configuration : throw new UserMistakeException(string.Join(Environment.NewLine, unknown));
+    }
+
+    static bool IsNoSetting(string argument, string[] roots) => argument.StartsWith("--", StringComparison.Ordinal)
         && !argument.Contains(':', StringComparison.Ordinal) && !argument.Contains("__", StringComparison.Ordinal)
-        && !Roots.Contains(argument[2..].Split('=')[0], StringComparer.OrdinalIgnoreCase);
+        && !roots.Contains(argument[2..].Split('=')[0], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The first argument that .NET's command line provider would pass over in silence: neither <c>key=value</c> nor <c>--key value</c>.</summary>
     static string? Stray(IReadOnlyList<string> rest)

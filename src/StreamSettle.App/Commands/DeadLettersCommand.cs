@@ -83,7 +83,7 @@ static class DeadLettersCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
         {
-            using var api = service.Open(parsed, ConfigurationOf.Read(parsed, config));
+            using var api = service.Open(parsed, ConfigurationOf.ReadStrictly(parsed, config));
             var (answer, text) = await ask(parsed, api, stop);
             Console.Write(parsed.GetValue(json) ? answer + Environment.NewLine : text);
             return ExitCodes.Done;

@@ -9,12 +9,13 @@ static class Nearest
     const int AlwaysForgiven = 2;
 
     /// <returns>The nearest of the words by insertions, deletions, exchanges and swaps of neighbours; null where none is near.</returns>
-    public static string? Of(string word, IEnumerable<string> known)
-    {
-        var most = Math.Max(AlwaysForgiven, word.Length / WrongShare);
-        return known.Select(candidate => (Word: candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+    public static string? Of(string word, IEnumerable<string> known) => Of(word, known, Math.Max(AlwaysForgiven, word.Length / WrongShare));
+
+    /// <inheritdoc cref="Of(string, IEnumerable{string})"/>
+    /// <param name="most">More changes than these make another word.</param>
+    public static string? Of(string word, IEnumerable<string> known, int most) =>
+        known.Select(candidate => (Word: candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(candidate => candidate.Distance <= most && candidate.Distance < candidate.Word.Length).OrderBy(candidate => candidate.Distance).FirstOrDefault().Word;
-    }
 
     static int Distance(string left, string right)
     {

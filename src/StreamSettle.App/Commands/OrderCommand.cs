@@ -27,7 +27,7 @@ static class OrderCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
         {
-            var configuration = ConfigurationOf.Read(parsed, config);
+            var configuration = ConfigurationOf.ReadStrictly(parsed, config);
             using var api = service.Open(parsed, configuration);
             return await RunAsync(new(parsed.GetValue(id)), configuration, api, stop);
         }));

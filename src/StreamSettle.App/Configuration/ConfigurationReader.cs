@@ -6,17 +6,52 @@ namespace StreamSettle.App.Configuration;
 /// <summary>Reads typed values and collects every mistake with key, value and rule, so that one start names them all.</summary>
 sealed class ConfigurationReader(IConfiguration configuration)
 {
+    const char DaysEnd = '.';
+
     readonly List<string> problems = [];
 
     public IReadOnlyList<string> Problems => problems;
 
-    public IConfiguration Configuration => configuration;
+    /// <summary>What has been asked for.</summary>
+    public KnownKeys Known { get; } = new();
 
     public void Add(IEnumerable<string> more) => problems.AddRange(more);
 
     public void Add(string problem) => problems.Add(problem);
 
-    public string? Text(string key) => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key];
+    /// <summary>Null where there is nothing but blanks: so variables are unset in many a script.</summary>
+    public string? Text(string key)
+    {
+        Known.Add(key);
+        return string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key];
+    }
+
+    /// <summary>The path of a file. One that is empty would be a secret that is believed to be there.</summary>
+    public string? FilePath(string key)
+    {
+        var path = Text(key);
+        if (path is null && configuration[key] is not null)
+        {
+            problems.Add($"{key} must name a file, but is empty: remove it, or give the path.");
+        }
+
+        return path;
+    }
+
+    /// <summary>What stands below a section, by names that users choose.</summary>
+    /// <param name="settings">What is read under each name; none where the name has the value.</param>
+    public IEnumerable<(string Name, string? Value)> Named(string section, params IReadOnlyList<string> settings)
+    {
+        foreach (var key in settings.Count == 0 ? [$"{section}:<name>"] : settings.Select(setting => $"{section}:<name>:{setting}"))
+        {
+            Known.Add(key);
+        }
+
+        return configuration.GetSection(section).GetChildren().Select(child => (child.Key, child.Value));
+    }
+
+    /// <summary>Whether anything is set at or below it.</summary>
+    public bool Has(string section) => configuration.GetSection(section).Exists();
 
     /// <summary>A value without which nothing works.</summary>
     public string Required(string key, string meaning)
@@ -56,7 +91,7 @@ sealed class ConfigurationReader(IConfiguration configuration)
             return value;
         }
 
-        problems.Add($"{key} must be a whole number, but is '{text}'.");
+        problems.Add($"{key} must be a whole number of at most {int.MaxValue}, but is '{text}'.");
         return null;
     }
 
@@ -76,21 +111,32 @@ sealed class ConfigurationReader(IConfiguration configuration)
         return fallback;
     }
 
-    public TimeSpan Duration(string key, TimeSpan fallback)
+    /// <param name="countsDays">A number alone is days, as .NET reads it. Elsewhere it is refused: whoever writes 10 means seconds.</param>
+    public TimeSpan Duration(string key, TimeSpan fallback, bool countsDays = false)
     {
         if (Text(key) is not { } text)
         {
             return fallback;
         }
 
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value))
+        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value))
         {
-            return value;
+            problems.Add($"{key} must be a duration such as 00:00:02.5 or 400.00:00:00 (days.hours:minutes:seconds), but is '{text}'.");
+            return fallback;
         }
 
-        problems.Add($"{key} must be a duration such as 00:00:02.5 or 400.00:00:00 (days.hours:minutes:seconds), but is '{text}'.");
-        return fallback;
+        if (IsDaysUnawares(text, value) && !(countsDays && value.Ticks % TimeSpan.TicksPerDay == 0 && !text.Contains(':', StringComparison.Ordinal)))
+        {
+            problems.Add($"{key} is '{text}', which is {value.TotalDays.ToString(CultureInfo.InvariantCulture)} days: write {value} if that is meant, else hh:mm:ss with at most 23 hours, such as 00:00:10.");
+            return fallback;
+        }
+
+        return value;
     }
+
+    /// <summary><c>10</c> is ten days, and <c>24:00:00</c> is 24 of them.</summary>
+    static bool IsDaysUnawares(string text, TimeSpan value) =>
+        value.Days != 0 && !text.Split(':')[0].Contains(DaysEnd, StringComparison.Ordinal) && text.Count(letter => letter == ':') < 3;
 
     public UtcInstant? Instant(string key)
     {

@@ -9,7 +9,7 @@ static class DatabasePassword
     public static string Add(ConfigurationReader reader, string section, string connectionString)
     {
         var key = $"{section}:PasswordFile";
-        if (reader.Text(key) is not { } file)
+        if (reader.FilePath(key) is not { } file)
         {
             return connectionString;
         }
@@ -17,6 +17,11 @@ static class DatabasePassword
         try
         {
             var password = File.ReadAllText(file).TrimEnd('\r', '\n');
+            if (string.IsNullOrWhiteSpace(password))
+            {
+                reader.Add($"{key} must name a file with the password, but '{file}' is empty.");
+            }
+
             var parts = new NpgsqlConnectionStringBuilder(connectionString);
             if (!string.IsNullOrEmpty(parts.Password))
             {

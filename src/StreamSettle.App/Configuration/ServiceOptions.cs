@@ -40,4 +40,7 @@ sealed record ServiceOptions
     public required AccessKeys Access { get; init; }
 
     public required IReadOnlyList<Uri> Urls { get; init; }
+
+    /// <summary>Keys that are set and mean something, but not to this release.</summary>
+    public IReadOnlyList<string> NotUsed { get; init; } = [];
 }

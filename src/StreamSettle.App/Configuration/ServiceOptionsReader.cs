@@ -1,8 +1,7 @@
 using StreamSettle.App.Access;
+using StreamSettle.App.Http;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Connectors.Embedded;
-using StreamSettle.Delivery.Options;
-using StreamSettle.Kernel.Addresses;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Topology;
@@ -20,22 +19,37 @@ static class ServiceOptionsReader
     public static ServiceOptions Read(IConfiguration configuration)
     {
         var reader = new ConfigurationReader(configuration);
-        var options = Read(reader);
-        return reader.Problems.Count == 0 ? options : throw new UserMistakeException(string.Join(Environment.NewLine, reader.Problems));
+        var options = Read(reader) with { NotUsed = OtherKeys.NotUsed(configuration) };
+        ServiceLogging.Check(reader, configuration);
+
+        // First what is misspelt: what is missing may be missing by it.
+        List<string> problems = [.. UnknownKeys.Of(configuration, reader.Known), .. reader.Problems];
+        return problems.Count == 0 ? options : throw new UserMistakeException(string.Join(Environment.NewLine, problems));
+    }
+
+    /// <summary>Every key that means something here.</summary>
+    public static KnownKeys Keys()
+    {
+        var reader = new ConfigurationReader(new ConfigurationBuilder().Build());
+        Read(reader);
+        return reader.Known;
     }
 
     static ServiceOptions Read(ConfigurationReader reader)
     {
         CheckTransport(reader);
+        OtherKeys.AddTo(reader.Known);
+        // Not called yet, but read as the others are, so that a mistake is told now and not when it is.
+        DownstreamOptionsReader.Read(reader, Leg.TaxRefund);
         var partitions = InRange(reader, "Partitions", 16, MaxPartitions);
         var source = Source(reader, partitions);
         var settlements = new SettlementSettings
         {
-            Retention = reader.Duration("Settlements:Retention", new SettlementSettings().Retention),
+            Retention = reader.Duration("Settlements:Retention", new SettlementSettings().Retention, countsDays: true),
             CompletedSince = reader.Instant("Source:CompletedSince"),
         };
         reader.Add(settlements.Problems("Settlements"));
-        var urls = Urls(reader);
+        var urls = ListeningUrls.Read(reader);
         var access = AccessKeys.Read(reader);
         reader.Add(access.Problems(urls));
         var audit = Audit(reader, source.ConnectionString);
@@ -50,7 +64,7 @@ static class ServiceOptionsReader
             AuditSchema = audit.Schema,
             AuditBacklog = InRange(reader, "Audit:Backlog", 2_000_000, int.MaxValue),
             RulesDirectory = RulesDirectory(reader),
-            Downstreams = SettlementTopology.Calls.ToDictionary(leg => leg, leg => Downstream(reader, leg)),
+            Downstreams = SettlementTopology.Calls.ToDictionary(leg => leg, leg => DownstreamOptionsReader.Read(reader, leg)),
             Settlements = settlements,
             Access = access,
             Urls = urls,
@@ -89,6 +103,11 @@ static class ServiceOptionsReader
     static AuditOptions Audit(ConfigurationReader reader, string sourceConnection)
     {
         var own = reader.Text("Audit:ConnectionString");
+        if (reader.FilePath("Audit:PasswordFile") is not null && own is null)
+        {
+            reader.Add("Audit:PasswordFile belongs to Audit:ConnectionString, which is not set: set that too, or use Source:PasswordFile for the server that both share.");
+        }
+
         var options = new AuditOptions { ConnectionString = own is null ? sourceConnection : DatabasePassword.Add(reader, "Audit", own), Schema = reader.Text("Audit:Schema") ?? new AuditOptions().Schema };
         // What the two share is a problem of the source's key, and told there.
         reader.Add(options.Problems("Audit").Where(problem => own is not null || !problem.Contains("ConnectionString", StringComparison.Ordinal)));
@@ -104,56 +123,6 @@ static class ServiceOptionsReader
         }
 
         return directory;
-    }
-
-    static DownstreamOptions Downstream(ConfigurationReader reader, Leg leg)
-    {
-        var section = $"Downstreams:{leg}";
-        var defaults = new DownstreamOptions();
-        var options = defaults with
-        {
-            BaseUrl = reader.Required($"{section}:BaseUrl", $"the base URL of the {leg.Name()} system"),
-            Concurrency = reader.Whole($"{section}:Concurrency", defaults.Concurrency),
-            Timeout = reader.Duration($"{section}:Timeout", defaults.Timeout),
-            BatchSize = reader.Whole($"{section}:BatchSize", defaults.BatchSize),
-            BatchBytes = reader.Whole($"{section}:BatchBytes", defaults.BatchBytes),
-            RateLimit = reader.WholeOrNull($"{section}:RateLimit"),
-            RateWindow = reader.Duration($"{section}:RateWindow", defaults.RateWindow),
-            MaxAttempts = reader.Whole($"{section}:MaxAttempts", defaults.MaxAttempts),
-            RetryBase = reader.Duration($"{section}:RetryBase", defaults.RetryBase),
-            RetryMax = reader.Duration($"{section}:RetryMax", defaults.RetryMax),
-            Ordered = reader.Flag($"{section}:Ordered", defaults.Ordered),
-            Headers = reader.Configuration.GetSection($"{section}:Headers").GetChildren().Where(header => header.Value is not null)
-                .ToDictionary(header => header.Key, header => header.Value!),
-            ClientCertificate = reader.Text($"{section}:ClientCertificate"),
-            ClientCertificatePasswordFile = reader.Text($"{section}:ClientCertificatePasswordFile"),
-        };
-        reader.Add(options.Problems(section).Where(problem => options.BaseUrl.Length > 0 || !problem.Contains(":BaseUrl", StringComparison.Ordinal)));
-        return options;
-    }
-
-    static List<Uri> Urls(ConfigurationReader reader)
-    {
-        List<Uri> urls = [];
-        if (reader.Configuration.GetSection("Kestrel:Endpoints").Exists())
-        {
-            // They would take the place of Urls, and with it that of the check that only this machine gets in without a key.
-            reader.Add("Kestrel:Endpoints is not used here: say by Urls where the service listens.");
-        }
-
-        foreach (var text in (reader.Text("Urls") ?? "http://127.0.0.1:8787").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
-            {
-                urls.Add(url);
-            }
-            else
-            {
-                reader.Add($"Urls must be http or https addresses separated by ';', but has '{ShownUrl.Of(text)}'.");
-            }
-        }
-
-        return urls;
     }
 
     static int InRange(ConfigurationReader reader, string key, int fallback, int most)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Console;
 using StreamSettle.App.Access;
 using StreamSettle.App.Running;
 
@@ -11,7 +10,6 @@ static class ServiceWeb
     public const int MaxRequestBytes = 64 * 1024;
 
     const int MaxConnections = 1_000;
-    const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
     /// <param name="urls">Where it is to listen.</param>
     /// <param name="configuration">For <c>Logging</c> alone.</param>
@@ -29,7 +27,7 @@ static class ServiceWeb
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         });
-        AddLogging(builder.Logging, configuration);
+        ServiceLogging.Add(builder.Logging, configuration);
         builder.Services.AddServiceMetrics();
         builder.Services.AddAccess(keys);
         builder.Services.AddSingleton(handle).AddProblemDetails().AddExceptionHandler<FailureAnswers>().AddOpenApi();
@@ -38,26 +36,6 @@ static class ServiceWeb
         Pass(app, urls, keys);
         Map(app, handle);
         return app;
-    }
-
-    /// <summary>Our form is the default; <c>Logging:Console:FormatterName</c> (<c>simple</c>, <c>json</c>, <c>systemd</c>) and its options come after it and win.</summary>
-    static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
-    {
-        logging.Services.Configure<SimpleConsoleFormatterOptions>(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            (console.TimestampFormat, console.UseUtcTimestamp) = (TimestampFormat + " ", true);
-        }).Configure<JsonConsoleFormatterOptions>(console => (console.TimestampFormat, console.UseUtcTimestamp) = (TimestampFormat, true));
-        logging.ClearProviders().AddConsole().AddFilter("Microsoft", LogLevel.Warning)
-            // Somebody without a key who asks again and again is no news.
-            .AddFilter(typeof(ApiKeyHandler).Namespace, LogLevel.Warning)
-            // What it says of a start that failed is said better, and once, by whoever started it.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-            .AddConfiguration(configuration.GetSection("Logging"));
-
-        // The slim builder has asked for the simple form already, whatever is configured.
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
     }
 
     static void Pass(WebApplication app, IReadOnlyList<Uri> urls, AccessKeys keys)

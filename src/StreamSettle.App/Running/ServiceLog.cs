@@ -24,6 +24,9 @@ static partial class ServiceLog
     [LoggerMessage(9040, LogLevel.Information, "first start: {Found}")]
     public static partial void FirstStart(this ILogger logger, string found);
 
+    [LoggerMessage(9041, LogLevel.Warning, "settings that do nothing in this release: {Keys}")]
+    public static partial void NotUsed(this ILogger logger, string keys);
+
     [LoggerMessage(9006, LogLevel.Error, "a request failed by a mistake of ours: {Method} {Endpoint}")]
     public static partial void RequestFailed(this ILogger logger, Exception failure, string method, string endpoint);
 

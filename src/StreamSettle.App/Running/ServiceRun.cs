@@ -4,7 +4,6 @@ using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Http;
 using StreamSettle.App.Watching;
-using StreamSettle.Kernel.Addresses;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Running;
@@ -35,13 +34,18 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         web = ServiceWeb.Build(options.Urls, options.Access, configuration, handle);
         try
         {
-            await ListenAsync(stop);
+            await UrlCheck.ListenAsync(web, options.Urls, stop);
             handle.Service = await SettlementService.StartAsync(options, newId, time, web.Services.GetRequiredService<ILoggerFactory>(), stop);
         }
         catch
         {
             await CloseAsync();
             throw;
+        }
+
+        if (options.NotUsed.Count > 0)
+        {
+            Logger.NotUsed(string.Join(", ", options.NotUsed));
         }
 
         Logger.Started(Urls, options.StateDirectory);
@@ -87,19 +91,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         await web.StopAsync(patience.Token);
     }
 
-    string Urls => string.Join(", ", options.Urls.Select(ShownUrl.Of));
+    string Urls => UrlCheck.Shown(options.Urls);
 
     ILogger Logger => web!.Services.GetRequiredService<ILogger<ServiceRun>>();
-
-    async Task ListenAsync(CancellationToken stop)
-    {
-        try
-        {
-            await web!.StartAsync(stop);
-        }
-        catch (IOException taken)
-        {
-            throw UrlCheck.Refused(Urls, taken);
-        }
-    }
 }

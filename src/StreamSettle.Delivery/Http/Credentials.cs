@@ -31,7 +31,7 @@ internal sealed class Credentials : IDisposable
         (this.options, this.time, this.logger) = (options, time, logger);
         fixedHeaders = [.. options.Headers.Where(header => !RequestHeaders.IsFile(header.Key))];
         headerFiles = [.. options.Headers.Where(header => RequestHeaders.IsFile(header.Key))
-            .Select(header => (RequestHeaders.NameOf(header.Key), new SecretFile($"{section}:Headers:{header.Key}", header.Value).Open()))];
+            .Select(header => (RequestHeaders.NameOf(header.Key), new SecretFile($"{section}:Headers:{header.Key}", header.Value, RequestHeaders.ValueProblem).Open()))];
         certificateFiles = [.. CertificateFiles(section).Select(file => file.Open())];
         current = new(Headers(), new(ConnectionSettings.Handler(options)));
         lookedAt = time.GetTimestamp();

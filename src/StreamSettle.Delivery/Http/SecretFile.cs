@@ -7,7 +7,8 @@ namespace StreamSettle.Delivery.Http;
 /// its times: those of a link say nothing of what it leads to. A file that is empty or cannot be read for a moment leaves the value before in use.
 /// </summary>
 /// <param name="key">The configuration key, for messages: neither value nor path is told.</param>
-internal sealed class SecretFile(string key, string path)
+/// <param name="problemOf">What makes a text useless; null for none.</param>
+internal sealed class SecretFile(string key, string path, Func<string, string?>? problemOf = null)
 {
     byte[] content = [];
 
@@ -16,17 +17,17 @@ internal sealed class SecretFile(string key, string path)
     internal ReadOnlySpan<byte> Content => content;
 
     /// <summary>Text without its last line break.</summary>
-    internal string Text => System.Text.Encoding.UTF8.GetString(content).TrimEnd('\r', '\n');
+    internal string Text => TextOf(content);
 
     /// <summary>What is wrong with the file, when last looked at; null where nothing.</summary>
     internal string? Trouble { get; private set; }
 
     /// <summary>Reads it for the first time.</summary>
-    /// <exception cref="UserMistakeException">It cannot be read, or is empty.</exception>
+    /// <exception cref="UserMistakeException">It cannot be read, is empty, or holds what cannot be used.</exception>
     internal SecretFile Open()
     {
         Refresh();
-        return Trouble is null ? this : throw new UserMistakeException($"{key} must name a file that can be read, but {Trouble}. Check the path and who may read it.");
+        return Trouble is null ? this : throw new UserMistakeException($"{key} must name a file that can be read and used, but {Trouble}. Check the path, what is there, and who may read it.");
     }
 
     /// <summary>Reads it anew.</summary>
@@ -36,7 +37,7 @@ internal sealed class SecretFile(string key, string path)
         try
         {
             var read = File.ReadAllBytes(path);
-            Trouble = read.AsSpan().Trim(" \r\n\t"u8).IsEmpty ? "it is empty" : null;
+            Trouble = read.AsSpan().Trim(" \r\n\t"u8).IsEmpty ? "it is empty" : problemOf?.Invoke(TextOf(read));
             if (Trouble is not null || read.AsSpan().SequenceEqual(content))
             {
                 return false;
@@ -52,4 +53,6 @@ internal sealed class SecretFile(string key, string path)
             return false;
         }
     }
+
+    static string TextOf(byte[] content) => System.Text.Encoding.UTF8.GetString(content).TrimEnd('\r', '\n');
 }

@@ -14,7 +14,7 @@ public sealed record DownstreamOptions
     /// <summary>Most requests in flight that may be configured.</summary>
     public const int MaxConcurrency = 10_000;
 
-    /// <summary>Where the system's paths begin: an absolute http or https URL.</summary>
+    /// <summary>Where the system's paths begin: an absolute http or https URL, without user info, query and fragment.</summary>
     public string BaseUrl { get; init; } = "";
 
     /// <summary>Most requests in flight at once. Default 256.</summary>
@@ -59,9 +59,13 @@ public sealed record DownstreamOptions
     /// <summary>One message for each rule that is broken: key, rule, value; empty when all hold.</summary>
     public IEnumerable<string> Problems(string section)
     {
-        if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0)
+        if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || BaseUrl.AsSpan().ContainsAny('?', '#'))
         {
-            yield return $"{section}:BaseUrl must be an absolute http or https URL without a query, but is '{ShownUrl.Of(BaseUrl)}'.";
+            yield return $"{section}:BaseUrl must be an absolute http or https URL without query and fragment, but is '{ShownUrl.Of(BaseUrl)}'.";
+        }
+        else if (url.UserInfo.Length > 0)
+        {
+            yield return $"{section}:BaseUrl must not hold a user and a password, which would not be sent: name a file with 'Basic ' and the base64 of user:password as {section}:Headers:AuthorizationFile.";
         }
 
         foreach (var (name, value, most) in new[] { ("Concurrency", Concurrency, MaxConcurrency), ("BatchSize", BatchSize, MaxBatchSize), ("BatchBytes", BatchBytes, MaxBatchBytes) })
@@ -110,13 +114,22 @@ public sealed record DownstreamOptions
             yield return $"{section}:RateWindow must be positive and at most {Budgets.SlidingBudget.LongestWindow}, but is {RateWindow}.";
         }
 
-        foreach (var (name, path) in Headers)
+        foreach (var problem in RequestHeaders.Problems(Headers, $"{section}:Headers").Concat(ProblemsOfCertificates(section)))
         {
-            if (RequestHeaders.IsFile(name) && !File.Exists(path))
-            {
-                // Without the value: it may be the secret itself, of a header whose name happens to end so.
-                yield return $"{section}:Headers:{name} must name a file that exists (a name that ends in File, in any case, stands for a path), but there is none.";
-            }
+            yield return problem;
+        }
+    }
+
+    IEnumerable<string> ProblemsOfCertificates(string section)
+    {
+        if (ClientCertificate is null && ClientCertificatePasswordFile is not null)
+        {
+            yield return $"{section}:ClientCertificatePasswordFile belongs to {section}:ClientCertificate, which is not set.";
+        }
+
+        if (ClientCertificate is not null && Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp)
+        {
+            yield return $"{section}:ClientCertificate is shown over https alone, but {section}:BaseUrl is '{ShownUrl.Of(BaseUrl)}'.";
         }
 
         foreach (var (key, path) in Certificates())

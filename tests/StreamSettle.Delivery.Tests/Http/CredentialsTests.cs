@@ -65,8 +65,9 @@ public sealed class CredentialsTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("\n")]
+    [InlineData("Bearer one\nBearer two\n")]
     [InlineData(null)]
-    public void A_file_that_is_empty_or_gone_for_a_moment_leaves_the_value_before_and_is_told_once(string? content)
+    public void A_file_that_is_empty_useless_or_gone_for_a_moment_leaves_the_value_before_and_is_told_once(string? content)
     {
         File.WriteAllText(TokenPath, "Bearer old");
         using var credentials = Open();

@@ -19,7 +19,7 @@ public class DownstreamOptionsTests
     public void Each_broken_rule_names_key_rule_and_value()
     {
         Assert.Equal(
-            ["Downstreams:Split:BaseUrl must be an absolute http or https URL without a query, but is 'ftp://x'."],
+            ["Downstreams:Split:BaseUrl must be an absolute http or https URL without query and fragment, but is 'ftp://x'."],
             (Good with { BaseUrl = "ftp://x" }).Problems("Downstreams:Split"));
         Assert.Equal(
             ["Downstreams:Split:BatchSize must be from 1 to 1000, but is 1001."],
@@ -30,6 +30,100 @@ public class DownstreamOptionsTests
         Assert.Equal(
             ["Downstreams:Split:Headers:AuthorizationFile must name a file that exists (a name that ends in File, in any case, stands for a path), but there is none."],
             (Good with { Headers = new Dictionary<string, string> { ["AuthorizationFile"] = "/no/such/file" } }).Problems("Downstreams:Split"));
+    }
+
+    [Theory]
+    [InlineData("X Api Key")]
+    [InlineData("X-Schlüssel")]
+    [InlineData("X:Y")]
+    [InlineData("X\r\nEvil")]
+    [InlineData("(comment)")]
+    [InlineData("Idempotency-Key")]
+    [InlineData("idempotency-key")]
+    [InlineData("Idempotency-KeyFile")]
+    [InlineData("Content-Length")]
+    [InlineData("Content-Type")]
+    [InlineData("Content-Encoding")]
+    [InlineData("Expires")]
+    [InlineData("Host")]
+    [InlineData("Connection")]
+    [InlineData("Transfer-Encoding")]
+    [InlineData("Accept-Encoding")]
+    public void A_header_that_cannot_be_sent_is_refused_by_its_name(string name) =>
+        Assert.StartsWith($"D:Headers:{name} ", Assert.Single((Good with { Headers = new Dictionary<string, string> { [name] = "s3cret" } }).Problems("D")));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("s3cret\n")]
+    [InlineData("s3cret\r\nX-Evil: 1")]
+    [InlineData("s3crét")]
+    [InlineData("\uFEFFs3cret")]
+    [InlineData("s3cret\0")]
+    [InlineData("s3cret\t")]
+    public void A_value_that_cannot_be_sent_is_refused_without_being_told(string value)
+    {
+        var problem = Assert.Single((Good with { Headers = new Dictionary<string, string> { ["X-Api-Key"] = value } }).Problems("D"));
+
+        Assert.StartsWith("D:Headers:X-Api-Key holds a value that cannot be sent: ", problem);
+        Assert.DoesNotContain("s3cr", problem);
+    }
+
+    [Theory]
+    [InlineData("Authorization", "Bearer s3cret")]
+    [InlineData("X-Api-Key", "a b:c;d=\"e\"~")]
+    [InlineData("x_api.key", "1")]
+    [InlineData("Cookie", "a=b")]
+    [InlineData("Accept", "application/json")]
+    public void What_can_be_sent_is_taken(string name, string value) => Assert.Empty((Good with { Headers = new Dictionary<string, string> { [name] = value } }).Problems("D"));
+
+    [Fact]
+    public void One_header_given_as_value_and_as_file_is_refused()
+    {
+        var headers = new Dictionary<string, string> { ["Authorization"] = "Bearer 1", ["authorizationFile"] = typeof(DownstreamOptionsTests).Assembly.Location };
+
+        Assert.Equal(["D:Headers:Authorization and D:Headers:authorizationFile are the same header: keep one."], (Good with { Headers = headers }).Problems("D"));
+    }
+
+    [Theory]
+    [InlineData("https://user:s3cret@pay.example/api", "D:BaseUrl must not hold a user and a password")]
+    [InlineData("https://s3cret@pay.example", "D:BaseUrl must not hold a user and a password")]
+    [InlineData("https://pay.example/api?key=s3cret", "D:BaseUrl must be an absolute http or https URL without query and fragment, but is 'https://pay.example/api'.")]
+    [InlineData("https://pay.example/api#s3cret", "D:BaseUrl must be an absolute http or https URL without query and fragment, but is 'https://pay.example/api'.")]
+    [InlineData("https://pay.example/api?", "D:BaseUrl must be an absolute http or https URL without query and fragment")]
+    public void What_of_a_base_url_would_not_be_used_is_refused(string url, string says)
+    {
+        var problem = Assert.Single((Good with { BaseUrl = url }).Problems("D"));
+
+        Assert.StartsWith(says, problem);
+        Assert.DoesNotContain("s3cret", problem);
+    }
+
+    [Fact]
+    public void A_certificate_that_would_not_be_shown_and_a_password_for_none_are_refused()
+    {
+        var file = typeof(DownstreamOptionsTests).Assembly.Location;
+
+        Assert.Equal(
+            ["D:ClientCertificate is shown over https alone, but D:BaseUrl is 'http://pay.example'."],
+            (Good with { BaseUrl = "http://pay.example", ClientCertificate = file }).Problems("D"));
+        Assert.Equal(["D:ClientCertificatePasswordFile belongs to D:ClientCertificate, which is not set."], (Good with { ClientCertificatePasswordFile = file }).Problems("D"));
+    }
+
+    [Theory]
+    [InlineData("", "it is empty")]
+    [InlineData("\n", "it is empty")]
+    [InlineData("one\ntwo\n", "the character at place 4 is not printable ASCII")]
+    [InlineData("tokén", "the character at place 4 is not printable ASCII")]
+    public void A_file_with_what_cannot_be_sent_is_refused_by_its_key(string content, string why)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, content);
+
+        var mistake = Assert.Throws<UserMistakeException>(
+            () => new Credentials(Good with { Headers = new Dictionary<string, string> { ["X-TokenFile"] = path } }, "Downstreams:Split", TimeProvider.System, NullLogger.Instance));
+        Assert.StartsWith($"Downstreams:Split:Headers:X-TokenFile must name a file that can be read and used, but {why}.", mistake.Message);
+        File.Delete(path);
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Topology;
+
+namespace StreamSettle.App.Configuration;
+
+/// <summary>The section of one downstream system.</summary>
+static class DownstreamOptionsReader
+{
+    public static DownstreamOptions Read(ConfigurationReader reader, Leg leg)
+    {
+        var section = $"Downstreams:{leg}";
+        var defaults = new DownstreamOptions();
+        var options = defaults with
+        {
+            BaseUrl = BaseUrl(reader, section, leg),
+            Concurrency = reader.Whole($"{section}:Concurrency", defaults.Concurrency),
+            Timeout = reader.Duration($"{section}:Timeout", defaults.Timeout),
+            BatchSize = reader.Whole($"{section}:BatchSize", defaults.BatchSize),
+            BatchBytes = reader.Whole($"{section}:BatchBytes", defaults.BatchBytes),
+            RateLimit = reader.WholeOrNull($"{section}:RateLimit"),
+            RateWindow = reader.Duration($"{section}:RateWindow", defaults.RateWindow),
+            MaxAttempts = reader.Whole($"{section}:MaxAttempts", defaults.MaxAttempts),
+            RetryBase = reader.Duration($"{section}:RetryBase", defaults.RetryBase),
+            RetryMax = reader.Duration($"{section}:RetryMax", defaults.RetryMax),
+            Ordered = reader.Flag($"{section}:Ordered", defaults.Ordered),
+            Headers = reader.Named($"{section}:Headers").Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!),
+            ClientCertificate = reader.FilePath($"{section}:ClientCertificate"),
+            ClientCertificatePasswordFile = reader.FilePath($"{section}:ClientCertificatePasswordFile"),
+        };
+        reader.Add(options.Problems(section).Where(problem => options.BaseUrl.Length > 0 || !problem.Contains(":BaseUrl", StringComparison.Ordinal)));
+        return options;
+    }
+
+    /// <summary>A system that is not called may be configured already, and need not be.</summary>
+    static string BaseUrl(ConfigurationReader reader, string section, Leg leg) => (SettlementTopology.Calls.Contains(leg)
+        ? reader.Required($"{section}:BaseUrl", $"the base URL of the {leg.Name()} system")
+        : reader.Text($"{section}:BaseUrl") ?? "").Trim();
+}
