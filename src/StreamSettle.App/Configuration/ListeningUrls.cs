@@ -39,7 +39,7 @@ static class ListeningUrls
 
         if (urls.Count == 0 && reader.Text(Key) is { } nothing && nothing.Trim(' ', ';').Length == 0)
         {
-            reader.Add($"{Key} has no address: remove it for {Default}.");
+            reader.Add($"{Key} must name an address, but is '{nothing}': remove it for {Default}.");
         }
 
         return urls;

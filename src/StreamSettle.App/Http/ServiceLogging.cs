@@ -35,6 +35,7 @@ static class ServiceLogging
     /// <summary>Tries it, and tells what .NET would pass over in silence, fail by at its first line, or end the start with.</summary>
     public static void Check(ConfigurationReader reader, IConfiguration configuration)
     {
+        var before = reader.Problems.Count;
         reader.OneOf(Formatter, ConsoleFormatterNames.Simple, ConsoleFormatterNames.Simple, ConsoleFormatterNames.Json, ConsoleFormatterNames.Systemd);
         foreach (var level in configuration.GetSection("Logging").GetChildren().Prepend(configuration.GetSection("Logging")).SelectMany(section => section.GetSection("LogLevel").GetChildren()))
         {
@@ -51,9 +52,9 @@ static class ServiceLogging
         {
             reader.Add($"{Timestamp} must be a format of .NET for instants, such as {TimestampFormat}, but is '{reader.Text(Timestamp)}'.");
         }
-        catch (Exception wrong) when (reader.Problems.Count == 0 && wrong is InvalidOperationException or ArgumentException or Microsoft.Extensions.Options.OptionsValidationException)
+        catch (Exception wrong) when (wrong is InvalidOperationException or ArgumentException or Microsoft.Extensions.Options.OptionsValidationException)
         {
-            reader.Add($"Logging cannot be set up: {FailureText.Of(wrong)}");
+            reader.Add(before == reader.Problems.Count ? [$"Logging cannot be set up: {FailureText.Of(wrong)}"] : []);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Credentials : IDisposable
     internal Credentials(DownstreamOptions options, string section, TimeProvider time, ILogger logger)
     {
         (this.options, this.time, this.logger) = (options, time, logger);
-        fixedHeaders = [.. options.Headers.Where(header => !RequestHeaders.IsFile(header.Key))];
+        fixedHeaders = [.. options.Headers.Where(header => !RequestHeaders.IsFile(header.Key)), .. RequestHeaders.OfUserInfo(new(options.BaseUrl)) is { } basic ? [basic] : Array.Empty<KeyValuePair<string, string>>()];
         headerFiles = [.. options.Headers.Where(header => RequestHeaders.IsFile(header.Key))
             .Select(header => (RequestHeaders.NameOf(header.Key), new SecretFile($"{section}:Headers:{header.Key}", header.Value, RequestHeaders.ValueProblem).Open()))];
         certificateFiles = [.. CertificateFiles(section).Select(file => file.Open())];

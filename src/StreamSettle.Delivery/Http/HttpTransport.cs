@@ -21,7 +21,8 @@ internal sealed class HttpTransport : IDownstreamTransport
     HttpTransport(DownstreamOptions options, string section, TimeProvider time, ILogger logger)
     {
         credentials = new(options, section, time, logger);
-        baseUrl = options.BaseUrl.EndsWith('/') ? options.BaseUrl : options.BaseUrl + "/";
+        // Without its user info, which goes as a header.
+        baseUrl = new Uri(options.BaseUrl).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/";
         (timeout, this.time) = (options.Timeout, time);
         version = new Uri(baseUrl).Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11;
     }

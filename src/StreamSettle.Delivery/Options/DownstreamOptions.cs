@@ -14,7 +14,7 @@ public sealed record DownstreamOptions
     /// <summary>Most requests in flight that may be configured.</summary>
     public const int MaxConcurrency = 10_000;
 
-    /// <summary>Where the system's paths begin: an absolute http or https URL, without user info, query and fragment.</summary>
+    /// <summary>Where the system's paths begin: an absolute http or https URL, without query and fragment. A user and a password in it are sent as Basic authentication.</summary>
     public string BaseUrl { get; init; } = "";
 
     /// <summary>Most requests in flight at once. Default 256.</summary>
@@ -63,9 +63,9 @@ public sealed record DownstreamOptions
         {
             yield return $"{section}:BaseUrl must be an absolute http or https URL without query and fragment, but is '{ShownUrl.Of(BaseUrl)}'.";
         }
-        else if (url.UserInfo.Length > 0)
+        else if (url.UserInfo.Length > 0 && Headers.Keys.FirstOrDefault(name => RequestHeaders.NameOf(name).Equals(RequestHeaders.Authorization, StringComparison.OrdinalIgnoreCase)) is { } header)
         {
-            yield return $"{section}:BaseUrl must not hold a user and a password, which would not be sent: name a file with 'Basic ' and the base64 of user:password as {section}:Headers:AuthorizationFile.";
+            yield return $"{section}:BaseUrl holds a user and a password, and {section}:Headers:{header} is set too: keep one.";
         }
 
         foreach (var (name, value, most) in new[] { ("Concurrency", Concurrency, MaxConcurrency), ("BatchSize", BatchSize, MaxBatchSize), ("BatchBytes", BatchBytes, MaxBatchBytes) })

@@ -1,11 +1,14 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace StreamSettle.Delivery.Options;
 
 /// <summary>Configured headers. A name that ends in <c>File</c>, in any case, stands for a path.</summary>
 internal static class RequestHeaders
 {
+    internal const string Authorization = "Authorization";
+
     const string FileSuffix = "File";
 
     /// <summary>A token of RFC 9110, section 5.6.2.</summary>
@@ -21,6 +24,18 @@ internal static class RequestHeaders
 
     /// <summary>The header that a configured name is for.</summary>
     internal static string NameOf(string name) => IsFile(name) ? name[..^FileSuffix.Length] : name;
+
+    /// <summary>Basic authentication (RFC 7617) by what stands before the host in a URL; null where nothing does.</summary>
+    internal static KeyValuePair<string, string>? OfUserInfo(Uri url)
+    {
+        if (url.UserInfo.Length == 0)
+        {
+            return null;
+        }
+
+        var (user, password) = url.UserInfo.Split(':', 2) is [var first, var second] ? (first, second) : (url.UserInfo, "");
+        return new(Authorization, $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.UnescapeDataString(user)}:{Uri.UnescapeDataString(password)}"))}");
+    }
 
     /// <summary>One message for each header that could not be sent, never with a value.</summary>
     internal static IEnumerable<string> Problems(IReadOnlyDictionary<string, string> headers, string section)

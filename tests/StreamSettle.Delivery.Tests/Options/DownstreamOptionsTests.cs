@@ -86,8 +86,6 @@ public class DownstreamOptionsTests
     }
 
     [Theory]
-    [InlineData("https://user:s3cret@pay.example/api", "D:BaseUrl must not hold a user and a password")]
-    [InlineData("https://s3cret@pay.example", "D:BaseUrl must not hold a user and a password")]
     [InlineData("https://pay.example/api?key=s3cret", "D:BaseUrl must be an absolute http or https URL without query and fragment, but is 'https://pay.example/api'.")]
     [InlineData("https://pay.example/api#s3cret", "D:BaseUrl must be an absolute http or https URL without query and fragment, but is 'https://pay.example/api'.")]
     [InlineData("https://pay.example/api?", "D:BaseUrl must be an absolute http or https URL without query and fragment")]
@@ -97,6 +95,21 @@ public class DownstreamOptionsTests
 
         Assert.StartsWith(says, problem);
         Assert.DoesNotContain("s3cret", problem);
+    }
+
+    [Theory]
+    [InlineData("https://user:s3cret@pay.example/api", "user:s3cret")]
+    [InlineData("https://us%40er:s%3Acr%C3%A9t@pay.example/api", "us@er:s:crét")]
+    [InlineData("https://s3cret@pay.example", "s3cret:")]
+    public void What_stands_before_the_host_is_sent_as_basic_authentication(string url, string sent)
+    {
+        var options = Good with { BaseUrl = url };
+        Assert.Empty(options.Problems("D"));
+
+        using var credentials = new Credentials(options, "D", TimeProvider.System, NullLogger.Instance);
+        Assert.Equal(new("Authorization", $"Basic {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(sent))}"), Assert.Single(credentials.Take().Headers));
+        var problem = Assert.Single((options with { Headers = new Dictionary<string, string> { ["authorization"] = "Bearer 1" } }).Problems("D"));
+        Assert.Equal("D:BaseUrl holds a user and a password, and D:Headers:authorization is set too: keep one.", problem);
     }
 
     [Fact]
