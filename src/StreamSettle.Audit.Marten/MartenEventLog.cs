@@ -18,6 +18,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     const string ApplicationName = "streamsettle-audit";
     const int WriteBufferBytes = 64 * 1024;
 
+    readonly string connectionString;
     readonly NpgsqlDataSource dataSource;
     readonly DocumentStore store;
     readonly Tables tables;
@@ -35,6 +36,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
             throw new UserMistakeException(string.Join(Environment.NewLine, problems));
         }
 
+        connectionString = options.ConnectionString;
         dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes);
         tables = new(options.Schema);
         appender = new(tables);
@@ -76,6 +78,20 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
             return true;
         },
         stop);
+
+    /// <summary>Makes this process the one that runs by a log's identity, for as long as the lease is kept.</summary>
+    /// <exception cref="UserMistakeException">Another process does, from a copy of its state directory.</exception>
+    public async Task<LogLease> LeaseAsync(Guid logIdentity, TimeProvider time, CancellationToken stop)
+    {
+        try
+        {
+            return await LogLease.TakeAsync(new(connectionString, logIdentity), time, stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && PostgresFailures.Translate(e, tables.Schema) is { } translated)
+        {
+            throw translated;
+        }
+    }
 
     /// <summary>What stands in the event log, and whether this role can keep it; changes nothing, and makes nothing that is missing.</summary>
     public Task<EventLogLook> LookAsync(CancellationToken stop) => GuardAsync(connection => SchemaLook.ReadAsync(connection, tables, stop), stop);

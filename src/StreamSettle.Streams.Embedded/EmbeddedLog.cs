@@ -93,6 +93,10 @@ public sealed class EmbeddedLog : IStreamLog
 
     public int Partitions(string topic) => parts.Topics.CountOf(topic);
 
+    /// <summary>Takes away what the first <see cref="Open"/> made, where nothing that was kept since is needed. Closed before.</summary>
+    /// <param name="withItself">The directory was not there before.</param>
+    public static void Remove(string directory, bool withItself) => StateDirectory.Remove(directory, withItself);
+
     public byte[]? ReadMetadata(string name)
     {
         parts.Enter();

@@ -39,13 +39,14 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
     }
 
     /// <summary>Refuses a start by the list: every mistake is told at once. A source that is away only now is waited for by the start itself.</summary>
+    /// <param name="take">What the start itself needs beside the list.</param>
     /// <exception cref="UserMistakeException">One or more, one a line.</exception>
     /// <exception cref="EnvironmentFailedException">The event log cannot be reached.</exception>
-    public async Task RefuseAsync(CancellationToken stop)
+    public async Task RefuseAsync(StartCheck take, CancellationToken stop)
     {
         List<string> mistakes = [];
         EnvironmentFailedException? away = null;
-        foreach (var check in All())
+        foreach (var check in All().Append(take))
         {
             try
             {
@@ -57,7 +58,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
             }
             catch (EnvironmentFailedException failure)
             {
-                away = check.Name == "event log" ? failure : away;
+                away = check.Name == "event log" || check == take ? away ?? failure : away;
             }
         }
 

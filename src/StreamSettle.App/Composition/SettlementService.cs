@@ -38,10 +38,11 @@ sealed class SettlementService : IAsyncDisposable
     readonly ServiceOptions options;
     readonly AuditSinkAdapter audit;
     readonly EmbeddedCdcSource source;
+    readonly LogLease lease;
     readonly ITimer pressure;
     Task sourceRun = Task.CompletedTask;
 
-    SettlementService(ServiceOptions options, IStreamLog log, MartenEventLog eventLog, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
+    SettlementService(ServiceOptions options, IStreamLog log, MartenEventLog eventLog, LogLease lease, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
     {
         this.options = options;
         Time = time;
@@ -50,6 +51,7 @@ sealed class SettlementService : IAsyncDisposable
         Readers = new(options.Source);
         Log = log;
         EventLog = eventLog;
+        this.lease = lease;
         var rules = RuleFiles.Load(options.RulesDirectory);
         Gate = new(new ClockGuard(time), time, options.Source.Silence);
         audit = new(eventLog, log.Identity, time, abandoningAudit.Token);
@@ -126,48 +128,20 @@ sealed class SettlementService : IAsyncDisposable
     public static async Task<SettlementService> StartAsync(
         ServiceOptions options, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
     {
-        var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
-        EmbeddedLog? log = null;
+        var start = new ServiceStart(options, newId, time, loggers);
         SettlementService? service = null;
-        var registered = false;
         try
         {
-            // What there is already is opened, so that nobody else has it; what there is not is made when all else is right.
-            log = EmbeddedLog.HasState(options.StateDirectory) ? OpenLog() : null;
-            await new StartChecks(options, eventLog, StateLook.Of(options, log), time).RefuseAsync(stop);
-            log ??= OpenLog();
-            await EventLogOpening.GuardAsync(options, () => eventLog.OpenAsync(stop));
-            var result = await eventLog.RegisterLogAsync(new(log.Identity), stop);
-            StateDirectoryCheck.AfterRegistering(options, result);
-            registered = result is RegisterLogResult.Registered;
-            service = new(options, log, eventLog, newId, time, loggers);
+            await start.PrepareAsync(stop);
+            service = new(options, start.Log!, start.EventLog, start.Lease!, newId, time, loggers);
             await service.RunAsync(stop);
             return service;
         }
         catch
         {
-            if (registered)
-            {
-                await WithdrawAsync(eventLog, log!.Identity);
-            }
-
-            await (service?.DisposeAsync() ?? DisposeAsync(log, eventLog));
+            await start.WithdrawAsync();
+            await (service?.DisposeAsync() ?? start.DisposeAsync());
             throw;
-        }
-
-        EmbeddedLog OpenLog() => EmbeddedLog.Open(LogOptions(options), newId, loggers.CreateLogger<EmbeddedLog>());
-    }
-
-    /// <summary>A start that failed leaves the event log to whoever comes next.</summary>
-    static async Task WithdrawAsync(MartenEventLog eventLog, Guid identity)
-    {
-        try
-        {
-            await eventLog.WithdrawLogAsync(identity, CancellationToken.None);
-        }
-        catch (Exception failure) when (failure is EnvironmentFailedException or UserMistakeException)
-        {
-            // Then it stays with this state directory, which the next start of the service opens.
         }
     }
 
@@ -191,7 +165,9 @@ sealed class SettlementService : IAsyncDisposable
             await channel.DisposeAsync();
         }
 
-        await DisposeAsync(Log, EventLog);
+        await Log.DisposeAsync();
+        await lease.DisposeAsync();
+        await EventLog.DisposeAsync();
         stopping.Dispose();
         abandoningAudit.Dispose();
     }
@@ -204,7 +180,7 @@ sealed class SettlementService : IAsyncDisposable
         source.ReadTo += (at, ends) => Gate.SourceRead(new(at, OrdersOf(ends)));
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
-        Completion = Task.WhenAny(sourceRun, Streams.Completion).Unwrap();
+        Completion = Task.WhenAny(sourceRun, Streams.Completion, lease.Completion).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);
@@ -255,14 +231,4 @@ sealed class SettlementService : IAsyncDisposable
     public long AuditLag() => Streams.Metrics().Threads
         .Where(thread => thread.Thread.Contains(AuditGroup, StringComparison.Ordinal))
         .SelectMany(thread => thread.Tasks).SelectMany(task => task.Partitions).Sum(partition => partition.Lag);
-
-    static async ValueTask DisposeAsync(IStreamLog? log, MartenEventLog eventLog)
-    {
-        if (log is not null)
-        {
-            await log.DisposeAsync();
-        }
-
-        await eventLog.DisposeAsync();
-    }
 }

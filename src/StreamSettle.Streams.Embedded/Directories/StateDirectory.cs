@@ -99,6 +99,26 @@ internal sealed class StateDirectory
         return File.Exists(Path.Combine(directory.DatabasePath, "CURRENT"));
     }
 
+    /// <summary>Takes away what <see cref="Open"/> and the database made. What cannot be taken away stays: it is a state that the next start opens.</summary>
+    public static void Remove(string path, bool withItself)
+    {
+        var directory = new StateDirectory(Path.GetFullPath(path));
+        try
+        {
+            Directory.Delete(directory.DatabasePath, recursive: true);
+            File.Delete(directory.OwnerPath);
+            File.Delete(directory.FormatPath);
+            if (withItself)
+            {
+                Directory.Delete(directory.path);
+            }
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            // Said by whoever finds it.
+        }
+    }
+
     void CheckRights()
     {
         const string remedy = "give it to the user that the service runs as (chown -R), or name another StateDirectory";
