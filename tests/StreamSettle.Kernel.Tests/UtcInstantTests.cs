@@ -42,6 +42,17 @@ public class UtcInstantTests
     }
 
     [Fact]
+    public void What_was_written_is_read_back_whatever_the_year() => Gen.OneOf(Gen.Long, Gen.Long[-400_000_000_000_000_000, 400_000_000_000_000_000]).Sample(
+        us => UtcInstant.ParseWritten(new UtcInstant(us).ToString()).Microseconds == us);
+
+    [Theory]
+    [InlineData("+10000")]
+    [InlineData("+x-01-01T00:00:00Z")]
+    [InlineData("10000-01-01T00:00:00Z")]
+    [InlineData("")]
+    public void What_nobody_wrote_is_not_read_back(string text) => Assert.Throws<FormatException>(() => UtcInstant.ParseWritten(text));
+
+    [Fact]
     public void Text_and_instant_are_the_same_thing() => Gen.Long[UtcInstant.MinValue.Microseconds, UtcInstant.MaxValue.Microseconds].Sample(
         us => UtcInstant.Parse(new UtcInstant(us).ToString()).Microseconds == us);
 }

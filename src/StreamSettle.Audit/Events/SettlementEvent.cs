@@ -19,17 +19,29 @@ public sealed record SettlementReleased(string Cause, string RecordedAt, string 
 
 public sealed record SettlementDue(string Cause, string RecordedAt, string DueAt) : SettlementEvent(Cause, RecordedAt);
 
+/// <param name="CompletedAt">Of the row that was settled.</param>
+/// <param name="DueAt">The mark that it was settled by.</param>
 public sealed record SettlementCalculated(
     string Cause, string RecordedAt, long MerchantId, string Currency, long Gross, long Refunded, long Net, string RuleVersion, bool Priority, long ExportRefund,
-    IReadOnlyList<ExplainedLine> Lines) : SettlementEvent(Cause, RecordedAt);
+    IReadOnlyList<ExplainedLine> Lines, string CompletedAt, string DueAt) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record DeliveryConfirmed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Receipt) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record DeliveryFailed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Reason) : SettlementEvent(Cause, RecordedAt);
 
-public sealed record DeliveryDeadLettered(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Reason) : SettlementEvent(Cause, RecordedAt);
+/// <param name="RefundedAmount">Of a refused refund: <c>refunded_amount</c> as the source has it, which need not be a whole number of minor units; else left out.</param>
+/// <param name="DueAt">Of a refused refund: when it was committed in the source, which is its reversal's mark if it is not refused again; else left out.</param>
+public sealed record DeliveryDeadLettered(
+    string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefundedAmount = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DueAt = null) : SettlementEvent(Cause, RecordedAt);
 
-public sealed record DeliveryReplayed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By) : SettlementEvent(Cause, RecordedAt);
+/// <param name="By">Who, or <see cref="BySource"/>.</param>
+public sealed record DeliveryReplayed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By) : SettlementEvent(Cause, RecordedAt)
+{
+    /// <summary>No person: the row has changed, and with it what was refused does not ask for anything any more.</summary>
+    public const string BySource = "source";
+}
 
 /// <param name="Reason">Starts with <c>unknown:</c> where nobody could say whether the call had happened; null where it had not.</param>
 /// <param name="Note">Why, in the words of whoever gave it up; left out where there were none.</param>
@@ -42,14 +54,17 @@ public sealed record InvoiceDelivered(string Cause, string RecordedAt, string Ke
 
 public sealed record SettlementCompleted(string Cause, string RecordedAt, IReadOnlyList<string> Discarded) : SettlementEvent(Cause, RecordedAt);
 
-public sealed record ReversalRequested(string Cause, string RecordedAt, int N, long Refunded) : SettlementEvent(Cause, RecordedAt);
+/// <param name="DueAt">When the refund was committed in the source: the reversal's mark.</param>
+public sealed record ReversalRequested(string Cause, string RecordedAt, int N, long Refunded, string DueAt) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record ReversalCalculated(string Cause, string RecordedAt, int N, IReadOnlyList<ReversalLine> Lines) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record ReversalCompleted(string Cause, string RecordedAt, int N) : SettlementEvent(Cause, RecordedAt);
 
 /// <summary>A party's share in minor units, and why it is what it is.</summary>
-public sealed record ExplainedLine(string Party, long Amount, string Explanation);
+/// <param name="Level">A promoter's place in the chain, 1 for the order's own; left out for the others.</param>
+public sealed record ExplainedLine(
+    string Party, long Amount, string Explanation, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Level = 0);
 
 /// <summary>What is taken back from a party, positive minor units.</summary>
 public sealed record ReversalLine(string Party, long Amount);

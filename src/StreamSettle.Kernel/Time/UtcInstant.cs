@@ -10,6 +10,10 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
 {
     const long PerSecond = 1_000_000;
 
+    // The calendar repeats every 400 years.
+    const int YearsPerCycle = 400;
+    const long SecondsPerCycle = 146_097L * 86_400;
+
     /// <summary>The first instant that a <see cref="DateTimeOffset"/> knows, 0001-01-01T00:00:00Z.</summary>
     public static UtcInstant MinValue { get; } = FromTicks(DateTimeOffset.MinValue.UtcTicks);
 
@@ -114,11 +118,24 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
     public static UtcInstant Parse(string text) =>
         TryParse(text, out var value) ? value : throw new FormatException($"'{text}' is not an ISO 8601 instant with Z or an offset");
 
+    /// <summary>Reads back what <see cref="ToString"/> writes, expanded years too.</summary>
+    /// <exception cref="FormatException">It is nothing that <see cref="ToString"/> writes.</exception>
+    public static UtcInstant ParseWritten(string text)
+    {
+        var end = text is ['+' or '-', ..] ? text.IndexOf('-', 1) : -1;
+        if (end < 0)
+        {
+            return Parse(text);
+        }
+
+        var year = long.Parse(text.AsSpan(0, end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var cycles = FloorDivide(year, YearsPerCycle) - 1;
+        var like = Parse(string.Create(CultureInfo.InvariantCulture, $"{year - cycles * YearsPerCycle:0000}{text.AsSpan(end)}"));
+        return new(unchecked(like.Microseconds + cycles * SecondsPerCycle * PerSecond));
+    }
+
     static int FormatSeconds(long seconds, Span<byte> destination)
     {
-        const long daysPerCycle = 146_097;
-        const long secondsPerCycle = daysPerCycle * 86_400;
-        const int yearsPerCycle = 400;
         var inRange = seconds >= MinValue.Microseconds / PerSecond && seconds <= MaxValue.Microseconds / PerSecond;
         if (inRange)
         {
@@ -126,10 +143,10 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
             return length;
         }
 
-        // The calendar repeats every 400 years: an instant in range that looks the same but for its year.
-        var cycles = FloorDivide(seconds, secondsPerCycle);
-        var like = new UtcInstant((seconds - cycles * secondsPerCycle) * PerSecond).ToDateTimeOffset();
-        var text = string.Create(CultureInfo.InvariantCulture, $"{like.Year + cycles * yearsPerCycle:+00000;-00000}-{like:MM-ddTHH:mm:ss}");
+        // An instant in range that looks the same but for its year.
+        var cycles = FloorDivide(seconds, SecondsPerCycle);
+        var like = new UtcInstant((seconds - cycles * SecondsPerCycle) * PerSecond).ToDateTimeOffset();
+        var text = string.Create(CultureInfo.InvariantCulture, $"{like.Year + cycles * YearsPerCycle:+00000;-00000}-{like:MM-ddTHH:mm:ss}");
         return Encoding.ASCII.GetBytes(text, destination);
     }
 

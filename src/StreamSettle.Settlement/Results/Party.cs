@@ -38,6 +38,26 @@ public readonly record struct Party
 
     public static Party Merchant(MerchantId id) => new(PartyKind.Merchant, id.Value, "", 0);
 
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <param name="level">A promoter's place in the chain, which the text does not have; 0 for the others.</param>
+    /// <returns>False for a text that no party has.</returns>
+    public static bool TryParse(string text, int level, out Party party)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var (kind, rest) = colon < 0 ? (text, "") : (text[..colon], text[(colon + 1)..]);
+        var hasId = long.TryParse(rest, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id);
+        party = (kind, hasId) switch
+        {
+            ("tax", _) when colon > 0 => Tax(rest),
+            ("carrier", true) => Carrier(id),
+            ("platform", _) when colon < 0 => Platform,
+            ("promoter", true) => Promoter(new(id), level),
+            ("merchant", true) => Merchant(new(id)),
+            _ => default,
+        };
+        return party.Kind != default;
+    }
+
     public override string ToString() => Kind switch
     {
         PartyKind.Tax => "tax:" + Country,

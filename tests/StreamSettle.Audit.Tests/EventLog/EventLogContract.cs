@@ -230,7 +230,7 @@ public abstract class EventLogContract
     {
         var log = await Opened();
 
-        await log.AppendAsync(Batch(0, (42, new ReversalRequested("r", RecordedAt, 1, long.MaxValue))), Never);
+        await log.AppendAsync(Batch(0, (42, new ReversalRequested("r", RecordedAt, 1, long.MaxValue, RecordedAt))), Never);
 
         Assert.Equal(long.MaxValue, ((ReversalRequested)(await log.ReadStreamAsync(new OrderId(42), Never)).Single().Event()!).Refunded);
     }

@@ -22,7 +22,8 @@ static class Sample
 
     public static SettlementCalculated Calculated(string currency = "EUR") => new(
         "calculated", RecordedAt, 7, currency, 12_000, 0, 12_000, "2026-01", true, 0,
-        [new("tax:DE", 1_916, "included 19% of 12000"), new("platform", 504, "fee 5% of 10084"), new("merchant:7", 9_580, "what is left")]);
+        [new("tax:DE", 1_916, "included 19% of 12000"), new("platform", 504, "fee 5% of 10084"), new("merchant:7", 9_580, "what is left")],
+        "2026-11-01T09:00:00Z", "2026-11-02T09:00:00Z");
 
     public static DeliveryConfirmed Confirmed(string leg = "split", int n = 0) =>
         new($"42:{leg}:{n}#1", RecordedAt, $"42:{leg}:{n}", leg, n, 1, $"r-{leg}-{n}");

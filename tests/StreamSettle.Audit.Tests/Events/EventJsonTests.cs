@@ -13,8 +13,27 @@ public sealed class EventJsonTests
         Assert.Equal(
             """{"MerchantId":7,"Currency":"EUR","Gross":12000,"Refunded":0,"Net":12000,"RuleVersion":"2026-01","Priority":true,"ExportRefund":0"""
             + ""","Lines":[{"Party":"tax:DE","Amount":1916,"Explanation":"included 19% of 12000"},{"Party":"platform","Amount":504,"Explanation":"fee 5% of 10084"},"""
-            + """{"Party":"merchant:7","Amount":9580,"Explanation":"what is left"}],"Cause":"calculated","RecordedAt":"2026-11-02T10:00:00.25Z"}""",
+            + """{"Party":"merchant:7","Amount":9580,"Explanation":"what is left"}],"CompletedAt":"2026-11-01T09:00:00Z","DueAt":"2026-11-02T09:00:00Z","Cause":"calculated","RecordedAt":"2026-11-02T10:00:00.25Z"}""",
             Encoding.UTF8.GetString(EventJson.Write(Sample.Calculated())));
+
+    [Fact]
+    public void Members_that_only_some_have_are_left_out_of_the_others()
+    {
+        const string tail = "\"Cause\":\"c\",\"RecordedAt\":\"r\"}";
+        Assert.Equal("""{"Party":"promoter:9","Amount":5,"Explanation":"e","Level":3}""", System.Text.Json.JsonSerializer.Serialize(new ExplainedLine("promoter:9", 5, "e", 3), EventJson.Options));
+        Assert.Equal(
+            """{"Key":"42:split:0","Leg":"split","N":0,"Attempt":20,"Reason":"503",""" + tail,
+            Encoding.UTF8.GetString(EventJson.Write(new DeliveryDeadLettered("c", "r", "42:split:0", "split", 0, 20, "503"))));
+        Assert.Equal(
+            """{"Key":"42:calculation:1","Leg":"calculation","N":1,"Attempt":0,"Reason":"bad_amount","RefundedAmount":"200.0050","DueAt":"2026-11-03T09:00:00Z",""" + tail,
+            Encoding.UTF8.GetString(EventJson.Write(new DeliveryDeadLettered("c", "r", "42:calculation:1", "calculation", 1, 0, "bad_amount", "200.0050", "2026-11-03T09:00:00Z"))));
+    }
+
+    [Fact]
+    public void A_reversal_is_requested_with_its_mark() =>
+        Assert.Equal(
+            """{"N":1,"Refunded":500,"DueAt":"2026-11-03T09:00:00Z","Cause":"c","RecordedAt":"r"}""",
+            Encoding.UTF8.GetString(EventJson.Write(new ReversalRequested("c", "r", 1, 500, "2026-11-03T09:00:00Z"))));
 
     [Fact]
     public void Every_kind_survives_the_way_there_and_back() =>
@@ -52,7 +71,7 @@ public sealed class EventJsonTests
         new DeliveryDiscarded("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "ann", "unknown: 504", "filed by hand"),
         new InvoiceDelivered("c", Sample.RecordedAt, "42:split:0"),
         new SettlementCompleted("c", Sample.RecordedAt, ["tax"]),
-        new ReversalRequested("c", Sample.RecordedAt, 1, 500),
+        new ReversalRequested("c", Sample.RecordedAt, 1, 500, "2026-11-03T09:00:00Z"),
         new ReversalCalculated("c", Sample.RecordedAt, 1, [new("merchant:7", 500)]),
         new ReversalCompleted("c", Sample.RecordedAt, 1),
     ];

@@ -20,14 +20,14 @@ public sealed class OrderHistoryTests
             new SettlementDue("2026-11-02T09:00:00Z", "2026-11-02T09:00:00.01Z", "2026-11-02T09:00:00Z"),
             new SettlementCalculated(
                 "due", "2026-11-02T09:00:00.02Z", 7, "EUR", 12_000, 0, 12_000, "2026-01", true, 0,
-                [new("tax:DE", 1_916, "included 19 % of 120.00"), new("platform", 504, "fee 5 % of 100.84"), new("merchant:7", 9_580, "what is left")]),
+                [new("tax:DE", 1_916, "included 19 % of 120.00"), new("platform", 504, "fee 5 % of 100.84"), new("merchant:7", 9_580, "what is left")], "2026-11-01T09:00:00Z", "2026-11-02T09:00:00Z"),
             new DeliveryFailed("42:split:0#1", "2026-11-02T09:00:01Z", "42:split:0", "split", 0, 1, "503\nService Unavailable\u001b[31m"),
             new DeliveryConfirmed("42:split:0#2", "2026-11-02T09:00:03Z", "42:split:0", "split", 0, 2, "s-81"),
             new DeliveryDeadLettered("42:tax:0#20", "2026-11-02T10:00:00Z", "42:tax:0", "tax", 0, 20, "422 unknown country"),
             new DeliveryDiscarded("ann@3", "2026-11-02T11:00:00Z", "42:tax:0", "tax", 0, 20, "ann", Note: "by hand"),
             new InvoiceDelivered("42:split:0", "2026-11-02T11:30:00Z", "42:split:0"),
             new SettlementCompleted("done", "2026-11-02T11:30:00Z", ["tax"]),
-            new ReversalRequested("0/16B9999:1", "2026-11-03T09:00:00Z", 1, 3_000),
+            new ReversalRequested("0/16B9999:1", "2026-11-03T09:00:00Z", 1, 3_000, "2026-11-03T08:59:59Z"),
             new ReversalCalculated("1", "2026-11-03T09:00:00Z", 1, [new("tax:DE", 479), new("merchant:7", 2_521)]),
             new ReversalCompleted("1", "2026-11-03T09:00:05Z", 1));
 
@@ -113,7 +113,7 @@ public sealed class OrderHistoryTests
     public void A_reversal_on_its_way_is_shown_before_it_is_calculated() =>
         Assert.Contains(
             "Reversal 1: on its way, refunded in all 30.00 EUR",
-            OrderHistoryText.Render(History(Calculated(), new ReversalRequested("r", RecordedAt, 1, 3_000))), StringComparison.Ordinal);
+            OrderHistoryText.Render(History(Calculated(), new ReversalRequested("r", RecordedAt, 1, 3_000, RecordedAt))), StringComparison.Ordinal);
 
     [Fact]
     public void An_event_of_a_later_program_is_shown_as_it_stands()

@@ -137,7 +137,7 @@ static class SettleDecider
         {
             case RefundDecision.Refused refused:
                 var key = new CallKey(step.State.Order, Leg.Calculation, n);
-                step.Tell(new DeliveryDeadLettered(cause, recordedAt, key.ToString(), Leg.Calculation.Name(), n, 0, refused.Reason));
+                step.Tell(new DeliveryDeadLettered(cause, recordedAt, key.ToString(), Leg.Calculation.Name(), n, 0, refused.Reason, refunded.ToString(), committedAt.ToString()));
                 step.Refusals.Add(new(key, refused.Reason));
                 step.Become(settled with { Refused = new(n, refunded, committedAt, Open: true) });
                 break;
@@ -146,7 +146,7 @@ static class SettleDecider
                 break;
             case RefundDecision.Reversed reversed:
                 Lift(step);
-                step.Tell(new ReversalRequested(cause, recordedAt, n, reversed.Refunded));
+                step.Tell(new ReversalRequested(cause, recordedAt, n, reversed.Refunded, committedAt.ToString()));
                 var reversal = new Reversal(n, reversed.Refunded, reversed.Increase, committedAt, [], default, Completed: false);
                 step.Become(step.Settled with { Refunded = reversed.Refunded, Reversals = settled.Reversals.Add(reversal) });
                 LegProgress.Advance(step, cause, recordedAt);

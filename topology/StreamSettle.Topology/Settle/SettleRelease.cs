@@ -152,7 +152,8 @@ sealed class SettleRelease(
         step.Tell(new SettlementCalculated(
             state.Cause, desk.RecordedAt, state.Merchant.Value, result.Currency.ToString(), result.Gross, result.Refunded, result.Net, result.RuleVersion,
             result.Priority, result.ExportRefund,
-            [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, explanations[i]))]));
+            [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, explanations[i], line.Party.Level))],
+            settled.CompletedAt.ToString(), state.DueAt.ToString()));
         LegProgress.Advance(step, state.Cause, desk.RecordedAt);
         settlements.Put(step.State, state);
         desk.CarryOut(step);
