@@ -2,6 +2,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Schemas.Changes;
+using StreamSettle.Settlement.Results;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
@@ -120,58 +121,49 @@ public sealed class CodecTests
         Assert.Throws<CorruptStateException>(() => new OperatorRequestSerde().Read(Convert.FromHexString("01" + "0178" + "0161" + "0162" + "00")));
 
     [Fact]
-    public void Settlement_state()
+    public void Settlement()
     {
-        var state = Settlement();
-        var buffer = new ByteBuffer();
-        SettlementCodec.Write(new(buffer), state);
+        var kept = Kept();
+        var hex = Hex(to => KeptSettlementCodec.Write(to, kept));
         Assert.Equal(
-            "03" + "000000000000002A" + "00000000000001B5" + "023737" + "02" + "00" + "01" + "0000000000000005" + "01" + "01" + "0106" + "08" + "010E" + "06" + "04" + "0172" + "01"
-            + "01" + "0000000000000004" + "14" + "01" + "03030003"
-            + "01" + "02" + "1E" + "0A" + "0000000000000008" + "00010002" + "00" + "02" + "0A" + "00"
+            "03" + "023737" + "01" + "01" + "08" + "010E" + "06" + "04" + "0106" + "0172"
+            + "02" + "00" + "00000000000001B5" + "0000000000000005" + "01" + "01"
+            + "455552" + "C801" + "14" + "01" + "0000000000000004" + "03030003" + "01"
+            + "01" + "02" + "1E" + "0A" + "0000000000000008" + "01" + "01" + "067461783A4445" + "0A" + "00010002" + "00"
             + "01" + "04" + "02" + "00000000000000000000000000000FA0" + "0000000000000009" + "01",
-            Convert.ToHexString(buffer.Written));
-        var read = SettlementCodec.Read(buffer.Written, order => order == state.Order ? Divided : throw new InvalidOperationException("another order"));
-        var again = new ByteBuffer();
-        SettlementCodec.Write(new(again), read);
-        Assert.Equal(Convert.ToHexString(buffer.Written), Convert.ToHexString(again.Written));
-        Assert.Equal(state.Settled!.Refused, read.Settled!.Refused);
-        Assert.False(read.Settled.Division.IsValueCreated);
-        Assert.Same(Divided, read.Settled.Division.Value);
-        Assert.Throws<CorruptStateException>(() => SettlementCodec.Read([7], _ => Divided));
+            hex);
+        Assert.Equal(hex, Hex(to => KeptSettlementCodec.Write(to, KeptSettlementCodec.Read(kept.Order, Convert.FromHexString(hex)))));
+        Assert.Equal(kept.State.Settled!.Refused, KeptSettlementCodec.Read(kept.Order, Convert.FromHexString(hex)).State.Settled!.Refused);
+        Assert.Throws<CorruptStateException>(() => KeptSettlementCodec.Read(kept.Order, [7]));
     }
 
     [Fact]
-    public void Division()
+    public void Division_of_a_settlement()
     {
-        var buffer = new ByteBuffer();
-        DivisionCodec.Write(new(buffer), Divided);
-        Assert.Equal(
-            "01" + "455552" + "C801" + "B401" + "027231" + "024445" + "027B7D"
-            + "02" + "067461783A4445" + "04" + "00" + "00" + "28" + "0970726F6D6F7465723A" + "03" + "12" + "02" + "8C01",
-            Convert.ToHexString(buffer.Written));
-        var read = DivisionCodec.Read(buffer.Written);
-        Assert.Equal(Divided.Lines.AsEnumerable(), read.Lines);
-        Assert.Equal((Divided.Currency, Divided.RuleVersion, Divided.BuyerCountry), (read.Currency, read.RuleVersion, read.BuyerCountry));
+        var division = new Division
+        {
+            Net = 90, RuleVersion = "r1", Lines = [new(Party.Tax("DE"), 20), new(Party.Promoter(new(9), 1), 70)], Invoice = [.. "{}"u8],
+        };
+        var hex = Hex(to => DivisionCodec.Write(to, division));
+        Assert.Equal("01" + "B401" + "027231" + "02" + "067461783A4445" + "00" + "28" + "0A70726F6D6F7465723A39" + "02" + "8C01" + "7B7D", hex);
+        var read = DivisionCodec.Read(Convert.FromHexString(hex));
+        Assert.Equal(division.Lines.AsEnumerable(), read.Lines);
+        Assert.Equal(hex, Hex(to => DivisionCodec.Write(to, read)));
         Assert.Throws<CorruptStateException>(() => DivisionCodec.Read([7]));
     }
 
-    static Division Divided { get; } = new()
-    {
-        Currency = Currency.TryParse("EUR", out var eur) ? eur : default, Gross = 100, Net = 90, RuleVersion = "r1", BuyerCountry = "DE",
-        Invoice = [(byte)'{', (byte)'}'], Lines = [new("tax:DE", Leg.Tax, 0, 0, 20), new("promoter:", Leg.Commission, 9, 1, 70)],
-    };
-
-    static SettlementState Settlement() => new()
-    {
-        Order = new(42), Merchant = new(437), Cause = "77", Stage = PendingStage.Scheduled, Refusal = null, KeyChanged = true, DueAt = new(5), DueTold = true, InTime = true,
-        IndexedAt = new(3), NextOffset = 4, Doubts = [7], ClockTask = 3, Taken = 2, Row = [(byte)'r'],
-        Settled = new()
+    static KeptSettlement Kept() => new(
+        new(42),
+        new()
         {
-            Division = new(Divided), Lane = Lane.Priority, CompletedAt = new(4), Refunded = 10, Completed = true,
-            Legs = new(LegState.Confirmed, LegState.Confirmed, LegState.None, LegState.Confirmed),
-            Reversals = [new(1, 15, 5, new(8), [5, 0], new(LegState.None, LegState.Waiting, LegState.None, LegState.Sent), Completed: false)],
-            Refused = new(2, new(4000, 2), new(9), Open: true),
+            Merchant = new(437), Stage = PendingStage.Scheduled, DueAt = new(5), DueTold = true,
+            Settled = new()
+            {
+                Currency = Currency.TryParse("EUR", out var eur) ? eur : default, Gross = 100, Refunded = 10, Lane = Lane.Priority, CompletedAt = new(4), Completed = true,
+                Legs = new(LegState.Confirmed, LegState.Confirmed, LegState.None, LegState.Confirmed),
+                Reversals = [new(1, 15, 5, new(8), [new("tax:DE", 5)], new(LegState.None, LegState.Waiting, LegState.None, LegState.Sent))],
+                Refused = new(2, new(4000, 2), new(9), Open: true),
+            },
         },
-    };
+        new() { Cause = "77", KeyChanged = true, InTime = true, IndexedAt = new(3), NextOffset = 4, Doubts = [7], ClockTask = 3, Taken = 2, Row = [(byte)'r'] });
 }

@@ -29,7 +29,9 @@ public sealed class HardLifeTests
             }
 
             CheckCalls(life);
+            FoldCheck.Check(life.Bench);
             CheckMemory(life);
+            FoldCheck.Check(life.Bench);
         },
         caller);
 

@@ -3,7 +3,7 @@ using StreamSettle.Tests;
 
 namespace StreamSettle.Topology.Tests.Lives;
 
-/// <summary>I1, I2, I6, I7, I10 and I12 over random lives. A failure names the seed of the life.</summary>
+/// <summary>I1, I2, I6, I7, I10 and I12 over random lives, and that the state is the fold of the event log. A failure names the seed of the life.</summary>
 public sealed class LivesTests
 {
     const int Lives = 40;
@@ -34,6 +34,7 @@ public sealed class LivesTests
             using var life = new Life(seed, faults, hostile);
             life.Run();
             LifeModel.Check(life);
+            FoldCheck.Check(life.Bench);
         },
         caller);
 }

@@ -97,6 +97,25 @@ public sealed class AfterCalculationTests : IDisposable
     }
 
     [Fact]
+    public void A_refused_refund_that_the_row_takes_back_is_told_to_be_gone_and_comes_anew_as_the_same_number()
+    {
+        bench.Put(order with { Refunded = "200.0050" });
+        Assert.Equal(("200.0050", bench.Now.ToString()), (bench.Only<DeliveryDeadLettered>(42).RefundedAmount, bench.Only<DeliveryDeadLettered>(42).DueAt));
+        bench.Put(order);
+        Assert.Equal(("42:calculation:1", "source"), (bench.Only<DeliveryReplayed>(42).Key, bench.Only<DeliveryReplayed>(42).By));
+        Assert.Null(bench.DeadLetter("42:calculation:1"));
+        NothingMoves(() => bench.Put(order));
+
+        bench.Put(order with { Refunded = "200.0050" });
+        bench.Discard("42:calculation:1");
+        bench.Put(order);
+        bench.Put(order with { Refunded = "200.0050" });
+        Assert.Equal(["DeliveryDeadLettered", "DeliveryDiscarded", "DeliveryReplayed", "DeliveryDeadLettered"], bench.Told(42)[^4..]);
+        Assert.Equal("bad_amount", bench.DeadLetter("42:calculation:1")!.Reason);
+        Assert.Equal(1, Lives.FoldCheck.Check(bench));
+    }
+
+    [Fact]
     public void A_refund_in_a_finer_unit_than_the_currency_has_is_refused()
     {
         bench.Put(order with { Refunded = "1.0050" });

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Ids;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -12,28 +12,28 @@ static class CallBodies
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The body of a leg of the settlement (<paramref name="n"/> = 0) or of a reversal.</summary>
-    public static void Write(IBufferWriter<byte> to, SettlementState state, Leg leg, int n)
+    public static void Write(IBufferWriter<byte> to, OrderId order, SettlementState state, Division division, Leg leg, int n)
     {
-        var (settled, division) = (state.Settled!, state.Settled!.Division.Value);
+        var settled = state.Settled!;
         var reversal = n == 0 ? null : settled.Reversals[n - 1];
         using var json = new Utf8JsonWriter(to, Options);
         json.WriteStartObject();
-        json.WriteNumber("orderId"u8, state.Order.Value);
+        json.WriteNumber("orderId"u8, order.Value);
         json.WriteNumber("merchantId"u8, state.Merchant.Value);
-        json.WriteString("currency"u8, division.Currency.ToString());
+        json.WriteString("currency"u8, settled.Currency.ToString());
         json.WriteNumber("amount"u8, AmountOf(division, reversal, leg));
         json.WriteString("kind"u8, reversal is null ? "SETTLEMENT"u8 : "REVERSAL"u8);
         json.WriteString("ruleVersion"u8, division.RuleVersion);
         json.WriteString("completedAt"u8, settled.CompletedAt.ToString());
-        json.WriteString("dueAt"u8, (reversal?.CommittedAt ?? state.DueAt).ToString());
+        json.WriteString("dueAt"u8, state.DueAtOf(n).ToString());
         if (leg == Leg.Tax)
         {
-            json.WriteString("country"u8, division.BuyerCountry);
+            json.WriteString("country"u8, CountryOf(division));
         }
 
         if (leg != Leg.Verification)
         {
-            WriteLines(json, division.Lines, reversal, leg);
+            WriteLines(json, division, reversal, leg);
         }
 
         if (leg is Leg.Verification or Leg.Tax && !division.Invoice.IsEmpty)
@@ -45,14 +45,13 @@ static class CallBodies
         json.WriteEndObject();
     }
 
-    static void WriteLines(Utf8JsonWriter json, ImmutableArray<SettledLine> lines, Reversal? reversal, Leg leg)
+    static void WriteLines(Utf8JsonWriter json, Division division, Reversal? reversal, Leg leg)
     {
         json.WriteStartArray("lines"u8);
-        for (var i = 0; i < lines.Length; i++)
+        foreach (var line in division.Lines)
         {
-            var line = lines[i];
-            var amount = reversal is null ? line.Amount : reversal.Amounts[i];
-            if (line.Leg != leg || amount == 0)
+            var amount = AmountOf(line, reversal);
+            if (line.Party.Leg != leg || amount == 0)
             {
                 continue;
             }
@@ -60,12 +59,12 @@ static class CallBodies
             json.WriteStartObject();
             if (leg == Leg.Commission)
             {
-                json.WriteNumber("promoterId"u8, line.PartyId);
-                json.WriteNumber("level"u8, line.Level);
+                json.WriteNumber("promoterId"u8, line.Party.Id);
+                json.WriteNumber("level"u8, line.Party.Level);
             }
             else
             {
-                json.WriteString("party"u8, line.Party);
+                json.WriteString("party"u8, line.Party.ToString());
             }
 
             json.WriteNumber("amount"u8, amount);
@@ -83,11 +82,16 @@ static class CallBodies
         }
 
         long sum = 0;
-        for (var i = 0; i < division.Lines.Length; i++)
+        foreach (var line in division.Lines)
         {
-            sum += division.Lines[i].Leg == leg ? reversal is null ? division.Lines[i].Amount : reversal.Amounts[i] : 0;
+            sum += line.Party.Leg == leg ? AmountOf(line, reversal) : 0;
         }
 
         return sum;
     }
+
+    static long AmountOf(SettledLine line, Reversal? reversal) => reversal is null ? line.Amount : reversal.AmountOf(line.Party.ToString());
+
+    /// <summary>The buyer's, which the tax line is for.</summary>
+    static string CountryOf(Division division) => division.Lines.First(line => line.Party.Leg == Leg.Tax).Party.Country;
 }

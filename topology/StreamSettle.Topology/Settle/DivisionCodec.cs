@@ -1,17 +1,11 @@
 using System.Runtime.InteropServices;
 using StreamSettle.Kernel.Bytes;
-using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
-using StreamSettle.Kernel.Money;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>The bytes of a <see cref="Division"/> in the store <c>divisions</c>.</summary>
-/// <remarks>
-/// <code>
-///  version(1)=1 | currency(3) | gross, net (varint) | ruleVersion | buyerCountry | invoice(span) | lines(count): party, leg(1), partyId, level, amount (varints)
-/// </code>
-/// </remarks>
+/// <summary>The bytes of <see cref="Division"/> in the store <c>divisions</c>, under the order's id.</summary>
+/// <remarks><code>version(1)=1 | net(varint) | ruleVersion | lines(count): party, level, amount (varints) | invoice(rest)</code></remarks>
 static class DivisionCodec
 {
     const byte Version = 1;
@@ -19,23 +13,17 @@ static class DivisionCodec
     public static void Write(ByteWriter to, Division division)
     {
         to.Byte(Version);
-        Span<byte> currency = stackalloc byte[3];
-        division.Currency.Write(currency);
-        to.Raw(currency);
-        to.VarInt64(division.Gross);
         to.VarInt64(division.Net);
         to.String(division.RuleVersion);
-        to.String(division.BuyerCountry);
-        to.Span(division.Invoice.AsSpan());
         to.VarUInt64((ulong)division.Lines.Length);
         foreach (var line in division.Lines)
         {
-            to.String(line.Party);
-            to.Byte((byte)line.Leg);
-            to.VarInt64(line.PartyId);
-            to.VarInt64(line.Level);
+            to.String(line.Party.ToString());
+            to.VarInt64(line.Party.Level);
             to.VarInt64(line.Amount);
         }
+
+        to.Raw(division.Invoice.AsSpan());
     }
 
     /// <exception cref="CorruptStateException">The bytes are no division of ours.</exception>
@@ -43,28 +31,17 @@ static class DivisionCodec
     {
         var from = new ByteReader(source);
         var version = from.Byte();
-        return version != Version
-            ? throw new CorruptStateException($"a division has version {version}, this program knows {Version}")
-            : new()
-            {
-                Currency = Currency.TryParse(from.Take(3), out var currency) ? currency : throw new CorruptStateException("a division has no known currency"),
-                Gross = from.VarInt64(),
-                Net = from.VarInt64(),
-                RuleVersion = from.String(),
-                BuyerCountry = from.String(),
-                Invoice = [.. from.Span()],
-                Lines = ImmutableCollectionsMarshal.AsImmutableArray(ReadLines(ref from)),
-            };
-    }
-
-    static SettledLine[] ReadLines(ref ByteReader from)
-    {
-        var lines = new SettledLine[from.Count()];
-        for (var i = 0; i < lines.Length; i++)
+        if (version != Version)
         {
-            lines[i] = new(from.String(), (Leg)from.Byte(), from.VarInt64(), (int)from.VarInt64(), from.VarInt64());
+            throw new CorruptStateException($"a division has version {version}, this program knows {Version}");
         }
 
-        return lines;
+        var (net, rules, lines) = (from.VarInt64(), from.String(), new SettledLine[from.Count()]);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            lines[i] = new(Division.PartyOf(from.String(), (int)from.VarInt64()), from.VarInt64());
+        }
+
+        return new() { Net = net, RuleVersion = rules, Lines = ImmutableCollectionsMarshal.AsImmutableArray(lines), Invoice = [.. from.Rest] };
     }
 }

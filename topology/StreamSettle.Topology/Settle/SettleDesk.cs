@@ -13,7 +13,7 @@ using StreamSettle.Topology.Orders;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>Where settle writes: facts, calls, dead letters, and the marks it waits for.</summary>
+/// <summary>Where settle writes: facts, calls, dead letters, and the marks that it waits for.</summary>
 sealed class SettleDesk(ProcessorContext context, Guid run)
 {
     readonly Output<OrderId, OrderEvent> events = context.Output<OrderId, OrderEvent>(SettleNodes.Events);
@@ -33,95 +33,72 @@ sealed class SettleDesk(ProcessorContext context, Guid run)
     public void Tell(OrderId order, SettlementEvent happened) =>
         events.Forward(new() { Key = order, Value = new(order, happened), TimestampMs = TimestampMs });
 
-    /// <summary>Carries out what was decided: facts, calls and dead letters, in this order.</summary>
-    public void CarryOut(SettleStep step)
+    public void Open(OrderId order, MerchantId merchant, OpenDeadLetter letter, ReadOnlySpan<byte> row)
     {
-        foreach (var happened in step.Events)
+        var id = new CallKey(order, Leg.Calculation, letter.N).ToString();
+        deadLetters.Forward(new()
         {
-            Tell(step.State.Order, happened);
-        }
-
-        foreach (var refusal in step.Refusals)
-        {
-            Refuse(refusal, step.State.Merchant, []);
-        }
-
-        foreach (var call in step.Calls)
-        {
-            Send(step.State, call);
-        }
+            Key = id,
+            Value = new DeadLetter
+            {
+                Id = id, Stage = Leg.Calculation.Name(), OrderId = order.Value, MerchantId = merchant.Value, Reason = letter.Reason,
+                Since = context.SystemTime, Payload = row.ToArray(),
+            },
+            TimestampMs = TimestampMs,
+        });
     }
 
-    public void Refuse(RefusalChange refusal, MerchantId merchant, ReadOnlySpan<byte> row)
+    public void Close(OrderId order, CloseDeadLetter letter) => deadLetters.Forward(new()
     {
-        var id = refusal.Key.ToString();
-        var letter = refusal.Reason is null ? null : new DeadLetter
+        Key = new CallKey(order, Leg.Calculation, letter.N).ToString(), Value = null!, IsTombstone = true, TimestampMs = TimestampMs,
+    });
+
+    public void Send(OrderId order, SettlementState state, Division division, SendCall call)
+    {
+        body.Clear();
+        CallBodies.Write(body, order, state, division, call.Leg, call.N);
+        Command(new()
         {
-            Id = id, Stage = Leg.Calculation.Name(), OrderId = refusal.Key.Order.Value, MerchantId = merchant.Value, Reason = refusal.Reason,
-            Since = context.SystemTime, Payload = row.ToArray(),
-        };
-        deadLetters.Forward(new() { Key = id, Value = letter!, IsTombstone = letter is null, TimestampMs = TimestampMs });
+            Kind = DeliveryCommandKind.Send, Key = new(order, call.Leg, call.N), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(call.N),
+            Body = body.Written,
+        });
     }
 
     /// <summary>An operator's request about a call goes to the delivery that has it.</summary>
-    public void PassOn(SettlementState state, OperatorRequest request) => Command(state, request.Key, new()
+    public void PassOn(SettlementState state, OperatorRequest request) => Command(new()
     {
         Kind = request.Replay ? DeliveryCommandKind.Replay : DeliveryCommandKind.Discard,
-        Key = request.Key, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = DueAt(state, request.Key.N), By = request.By, RequestId = request.RequestId,
+        Key = request.Key, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(request.Key.N), By = request.By, RequestId = request.RequestId,
         Note = request.Note,
     });
 
     /// <summary>The clock may forget the order.</summary>
-    public void Finish(SettlementState state) => finished.Forward(new()
+    public void Finish(KeptSettlement kept) => finished.Forward(new()
     {
-        Key = state.ClockTask, Value = new(state.Order, state.Merchant, state.Taken, state.DueAt, state.Settled?.CompletedAt), TimestampMs = TimestampMs,
+        Key = kept.Books.ClockTask, Value = new(kept.Order, kept.State.Merchant, kept.Books.Taken, kept.State.DueAt, kept.State.Settled?.CompletedAt),
+        TimestampMs = TimestampMs,
     });
 
     /// <summary>Nobody needs the order's calls any more.</summary>
-    public void ForgetCalls(SettlementState state)
+    public void ForgetCalls(OrderId order, SettlementState state)
     {
-        if (state.Settled is not { } settled)
+        for (var n = 0; n <= (state.Settled?.Reversals.Length ?? -1); n++)
         {
-            return;
-        }
-
-        ForgetCalls(state, settled.Legs, 0);
-        foreach (var reversal in settled.Reversals)
-        {
-            ForgetCalls(state, reversal.Legs, reversal.N);
+            foreach (var leg in LegStates.All)
+            {
+                if (state.Settled!.LegsOf(n)[leg] != LegState.None)
+                {
+                    Command(new()
+                    {
+                        Kind = DeliveryCommandKind.Forget, Key = new(order, leg, n), Merchant = state.Merchant, Lane = state.Settled.Lane, DueAt = state.DueAtOf(n),
+                    });
+                }
+            }
         }
     }
 
     public void Want(UtcInstant mark) => wants.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, run, 0), TimestampMs = TimestampMs });
 
-    void Send(SettlementState state, CallToSend call)
-    {
-        body.Clear();
-        CallBodies.Write(body, state, call.Leg, call.N);
-        var key = new CallKey(state.Order, call.Leg, call.N);
-        Command(state, key, new()
-        {
-            Kind = DeliveryCommandKind.Send, Key = key, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = DueAt(state, call.N), Body = body.Written,
-        });
-    }
-
-    void ForgetCalls(SettlementState state, LegStates legs, int n)
-    {
-        foreach (var leg in LegStates.All)
-        {
-            if (legs[leg] != LegState.None)
-            {
-                var key = new CallKey(state.Order, leg, n);
-                Command(state, key, new()
-                {
-                    Kind = DeliveryCommandKind.Forget, Key = key, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = DueAt(state, n),
-                });
-            }
-        }
-    }
-
-    void Command(SettlementState state, CallKey key, in DeliveryCommand command) =>
-        commands[(int)key.Leg].Forward(new() { Key = state.Merchant, Value = command, TimestampMs = TimestampMs });
-
-    static UtcInstant DueAt(SettlementState state, int n) => n == 0 ? state.DueAt : state.Settled!.Reversals[n - 1].CommittedAt;
+    void Command(in DeliveryCommand command) =>
+        commands[(int)command.Key.Leg].Forward(new() { Key = command.Merchant, Value = command, TimestampMs = TimestampMs });
 }

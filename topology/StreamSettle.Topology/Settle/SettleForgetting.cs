@@ -11,36 +11,38 @@ namespace StreamSettle.Topology.Settle;
 sealed class SettleForgetting(Settlements settlements, SettleDesk desk, SettlementSettings settings)
 {
     /// <summary>The retention is over; what is not finished yet is looked at again later.</summary>
-    public void Offer(SettlementState state, UtcInstant now)
+    public void Offer(KeptSettlement kept, UtcInstant now)
     {
-        if (state.IsFinished)
+        if (kept.IsFinished)
         {
-            desk.Finish(state);
-            settlements.Put(state with { IndexedAt = null }, state);
+            desk.Finish(kept);
+            LookAt(kept, null);
         }
         else
         {
-            settlements.Put(state with { IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
+            LookAt(kept, settings.KeptUntil(kept.State.DueAt, now));
         }
     }
 
     /// <summary>The clock has forgotten the order.</summary>
-    public void Forget(SettlementState state, UtcInstant now)
+    public void Forget(KeptSettlement kept, UtcInstant now)
     {
-        if (state.IsFinished)
+        if (kept.IsFinished)
         {
-            desk.ForgetCalls(state);
-            settlements.Forget(state);
+            desk.ForgetCalls(kept.Order, kept.State);
+            settlements.Forget(kept);
         }
         else
         {
-            settlements.Put(state with { IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
+            LookAt(kept, settings.KeptUntil(kept.State.DueAt, now));
         }
     }
 
-    /// <summary>Where the index has the order after another message of the clock: one that was offered already is kept for another while.</summary>
-    public UtcInstant? KeptAgain(SettlementState state, UtcInstant now) =>
-        state.IndexedAt is null && (state.Settled is not null || state.Stage is PendingStage.Idle or PendingStage.GivenUp)
-            ? settings.KeptUntil(state.DueAt, now)
-            : state.IndexedAt;
+    /// <summary>Where the windows have the order after another message of the clock: one that was offered already is kept for another while.</summary>
+    public UtcInstant? KeptAgain(KeptSettlement kept, UtcInstant now) =>
+        kept.Books.IndexedAt is null && (kept.State.Settled is not null || kept.State.Stage is PendingStage.Idle or PendingStage.GivenUp)
+            ? settings.KeptUntil(kept.State.DueAt, now)
+            : kept.Books.IndexedAt;
+
+    void LookAt(KeptSettlement kept, UtcInstant? at) => settlements.Put(kept with { Books = kept.Books with { IndexedAt = at } }, kept);
 }

@@ -19,6 +19,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
     ProcessorContext context = null!;
     Settlements settlements = null!;
     SettleDesk desk = null!;
+    SettleTransactor transactor = null!;
     UncalculatedOrders uncalculated = null!;
     SettleForgetting forgetting = null!;
     SettleRelease release = null!;
@@ -31,10 +32,11 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         settlements = new(
             context.Store(StoreNames.Settlements), context.Store(StoreNames.Divisions), new(context.Store(StoreNames.SettlementsByDue)), tally.Numbers);
         desk = new(context, run.Id);
+        transactor = new(settlements, desk);
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
-        uncalculated = new(settlements, desk, math, settings);
+        uncalculated = new(transactor, desk, math, settings);
         forgetting = new(settlements, desk, settings);
-        release = new(context, settlements, desk, uncalculated, forgetting, settings, run, dueTopic, tally.Numbers);
+        release = new(context, settlements, desk, transactor, math, forgetting, settings, run, dueTopic, tally.Numbers);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);
     }
 
@@ -47,7 +49,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         }
 
         var message = record.Value.Message;
-        if (settlements.Find(message.Order) is not { } state)
+        if (settlements.Find(message.Order) is not { } kept)
         {
             if (message.Kind == OrderMessageKind.Due)
             {
@@ -56,11 +58,11 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         }
         else if (message.Kind == OrderMessageKind.Forgotten)
         {
-            forgetting.Forget(state, context.SystemTime);
+            forgetting.Forget(kept, context.SystemTime);
         }
         else
         {
-            Follow(Count(state, message), message);
+            settlements.Put(Follow(Count(kept, message), message), kept);
         }
     }
 
@@ -68,86 +70,88 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
 
     public void Close() => run.Tallies.CloseSettle(context, tally);
 
+    /// <summary>The clock has told that the order was scheduled and that its mark has passed.</summary>
     void Accept(in OrderMessage message) => settlements.Put(
-        new()
-        {
-            Order = message.Order, Merchant = message.Merchant, Cause = message.Cause, Stage = PendingStage.Scheduled, DueAt = message.DueAt, DueTold = true,
-            InTime = message.InTime, IndexedAt = message.DueAt, NextOffset = message.Offset + 1, Doubts = message.Doubts, ClockTask = message.ClockTask, Taken = 1, Row = [.. message.RowBytes],
-        },
+        new(
+            message.Order,
+            new() { Stage = PendingStage.Scheduled, Merchant = message.Merchant, DueAt = message.DueAt, DueTold = true },
+            new()
+            {
+                Cause = message.Cause, InTime = message.InTime, IndexedAt = message.DueAt, NextOffset = message.Offset + 1, Doubts = message.Doubts,
+                ClockTask = message.ClockTask, Taken = 1, Row = [.. message.RowBytes],
+            }),
         null);
 
     /// <summary>Takes a message of the clock into account, and what it says of changes that could not be read.</summary>
-    SettlementState Count(SettlementState state, in OrderMessage message)
+    KeptSettlement Count(KeptSettlement kept, in OrderMessage message)
     {
-        var counted = state with
+        var books = kept.Books;
+        return kept with
         {
-            Taken = state.Taken + 1,
-            IndexedAt = forgetting.KeptAgain(state, context.SystemTime),
-            KeyChanged = state.KeyChanged || (message.Kind == OrderMessageKind.Unreadable && message.KeyChanged),
-            NextOffset = message.Kind is OrderMessageKind.Changed or OrderMessageKind.Deleted ? Math.Max(state.NextOffset, message.Offset + 1) : state.NextOffset,
-            Doubts = message.Kind switch
+            Books = books with
             {
-                OrderMessageKind.Unreadable => DoubtList.With(state.Doubts, message.Offset),
-                OrderMessageKind.Operator => state.Doubts,
-                _ => DoubtList.Without(state.Doubts, message.Offset),
+                Taken = books.Taken + 1,
+                IndexedAt = forgetting.KeptAgain(kept, context.SystemTime),
+                KeyChanged = books.KeyChanged || (message.Kind == OrderMessageKind.Unreadable && message.KeyChanged),
+                NextOffset = message.Kind is OrderMessageKind.Changed or OrderMessageKind.Deleted ? Math.Max(books.NextOffset, message.Offset + 1) : books.NextOffset,
+                Doubts = message.Kind switch
+                {
+                    OrderMessageKind.Unreadable => DoubtList.With(books.Doubts, message.Offset),
+                    OrderMessageKind.Operator => books.Doubts,
+                    _ => DoubtList.Without(books.Doubts, message.Offset),
+                },
             },
         };
-        settlements.Put(counted, state);
-        return counted;
     }
 
-    void Follow(SettlementState state, in OrderMessage message)
+    KeptSettlement Follow(KeptSettlement kept, in OrderMessage message)
     {
         if (message.Kind == OrderMessageKind.Operator)
         {
-            Operate(state, message.Request!);
+            return Operate(kept, message.Request!);
         }
-        else if (state.Settled is null)
+
+        if (kept.State.Settled is null)
         {
-            uncalculated.Follow(state, message, context.SystemTime);
+            return uncalculated.Follow(kept, message, context.SystemTime);
         }
-        else if (message.Kind == OrderMessageKind.Changed)
-        {
-            CarryOut(state, SettleDecider.Refund(state, message.Row().Refunded, message.CommittedAt, message.Cause, desk.RecordedAt));
-        }
+
+        return message.Kind == OrderMessageKind.Changed
+            ? Decide(kept, new TakeRefund(kept.Order, message.Cause, desk.RecordedAt, message.Row().Refunded, message.CommittedAt))
+            : kept;
     }
 
-    void Take(DeliveryResult result)
+    void Take(in DeliveryResult result)
     {
-        if (settlements.Find(result.Key.Order) is { Settled: not null } state)
+        if (settlements.Find(result.Key.Order) is { } kept)
         {
-            CarryOut(state, SettleDecider.Result(state, result, desk.RecordedAt));
-        }
-    }
-
-    void Operate(SettlementState state, OperatorRequest request)
-    {
-        if (request.Key.Leg != Leg.Calculation)
-        {
-            if (state.Settled is not null && SettlementTopology.Calls.Contains(request.Key.Leg) && request.Key.N <= state.Settled.Reversals.Length)
+            var after = Decide(kept, new TakeResult(result, desk.RecordedAt));
+            if (!ReferenceEquals(after.State, kept.State))
             {
-                desk.PassOn(state, request);
+                settlements.Put(after, kept);
             }
         }
-        else if (state.Settled is null)
-        {
-            uncalculated.Operate(state, request, context.SystemTime);
-        }
-        else if (state.Settled.Refused?.N == request.Key.N)
-        {
-            CarryOut(state, request.Replay
-                ? SettleDecider.ReplayRefund(state, request.By, request.Cause, desk.RecordedAt)
-                : SettleDecider.DiscardRefund(state, request, desk.RecordedAt));
-        }
     }
 
-    void CarryOut(SettlementState before, SettleStep step)
+    KeptSettlement Operate(KeptSettlement kept, OperatorRequest request)
     {
-        if (!ReferenceEquals(before, step.State))
+        var key = request.Key;
+        if (key.Leg != Leg.Calculation)
         {
-            settlements.Put(step.State, before);
+            if (kept.State.Settled is { } settled && SettlementTopology.Calls.Contains(key.Leg) && key.N <= settled.Reversals.Length)
+            {
+                desk.PassOn(kept.State, request);
+            }
+
+            return kept;
         }
 
-        desk.CarryOut(step);
+        return kept.State.Settled is null
+            ? uncalculated.Operate(kept, request, context.SystemTime)
+            : Decide(kept, request.Replay
+                ? new ReplayRefund(kept.Order, request.Cause, desk.RecordedAt, key.N, request.By)
+                : new DiscardRefund(kept.Order, request.Cause, desk.RecordedAt, key.N, request.By, request.Note));
     }
+
+    KeptSettlement Decide(KeptSettlement kept, SettledCommand command) => kept with { State = transactor.Transact(kept.State, command) };
 }

@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
-using System.Text;
-using StreamSettle.Audit.Events;
-using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
-using StreamSettle.Schemas.Orders;
 using StreamSettle.Settlement.Results;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Topology.Clock;
@@ -19,7 +14,7 @@ namespace StreamSettle.Topology.Settle;
 /// everything that the clocks wrote before it has been processed here, so no older mark of the same merchant can come later (I5).
 /// </summary>
 sealed class SettleRelease(
-    ProcessorContext context, Settlements settlements, SettleDesk desk, UncalculatedOrders uncalculated, SettleForgetting forgetting,
+    ProcessorContext context, Settlements settlements, SettleDesk desk, SettleTransactor transactor, OrderMath math, SettleForgetting forgetting,
     SettlementSettings settings, ClockRun run, string dueTopic, Tally tally)
 {
     /// <summary>How long an answer from the clock tasks may take before it is asked for again: one may have been passed over at the start of a run.</summary>
@@ -79,106 +74,44 @@ sealed class SettleRelease(
         }
     }
 
-    SettlementState Settlement(DueOrderScan scan) =>
-        settlements.Find(scan.Order) is { } state && state.IndexedAt == scan.DueAt
-            ? state
+    KeptSettlement Settlement(DueOrderScan scan) =>
+        settlements.Find(scan.Order) is { } kept && kept.Books.IndexedAt == scan.DueAt
+            ? kept
             : throw new Kernel.Failures.CorruptStateException($"the due windows have order {scan.Order} at {scan.DueAt}, the settlement itself says otherwise");
 
-    void Look(SettlementState state, UtcInstant now)
+    void Look(KeptSettlement kept, UtcInstant now)
     {
-        if (state is { Settled: null, Stage: PendingStage.Scheduled })
+        if (kept.State is { Settled: null, Stage: PendingStage.Scheduled })
         {
-            Calculate(state, now);
+            Calculate(kept, now);
         }
         else
         {
-            forgetting.Offer(state, now);
+            forgetting.Offer(kept, now);
         }
     }
 
-    void Calculate(SettlementState state, UtcInstant now)
+    void Calculate(KeptSettlement kept, UtcInstant now)
     {
-        var row = Rows.Read(state.Row.AsSpan());
-        var calculation = uncalculated.Math.Begin(row, state.Merchant);
+        var (order, books) = (kept.Order, kept.Books);
+        var row = Rows.Read(books.Row.AsSpan());
+        var completedAt = row.CompletedAt!.Value;
+        var calculation = math.Begin(row, kept.State.Merchant);
         var due = calculation.DueAt;
-        if (due != state.DueAt)
-        {
-            desk.Tell(state.Order, new SettlementRescheduled(
-                Causes.Retaken(state.Cause, state.DueAt, due), desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
-        }
-
+        var marked = transactor.Transact(kept.State, new TakeMark(order, books.Cause, desk.RecordedAt, completedAt, due, now));
         if (due > now)
         {
-            settlements.Put(state with { DueAt = due, DueTold = false, IndexedAt = due }, state);
+            settlements.Put(kept with { State = marked, Books = books with { IndexedAt = due } }, kept);
             return;
         }
 
-        if (due != state.DueAt || !state.DueTold)
+        var result = calculation.Settle();
+        var divide = new Divide(order, books.Cause, desk.RecordedAt, result, result is Settled lines ? calculation.Explain(lines) : [], completedAt);
+        var after = kept.After(transactor.Transact(marked, divide, books.Row.AsSpan()), books.Cause, books.Row, settings, now);
+        settlements.Put(after, kept);
+        if (books.InTime && after.State.Settled is not null)
         {
-            desk.Tell(state.Order, new SettlementDue(Causes.Due(state.Cause, due), desk.RecordedAt, due.ToString()));
+            SettleTally.Late(tally, now - due);
         }
-
-        Divide(calculation, row, state, due, now);
-    }
-
-    void Divide(in OrderCalculation calculation, in OrderRow row, SettlementState state, UtcInstant due, UtcInstant now)
-    {
-        var told = state with { DueAt = due, DueTold = true };
-        switch (calculation.Settle())
-        {
-            case null:
-                uncalculated.Refuse(told, state, Refusals.UnknownMerchant);
-                break;
-            case Refused refused:
-                uncalculated.Refuse(told, state, refused.Reason);
-                break;
-            case Cancelled:
-                uncalculated.Cancel(told, state, Takebacks.NothingToSettle, now);
-                break;
-            case Settled settled:
-                Settle(told, row, settled, calculation.Explain(settled), now);
-                break;
-        }
-    }
-
-    void Settle(SettlementState state, in OrderRow row, Settled result, ImmutableArray<string> explanations, UtcInstant now)
-    {
-        var settled = new SettledOrder
-        {
-            Division = new(DivisionOf(row, result)), Lane = result.Priority ? Lane.Priority : Lane.Ordinary, CompletedAt = row.CompletedAt!.Value,
-            Refunded = result.Refunded, Legs = LegsOf(result),
-        };
-        var step = new SettleStep(state with { Row = [], Settled = settled, IndexedAt = settings.KeptUntil(state.DueAt, now) });
-        step.Tell(new SettlementCalculated(
-            state.Cause, desk.RecordedAt, state.Merchant.Value, result.Currency.ToString(), result.Gross, result.Refunded, result.Net, result.RuleVersion,
-            result.Priority, result.ExportRefund,
-            [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, explanations[i], line.Party.Level))],
-            settled.CompletedAt.ToString(), state.DueAt.ToString()));
-        LegProgress.Advance(step, state.Cause, desk.RecordedAt);
-        settlements.Put(step.State, state);
-        desk.CarryOut(step);
-        if (state.InTime)
-        {
-            SettleTally.Late(tally, now - state.DueAt);
-        }
-    }
-
-    static Division DivisionOf(in OrderRow row, Settled result) => new()
-    {
-        Currency = result.Currency, Gross = result.Gross, Net = result.Net, RuleVersion = result.RuleVersion,
-        BuyerCountry = Encoding.UTF8.GetString(row.BuyerCountry), Invoice = [.. InvoiceText.JsonOrNothing(row.Invoice)],
-        Lines = [.. result.Lines.Select(line => new SettledLine(
-            line.Party.ToString(), line.Party.Leg, line.Party.Kind == PartyKind.Promoter ? line.Party.Id : 0, line.Party.Level, line.Amount))],
-    };
-
-    static LegStates LegsOf(Settled result)
-    {
-        var legs = new LegStates(LegState.Waiting, LegState.None, LegState.None, LegState.None);
-        foreach (var line in result.Lines)
-        {
-            legs = line.Amount > 0 ? legs.With(line.Party.Leg, LegState.Waiting) : legs;
-        }
-
-        return legs;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
@@ -8,24 +9,44 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>A refund after the calculation, on its way through its own legs.</summary>
 /// <param name="N">1, 2, ... per order.</param>
 /// <param name="Refunded">The cumulative refund that asked for it, minor units.</param>
-/// <param name="Amount">The increase that it takes back.</param>
-/// <param name="CommittedAt">Commit time of the refund in the source: its <c>dueAt</c>.</param>
-/// <param name="Amounts">A share a line of the settlement; empty until it starts.</param>
-public sealed record Reversal(int N, long Refunded, long Amount, UtcInstant CommittedAt, ImmutableArray<long> Amounts, LegStates Legs, bool Completed)
+/// <param name="Amount">The increase that it takes back, minor units.</param>
+/// <param name="DueAt">Commit time of the refund in the source.</param>
+/// <param name="Lines">What it takes from whom; null until it starts.</param>
+public sealed record Reversal(
+    int N, long Refunded, long Amount, UtcInstant DueAt, ImmutableArray<ReversalLine>? Lines = null, LegStates Legs = default, bool Completed = false)
 {
-    public bool Started => !Amounts.IsEmpty;
+    /// <summary>What it takes from a party, minor units.</summary>
+    public long AmountOf(string party)
+    {
+        foreach (var line in Lines ?? [])
+        {
+            if (line.Party == party)
+            {
+                return line.Amount;
+            }
+        }
+
+        return 0;
+    }
 }
 
 /// <summary>A refund that was refused.</summary>
 /// <param name="N">The number that its reversal would have had.</param>
+/// <param name="Refunded">As the source has it.</param>
+/// <param name="DueAt">Its commit time in the source.</param>
 /// <param name="Open">It waits for a person; false once discarded.</param>
-public sealed record RefusedRefund(int N, DecimalAmount Refunded, UtcInstant CommittedAt, bool Open);
+public sealed record RefusedRefund(int N, DecimalAmount Refunded, UtcInstant DueAt, bool Open);
 
-/// <summary>An order from its calculation on: from here only reversals move money.</summary>
+/// <summary>An order from its calculation on, without what is written once (<see cref="Division"/>): from here only reversals move money.</summary>
 public sealed record SettledOrder
 {
-    /// <summary>What the calculation gave; read from its store when it is first asked for, because most results of calls need nothing of it.</summary>
-    public required Lazy<Division> Division { get; init; }
+    public required Currency Currency { get; init; }
+
+    /// <summary>Minor units; no refund is beyond it.</summary>
+    public required long Gross { get; init; }
+
+    /// <summary>The greatest refund that was settled or asked to be reversed, cumulative minor units.</summary>
+    public required long Refunded { get; init; }
 
     public required Lane Lane { get; init; }
 
@@ -35,9 +56,6 @@ public sealed record SettledOrder
 
     public bool Completed { get; init; }
 
-    /// <summary>The greatest refund that was settled or asked to be reversed, cumulative minor units.</summary>
-    public required long Refunded { get; init; }
-
     public ImmutableArray<Reversal> Reversals { get; init; } = [];
 
     public RefusedRefund? Refused { get; init; }
@@ -45,6 +63,21 @@ public sealed record SettledOrder
     /// <summary>Every leg of the settlement and its reversals is confirmed or discarded, and no refund waits for a person.</summary>
     public bool IsFinished => Completed && Reversals.All(reversal => reversal.Completed) && Refused is not { Open: true };
 
-    /// <summary>What reversals have taken back of a line, minor units, at most its amount (I7).</summary>
-    public long Reversed(int line) => Reversals.Where(reversal => reversal.Started).Sum(reversal => reversal.Amounts[line]);
+    /// <summary>The reversal whose turn it is and that has not started yet; null for none.</summary>
+    public Reversal? ToStart => Completed && Reversals.FirstOrDefault(reversal => !reversal.Completed) is { Lines: null } next ? next : null;
+
+    /// <summary>The legs of the settlement (<paramref name="n"/> = 0) or of a reversal; none of a reversal that is not known.</summary>
+    public LegStates LegsOf(int n) => n == 0 ? Legs : n <= Reversals.Length ? Reversals[n - 1].Legs : default;
+
+    /// <summary>How much of a party's line was taken back, minor units (I7).</summary>
+    public long ReversedOf(string party)
+    {
+        long sum = 0;
+        foreach (var reversal in Reversals)
+        {
+            sum += reversal.AmountOf(party);
+        }
+
+        return sum;
+    }
 }

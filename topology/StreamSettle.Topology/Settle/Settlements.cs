@@ -9,62 +9,34 @@ using StreamSettle.Topology.Tallies;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>
-/// Settle's stores: settlements by order id, how their money was divided, which is written once, and the windows of those that wait for their release or for
-/// the end of their retention.
+/// Settle's stores: settlements by order id, which change with every call; how their money was divided, which is written once; and the windows of those that
+/// wait for their release or for the end of their retention.
 /// </summary>
 sealed class Settlements(IKeyValueStore byId, IKeyValueStore divisions, DueOrders byDue, Tally tally)
 {
     readonly ByteBuffer scratch = new();
-    Func<OrderId, Division>? divisionOf;
 
-    public SettlementState? Find(OrderId id)
+    public KeptSettlement? Find(OrderId id)
     {
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
-        return byId.TryGet(key, out var value) ? SettlementCodec.Read(value, divisionOf ??= DivisionOf) : null;
+        return byId.TryGet(key, out var value) ? KeptSettlementCodec.Read(id, value) : null;
     }
 
-    /// <summary>Writes the state, and moves it between windows from where it was before.</summary>
-    public void Put(SettlementState state, SettlementState? before)
+    /// <summary>Writes the settlement, and moves it between windows from where it was before.</summary>
+    public void Put(KeptSettlement kept, KeptSettlement? before)
     {
-        SettleTally.Moved(tally, before, state);
-        var indexedBefore = before?.IndexedAt;
+        SettleTally.Moved(tally, before?.State, kept.State);
         scratch.Clear();
-        SettlementCodec.Write(new(scratch), state);
+        KeptSettlementCodec.Write(new(scratch), kept);
         Span<byte> key = stackalloc byte[OrderKey.Size];
-        OrderKey.Write(state.Order, key);
+        OrderKey.Write(kept.Order, key);
         byId.Put(key, scratch.Written);
-        if (state.Settled is { } settled && before?.Settled is null)
-        {
-            scratch.Clear();
-            DivisionCodec.Write(new(scratch), settled.Division.Value);
-            divisions.Put(key, scratch.Written);
-        }
-
-        byDue.Move(state.Order, indexedBefore, state.IndexedAt);
+        byDue.Move(kept.Order, before?.Books.IndexedAt, kept.Books.IndexedAt);
     }
 
-    public void Forget(SettlementState state)
-    {
-        SettleTally.Moved(tally, state, null);
-        Span<byte> key = stackalloc byte[OrderKey.Size];
-        OrderKey.Write(state.Order, key);
-        byId.Delete(key);
-        if (state.Settled is not null)
-        {
-            divisions.Delete(key);
-        }
-
-        byDue.Move(state.Order, state.IndexedAt, null);
-    }
-
-    /// <summary>Takes what is due by <paramref name="through"/>, inclusive; each settlement has to be put or forgotten.</summary>
-    public DueOrderScan Take(UtcInstant through, int max) => byDue.Take(through, max);
-
-    /// <summary>When the first one up to <paramref name="through"/> has to be looked at; null for none.</summary>
-    public UtcInstant? First(UtcInstant through) => byDue.First(through);
-
-    Division DivisionOf(OrderId id)
+    /// <exception cref="CorruptStateException">The order is not calculated.</exception>
+    public Division DivisionOf(OrderId id)
     {
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(id, key);
@@ -72,4 +44,34 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore divisions, DueOrder
             ? DivisionCodec.Read(value)
             : throw new CorruptStateException($"order {id} is settled, but how its money was divided is not there; restore the state directory from a backup");
     }
+
+    /// <summary>Keeps what is written once, at the calculation.</summary>
+    public void Keep(OrderId id, Division division)
+    {
+        scratch.Clear();
+        DivisionCodec.Write(new(scratch), division);
+        Span<byte> key = stackalloc byte[OrderKey.Size];
+        OrderKey.Write(id, key);
+        divisions.Put(key, scratch.Written);
+    }
+
+    public void Forget(KeptSettlement kept)
+    {
+        SettleTally.Moved(tally, kept.State, null);
+        Span<byte> key = stackalloc byte[OrderKey.Size];
+        OrderKey.Write(kept.Order, key);
+        byId.Delete(key);
+        if (kept.State.Settled is not null)
+        {
+            divisions.Delete(key);
+        }
+
+        byDue.Move(kept.Order, kept.Books.IndexedAt, null);
+    }
+
+    /// <summary>Takes what is due by <paramref name="through"/>, inclusive; each settlement has to be put or forgotten.</summary>
+    public DueOrderScan Take(UtcInstant through, int max) => byDue.Take(through, max);
+
+    /// <summary>When the first one up to <paramref name="through"/> has to be looked at; null for none.</summary>
+    public UtcInstant? First(UtcInstant through) => byDue.First(through);
 }

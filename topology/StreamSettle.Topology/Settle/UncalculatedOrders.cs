@@ -1,5 +1,4 @@
-using StreamSettle.Audit.Events;
-using StreamSettle.Kernel.Calls;
+using System.Collections.Immutable;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Topology.Operators;
@@ -9,133 +8,61 @@ using StreamSettle.Topology.Ports;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>What happens to an order between its mark and its calculation: refused, waiting or taken back, it follows the same decisions as before the mark, but its merchant stays.</summary>
-sealed class UncalculatedOrders(Settlements settlements, SettleDesk desk, OrderMath math, SettlementSettings settings)
+/// <summary>What happens to an order between its mark and its calculation: gathers what a decision rests on, and has it decided.</summary>
+sealed class UncalculatedOrders(SettleTransactor transactor, SettleDesk desk, OrderMath math, SettlementSettings settings)
 {
-    public OrderMath Math => math;
-
-    public void Follow(SettlementState state, in OrderMessage message, UtcInstant now)
+    public KeptSettlement Follow(KeptSettlement kept, in OrderMessage message, UtcInstant now) => message.Kind switch
     {
-        switch (message.Kind)
+        OrderMessageKind.Changed or OrderMessageKind.Deleted => Change(kept, message, now),
+        OrderMessageKind.Unreadable when kept.State.Stage == PendingStage.Scheduled =>
+            Decide(kept, new TakeUnreadable(kept.Order, message.Cause, desk.RecordedAt), kept.Books.Row, now),
+        OrderMessageKind.Overtaken when kept is { State: { Stage: PendingStage.Refused, Refusal: Refusals.UnreadableChange }, Books.InDoubt: false } =>
+            Relieve(kept, message.Cause, now),
+        _ => kept,
+    };
+
+    public KeptSettlement Operate(KeptSettlement kept, OperatorRequest request, UtcInstant now)
+    {
+        if (kept.State.Stage != PendingStage.Refused || request.Key.N != 0)
         {
-            case OrderMessageKind.Changed or OrderMessageKind.Deleted:
-                Change(state, message, now);
-                break;
-            case OrderMessageKind.Unreadable when state.Stage == PendingStage.Scheduled:
-                Refuse(state with { Cause = message.Cause }, state, Refusals.UnreadableChange);
-                break;
-            case OrderMessageKind.Overtaken when state is { Stage: PendingStage.Refused, Refusal: Refusals.UnreadableChange, Pending.InDoubt: false }:
-                Relieve(state, message.Cause, now);
-                break;
+            return kept;
         }
+
+        var (books, at) = (kept.Books, desk.RecordedAt);
+        return request.Replay
+            ? Decide(
+                kept with { Books = books with { KeyChanged = false } },
+                new ReplayOrder(kept.Order, request.Cause, at, request.By, Rows.Read(books.Row.AsSpan()).CompletedAt is not null, books.InDoubt),
+                books.Row, now)
+            : Decide(kept, new DiscardOrder(kept.Order, request.Cause, at, request.By, request.Note), books.Row, now);
     }
 
-    void Change(SettlementState state, in OrderMessage message, UtcInstant now)
+    KeptSettlement Change(KeptSettlement kept, in OrderMessage message, UtcInstant now)
     {
-        var row = message.Kind == OrderMessageKind.Changed ? message.Row() : default;
-        var completed = message.Kind == OrderMessageKind.Changed && row.Status == OrderStatus.Completed;
+        var (state, known) = (kept.State, kept.Books.Row);
+        var isRow = message.Kind == OrderMessageKind.Changed;
+        var row = isRow ? message.Row() : default;
+        var completed = isRow && row.Status == OrderStatus.Completed;
         var due = completed && row.CompletedAt is not null ? math.DueAt(row, state.Merchant) : state.DueAt;
-        var takeback = message.Kind == OrderMessageKind.Changed ? Takebacks.Of(row.Status) : message.KeyChanged ? Takebacks.KeyChanged : Takebacks.Deleted;
-        var same = completed && !state.Row.IsEmpty && OrderTerms.SameBesidesMerchant(Rows.Read(state.Row.AsSpan()), row);
+        var takeback = isRow ? Takebacks.Of(row.Status) : message.KeyChanged ? Takebacks.KeyChanged : Takebacks.Deleted;
+        var same = completed && !known.IsEmpty && OrderTerms.SameBesidesMerchant(Rows.Read(known.AsSpan()), row);
         var change = new PendingChange(completed, takeback, row.CompletedAt is not null, same, due != state.DueAt, Ours: true, TooOld: false);
-        var next = state with { Cause = message.Cause, KeyChanged = state.KeyChanged || (message.Kind == OrderMessageKind.Changed && message.KeyChanged) };
-        Apply(next, state, PendingDecider.Decide(next.Pending, change), row, message.RowBytes, due, now);
-    }
-
-    public void Operate(SettlementState state, OperatorRequest request, UtcInstant now)
-    {
-        if (state.Stage != PendingStage.Refused || request.Key.N != 0)
-        {
-            return;
-        }
-
-        var (key, leg) = (request.Key.ToString(), Leg.Calculation.Name());
-        if (request.Replay)
-        {
-            desk.Tell(state.Order, new DeliveryReplayed(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By));
-            TryAnew(state with { Cause = request.Cause, KeyChanged = false, InTime = false }, state);
-        }
-        else
-        {
-            desk.Refuse(new(request.Key, null), state.Merchant, []);
-            desk.Tell(state.Order, new DeliveryDiscarded(request.Cause, desk.RecordedAt, key, leg, 0, 0, request.By, Note: request.Note));
-            settlements.Put(state with { Stage = PendingStage.GivenUp, Refusal = null, Row = [], IndexedAt = settings.KeptUntil(state.DueAt, now) }, state);
-        }
+        var books = kept.Books with { KeyChanged = kept.Books.KeyChanged || (isRow && message.KeyChanged) };
+        return Decide(
+            kept with { Books = books },
+            new TakeRow(kept.Order, message.Cause, desk.RecordedAt, change, books.KeyChanged, books.InDoubt, row.CompletedAt, due),
+            [.. message.RowBytes], now);
     }
 
     /// <summary>What could not be read is known already: the order goes on with that.</summary>
-    void Relieve(SettlementState state, string cause, UtcInstant now)
+    KeptSettlement Relieve(KeptSettlement kept, string cause, UtcInstant now)
     {
-        var row = Rows.Read(state.Row.AsSpan());
-        var change = new PendingChange(Completed: true, "", row.CompletedAt is not null, SameTerms: true, MarkMoved: false, Ours: true, TooOld: false);
-        Apply(state with { Cause = cause }, state, PendingDecider.Decide(state.Pending, change), row, state.Row.AsSpan(), state.DueAt, now);
+        var (books, completedAt) = (kept.Books, Rows.Read(kept.Books.Row.AsSpan()).CompletedAt);
+        var change = new PendingChange(Completed: true, "", completedAt is not null, SameTerms: true, MarkMoved: false, Ours: true, TooOld: false);
+        return Decide(
+            kept, new TakeRow(kept.Order, cause, desk.RecordedAt, change, books.KeyChanged, books.InDoubt, completedAt, kept.State.DueAt), books.Row, now);
     }
 
-    /// <summary>The order cannot be calculated as it is.</summary>
-    public void Refuse(SettlementState state, SettlementState before, string reason)
-    {
-        var key = new CallKey(state.Order, Leg.Calculation, 0);
-        desk.Tell(state.Order, new DeliveryDeadLettered(state.Cause, desk.RecordedAt, key.ToString(), Leg.Calculation.Name(), 0, 0, reason));
-        desk.Refuse(new(key, reason), state.Merchant, state.Row.AsSpan());
-        settlements.Put(state with { Stage = PendingStage.Refused, Refusal = reason, IndexedAt = null }, before);
-    }
-
-    /// <summary>Taken back before it was calculated, or nothing left to settle.</summary>
-    public void Cancel(SettlementState state, SettlementState before, string reason, UtcInstant now)
-    {
-        desk.Tell(state.Order, new SettlementCancelled(state.Cause, desk.RecordedAt, reason));
-        settlements.Put(state with { Stage = PendingStage.Idle, Refusal = null, Row = [], IndexedAt = settings.KeptUntil(state.DueAt, now) }, before);
-    }
-
-    /// <summary>Back to waiting: the next release calculates it, and takes its mark anew.</summary>
-    void TryAnew(SettlementState state, SettlementState before)
-    {
-        var hasCompletedAt = Rows.Read(state.Row.AsSpan()).CompletedAt is not null;
-        if (!hasCompletedAt || state.Pending.InDoubt)
-        {
-            Refuse(state, before, hasCompletedAt ? Refusals.UnreadableChange : Refusals.NoCompletedAt);
-            return;
-        }
-
-        desk.Refuse(new(new(state.Order, Leg.Calculation, 0), null), state.Merchant, []);
-        settlements.Put(state with { Stage = PendingStage.Scheduled, Refusal = null, IndexedAt = state.DueAt }, before);
-    }
-
-    void Apply(
-        SettlementState state, SettlementState before, PendingDecision decision, in OrderRow row, ReadOnlySpan<byte> rowBytes, UtcInstant due, UtcInstant now)
-    {
-        if (state.Stage == PendingStage.Refused && decision.Action is (PendingAction.Schedule or PendingAction.Reschedule or PendingAction.Cancel))
-        {
-            desk.Refuse(new(new(state.Order, Leg.Calculation, 0), null), state.Merchant, []);
-        }
-
-        switch (decision.Action)
-        {
-            case PendingAction.Schedule:
-                desk.Tell(state.Order, new SettlementScheduled(state.Cause, desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
-                Schedule(state, before, rowBytes, due);
-                break;
-            case PendingAction.Reschedule:
-                desk.Tell(state.Order, new SettlementRescheduled(state.Cause, desk.RecordedAt, state.Merchant.Value, row.CompletedAt.ToString()!, due.ToString()));
-                Schedule(state, before, rowBytes, due);
-                break;
-            case PendingAction.Cancel:
-                Cancel(state, before, decision.Reason, now);
-                break;
-            case PendingAction.Refuse:
-                Refuse(state with { Row = [.. rowBytes] }, before, decision.Reason);
-                break;
-            case PendingAction.Nothing when state.Stage is PendingStage.Scheduled or PendingStage.Refused:
-                settlements.Put(state with { Row = [.. rowBytes] }, before);
-                break;
-        }
-    }
-
-    void Schedule(SettlementState state, SettlementState before, ReadOnlySpan<byte> rowBytes, UtcInstant due) => settlements.Put(
-        state with
-        {
-            Stage = PendingStage.Scheduled, Refusal = null, DueAt = due, DueTold = state.DueTold && due == state.DueAt, InTime = false,
-            IndexedAt = due, Row = [.. rowBytes],
-        },
-        before);
+    KeptSettlement Decide(KeptSettlement kept, PendingCommand command, ImmutableArray<byte> row, UtcInstant now) =>
+        kept.After(transactor.Transact(kept.State, command, row.AsSpan()), command.Cause, row, settings, now);
 }

@@ -1,0 +1,107 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Settle;
+
+namespace StreamSettle.Topology.Tests.Lives;
+
+/// <summary>What the stores of clock and settle hold of an order is the fold of what the event log holds of it, whatever happened in between.</summary>
+static class FoldCheck
+{
+    /// <returns>How many orders settle has.</returns>
+    public static int Check(TestBench bench)
+    {
+        var settled = CheckSettle(bench);
+        Assert.Equal(settled.Order(), CheckClock(bench).Order());
+        return settled.Count;
+    }
+
+    /// <returns>The orders that settle has.</returns>
+    static List<long> CheckSettle(TestBench bench)
+    {
+        List<long> orders = [];
+        for (var partition = 0; partition < bench.Partitions; partition++)
+        {
+            using var scan = bench.Driver.Store(StoreNames.Settlements, partition).Scan([], []);
+            while (scan.MoveNext())
+            {
+                var order = OrderKey.Read(scan.Key);
+                var kept = KeptSettlementCodec.Read(order, scan.Value);
+                var facts = bench.Events(order.Value);
+                Assert.Equal(Text(SettlementFold.Of(SettlementState.Unknown, facts)), Text(kept.State));
+                CheckDivision(bench, partition, order, facts.OfType<SettlementCalculated>().SingleOrDefault());
+                orders.Add(order.Value);
+            }
+        }
+
+        return orders;
+    }
+
+    /// <returns>The orders that the clock has handed over.</returns>
+    static List<long> CheckClock(TestBench bench)
+    {
+        List<long> handedOver = [];
+        for (var partition = 0; partition < bench.Partitions; partition++)
+        {
+            using var scan = bench.Driver.Store(StoreNames.OpenOrders, partition).Scan([], []);
+            while (scan.MoveNext())
+            {
+                var id = OrderKey.Read(scan.Key).Value;
+                var order = OpenOrder.Read(scan.Value);
+                if (order.Stage == PendingStage.HandedOver)
+                {
+                    handedOver.Add(id);
+                }
+
+                CheckClock(order, SettlementFold.Of(SettlementState.Unknown, bench.Events(id)));
+            }
+        }
+
+        return handedOver;
+    }
+
+    static void CheckClock(in OpenOrder order, SettlementState told)
+    {
+        switch (order.Stage)
+        {
+            case PendingStage.Scheduled:
+                Assert.Equal((order.Stage, order.Row().Merchant, order.DueAt), (told.Stage, told.Merchant, told.DueAt));
+                break;
+            case PendingStage.Refused:
+                Assert.Equal((order.Stage, order.Refusal), (told.Stage, told.Refusal));
+                break;
+            case PendingStage.HandedOver:
+                break;
+            default:
+                // One that was forgotten and is seen again has the facts of its first life.
+                Assert.True(told.Settled is not null || told.Stage is not (PendingStage.Scheduled or PendingStage.Refused), $"{order.Stage}, but told: {told}");
+                break;
+        }
+    }
+
+    static void CheckDivision(TestBench bench, int partition, OrderId order, SettlementCalculated? calculated)
+    {
+        var key = new byte[OrderKey.Size];
+        OrderKey.Write(order, key);
+        Assert.Equal(calculated is not null, bench.Driver.Store(StoreNames.Divisions, partition).TryGet(key, out var value));
+        if (calculated is not null)
+        {
+            var kept = DivisionCodec.Read(value);
+            Assert.Equal(Text(Division.Of(calculated, kept.Invoice.AsSpan())), Text(kept));
+        }
+    }
+
+    static string Text(SettlementState state) => Text(to => SettlementCodec.Write(to, state), state.ToString());
+
+    static string Text(Division division) => Text(to => DivisionCodec.Write(to, division), division.ToString());
+
+    /// <summary>The bytes decide; the text is for whoever reads a failure.</summary>
+    static string Text(Action<ByteWriter> write, string text)
+    {
+        var buffer = new ByteBuffer();
+        write(new(buffer));
+        return $"{Convert.ToHexString(buffer.Written)} {text}";
+    }
+}

@@ -1,0 +1,125 @@
+using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Money;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Topology.Pending;
+
+namespace StreamSettle.Topology.Settle;
+
+/// <summary>What each fact changes: the state of a settlement is the fold of its events, whoever told them. Pure.</summary>
+public static class SettlementFold
+{
+    public static SettlementState Of(SettlementState state, IReadOnlyList<SettlementEvent> told)
+    {
+        foreach (var happened in told)
+        {
+            state = Evolve(state, happened);
+        }
+
+        return state;
+    }
+
+    /// <returns>The same object where the fact changes nothing.</returns>
+    /// <exception cref="CorruptStateException">The fact cannot be one of this order: something is missing before it, or it is not of our form.</exception>
+    public static SettlementState Evolve(SettlementState state, SettlementEvent happened) => happened switch
+    {
+        SettlementScheduled e => Scheduled(state, e.MerchantId, e.DueAt),
+        SettlementRescheduled e => Scheduled(state, e.MerchantId, e.DueAt),
+        SettlementDue e => state with { DueAt = Instant(e.DueAt), DueTold = true },
+        SettlementCancelled => state with { Stage = PendingStage.Idle, Refusal = null },
+        SettlementCalculated e => state with { Merchant = new(e.MerchantId), DueAt = Instant(e.DueAt), Settled = Calculated(e) },
+        SettlementCompleted => state with { Settled = SettledOf(state) with { Completed = true } },
+        ReversalRequested e => state with { Settled = Requested(SettledOf(state), e) },
+        ReversalCalculated e => WithReversal(state, e.N, reversal => reversal with { Lines = [.. e.Lines], Legs = LegFold.Begin(e) }),
+        ReversalCompleted e => WithReversal(state, e.N, reversal => reversal with { Completed = true }),
+        DeliveryConfirmed e => WithLeg(state, e.Leg, e.N, LegState.Confirmed),
+        DeliveryDeadLettered e => IsCalculation(e.Leg) ? Refused(state, e) : WithLeg(state, e.Leg, e.N, LegState.DeadLettered),
+        DeliveryReplayed e => IsCalculation(e.Leg) ? TriedAnew(state, e.N) : WithLeg(state, e.Leg, e.N, LegState.Sent),
+        DeliveryDiscarded e => IsCalculation(e.Leg) ? GivenUp(state, e.N) : WithLeg(state, e.Leg, e.N, LegState.Discarded),
+        DeliveryFailed or InvoiceDelivered or SettlementHeld or SettlementReleased => state,
+        _ => throw new BrokenInvariantException($"nobody has said what a {happened.GetType().Name} changes"),
+    };
+
+    static SettlementState Scheduled(SettlementState state, long merchant, string dueAt)
+    {
+        var due = Instant(dueAt);
+        return state with { Stage = PendingStage.Scheduled, Refusal = null, Merchant = new(merchant), DueAt = due, DueTold = state.DueTold && due == state.DueAt };
+    }
+
+    static SettledOrder Calculated(SettlementCalculated e) => new()
+    {
+        Currency = Currency.TryParse(e.Currency, out var currency) ? currency : throw new CorruptStateException($"a settlement in '{e.Currency}'"),
+        Gross = e.Gross,
+        Refunded = e.Refunded,
+        Lane = e.Priority ? Lane.Priority : Lane.Ordinary,
+        CompletedAt = Instant(e.CompletedAt),
+        Legs = LegFold.Begin(e),
+    };
+
+    /// <summary>A refund that was refused before is part of this one.</summary>
+    static SettledOrder Requested(SettledOrder settled, ReversalRequested e) => e.N != settled.Reversals.Length + 1
+        ? throw new CorruptStateException($"reversal {e.N} is requested after {settled.Reversals.Length}")
+        : settled with
+        {
+            Refunded = e.Refunded, Refused = null, Reversals = settled.Reversals.Add(new(e.N, e.Refunded, e.Refunded - settled.Refunded, Instant(e.DueAt))),
+        };
+
+    static SettlementState Refused(SettlementState state, DeliveryDeadLettered e)
+    {
+        if (e.N == 0)
+        {
+            return state with { Stage = PendingStage.Refused, Refusal = e.Reason };
+        }
+
+        return e is { RefundedAmount: { } amount, DueAt: { } due } && DecimalAmount.TryParse(System.Text.Encoding.UTF8.GetBytes(amount), out var refunded)
+            ? state with { Settled = SettledOf(state) with { Refused = new(e.N, refunded, Instant(due), Open: true) } }
+            : throw new CorruptStateException($"{e.Key} was refused, but not which refund");
+    }
+
+    static SettlementState TriedAnew(SettlementState state, int n) => n == 0
+        ? state with { Stage = PendingStage.Scheduled, Refusal = null }
+        : state with { Settled = SettledOf(state) with { Refused = null } };
+
+    static SettlementState GivenUp(SettlementState state, int n) => n == 0
+        ? state with { Stage = PendingStage.GivenUp, Refusal = null }
+        : state with { Settled = SettledOf(state) with { Refused = SettledOf(state).Refused is { } refused ? refused with { Open = false } : null } };
+
+    static SettlementState WithLeg(SettlementState state, string name, int n, LegState next)
+    {
+        if (!LegNames.TryParse(name, out var leg))
+        {
+            throw new CorruptStateException($"'{name}' is no leg");
+        }
+
+        var settled = SettledOf(state);
+        return n == 0
+            ? state with { Settled = settled with { Legs = LegFold.Open(settled.Legs.With(leg, next)) } }
+            : WithReversal(state, n, reversal => reversal with { Legs = LegFold.OpenBack(reversal.Legs.With(leg, next)) });
+    }
+
+    static SettlementState WithReversal(SettlementState state, int n, Func<Reversal, Reversal> change)
+    {
+        var settled = SettledOf(state);
+        return n >= 1 && n <= settled.Reversals.Length
+            ? state with { Settled = settled with { Reversals = settled.Reversals.SetItem(n - 1, change(settled.Reversals[n - 1])) } }
+            : throw new CorruptStateException($"a fact is about reversal {n}, but {settled.Reversals.Length} were requested");
+    }
+
+    static SettledOrder SettledOf(SettlementState state) =>
+        state.Settled ?? throw new CorruptStateException("a fact is about a settlement that was not calculated");
+
+    static bool IsCalculation(string leg) => leg == Leg.Calculation.Name();
+
+    static UtcInstant Instant(string text)
+    {
+        try
+        {
+            return UtcInstant.ParseWritten(text);
+        }
+        catch (FormatException e)
+        {
+            throw new CorruptStateException($"'{text}' is no instant", e);
+        }
+    }
+}
