@@ -12,6 +12,9 @@ internal static class ConnectionSettings
     static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
     static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(1);
 
+    // A kept HTTP/2 connection into nowhere (a firewall that forgot it) would lose every request until its lifetime is over. Servers bear a ping in this time.
+    static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
+
     internal static SocketsHttpHandler Handler(DownstreamOptions options)
     {
         var handler = new SocketsHttpHandler
@@ -23,6 +26,9 @@ internal static class ConnectionSettings
             PooledConnectionLifetime = Lifetime,
             PooledConnectionIdleTimeout = IdleTime,
             EnableMultipleHttp2Connections = true,
+            KeepAlivePingDelay = PingAfter,
+            KeepAlivePingTimeout = options.Timeout > TimeSpan.FromSeconds(1) ? options.Timeout : TimeSpan.FromSeconds(1),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             ConnectTimeout = options.Timeout,
             MaxResponseDrainSize = 0,
         };

@@ -1,6 +1,7 @@
 using System.Text;
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Http;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
 using Xunit;
@@ -72,6 +73,18 @@ public class HttpTransportTests
         Assert.IsType(meaning, answer);
         Assert.Contains("no such key '***', ...", answer.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("0123", answer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5, 5)]
+    [InlineData(0.1, 1)]
+    public void A_connection_of_many_requests_that_leads_nowhere_is_found_out_by_pings(double timeout, double answeredWithin)
+    {
+        using var handler = ConnectionSettings.Handler(new() { BaseUrl = "https://split", Timeout = TimeSpan.FromSeconds(timeout) });
+
+        Assert.Equal(
+            (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(answeredWithin), HttpKeepAlivePingPolicy.WithActiveRequests),
+            (handler.KeepAlivePingDelay, handler.KeepAlivePingTimeout, handler.KeepAlivePingPolicy));
     }
 
     [Fact]
