@@ -1,3 +1,4 @@
+using StreamSettle.Audit.History;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Running;
@@ -14,6 +15,6 @@ static class FailureText
         _ => OneLine(failure.Message),
     };
 
-    /// <summary>Without line breaks and terminal escapes of somebody else.</summary>
-    public static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+    /// <summary>Without line breaks, terminal escapes and marks of direction of somebody else.</summary>
+    public static string OneLine(string text) => TextTable.OneLine(text).Trim();
 }

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text;
 
 namespace StreamSettle.Audit.History;
 
-/// <summary>Rows whose columns stand below each other. Empty columns vanish; line breaks and terminal escapes in a cell become spaces.</summary>
+/// <summary>Rows whose columns stand below each other. Empty columns vanish; line breaks, terminal escapes and marks of direction in a cell become spaces.</summary>
 /// <param name="rightAligned">By column.</param>
 public sealed class TextTable(params bool[] rightAligned)
 {
@@ -30,12 +31,15 @@ public sealed class TextTable(params bool[] rightAligned)
         }
     }
 
-    // A downstream's words may hold line breaks and terminal escapes; neither belongs on an operator's screen.
-    static string OneLine(string cell) => string.Create(cell.Length, cell, static (span, source) =>
+    /// <summary>Somebody else's words as an operator's screen bears them: line breaks, terminal escapes, and marks that turn the direction of what follows become spaces.</summary>
+    public static string OneLine(string cell) => string.Create(cell.Length, cell, static (span, source) =>
     {
         for (var i = 0; i < span.Length; i++)
         {
-            span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            span[i] = IsUnseen(source[i]) ? ' ' : source[i];
         }
     });
+
+    static bool IsUnseen(char letter) =>
+        char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

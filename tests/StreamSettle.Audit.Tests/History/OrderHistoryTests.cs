@@ -21,7 +21,7 @@ public sealed class OrderHistoryTests
             new SettlementCalculated(
                 "due", "2026-11-02T09:00:00.02Z", 7, "EUR", 12_000, 0, 12_000, "2026-01", true, 0,
                 [new("tax:DE", 1_916, "included 19 % of 120.00"), new("platform", 504, "fee 5 % of 100.84"), new("merchant:7", 9_580, "what is left")], "2026-11-01T09:00:00Z", "2026-11-02T09:00:00Z"),
-            new DeliveryFailed("42:split:0#1", "2026-11-02T09:00:01Z", "42:split:0", "split", 0, 1, "503\nService Unavailable\u001b[31m"),
+            new DeliveryFailed("42:split:0#1", "2026-11-02T09:00:01Z", "42:split:0", "split", 0, 1, "503\nService\u202eUnavailable\u001b[31m"),
             new DeliveryConfirmed("42:split:0#2", "2026-11-02T09:00:03Z", "42:split:0", "split", 0, 2, "s-81"),
             new DeliveryDeadLettered("42:tax:0#20", "2026-11-02T10:00:00Z", "42:tax:0", "tax", 0, 20, "422 unknown country"),
             new DeliveryDiscarded("ann@3", "2026-11-02T11:00:00Z", "42:tax:0", "tax", 0, 20, "ann", Note: "by hand"),
