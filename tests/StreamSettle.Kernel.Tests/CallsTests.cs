@@ -67,7 +67,7 @@ public class CallsTests
         var letter = new DeadLetter
         {
             Id = "shop.public.orders-3@17", Stage = DeadLetter.Intake, Reason = "truncated", Since = new UtcInstant(5), Payload = [1, 0, 255],
-            Topic = "shop.public.orders", Partition = 3, Offset = 17, RecordKey = [7], RecordHeaders = [1, 2], RecordTimestampMs = 9,
+            Topic = "shop.public.orders", Partition = 3, Offset = 17, RecordKey = [7], RecordHeaders = [1, 2], RecordTimestampMs = 9, DiscardedBy = "ann",
         };
         var buffer = new ByteBuffer();
         letter.Write(new(buffer));
@@ -77,7 +77,7 @@ public class CallsTests
         Assert.Equal(letter.Payload, read.Payload);
         Assert.Equal(letter.RecordKey, read.RecordKey);
         Assert.Equal(letter.RecordHeaders, read.RecordHeaders);
-        Assert.Equal(9, read.RecordTimestampMs);
+        Assert.Equal((9, "ann"), (read.RecordTimestampMs, read.DiscardedBy));
         Assert.Null(read.OrderId);
     }
 }

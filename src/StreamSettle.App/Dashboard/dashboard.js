@@ -105,7 +105,7 @@ async function showLetters(count) {
   shownLetters = count;
   lettersAt = Date.now();
   element('letters').replaceChildren(...items.map(letter => line([
-    [letter.id], [letter.stage], [letter.orderId ?? '–', 'n'], [letter.since.slice(0, 19).replace('T', ' ')], [letter.reason, 'error'], [letter.meaning ?? '', 'meaning'],
+    [letter.id], [letter.stage], [letter.orderId ?? '–', 'n'], [letter.since.slice(0, 19).replace('T', ' ')], [letter.discardedBy ? `being discarded by ${letter.discardedBy}; ${letter.reason}` : letter.reason, 'error'], [letter.meaning ?? '', 'meaning'],
   ])));
   text('letters-more', count > items.length ? `and ${number.format(count - items.length)} more` : '');
 }

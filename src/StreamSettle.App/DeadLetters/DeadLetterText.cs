@@ -41,7 +41,7 @@ static class DeadLetterText
         (string Name, string? Value)[] known =
         [
             ("id", letter.Id), ("stage", letter.Stage), ("order", letter.OrderId?.ToString(CultureInfo.InvariantCulture)), ("merchant", letter.MerchantId?.ToString(CultureInfo.InvariantCulture)),
-            ("since", letter.Since), ("attempts", letter.Attempts == 0 ? null : letter.Attempts.ToString(CultureInfo.InvariantCulture)), ("reason", letter.Reason), ("meaning", letter.Meaning),
+            ("since", letter.Since), ("attempts", letter.Attempts == 0 ? null : letter.Attempts.ToString(CultureInfo.InvariantCulture)), ("reason", letter.Reason), ("meaning", letter.Meaning), ("being discarded by", letter.DiscardedBy),
             ("record", letter.Topic is null ? null : string.Create(CultureInfo.InvariantCulture, $"{letter.Topic}-{letter.Partition}@{letter.Offset}")),
         ];
         foreach (var (name, value) in known.Where(fact => fact.Value is not null))
@@ -51,7 +51,7 @@ static class DeadLetterText
 
         var text = new StringBuilder();
         facts.AppendTo(text);
-        return text.AppendLine().AppendLine(letter.Payload).ToString();
+        return text.AppendLine().AppendLine(letter.Payload?.ReplaceLineEndings()).ToString();
     }
 
     /// <summary>As a section of an order's history.</summary>
@@ -75,7 +75,7 @@ static class DeadLetterText
         {
             table.Add(
                 letter.Id, letter.Stage, letter.OrderId?.ToString(CultureInfo.InvariantCulture) ?? "-", letter.MerchantId?.ToString(CultureInfo.InvariantCulture) ?? "-", letter.Since,
-                letter.Attempts.ToString(CultureInfo.InvariantCulture), letter.Reason);
+                letter.Attempts.ToString(CultureInfo.InvariantCulture), letter.DiscardedBy is { } by ? $"being discarded by {by}; {letter.Reason}" : letter.Reason);
         }
 
         table.AppendTo(text);

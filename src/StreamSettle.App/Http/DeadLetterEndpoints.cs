@@ -77,6 +77,11 @@ static class DeadLetterEndpoints
             return Missing(id);
         }
 
+        if (letter.DiscardedBy is { } by)
+        {
+            return Problems.Conflict($"A discard of '{id}' by {by} is under way: its system is asked whether it happened. It leaves the list when that is known.");
+        }
+
         var asked = new OperatorAsk(replay, http.User.Identity!.Name!, service.NewId().ToString("N"), string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
         return await new DeadLetterJudge(service, desk).JudgeAsync(letter, replay, http.RequestAborted) switch
         {

@@ -28,6 +28,7 @@ internal sealed class DeliveryOutputs(ProcessorContext context, DeliveryNames na
             Since = now,
             Attempts = state.Attempts,
             Payload = body,
+            DiscardedBy = state.DiscardedBy,
         };
         deadLetters.Forward(new() { Key = letter.Id, Value = letter, TimestampMs = Milliseconds(now) });
     }

@@ -239,6 +239,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         nextNo++;
         book.Save(command.Key, next);
         book.MarkBeingDiscarded(command.Key);
+        outputs.AddDeadLetter(command.Key, next with { Reason = state.Reason }, book.Body(command.Key), context.SystemTime);
         board.Place(board.Append(LaneKey.Apart(next.Merchant, next.Lane, next.QueueNo), next.QueueNo, command.Key)!, next);
     }
 

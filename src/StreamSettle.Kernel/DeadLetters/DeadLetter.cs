@@ -5,10 +5,10 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Kernel.DeadLetters;
 
 /// <summary>What could not be done and waits for a person: a value of the compacted topic <c>dead-letters</c>, whose key is <see cref="Id"/> in UTF-8. A tombstone takes it off the list.</summary>
-/// <remarks><code>version(1)=2 | id | stage | order(nullable varint) | merchant(nullable varint) | reason | sinceUs(8) | attempts(varint) | payload(span) | topic(nullable) | partition(varint) | offset(signed varint) | recordKey(nullable span) | recordHeaders(span) | recordTimestampMs(signed varint)</code></remarks>
+/// <remarks><code>version(1)=3 | id | stage | order(nullable varint) | merchant(nullable varint) | reason | sinceUs(8) | attempts(varint) | payload(span) | topic(nullable) | partition(varint) | offset(signed varint) | recordKey(nullable span) | recordHeaders(span) | recordTimestampMs(signed varint) | discardedBy(nullable)</code></remarks>
 public sealed record DeadLetter
 {
-    const byte Version = 2;
+    const byte Version = 3;
 
     /// <summary>The stage of a source record that could not be read.</summary>
     public const string Intake = "intake";
@@ -49,6 +49,9 @@ public sealed record DeadLetter
     /// <summary>For intake: the record's timestamp.</summary>
     public long RecordTimestampMs { get; init; }
 
+    /// <summary>Who gives it up, while its system is asked whether it happened; null while nobody does.</summary>
+    public string? DiscardedBy { get; init; }
+
     /// <summary>The id of a record that could not be read: <c>shop.public.orders-3@77</c>.</summary>
     public static string IntakeId(string topic, int partition, long offset) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{topic}-{partition}@{offset}");
@@ -70,6 +73,7 @@ public sealed record DeadLetter
         to.NullableSpan(RecordKey is null, RecordKey);
         to.Span(RecordHeaders);
         to.VarInt64(RecordTimestampMs);
+        to.NullableString(DiscardedBy);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no dead letter of ours.</exception>
@@ -98,6 +102,7 @@ public sealed record DeadLetter
             RecordKey = from.NullableSpan(out var noKey) is var key && noKey ? null : key.ToArray(),
             RecordHeaders = from.Span().ToArray(),
             RecordTimestampMs = from.VarInt64(),
+            DiscardedBy = from.NullableString(),
         };
     }
 }

@@ -125,7 +125,8 @@ public class DoubtTests
         bench.Discard(42);
         bench.Discard(42, "q-2");
         bench.Replay(42, "q-3");
-        Assert.Single(bench.DeadLetters);
+        var letter = Assert.Single(bench.DeadLetters).Value;
+        Assert.Equal(("ann", "unknown: 500", DeliveryBench.Body(42)), (letter.DiscardedBy, letter.Reason, System.Text.Encoding.UTF8.GetString(letter.Payload)));
         Assert.Equal(1, bench.Status.DeadLetters);
         bench.AdvanceSeconds(60);
 

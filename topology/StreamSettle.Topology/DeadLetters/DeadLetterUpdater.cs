@@ -31,7 +31,10 @@ sealed class DeadLetterUpdater(DeadLetterTally tally) : IProcessor<ReadOnlySpan<
         if (!record.IsTombstone)
         {
             letters.Put(record.Key, record.Value);
-            tally.Came(DeadLetter.Read(record.Value), !isThere);
+            if (DeadLetter.Read(record.Value) is { DiscardedBy: null } letter)
+            {
+                tally.Came(letter, !isThere);
+            }
         }
         else if (isThere)
         {

@@ -6,12 +6,13 @@ namespace StreamSettle.App.Http.Answers;
 
 /// <summary>What waits for a person. Money of a call is in its payload.</summary>
 /// <param name="Meaning">The reason in words, with what to do.</param>
+/// <param name="DiscardedBy">Who gives it up, while its system is asked whether it happened; null while nobody does.</param>
 /// <param name="Payload">The original bytes as text where they are UTF-8, else in base64; only when one is shown.</param>
 sealed record DeadLetterAnswer(
-    string Id, string Stage, long? OrderId, long? MerchantId, string Reason, string? Meaning, string Since, int Attempts, string? Topic, int? Partition, long? Offset, string? Payload)
+    string Id, string Stage, long? OrderId, long? MerchantId, string Reason, string? Meaning, string Since, int Attempts, string? DiscardedBy, string? Topic, int? Partition, long? Offset, string? Payload)
 {
     public static DeadLetterAnswer Of(DeadLetter letter, bool withPayload) => new(
-        letter.Id, letter.Stage, letter.OrderId, letter.MerchantId, letter.Reason, ReasonText.Of(letter.Stage, letter.Reason), letter.Since.ToString(), letter.Attempts, letter.Topic,
+        letter.Id, letter.Stage, letter.OrderId, letter.MerchantId, letter.Reason, ReasonText.Of(letter.Stage, letter.Reason), letter.Since.ToString(), letter.Attempts, letter.DiscardedBy, letter.Topic,
         letter.Topic is null ? null : letter.Partition, letter.Topic is null ? null : letter.Offset, withPayload ? PayloadText.Of(letter) : null);
 }
 
