@@ -23,11 +23,18 @@ static class Seeds
         }
     }
 
+    /// <summary>The given seed or a drawn one, printed.</summary>
+    public static int Next(string test)
+    {
+        var seed = IsNumber(out var given) ? given : new Random().Next(0xFFFFFF);
+        Console.WriteLine($"{test}: {Variable}={seed}");
+        return seed;
+    }
+
     /// <summary>Runs the body with <paramref name="count"/> seeds, the given one or a drawn one first. Prints where it begins.</summary>
     public static void Each(int count, Action<int> body, [CallerMemberName] string caller = "", [CallerFilePath] string file = "")
     {
-        var first = IsNumber(out var given) ? given : new Random().Next(1_000_000);
-        Console.WriteLine($"{Path.GetFileNameWithoutExtension(file)}.{caller}: {Variable}={first}");
+        var first = Next($"{Path.GetFileNameWithoutExtension(file)}.{caller}");
         for (var seed = first; seed < first + count; seed++)
         {
             try

@@ -17,6 +17,14 @@ public class ReferenceTests
     public void A_project_refers_only_to_those_it_may_see(string project) =>
         Assert.Empty(Repository.ProjectReferences(project).Except(House.MaySee[project]));
 
+    [Fact]
+    public void Lock_files_know_every_project_that_is_referred_to() => Assert.Empty(
+        from project in Repository.ProjectFiles()
+        let locked = File.ReadAllText(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json"))
+        from reference in Repository.ProjectReferencesOf(project)
+        where reference != "StreamSettle.App" && !locked.Contains($"\"{reference.ToLowerInvariant()}\"", StringComparison.Ordinal)
+        select $"{Path.GetFileName(project)}: {reference}");
+
     [Theory]
     [MemberData(nameof(AllProjects))]
     public void The_code_uses_only_what_its_project_may_see(string project)

@@ -12,17 +12,22 @@ static class Repository
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories))
         .ToDictionary(file => Path.GetFileNameWithoutExtension(file)["StreamSettle.".Length..]);
 
-    public static IEnumerable<string> ProjectReferences(string project) => Items(project, "ProjectReference")
-        .Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))["StreamSettle.".Length..]);
+    /// <summary>All project files, those of tests too.</summary>
+    public static IEnumerable<string> ProjectFiles() => Projects.Values.Concat(Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.csproj", SearchOption.AllDirectories));
 
-    public static IEnumerable<string> PackageReferences(string project) => Items(project, "PackageReference");
+    public static IEnumerable<string> ProjectReferences(string project) => ProjectReferencesOf(Projects[project]).Select(reference => reference["StreamSettle.".Length..]);
+
+    public static IEnumerable<string> ProjectReferencesOf(string file) =>
+        Items(file, "ProjectReference").Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')));
+
+    public static IEnumerable<string> PackageReferences(string project) => Items(Projects[project], "PackageReference");
 
     public static IEnumerable<string> Sources(params string[] folders) => folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
-    static IEnumerable<string> Items(string project, string kind) =>
-        XDocument.Load(Projects[project]).Descendants(kind).Select(item => item.Attribute("Include")!.Value);
+    static IEnumerable<string> Items(string file, string kind) =>
+        XDocument.Load(file).Descendants(kind).Select(item => item.Attribute("Include")!.Value);
 
     static string FindRoot(string from) => File.Exists(Path.Combine(from, "StreamSettle.sln"))
         ? from

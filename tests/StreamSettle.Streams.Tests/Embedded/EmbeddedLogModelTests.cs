@@ -1,7 +1,6 @@
 using StreamSettle.Streams.Embedded;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Tests.RocksDb;
-using StreamSettle.Tests;
 using Xunit;
 
 namespace StreamSettle.Streams.Tests.Embedded;

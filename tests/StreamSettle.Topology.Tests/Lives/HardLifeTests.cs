@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using StreamSettle.Schemas.Orders;
-using StreamSettle.Tests;
 using StreamSettle.Topology.Names;
 
 namespace StreamSettle.Topology.Tests.Lives;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using StreamSettle.Tests;
 
 namespace StreamSettle.Topology.Tests.Lives;
 
