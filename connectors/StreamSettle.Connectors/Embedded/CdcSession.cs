@@ -90,7 +90,7 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
     async Task StreamAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, CdcOffset start, IReadOnlyList<TableFacts> shapes, CancellationToken stop)
     {
         var marks = new SourceMarks(start.Instance, run.Id);
-        var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start, shapes, marks, run.Time);
+        var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start, shapes, marks, run.Time, run.Options.HeldBytes);
         var stream = new ChangeStream(replication, reader, run.Output, start, run.Options, run.Time, marks, Begin, run.ReadTo);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var streaming = stream.RunAsync(over.Token);

@@ -50,7 +50,7 @@ public sealed record EmbeddedCdcOptions
     /// <summary>How long whole transactions wait for company before they are committed to the log. Default 5 ms.</summary>
     public TimeSpan CommitLinger { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Bytes of records after which a log commit does not wait for more. Default 4 MiB; a transaction of more than four times that is split.</summary>
+    /// <summary>Bytes of records after which a log commit does not wait for more. Default 4 MiB; a transaction of more than four times that is split, and one of more than 16 times that is not held where a key is deferrable: the tables are read again.</summary>
     public int CommitBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>How often the server hears what is durable, and how often an idle source moves its slot on. Default 5 s.</summary>
@@ -123,6 +123,11 @@ public sealed record EmbeddedCdcOptions
             yield return $"{section}:CommitLinger must not be negative, but is {CommitLinger}.";
         }
     }
+
+    /// <summary>
+    /// How much of one transaction may wait in memory for its commit: where a key is checked late, what a change means shows only then.
+    /// </summary>
+    internal long HeldBytes => CommitBytes * 16L;
 
     /// <summary>How often a mark is written: several come within the silence, so that one that is late closes nothing.</summary>
     internal TimeSpan MarkInterval => Silence / 5;

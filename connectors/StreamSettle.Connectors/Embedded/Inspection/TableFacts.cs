@@ -8,17 +8,25 @@ namespace StreamSettle.Connectors.Embedded.Inspection;
 /// <param name="Identity"><c>pg_class.relreplident</c>: <c>d</c>, <c>f</c>, <c>i</c>, <c>n</c>.</param>
 /// <param name="IdentityColumns">Columns of the index by which old rows are named; empty where there is none, and with <c>f</c>.</param>
 /// <param name="UniqueColumns">Columns that are not null and unique by themselves.</param>
+/// <param name="ImmediateColumns">Those of them that are unique at every instant. With a deferrable key two rows may have one key within a transaction.</param>
 /// <param name="Children">Tables that inherit from it, for messages; null for none.</param>
 /// <param name="RowSecurity">Row-level security hides rows from the role.</param>
 /// <param name="MayReadSome">The role may read at least one column.</param>
 internal sealed record TableFacts(
     uint Oid, uint FileNode, char Kind, char Persistence, char Identity, bool IsPartition, string Owner, bool MayOwn, bool MayUseSchema, bool MayRead, bool MayReadSome,
-    bool RowSecurity, string? Children, IReadOnlySet<string> UniqueColumns, IReadOnlySet<string> IdentityColumns, IReadOnlyList<ColumnFacts> Columns)
+    bool RowSecurity, string? Children, IReadOnlySet<string> UniqueColumns, IReadOnlySet<string> ImmediateColumns,
+    IReadOnlySet<string> IdentityColumns, IReadOnlyList<ColumnFacts> Columns)
 {
     /// <summary>The same table with the same rows on disk and the same columns.</summary>
     public bool IsSameAs(TableFacts other) =>
         Oid == other.Oid && FileNode == other.FileNode
         && Columns.Select(column => (column.Name, column.TypeOid, column.Type)).SequenceEqual(other.Columns.Select(column => (column.Name, column.TypeOid, column.Type)));
+
+    /// <summary>The columns by which changes tell a row from another one of its key; null where no two rows ever have one.</summary>
+    public IReadOnlySet<string>? NamingOf(CapturedTable table) =>
+        ImmediateColumns.Contains(table.KeyColumn) ? null
+        : Identity == 'f' ? table.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal)
+        : IdentityColumns;
 }
 
 /// <summary>A column of a table.</summary>

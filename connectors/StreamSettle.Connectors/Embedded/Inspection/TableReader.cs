@@ -22,6 +22,8 @@ internal static class TableReader
          where i.indrelid = $1 and i.indisunique and i.indisvalid and i.indnkeyatts = 1 and i.indpred is null and a.attnotnull
         """;
 
+    const string Immediate = $"{Unique} and i.indimmediate";
+
     /// <summary>A deferrable key names no old rows, as the server sees it.</summary>
     const string Identity = """
         select a.attname::text from pg_index i join pg_class c on c.oid = i.indrelid
@@ -48,6 +50,7 @@ internal static class TableReader
         return table with
         {
             UniqueColumns = await NamesAsync(connection, Unique, table.Oid, stop).ConfigureAwait(false),
+            ImmediateColumns = await NamesAsync(connection, Immediate, table.Oid, stop).ConfigureAwait(false),
             IdentityColumns = await NamesAsync(connection, Identity, table.Oid, stop).ConfigureAwait(false),
             Columns = await ColumnsAsync(connection, table.Oid, stop).ConfigureAwait(false),
         };
@@ -61,7 +64,7 @@ internal static class TableReader
             ? new(
                 row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1), row.GetChar(2), row.GetChar(3), row.GetChar(4), row.GetBoolean(5), row.GetString(6),
                 row.GetBoolean(7), row.GetBoolean(8), row.GetBoolean(9), row.GetBoolean(10), row.GetBoolean(11), row.IsDBNull(12) ? null : row.GetString(12),
-                new HashSet<string>(), new HashSet<string>(), [])
+                new HashSet<string>(), new HashSet<string>(), new HashSet<string>(), [])
             : null;
     }
 

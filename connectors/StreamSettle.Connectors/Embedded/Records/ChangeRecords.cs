@@ -33,7 +33,9 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
     }
 
     /// <summary>A delete and its tombstone under the old key, a create under the new one; the headers name the other key.</summary>
-    public void ChangeKey(CdcBatch into, TableShape shape, RowCells before, RowCells row, ReadOnlySpan<byte> bytes, ChangePoint point)
+    /// <param name="takes">The first two are to be written.</param>
+    /// <param name="puts">The last one is.</param>
+    public void ChangeKey(CdcBatch into, TableShape shape, RowCells before, RowCells row, ReadOnlySpan<byte> bytes, ChangePoint point, bool takes, bool puts)
     {
         envelope.WriteKey(shape, before, bytes);
         oldKey.Clear();
@@ -42,7 +44,15 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
         envelope.WriteKey(shape, row, bytes);
         Header(KeyChange.NewKeyHeader, envelope.Key);
         envelope.WriteKey(shape, before, bytes);
-        Gone(into, shape, before, bytes, point, headers.Written);
+        if (takes)
+        {
+            Gone(into, shape, before, bytes, point, headers.Written);
+        }
+
+        if (!puts)
+        {
+            return;
+        }
 
         Header(KeyChange.OldKeyHeader, oldKey.Written);
         envelope.WriteKey(shape, row, bytes);

@@ -9,7 +9,9 @@ internal sealed class TableShape
 {
     readonly ShapedColumn[] columns;
 
-    public TableShape(CapturedTable table, string topicPrefix, string database, IReadOnlyList<(string Name, uint TypeOid)> columns)
+    /// <param name="naming">See <see cref="Naming"/>.</param>
+    public TableShape(
+        CapturedTable table, string topicPrefix, string database, IReadOnlyList<(string Name, uint TypeOid)> columns, IReadOnlySet<string>? naming = null)
     {
         Table = table;
         this.columns =
@@ -18,6 +20,7 @@ internal sealed class TableShape
                 Encoding.UTF8.GetBytes(Quoted(column.Name) + ":"), CellKinds.Of(column.TypeOid), table.Columns.Any(mapped => mapped.Name == column.Name))),
         ];
         KeyColumn = columns.Select(column => column.Name).ToList().IndexOf(table.KeyColumn);
+        Naming = naming is null ? null : [.. Enumerable.Range(0, columns.Count).Where(i => naming.Contains(columns[i].Name))];
         KeyName = Encoding.UTF8.GetBytes("{" + Quoted(table.KeyColumn) + ":");
         SourceStart = Encoding.UTF8.GetBytes(
             $$"""{"version":"{{Version}}","connector":"postgresql","name":{{Quoted(topicPrefix)}},"ts_ms":""");
@@ -32,6 +35,9 @@ internal sealed class TableShape
 
     /// <summary>Where the key stands in a row; -1 when the table has lost the column.</summary>
     public int KeyColumn { get; }
+
+    /// <summary>The columns that tell a row from another one of its key, where the key is checked late; null where no two rows ever have one.</summary>
+    public int[]? Naming { get; }
 
     /// <summary><c>{"order_id":</c></summary>
     public byte[] KeyName { get; }

@@ -11,7 +11,9 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// Turns the messages of whole transactions into change records. With protocol version 1 the server sends a transaction only after its commit, in commit
 /// order, so what has begun here cannot be rolled back any more.
 /// </summary>
-internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, string topicPrefix, CdcOffset start, IReadOnlyList<TableFacts> known, SourceMarks marks, TimeProvider time)
+/// <param name="heldBytes">How much of one transaction may wait for its commit where a key is checked late.</param>
+internal sealed class TransactionReader(
+    IReadOnlyList<CapturedTable> tables, string topicPrefix, CdcOffset start, IReadOnlyList<TableFacts> known, SourceMarks marks, TimeProvider time, long heldBytes)
 {
     /// <summary>2000-01-01 in microseconds since 1970: where PostgreSQL's own times begin.</summary>
     const long PostgresEpochUs = 946_684_800_000_000;
@@ -20,6 +22,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     readonly ChangeRecords records = new(new EnvelopeWriter(time));
     readonly RowCells old = new();
     readonly RowCells row = new();
+    readonly LateKeys late = new(heldBytes);
     ulong commit;
     uint txId;
     long committedUs;
@@ -56,7 +59,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
                 txId = from.UInt32();
                 break;
             case (byte)'C':
-                Commit(ref from);
+                Commit(ref from, into);
                 break;
             case (byte)'R':
                 Relation(ref from);
@@ -66,14 +69,8 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
                 break;
             case (byte)'I' or (byte)'U' or (byte)'D' or (byte)'T' when isKnown:
                 break;
-            case (byte)'I':
-                Insert(ref from, message, Point(lsn), into);
-                break;
-            case (byte)'U':
-                Update(ref from, message, Point(lsn), into);
-                break;
-            case (byte)'D':
-                Delete(ref from, message, Point(lsn), into);
+            case (byte)'I' or (byte)'U' or (byte)'D':
+                Change(ref from, message, Point(lsn), into);
                 break;
             case (byte)'T':
                 Truncate(ref from, Point(lsn), into);
@@ -91,17 +88,26 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
     void Begin(ulong at)
     {
         (commit, InTransaction, isKnown) = (at, true, at < start.Lsn);
+        late.Clear();
         if (toProve is not null && at != toProve.Commit)
         {
             throw Resume.OtherHistory(toProve);
         }
     }
 
-    void Commit(ref PgOutputReader from)
+    void Commit(ref PgOutputReader from, CdcBatch into)
     {
         if (toProve is not null)
         {
             throw Resume.OtherHistory(toProve);
+        }
+
+        foreach (var held in late.Settle())
+        {
+            var change = new PgOutputReader(held.Message);
+            var op = (char)change.Byte();
+            change.UInt32();
+            Write(ReadRows(ref change, op), held.Shape, held.Message, held.Point, into, held.Takes, held.Puts);
         }
 
         from.Byte();
@@ -129,7 +135,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
 
         var table = tables.FirstOrDefault(table => table.Name == name);
         CheckShape(table, id, name, identity, columns);
-        shapes[id] = table is null ? null : new TableShape(table, topicPrefix, start.Database, columns);
+        shapes[id] = table is null ? null : new TableShape(table, topicPrefix, start.Database, columns, known[table.Index].NamingOf(table));
     }
 
     /// <summary>No record is written of a table that is not as the catalog showed it before the stream began: what is missing there would count as empty.</summary>
@@ -150,58 +156,66 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         }
     }
 
-    void Insert(ref PgOutputReader from, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
+    void Change(ref PgOutputReader from, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
     {
         if (shapes.GetValueOrDefault(from.UInt32()) is not { } shape)
         {
             return;
         }
 
-        from.Byte();
-        from.Row(row);
-        records.Create(into, shape, row, message, point);
+        var (op, told) = ReadRows(ref from, (char)message[0]);
+        if (shape.Naming is null)
+        {
+            Write((op, told), shape, message, point, into, takes: true, puts: true);
+            return;
+        }
+
+        // Without a row before it an update has left alone what names the row.
+        var before = told != 'N' ? old : op == 'U' ? row : null;
+        late.Hold(shape, before, op == 'D' ? null : row, message, point);
     }
 
-    void Update(ref PgOutputReader from, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
+    /// <summary>Reads the rows of a change.</summary>
+    /// <returns>What it is, and what it tells of the row before it: <c>O</c> all, <c>K</c> what names it, <c>N</c> nothing.</returns>
+    (char Op, char Told) ReadRows(ref PgOutputReader from, char op)
     {
-        if (shapes.GetValueOrDefault(from.UInt32()) is not { } shape)
-        {
-            return;
-        }
-
-        var kind = from.Byte();
-        if (kind is (byte)'N')
+        var told = (char)from.Byte();
+        if (told == 'N')
         {
             from.Row(row);
-            records.Update(into, shape, before: null, row, message, point);
-            return;
+            return (op, told);
         }
 
         from.Row(old);
-        from.Byte();
-        from.Row(row);
-        var key = shape.KeyColumn;
-        if (!old[key].In(message).SequenceEqual(row[key].In(message)))
+        if (op == 'U')
         {
-            records.ChangeKey(into, shape, old, row, message, point);
+            from.Byte();
+            from.Row(row);
         }
-        else
-        {
-            // With the key only ('K') the other columns of the row before are unknown, not null.
-            records.Update(into, shape, kind == 'O' ? old : null, row, message, point);
-        }
+
+        return (op, told);
     }
 
-    void Delete(ref PgOutputReader from, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
+    void Write((char Op, char Told) change, TableShape shape, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into, bool takes, bool puts)
     {
-        if (shapes.GetValueOrDefault(from.UInt32()) is not { } shape)
+        switch (change.Op)
         {
-            return;
+            case 'I' when puts:
+                records.Create(into, shape, row, message, point);
+                break;
+            case 'D' when takes:
+                records.Delete(into, shape, old, message, point);
+                break;
+            case 'U' when change.Told != 'N' && !old[shape.KeyColumn].In(message).SequenceEqual(row[shape.KeyColumn].In(message)):
+                records.ChangeKey(into, shape, old, row, message, point, takes, puts);
+                break;
+            case 'U' when puts:
+                // With the key only ('K') the other columns of the row before are unknown, not null.
+                records.Update(into, shape, change.Told == 'O' ? old : null, row, message, point);
+                break;
+            default:
+                break;
         }
-
-        from.Byte();
-        from.Row(old);
-        records.Delete(into, shape, old, message, point);
     }
 
     void Truncate(ref PgOutputReader from, ChangePoint point, CdcBatch into)
@@ -212,6 +226,7 @@ internal sealed class TransactionReader(IReadOnlyList<CapturedTable> tables, str
         {
             if (shapes.GetValueOrDefault(from.UInt32()) is { } shape)
             {
+                late.Truncate(shape);
                 records.Sweep(into, shape, point);
             }
         }

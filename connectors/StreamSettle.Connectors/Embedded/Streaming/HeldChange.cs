@@ -1,0 +1,19 @@
+using StreamSettle.Connectors.Embedded.Records;
+
+namespace StreamSettle.Connectors.Embedded.Streaming;
+
+/// <summary>A change that waits for its transaction's end.</summary>
+internal sealed class HeldChange(byte[] message, TableShape shape, ChangePoint point)
+{
+    public ReadOnlySpan<byte> Message => message;
+
+    public TableShape Shape => shape;
+
+    public ChangePoint Point => point;
+
+    /// <summary>That a row has gone from its key is to be written.</summary>
+    public bool Takes { get; set; } = true;
+
+    /// <summary>That a row stands under its key is to be written.</summary>
+    public bool Puts { get; set; } = true;
+}
