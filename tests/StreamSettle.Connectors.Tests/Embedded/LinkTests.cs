@@ -90,6 +90,21 @@ public sealed class LinkTests(SourceServer server)
     }
 
     [Fact]
+    public async Task A_lost_connection_is_made_anew_although_Npgsql_is_to_keep_it_alive()
+    {
+        var shop = await server.NewShopAsync();
+        await using var capture = await Capture.StartedAsync(
+            shop, new MemoryLog(), options => options with { ConnectionString = options.ConnectionString + ";Keepalive=1", Silence = TimeSpan.FromSeconds(20) });
+        await shop.ExecuteAsync("""
+            select pg_terminate_backend(pid) from pg_stat_activity
+             where application_name like 'streamsettle-cdc-%' and backend_type = 'client backend' and datname = current_database()
+            """);
+        var lost = Stopwatch.GetTimestamp();
+        await capture.UntilAsync(() => capture.Statuses.Any(status => status is CdcStatus.Disconnected));
+        await capture.UntilAsync(() => capture.ReadPoints().Any(point => point.At > lost));
+    }
+
+    [Fact]
     public async Task A_capture_ends_soon_although_the_link_swallows_everything()
     {
         var shop = await server.NewShopAsync();

@@ -15,6 +15,7 @@ public class PostgresFailuresTests
         { new OperationCanceledException(), true },
         { new NullReferenceException { Source = "Npgsql" }, true },
         { new NullReferenceException { Source = "StreamSettle.Connectors" }, false },
+        { new InvalidOperationException { Source = "Npgsql" }, true },
         { new InvalidOperationException(), false },
         { new PostgresException("going down", "FATAL", "FATAL", "57P01"), true },
         { new PostgresException("no such slot", "ERROR", "ERROR", "42704"), false },

@@ -16,6 +16,9 @@ internal static class PostgresFailures
             || e.SqlState is PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.TooManyConnections,
         NpgsqlException or IOException or SocketException or TimeoutException or TransactionAbortedException or ObjectDisposedException => true,
 
+        // Of a connection that is closed or broken already.
+        InvalidOperationException { Source: nameof(Npgsql) } => true,
+
         // When the server is gone, Npgsql's status timer and its reader meet on the broken connection: then it fails by a null reference of its own, or by a
         // cancellation that nobody asked for. Whoever was asked to stop looks at that first.
         OperationCanceledException or NullReferenceException { Source: nameof(Npgsql) } => true,

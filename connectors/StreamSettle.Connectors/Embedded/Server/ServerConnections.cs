@@ -94,6 +94,9 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
             ClientEncoding = "UTF8",
             Encoding = "UTF8",
             SearchPath = SessionSettings.SearchPath,
+
+            // Npgsql's own asks in between, and what it finds out then is told as a wrong use of the connection; the kernel's asks are enough.
+            KeepAlive = 0,
             TcpKeepAlive = true,
             TcpKeepAliveTime = KeepAliveSeconds,
             TcpKeepAliveInterval = KeepAliveIntervalSeconds,
