@@ -7,7 +7,10 @@ using StreamSettle.Topology.Settle;
 
 namespace StreamSettle.Topology.Tests.Lives;
 
-/// <summary>What the stores of clock and settle hold of an order is the fold of what the event log holds of it, whatever happened in between.</summary>
+/// <summary>
+/// What the stores of clock and settle hold of an order is the fold of what the event log holds of it, whatever happened in between; and no call was sent and
+/// no dead letter waits that the fold does not know.
+/// </summary>
 static class FoldCheck
 {
     /// <returns>How many orders settle has.</returns>
@@ -15,6 +18,8 @@ static class FoldCheck
     {
         var settled = CheckSettle(bench);
         Assert.Equal(settled.Order(), CheckClock(bench).Order());
+        CheckDeadLetters(bench);
+        CheckCalls(bench);
         return settled.Count;
     }
 
@@ -55,7 +60,7 @@ static class FoldCheck
                     handedOver.Add(id);
                 }
 
-                CheckClock(order, SettlementFold.Of(SettlementState.Unknown, bench.Events(id)));
+                CheckClock(order, FoldOf(bench, id));
             }
         }
 
@@ -79,6 +84,50 @@ static class FoldCheck
                 Assert.True(told.Settled is not null || told.Stage is not (PendingStage.Scheduled or PendingStage.Refused), $"{order.Stage}, but told: {told}");
                 break;
         }
+    }
+
+    static SettlementState FoldOf(TestBench bench, long order) => SettlementFold.Of(SettlementState.Unknown, bench.Events(order));
+
+    static void CheckDeadLetters(TestBench bench)
+    {
+        List<string> told = [];
+        foreach (var order in bench.Facts.Orders)
+        {
+            var state = FoldOf(bench, order);
+            if (state.Stage == PendingStage.Refused)
+            {
+                told.Add($"{order}:calculation:0");
+            }
+
+            if (state.Settled?.Refused is { Open: true, N: var n })
+            {
+                told.Add($"{order}:calculation:{n}");
+            }
+        }
+
+        var waiting = bench.DeadLetters().Where(letter => letter.Stage == Leg.Calculation.Name()).Select(letter => letter.Id);
+        Assert.Equal(told.Order(StringComparer.Ordinal), waiting.Order(StringComparer.Ordinal));
+    }
+
+    static void CheckCalls(TestBench bench)
+    {
+        var sent = bench.Calls().Where(call => call.Kind == DeliveryCommandKind.Send).Select(call => call.Text).ToHashSet();
+        foreach (var order in bench.Facts.Orders)
+        {
+            var settled = FoldOf(bench, order).Settled;
+            for (var n = 0; n <= (settled?.Reversals.Length ?? -1); n++)
+            {
+                foreach (var leg in LegStates.All)
+                {
+                    var state = settled!.LegsOf(n)[leg];
+                    var isSent = sent.Remove($"{order}:{leg.Name()}:{n}");
+                    // One that was discarded may have been sent before, or fell with another.
+                    Assert.Equal(state == LegState.Discarded ? isSent : state is not (LegState.None or LegState.Waiting), isSent);
+                }
+            }
+        }
+
+        Assert.Empty(sent);
     }
 
     static void CheckDivision(TestBench bench, int partition, OrderId order, SettlementCalculated? calculated)
