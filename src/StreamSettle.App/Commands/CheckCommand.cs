@@ -12,6 +12,9 @@ namespace StreamSettle.App.Commands;
 /// <summary><c>check</c>: every dependency is reached, every rule and option is read; nothing is changed.</summary>
 static class CheckCommand
 {
+    /// <summary>Below what stands behind <c>ok</c> or <c>fail</c>.</summary>
+    const int Indent = 6;
+
     public static Command Create()
     {
         var config = ConfigurationOf.ConfigOption();
@@ -26,7 +29,7 @@ static class CheckCommand
         var options = ServiceOptionsReader.Read(configuration);
         foreach (var key in options.NotUsed)
         {
-            Console.WriteLine($"note  {key} does nothing in this release");
+            Say($"note  {key} does nothing in this release");
         }
 
         await using var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
@@ -57,19 +60,26 @@ static class CheckCommand
         {
             try
             {
-                Console.WriteLine($"ok    {check.Name}: {await check.Look(stop)}");
+                Say($"ok    {check.Name}: {await check.Look(stop)}");
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                // Whatever the look made of it: it was cut off, and found nothing.
+                throw new OperationCanceledException(stop);
             }
             catch (Exception failure) when (failure is CorruptStateException || ExitCodes.Of(failure) is not ExitCodes.Broken)
             {
                 foreach (var line in failure.Message.Split(Environment.NewLine))
                 {
-                    Console.WriteLine($"fail  {check.Name}: {line}");
+                    Say($"fail  {check.Name}: {line}");
                 }
 
                 codes.Add(ExitCodes.Of(failure));
             }
         }
     }
+
+    static void Say(string line) => Console.WriteLine(TerminalText.Wrap(line, TerminalText.OutputWidth, Indent));
 
     static IEnumerable<StartCheck> Checks(ServiceOptions options, IConfiguration configuration, MartenEventLog eventLog, StateView state) =>
     [

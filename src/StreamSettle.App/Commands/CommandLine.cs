@@ -9,6 +9,9 @@ static class CommandLine
     /// <summary>How long a command may take to end after SIGTERM or Ctrl-C before the process is ended for it (contract/program.md).</summary>
     static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>Before the further lines of a message in a terminal that is too narrow for it.</summary>
+    const int Indent = 2;
+
     public static async Task<int> RunAsync(string[] args)
     {
         try
@@ -16,11 +19,12 @@ static class CommandLine
             var parsed = Commands().Parse(args);
             if (parsed.Errors.Count > 0)
             {
-                await Console.Error.WriteLineAsync(WrongUsage.Of(parsed));
+                await Console.Error.WriteLineAsync(TerminalText.Wrap(WrongUsage.Of(parsed), TerminalText.ErrorWidth, Indent));
                 return ExitCodes.Mistake;
             }
 
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndsWithin });
+            using var hangUp = new HangUp();
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndsWithin }, hangUp.Stop);
         }
 #pragma warning disable CA1031 // The edge of the program: what fails before a command runs becomes a message and an exit code too.
         catch (Exception failure)
@@ -30,9 +34,14 @@ static class CommandLine
         }
     }
 
-    /// <summary>Runs a command and turns its failure into a message and an exit code.</summary>
+    /// <summary>Runs a command that has an end of its own and turns its failure into a message and an exit code. Cut off, it has not done what it is for.</summary>
+    public static Task<int> GuardAsync(CancellationToken stop, Func<Task<int>> command) => GuardAsync(stop, command, ExitCodes.Interrupted);
+
+    /// <summary>As <see cref="GuardAsync(CancellationToken, Func{Task{int}})"/>, for what runs until it is stopped: then that is a good end.</summary>
+    public static Task<int> UntilStoppedAsync(CancellationToken stop, Func<Task<int>> command) => GuardAsync(stop, command, ExitCodes.Done);
+
     /// <param name="stop">Whether somebody asked for the end: only then is a cancellation one in good order.</param>
-    public static async Task<int> GuardAsync(CancellationToken stop, Func<Task<int>> command)
+    static async Task<int> GuardAsync(CancellationToken stop, Func<Task<int>> command, int stopped)
     {
         // Signals are listened to once the command has begun to wait. A SIGTERM before that would be lost: the web host, which swallows it, listens from its own start.
         await Task.Yield();
@@ -42,7 +51,7 @@ static class CommandLine
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return ExitCodes.Done;
+            return stopped == ExitCodes.Done ? stopped : Say("stopped before its end", stopped);
         }
 #pragma warning disable CA1031 // The edge of the program: every failure becomes a message and an exit code.
         catch (Exception failure)
@@ -68,7 +77,20 @@ static class CommandLine
     static int Report(Exception failure)
     {
         var code = ExitCodes.Of(failure);
-        Console.Error.WriteLine($"streamsettle: {(code == ExitCodes.Broken ? failure : FailureText.Of(failure))}");
+        return Say(code == ExitCodes.Broken ? failure.ToString() : FailureText.Of(failure), code);
+    }
+
+    static int Say(string text, int code)
+    {
+        try
+        {
+            Console.Error.WriteLine(TerminalText.Wrap($"streamsettle: {text}", code == ExitCodes.Broken ? null : TerminalText.ErrorWidth, Indent));
+        }
+        catch (IOException)
+        {
+            // The terminal is gone, and with it whoever would read this.
+        }
+
         return code;
     }
 }

@@ -31,7 +31,7 @@ static class DeadLettersCommand
         {
             var query = filters.Where(filter => parsed.GetValue(filter) is not null).Select(filter => $"{filter.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(filter)!)}");
             var body = await api.AskAsync(HttpMethod.Get, $"{Path}?{string.Join('&', query)}", null, stop);
-            return (body, DeadLetterText.List(api.Read(body, ApiJson.Default.DeadLetterList)));
+            return (body, DeadLetterText.List(api.Read(body, ApiJson.Default.DeadLetterList), TerminalText.OutputWidth));
         });
     }
 
@@ -41,7 +41,7 @@ static class DeadLettersCommand
         return Asking(new("show", "Shows one with its original bytes.") { id }, async (parsed, api, stop) =>
         {
             var body = await api.AskAsync(HttpMethod.Get, PathOf(parsed.GetValue(id)!), null, stop);
-            return (body, DeadLetterText.One(api.Read(body, ApiJson.Default.DeadLetterAnswer)));
+            return (body, DeadLetterText.One(api.Read(body, ApiJson.Default.DeadLetterAnswer), TerminalText.OutputWidth));
         });
     }
 
@@ -65,7 +65,7 @@ static class DeadLettersCommand
     {
         var body = await api.AskAsync(HttpMethod.Post, path, json, stop);
         var accepted = api.Read(body, ApiJson.Default.AcceptedAnswer);
-        var note = accepted.Note is { } more ? FailureText.OneLine(more) + Environment.NewLine : "";
+        var note = accepted.Note is { } more ? TerminalText.Wrap(FailureText.OneLine(more), TerminalText.OutputWidth, 0) + Environment.NewLine : "";
         return (body, $"accepted: {accepted.Action} of {accepted.Id} by {accepted.By} (request {accepted.RequestId}){Environment.NewLine}{note}");
     }
 

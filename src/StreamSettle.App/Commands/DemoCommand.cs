@@ -15,7 +15,7 @@ static class DemoCommand
         var exit = new Option<bool>("--exit") { Description = "Stop when all is settled." };
         var noBrowser = new Option<bool>("--no-browser") { Description = "Do not open the dashboard." };
         var command = new Command("demo", "Settles a shop's orders on this machine, with downstream systems that misbehave, and audits the result.") { orders, exit, noBrowser };
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () =>
+        command.SetAction((parsed, stop) => CommandLine.UntilStoppedAsync(stop, () =>
         {
             var count = parsed.GetValue(orders);
             return count is >= 1 and <= MostOrders

@@ -42,7 +42,7 @@ static class OrderCommand
         Console.Write(OrderHistoryText.Render(OrderHistory.From(order, stream)));
         if (letters.Count > 0)
         {
-            Console.Write(DeadLetterText.OfOrder(letters));
+            Console.Write(DeadLetterText.OfOrder(letters, TerminalText.OutputWidth));
         }
 
         return stream.Count + letters.Count > 0 ? ExitCodes.Done : ExitCodes.Found;

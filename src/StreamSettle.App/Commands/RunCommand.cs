@@ -12,7 +12,7 @@ static class RunCommand
         var config = ConfigurationOf.ConfigOption();
         var command = new Command("run", "Runs the service until SIGTERM or Ctrl-C.") { config };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () => RunAsync(ConfigurationOf.Read(parsed, config), stop)));
+        command.SetAction((parsed, stop) => CommandLine.UntilStoppedAsync(stop, () => RunAsync(ConfigurationOf.Read(parsed, config), stop)));
         return command;
     }
 

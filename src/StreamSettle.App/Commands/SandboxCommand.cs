@@ -41,7 +41,7 @@ static class SandboxCommand
         var faults = new Option<string>("--faults") { Description = "none, gentle, nasty, or JSON such as {\"systems\":{\"Split\":{\"errorNotDone\":0.1}}}.", DefaultValueFactory = _ => "none" };
         var effects = new Option<string?>("--effects") { Description = "A file that gets every effect, one JSON object a line." };
         var command = new Command("downstreams", "Hosts the five downstream systems of the contract, with faults to choose.") { port, faults, effects };
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
+        command.SetAction((parsed, stop) => CommandLine.UntilStoppedAsync(stop, async () =>
         {
             var text = parsed.GetValue(faults)!;
             var plan = text.TrimStart().StartsWith('{') ? FaultPlanJson.Read(text) : FaultPlan.Preset(text);

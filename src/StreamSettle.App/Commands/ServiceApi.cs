@@ -50,7 +50,7 @@ sealed class ServiceApi : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new EnvironmentFailedException($"The service at {Address} cannot be reached: {FailureText.Of(failure)} Is it running, and is the address right (--url)?", failure);
+            throw new EnvironmentFailedException($"The service at {Address} cannot be reached: {FailureText.Of(failure).TrimEnd('.')}. Is it running, and is the address right (--url)?", failure);
         }
         catch (OperationCanceledException late) when (!stop.IsCancellationRequested)
         {

@@ -9,8 +9,12 @@ namespace StreamSettle.App.DeadLetters;
 /// <summary>Dead letters as text for a terminal.</summary>
 static class DeadLetterText
 {
+    /// <summary>Of the facts of one letter: the values stand behind it.</summary>
+    const int NameWidth = 10;
+
     /// <summary>A row each, then what their reasons mean, once for all that share it.</summary>
-    public static string List(DeadLetterList letters)
+    /// <param name="width">Of the terminal; null where it goes elsewhere.</param>
+    public static string List(DeadLetterList letters, int? width = null)
     {
         if (letters.Items.Count == 0)
         {
@@ -18,12 +22,13 @@ static class DeadLetterText
         }
 
         var text = new StringBuilder();
-        Rows(text, letters.Items);
+        Rows(text, letters.Items, width);
         foreach (var meaning in letters.Items.GroupBy(letter => letter.Meaning).Where(same => same.Key is not null))
         {
             var ids = meaning.Select(letter => letter.Id).ToArray();
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{(meaning.Select(letter => letter.Reason).Distinct().ToArray() is [var reason] ? FailureText.OneLine(reason) : Some(ids))}")
-                .AppendLine(CultureInfo.InvariantCulture, $"  {meaning.Key}");
+            var about = meaning.Select(letter => letter.Reason).Distinct().ToArray() is [var reason] ? FailureText.OneLine(reason) : Some(ids);
+            text.AppendLine().AppendLine(TerminalText.Wrap(about, width, 0))
+                .AppendLine(TerminalText.Wrap($"  {meaning.Key}", width, 0));
         }
 
         if (letters.Next is { } next)
@@ -35,7 +40,7 @@ static class DeadLetterText
     }
 
     /// <summary>One with all that is known of it, its bytes last.</summary>
-    public static string One(DeadLetterAnswer letter)
+    public static string One(DeadLetterAnswer letter, int? width = null)
     {
         var facts = new TextTable(false, false);
         (string Name, string? Value)[] known =
@@ -51,23 +56,25 @@ static class DeadLetterText
 
         var text = new StringBuilder();
         facts.AppendTo(text);
+        text = new StringBuilder(TerminalText.Wrap(text.ToString(), width, NameWidth));
         return text.AppendLine().AppendLine(letter.Payload?.ReplaceLineEndings()).ToString();
     }
 
     /// <summary>As a section of an order's history.</summary>
-    public static string OfOrder(IReadOnlyList<DeadLetterAnswer> letters)
+    public static string OfOrder(IReadOnlyList<DeadLetterAnswer> letters, int? width = null)
     {
         var text = new StringBuilder().AppendLine().AppendLine("Waits for a person");
-        Rows(text, letters);
+        Rows(text, letters, width);
         foreach (var meaning in letters.Select(letter => letter.Meaning).OfType<string>().Distinct())
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {meaning}");
+            text.AppendLine(TerminalText.Wrap($"  {meaning}", width, 0));
         }
 
         return text.ToString();
     }
 
-    static void Rows(StringBuilder text, IReadOnlyList<DeadLetterAnswer> letters)
+    /// <summary>A table, or where that is wider than the terminal a few lines for each.</summary>
+    static void Rows(StringBuilder text, IReadOnlyList<DeadLetterAnswer> letters, int? width)
     {
         var table = new TextTable(false, false, true, true, false, true, false);
         table.Add("ID", "STAGE", "ORDER", "MERCHANT", "SINCE", "ATTEMPTS", "REASON");
@@ -75,11 +82,27 @@ static class DeadLetterText
         {
             table.Add(
                 letter.Id, letter.Stage, letter.OrderId?.ToString(CultureInfo.InvariantCulture) ?? "-", letter.MerchantId?.ToString(CultureInfo.InvariantCulture) ?? "-", letter.Since,
-                letter.Attempts.ToString(CultureInfo.InvariantCulture), letter.DiscardedBy is { } by ? $"being discarded by {by}; {letter.Reason}" : letter.Reason);
+                letter.Attempts.ToString(CultureInfo.InvariantCulture), Reason(letter));
         }
 
-        table.AppendTo(text);
+        var rows = new StringBuilder();
+        table.AppendTo(rows);
+        if (width is { } most && rows.ToString().Split('\n').Max(row => row.Length) > most)
+        {
+            rows.Clear();
+            foreach (var letter in letters)
+            {
+                var merchant = letter.MerchantId is { } id ? string.Create(CultureInfo.InvariantCulture, $", merchant {id}") : "";
+                var attempts = letter.Attempts > 0 ? string.Create(CultureInfo.InvariantCulture, $", attempts {letter.Attempts}") : "";
+                rows.AppendLine(letter.Id).AppendLine(TerminalText.Wrap($"  {letter.Stage}{merchant}, since {letter.Since}{attempts}", width, 0))
+                    .AppendLine(TerminalText.Wrap($"  {FailureText.OneLine(Reason(letter))}", width, 0));
+            }
+        }
+
+        text.Append(rows);
     }
+
+    static string Reason(DeadLetterAnswer letter) => letter.DiscardedBy is { } by ? $"being discarded by {by}; {letter.Reason}" : letter.Reason;
 
     static string Some(string[] ids)
     {

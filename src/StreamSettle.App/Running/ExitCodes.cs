@@ -20,6 +20,9 @@ static class ExitCodes
     /// <summary>The environment failed.</summary>
     public const int Environment = 3;
 
+    /// <summary>Cut off by a signal before its end, as shells say it.</summary>
+    public const int Interrupted = 130;
+
     /// <summary>A broken invariant, or corrupted state.</summary>
     public const int Broken = 70;
 

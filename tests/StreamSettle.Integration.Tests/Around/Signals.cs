@@ -5,6 +5,7 @@ namespace StreamSettle.Integration.Tests.Around;
 /// <summary>Signals as an init system sends them.</summary>
 static partial class Signals
 {
+    const int HangUp = 1;
     const int Int = 2;
     const int Term = 15;
     const int Continue = 18;
@@ -15,6 +16,9 @@ static partial class Signals
 
     /// <summary>As Ctrl-C does.</summary>
     public static void Interrupt(int process) => Send(process, Int);
+
+    /// <summary>As a terminal that is closed does.</summary>
+    public static void Close(int process) => Send(process, HangUp);
 
     /// <summary>Lets the process run no further, as a machine that sleeps does.</summary>
     public static void Freeze(int process) => Send(process, Stop);

@@ -27,6 +27,6 @@ public class ExitCodeTests
         Assert.Equal(ExitCodes.Environment, await CommandLine.GuardAsync(CancellationToken.None, () => Task.FromException<int>(new TaskCanceledException())));
 
     [Fact]
-    public async Task An_end_that_was_asked_for_is_a_good_one() =>
-        Assert.Equal(ExitCodes.Done, await CommandLine.GuardAsync(new CancellationToken(canceled: true), () => Task.FromException<int>(new TaskCanceledException())));
+    public async Task An_end_that_was_asked_for_is_a_good_one_of_what_runs_until_it_is_stopped() =>
+        Assert.Equal(ExitCodes.Done, await CommandLine.UntilStoppedAsync(new CancellationToken(canceled: true), () => Task.FromException<int>(new TaskCanceledException())));
 }

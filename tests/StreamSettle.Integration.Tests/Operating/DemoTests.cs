@@ -12,11 +12,13 @@ namespace StreamSettle.Integration.Tests.Operating;
 public class DemoTests
 {
     [Theory]
-    [InlineData(0)]
-    [InlineData(300)]
-    [InlineData(1_200)]
+    [InlineData(0, false)]
+    [InlineData(300, false)]
+    [InlineData(1_200, false)]
+    [InlineData(0, true)]
+    [InlineData(2_500, true)]
     [UnsupportedOSPlatform("windows")]
-    public async Task A_stop_in_the_first_moments_leaves_nothing_behind(int afterMs)
+    public async Task A_stop_or_a_closed_terminal_in_the_first_moments_leaves_nothing_behind(int afterMs, bool closes)
     {
         TestPostgres.Require();
         var folder = Directory.CreateTempSubdirectory("streamsettle-stopped-");
@@ -29,7 +31,14 @@ public class DemoTests
             var begun = demo.Elapsed;
             await Until.TrueAsync(() => (demo.Elapsed - begun).TotalMilliseconds >= afterMs, "the moment has come");
 
-            Signals.Interrupt(demo.Id);
+            if (closes)
+            {
+                Signals.Close(demo.Id);
+            }
+            else
+            {
+                Signals.Interrupt(demo.Id);
+            }
 
             Assert.True(await demo.ExitAsync() == 0, demo.Tail);
             Assert.DoesNotContain("   at ", demo.Errors, StringComparison.Ordinal);

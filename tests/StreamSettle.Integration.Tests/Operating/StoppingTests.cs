@@ -65,6 +65,31 @@ public class StoppingTests(TestPostgres postgres)
         Assert.DoesNotContain("   at ", service.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_check_that_is_stopped_has_not_found_that_all_is_well(bool closes)
+    {
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
+        using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        world.Settings["Source:ConnectionString"] = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=shop;Password=shop;Database=shop;Timeout=60";
+        await using var check = world.Start("check");
+        await Until.TrueAsync(() => check.Output.Contains("rules", StringComparison.Ordinal), "it has begun", seen: () => check.Tail);
+
+        if (closes)
+        {
+            Signals.Close(check.Id);
+        }
+        else
+        {
+            Signals.Interrupt(check.Id);
+        }
+
+        Assert.Equal(130, await check.ExitAsync(StopsWithin));
+        Assert.Equal("streamsettle: stopped before its end", check.Errors);
+    }
+
     [Fact]
     public async Task Without_a_key_everything_but_changes_is_open_to_this_machine()
     {
