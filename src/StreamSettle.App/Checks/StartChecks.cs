@@ -78,7 +78,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         var report = await source.ReadAsync(stop);
         if (report.Findings.Count > 0)
         {
-            throw new UserMistakeException(string.Join(Environment.NewLine, report.Findings.Select(finding => finding.Message)));
+            throw new UserMistakeException(string.Join(Environment.NewLine, report.Findings.Select(finding => finding.Message).Distinct()));
         }
 
         return state is StateView.Unreadable
