@@ -68,11 +68,11 @@ public static class SettlementTopology
         var orders = Topics.Orders(ports.SourcePrefix);
         var run = new ClockRun(ports.Gate, ports.Progress, ports.RunId, ports.Tallies);
         builder
-            .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeSerde(ports.OrderChanges()), orders)
+            .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeDeserializer(ports.OrderChanges()), orders)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
-                ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestSerde(), Topics.OperatorCommands)
+                ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestDeserializer(), Topics.OperatorCommands)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
-                ClockNodes.FinishedSource, () => new BytesSerde(), () => new ClockFinishedSerde(), Topics.Repartition(applicationId, Topics.FinishedOrders))
+                ClockNodes.FinishedSource, () => new BytesSerde(), () => new ClockFinishedDeserializer(), Topics.Repartition(applicationId, Topics.FinishedOrders))
             .AddProcessor<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.Clock, () => new ClockProcessor(ports, settings, run, orders), ClockNodes.Source, ClockNodes.OperatorSource, ClockNodes.FinishedSource)
             .AddStateStore(new(StoreNames.OpenOrders), ClockNodes.Clock)
@@ -80,7 +80,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
             .AddSink<MerchantId, OrderMessage>(
                 Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new MerchantIdSerde(), () => new OrderMessageSerde(), ClockNodes.Clock)
-            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), ClockNodes.Clock)
+            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerializer(), ClockNodes.Clock)
             .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), ClockNodes.Clock)
             .AddSink<int, ProgressReport>(ClockNodes.Progress, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), ClockNodes.Clock);
     }
@@ -90,9 +90,9 @@ public static class SettlementTopology
         var due = Topics.Repartition(applicationId, Topics.DueOrders);
         var run = new ClockRun(ports.Gate, ports.Progress, ports.RunId, ports.Tallies);
         builder
-            .AddSource<ReadOnlySpan<byte>, SettleInput>(Topics.DueOrders + "-source", () => new BytesSerde(), () => new SettleMessageSerde(), due)
+            .AddSource<ReadOnlySpan<byte>, SettleInput>(Topics.DueOrders + "-source", () => new BytesSerde(), () => new SettleMessageDeserializer(), due)
             .AddSource<ReadOnlySpan<byte>, SettleInput>(
-                Topics.DeliveryResults + "-source", () => new BytesSerde(), () => new SettleResultSerde(), Topics.Repartition(applicationId, Topics.DeliveryResults))
+                Topics.DeliveryResults + "-source", () => new BytesSerde(), () => new SettleResultDeserializer(), Topics.Repartition(applicationId, Topics.DeliveryResults))
             .AddProcessor<ReadOnlySpan<byte>, SettleInput>(
                 SettleNodes.Settle, () => new SettleProcessor(ports.Rules, settings, run, due),
                 Topics.DueOrders + "-source", Topics.DeliveryResults + "-source")
@@ -100,7 +100,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.Divisions), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
-            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerde(), SettleNodes.Settle)
+            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerializer(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), SettleNodes.Settle)
             .AddSink<int, ProgressReport>(SettleNodes.Wants, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle)
             .AddSink<int, FinishedOrder>(

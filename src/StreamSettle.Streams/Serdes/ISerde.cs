@@ -3,14 +3,25 @@ using StreamSettle.Kernel.Bytes;
 namespace StreamSettle.Streams.Serdes;
 
 /// <summary>Reads and writes keys or values as spans. One instance belongs to one task, so it may keep scratch buffers.</summary>
-public interface ISerde<T>
+public interface ISerde<T> : ISerializer<T>, IDeserializer<T>
     where T : allows ref struct
 {
-    /// <summary>The value in <paramref name="source"/>; a ref struct may point into the source or the serde's scratch until the next read.</summary>
+}
+
+/// <summary>Writes keys or values: what a sink needs.</summary>
+public interface ISerializer<T>
+    where T : allows ref struct
+{
+    void Write(T value, ByteWriter destination);
+}
+
+/// <summary>Reads keys or values: what a source needs.</summary>
+public interface IDeserializer<T>
+    where T : allows ref struct
+{
+    /// <summary>The value in <paramref name="source"/>; a ref struct may point into the source or the deserializer's scratch until the next read.</summary>
     /// <exception cref="SerdeException">The bytes are no such value: the record goes to the deserialization handler.</exception>
     T Read(ReadOnlySpan<byte> source);
-
-    void Write(T value, ByteWriter destination);
 }
 
 /// <summary>The bytes of a record are not of the form that the topology reads. Expected of the outside world; never stops the stream by itself.</summary>

@@ -15,13 +15,13 @@ abstract class SinkNode
 }
 
 /// <summary>Serializes straight into the batch of the output partition.</summary>
-sealed class SinkNode<TKey, TValue>(SinkSpec<TKey, TValue> spec, StreamTask task, ISerde<TKey> keys, ISerde<TValue> values) : SinkNode
+sealed class SinkNode<TKey, TValue>(SinkSpec<TKey, TValue> spec, StreamTask task, ISerializer<TKey> keys, ISerializer<TValue> values) : SinkNode
     where TKey : allows ref struct
     where TValue : allows ref struct
 {
     public override object Input { get; } = new Edge(spec.Name, task, task.OutputTo(spec.Topic), keys, values);
 
-    sealed class Edge(string name, StreamTask task, TopicOutput topic, ISerde<TKey> keys, ISerde<TValue> values) : Output<TKey, TValue>
+    sealed class Edge(string name, StreamTask task, TopicOutput topic, ISerializer<TKey> keys, ISerializer<TValue> values) : Output<TKey, TValue>
     {
         readonly ByteBuffer key = new();
         readonly ByteBuffer value = new();

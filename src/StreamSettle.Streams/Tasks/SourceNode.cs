@@ -16,7 +16,7 @@ abstract class SourceNode
     public abstract void Process(scoped in RawRecord raw);
 }
 
-sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask task, ISerde<TKey> keys, ISerde<TValue> values) : SourceNode
+sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask task, IDeserializer<TKey> keys, IDeserializer<TValue> values) : SourceNode
     where TKey : allows ref struct
     where TValue : allows ref struct
 {

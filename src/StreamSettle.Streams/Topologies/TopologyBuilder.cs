@@ -14,7 +14,7 @@ public sealed class TopologyBuilder
     readonly TopologyDraft draft = new();
 
     /// <summary>Reads topics; their partitions of one index belong to one task.</summary>
-    public TopologyBuilder AddSource<TKey, TValue>(string name, Func<ISerde<TKey>> keys, Func<ISerde<TValue>> values, params string[] topics)
+    public TopologyBuilder AddSource<TKey, TValue>(string name, Func<IDeserializer<TKey>> keys, Func<IDeserializer<TValue>> values, params string[] topics)
         where TKey : allows ref struct
         where TValue : allows ref struct
     {
@@ -32,7 +32,7 @@ public sealed class TopologyBuilder
     }
 
     /// <summary>Writes to a topic, partitioned by murmur2 of the serialized key; records without key go round.</summary>
-    public TopologyBuilder AddSink<TKey, TValue>(string name, string topic, Func<ISerde<TKey>> keys, Func<ISerde<TValue>> values, params string[] parents)
+    public TopologyBuilder AddSink<TKey, TValue>(string name, string topic, Func<ISerializer<TKey>> keys, Func<ISerializer<TValue>> values, params string[] parents)
         where TKey : allows ref struct
         where TValue : allows ref struct
     {
@@ -66,7 +66,7 @@ public sealed class TopologyBuilder
     /// <c>context.Store(name)</c>; any processor reads it by <c>context.GlobalStore(name)</c>. The updater's node is named as the store.
     /// </summary>
     public TopologyBuilder AddGlobalStore<TKey, TValue>(
-        StoreSpec store, string sourceName, Func<ISerde<TKey>> keys, Func<ISerde<TValue>> values, string topic, Func<IProcessor<TKey, TValue>> updater)
+        StoreSpec store, string sourceName, Func<IDeserializer<TKey>> keys, Func<IDeserializer<TValue>> values, string topic, Func<IProcessor<TKey, TValue>> updater)
         where TKey : allows ref struct
         where TValue : allows ref struct
     {

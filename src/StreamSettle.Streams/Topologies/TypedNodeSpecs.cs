@@ -4,7 +4,7 @@ using StreamSettle.Streams.Tasks;
 
 namespace StreamSettle.Streams.Topologies;
 
-sealed class SourceSpec<TKey, TValue>(string name, TopicName[] topics, Func<ISerde<TKey>> keys, Func<ISerde<TValue>> values)
+sealed class SourceSpec<TKey, TValue>(string name, TopicName[] topics, Func<IDeserializer<TKey>> keys, Func<IDeserializer<TValue>> values)
     : SourceSpec(name, topics, typeof(TKey), typeof(TValue))
     where TKey : allows ref struct
     where TValue : allows ref struct
@@ -20,7 +20,7 @@ sealed class ProcessorSpec<TKey, TValue>(string name, string[] parents, Func<IPr
     public override ProcessorNode Open(StreamTask task) => new ProcessorNode<TKey, TValue>(Name, task, supplier());
 }
 
-sealed class SinkSpec<TKey, TValue>(string name, TopicName topic, string[] parents, Func<ISerde<TKey>> keys, Func<ISerde<TValue>> values)
+sealed class SinkSpec<TKey, TValue>(string name, TopicName topic, string[] parents, Func<ISerializer<TKey>> keys, Func<ISerializer<TValue>> values)
     : SinkSpec(name, topic, parents, typeof(TKey), typeof(TValue))
     where TKey : allows ref struct
     where TValue : allows ref struct

@@ -285,7 +285,7 @@ sealed class TestBench : IDisposable
     public IReadOnlyList<DeadLetter> TornLetters(long order) =>
         [.. DeadLetters().Where(letter => letter.Stage == Kernel.DeadLetters.DeadLetter.Intake && letter.OrderId == order).OrderBy(letter => letter.Offset)];
 
-    TornSerde.State Readable { get; } = new();
+    TornDeserializer.State Readable { get; } = new();
 
     public IReadOnlyList<SettlementEvent> Events(long order) => Facts.Of(order);
 
@@ -346,7 +346,7 @@ sealed class TestBench : IDisposable
         buffer.Clear();
         if (tearing)
         {
-            new ByteWriter(buffer).Raw(TornSerde.Tear);
+            new ByteWriter(buffer).Raw(TornDeserializer.Tear);
         }
 
         new OrderChangeSerde().Write(change, new(buffer));
@@ -379,7 +379,7 @@ sealed class TestBench : IDisposable
         Tallies = new();
         var ports = PortsOf(gate) with
         {
-            OrderChanges = () => new TornSerde(new OrderChangeSerde(), Readable),
+            OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             RunId = new(++runs, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
             Delivery = (builder, _, name, source, results, _) =>

@@ -165,7 +165,7 @@ sealed class HardLife : IDisposable
     /// <summary>The how-manieth change of its order a record is: letters carry its position in their bytes.</summary>
     int NumberOf(DeadLetter letter)
     {
-        var change = new Connectors.Debezium.OrderChangeSerde().Read(letter.Payload.AsSpan(TornSerde.Tear.Length));
+        var change = new Connectors.Debezium.OrderChangeSerde().Read(letter.Payload.AsSpan(TornDeserializer.Tear.Length));
         var lsn = change.Position.Lsn;
         return Model[letter.OrderId!.Value].NumberAt(lsn);
     }

@@ -41,7 +41,7 @@ public sealed class UnreadableChangesTests : IDisposable
         Assert.Equal((DeadLetter.Intake, "shop.public.orders", 0L, bench.Now.Microseconds / 1000), (letter.Stage, letter.Topic, letter.Offset, letter.RecordTimestampMs));
         Assert.Equal(KeyOf(42), letter.RecordKey);
         Assert.Equal(headers, letter.RecordHeaders);
-        Assert.True(letter.Payload.AsSpan().StartsWith(TornSerde.Tear));
+        Assert.True(letter.Payload.AsSpan().StartsWith(TornDeserializer.Tear));
         Assert.Equal(Convert.ToHexString(Bytes(letter)), Convert.ToHexString(Bytes(DeadLetter.Read(Bytes(letter)))));
     }
 

@@ -10,9 +10,7 @@ namespace StreamSettle.Topology.Auditing;
 readonly record struct OrderEvent(OrderId Order, SettlementEvent Happened);
 
 /// <summary>Writes facts as records of <c>settlement-events</c>; the audit reads them as bytes.</summary>
-sealed class OrderEventSerde : ISerde<OrderEvent>
+sealed class OrderEventSerializer : ISerializer<OrderEvent>
 {
-    public OrderEvent Read(ReadOnlySpan<byte> source) => throw new NotSupportedException("facts are read as bytes, by the event log's codec");
-
     public void Write(OrderEvent value, ByteWriter destination) => EventCodec.Write(destination, value.Order, value.Happened);
 }

@@ -1,4 +1,3 @@
-using StreamSettle.Kernel.Bytes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Operators;
@@ -24,8 +23,8 @@ readonly ref struct ClockInput
     public ReadOnlySpan<byte> Raw { get; init; }
 }
 
-/// <summary>Reads changes by the connector's own serde. One that cannot be read is not thrown away here: the clock may know its order by the key.</summary>
-sealed class ClockChangeSerde(ISerde<OrderChange> changes) : ISerde<ClockInput>
+/// <summary>Reads changes by the connector's own deserializer. One that cannot be read is not thrown away here: the clock may know its order by the key.</summary>
+sealed class ClockChangeDeserializer(IDeserializer<OrderChange> changes) : IDeserializer<ClockInput>
 {
     public ClockInput Read(ReadOnlySpan<byte> source)
     {
@@ -38,27 +37,21 @@ sealed class ClockChangeSerde(ISerde<OrderChange> changes) : ISerde<ClockInput>
             return new() { Unreadable = unreadable.Message, Raw = source };
         }
     }
-
-    public void Write(ClockInput value, ByteWriter destination) => changes.Write(value.Change, destination);
 }
 
 /// <summary>Reads operators' requests.</summary>
-sealed class ClockRequestSerde : ISerde<ClockInput>
+sealed class ClockRequestDeserializer : IDeserializer<ClockInput>
 {
     readonly OperatorRequestSerde requests = new();
 
     public ClockInput Read(ReadOnlySpan<byte> source) =>
         source[0] == IntakeRequest.Tag ? new() { Intake = IntakeRequest.Read(source) } : new() { Request = requests.Read(source) };
-
-    public void Write(ClockInput value, ByteWriter destination) => throw new NotSupportedException("the clock reads requests, operators write them");
 }
 
 /// <summary>Reads what settle is done with.</summary>
-sealed class ClockFinishedSerde : ISerde<ClockInput>
+sealed class ClockFinishedDeserializer : IDeserializer<ClockInput>
 {
     readonly FinishedOrderSerde finished = new();
 
     public ClockInput Read(ReadOnlySpan<byte> source) => new() { Finished = finished.Read(source) };
-
-    public void Write(ClockInput value, ByteWriter destination) => finished.Write(value.Finished!.Value, destination);
 }

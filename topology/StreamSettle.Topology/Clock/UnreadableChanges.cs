@@ -18,7 +18,7 @@ namespace StreamSettle.Topology.Clock;
 /// <param name="changes">An own one: what the source's holds is still in use.</param>
 /// <param name="partition">The task's.</param>
 sealed class UnreadableChanges(
-    OpenOrders orders, ClockDesk desk, ClockScheduler scheduler, ClockChanges readable, ISerde<OrderId> keys, ISerde<OrderChange> changes, int partition,
+    OpenOrders orders, ClockDesk desk, ClockScheduler scheduler, ClockChanges readable, IDeserializer<OrderId> keys, IDeserializer<OrderChange> changes, int partition,
     SettlementSettings settings)
 {
     public void SetAside(in SourceRecord record, string reason, UtcInstant now)

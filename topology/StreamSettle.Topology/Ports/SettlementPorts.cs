@@ -19,14 +19,14 @@ public sealed record SettlementPorts
     public required string SourcePrefix { get; init; }
 
     /// <summary>Reads the connector's changes of <c>orders</c>; one serde a task.</summary>
-    public required Func<ISerde<OrderChange>> OrderChanges { get; init; }
+    public required Func<IDeserializer<OrderChange>> OrderChanges { get; init; }
 
     /// <summary>Reads the keys of <c>orders</c>: whose change it was, when the change itself cannot be read.</summary>
-    public required Func<ISerde<OrderId>> OrderKeys { get; init; }
+    public required Func<IDeserializer<OrderId>> OrderKeys { get; init; }
 
-    public required Func<ISerde<MerchantChange>> MerchantChanges { get; init; }
+    public required Func<IDeserializer<MerchantChange>> MerchantChanges { get; init; }
 
-    public required Func<ISerde<PromoterChange>> PromoterChanges { get; init; }
+    public required Func<IDeserializer<PromoterChange>> PromoterChanges { get; init; }
 
     public required RuleBook Rules { get; init; }
 

@@ -1,4 +1,3 @@
-using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Orders;
@@ -13,16 +12,12 @@ readonly ref struct SettleInput
     public DeliveryResult? Result { get; init; }
 }
 
-sealed class SettleMessageSerde : ISerde<SettleInput>
+sealed class SettleMessageDeserializer : IDeserializer<SettleInput>
 {
     public SettleInput Read(ReadOnlySpan<byte> source) => new() { Message = OrderMessage.Read(source) };
-
-    public void Write(SettleInput value, ByteWriter destination) => value.Message.Write(destination);
 }
 
-sealed class SettleResultSerde : ISerde<SettleInput>
+sealed class SettleResultDeserializer : IDeserializer<SettleInput>
 {
     public SettleInput Read(ReadOnlySpan<byte> source) => new() { Result = DeliveryResult.Read(source) };
-
-    public void Write(SettleInput value, ByteWriter destination) => value.Result!.Value.Write(destination);
 }
