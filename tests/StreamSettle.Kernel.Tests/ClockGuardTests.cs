@@ -45,10 +45,12 @@ public class ClockGuardTests
     {
         var guard = new ClockGuard(clocks);
         clocks.Jump(TimeSpan.FromDays(1));
+        Assert.Null(guard.Resume());
         guard.Check();
-        guard.Resume();
 
+        Assert.Equal(TimeSpan.FromDays(1), guard.Resume()?.Jump);
         Assert.IsType<ClockState.Agreeing>(guard.Check());
+        Assert.Null(guard.Resume());
     }
 
     sealed class TwoClocks : TimeProvider

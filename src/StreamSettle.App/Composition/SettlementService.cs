@@ -53,7 +53,8 @@ sealed class SettlementService : IAsyncDisposable
         EventLog = eventLog;
         this.lease = lease;
         var rules = RuleFiles.Load(options.RulesDirectory);
-        Gate = new(new ClockGuard(time), time, options.Source.Silence);
+        Clock = new(time);
+        Gate = new(Clock, time, options.Source.Silence);
         audit = new(eventLog, log.Identity, time, abandoningAudit.Token);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
@@ -108,6 +109,9 @@ sealed class SettlementService : IAsyncDisposable
     public Streams.Topologies.Topology Topology { get; }
 
     public StreamsApp Streams { get; }
+
+    /// <summary>Whether the wall clock can be trusted.</summary>
+    public ClockGuard Clock { get; }
 
     public FiringGate Gate { get; }
 

@@ -12,4 +12,5 @@ namespace StreamSettle.App.Http;
 [JsonSerializable(typeof(DiscardRequest))]
 [JsonSerializable(typeof(AcceptedAnswer))]
 [JsonSerializable(typeof(OrderAnswer))]
+[JsonSerializable(typeof(ClockResumedAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;

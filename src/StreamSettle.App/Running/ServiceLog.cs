@@ -57,6 +57,9 @@ static partial class ServiceLog
     [LoggerMessage(9015, LogLevel.Information, "downstream {Leg} is well again")]
     public static partial void SystemWell(this ILogger logger, string leg);
 
+    [LoggerMessage(9018, LogLevel.Warning, "{By} says that the wall clock is right: firing goes on after the jump by {Jump} at {Since}")]
+    public static partial void ClockResumed(this ILogger logger, string by, TimeSpan jump, string since);
+
     [LoggerMessage(9016, LogLevel.Warning, "dead letters: {Count} more at {Stage}, the last {Id}: {Reason}. {Meaning}")]
     public static partial void DeadLetters(this ILogger logger, long count, string stage, string id, string reason, string meaning);
 

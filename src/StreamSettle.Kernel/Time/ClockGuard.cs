@@ -54,11 +54,14 @@ public sealed class ClockGuard(TimeProvider time, TimeSpan? bound = null)
     }
 
     /// <summary>An operator says that the wall clock is right.</summary>
-    public void Resume()
+    /// <returns>What stood in the way; null where nothing did.</returns>
+    public ClockState.Suspended? Resume()
     {
         lock (sync)
         {
+            var was = suspended;
             suspended = null;
+            return was;
         }
     }
 }

@@ -17,6 +17,7 @@ public class AccessTests
         ["/metrics"] = Role.Viewer, ["/openapi/{documentName}.json"] = Role.Viewer, ["/api/v1/status"] = Role.Viewer, ["/api/v1/dead-letters"] = Role.Viewer,
         ["/api/v1/dead-letters/{id}"] = Role.Auditor, ["/api/v1/orders/{id:long}"] = Role.Auditor,
         ["/api/v1/dead-letters/{id}/replay"] = Role.Operator, ["/api/v1/dead-letters/{id}/discard"] = Role.Operator,
+        ["/api/v1/clock/resume"] = Role.Operator,
     };
 
     static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"];

@@ -35,6 +35,7 @@ public class OperatorTests(TestPostgres postgres)
         Assert.True(waits.Output.Contains("Waits for a person", StringComparison.Ordinal) && waits.Errors.Length == 0, waits.Output + waits.Errors);
         world.Settings.Remove("STREAMSETTLE_KEY");
         await RefuseAsync(world, service);
+        Assert.Equal(HttpStatusCode.Conflict, (await service.AskAsync("/api/v1/clock/resume", HttpMethod.Post, Key)).Status);
         world.Downstreams.Apply(FaultPlan.None);
         await ActAsync(world, "replay", Replayed);
         await ActAsync(world, "discard", Discarded, "--reason", "filed by hand");

@@ -88,7 +88,7 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
         {
             reasons.Add(new(
                 ClosedBy.ClockJump,
-                $"the wall clock jumped by {suspended.Jump} at {suspended.Since}: firing goes on when both clocks have agreed for {ClockGuard.AgreementNeeded}"));
+                $"the wall clock jumped by {suspended.Jump} at {suspended.Since}: firing goes on when both clocks have agreed for {ClockGuard.AgreementNeeded}, or when an operator says that it is right"));
         }
 
         if (pressure is { } reason)
