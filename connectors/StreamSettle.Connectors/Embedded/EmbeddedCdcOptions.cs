@@ -129,8 +129,13 @@ public sealed record EmbeddedCdcOptions
     /// </summary>
     internal long HeldBytes => CommitBytes * 16L;
 
-    /// <summary>How often a mark is written: several come within the silence, so that one that is late closes nothing.</summary>
-    internal TimeSpan MarkInterval => Silence / 5;
+    /// <summary>
+    /// How often a mark is written: several come within the silence, so that one that is late closes nothing; and an order that is changed just before its mark
+    /// waits for the next one, which a long silence is no reason for.
+    /// </summary>
+    internal TimeSpan MarkInterval => Silence / 5 < MarkIntervalMax ? Silence / 5 : MarkIntervalMax;
+
+    static readonly TimeSpan MarkIntervalMax = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// The slot's name for a database: what a slot may not be named becomes <c>_</c>. Slots are the whole cluster's, so where the name does not say all of the

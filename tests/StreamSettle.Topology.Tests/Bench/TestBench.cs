@@ -36,6 +36,7 @@ sealed class TestBench : IDisposable
     long lsn = 1_000;
     long requests;
     int runs;
+    bool opened;
     bool tearing;
 
     public TestBench(BenchOptions? options = null)
@@ -90,6 +91,7 @@ sealed class TestBench : IDisposable
         Driver.Dispose();
         // A new driver reads every topic from its beginning.
         calls.Clear();
+        opened = false;
         Guard = new(Time);
         (Gate, Driver) = StartProcess();
         if (open)
@@ -98,13 +100,26 @@ sealed class TestBench : IDisposable
         }
     }
 
-    public void OpenGate() => SourceRead(Time.GetTimestamp());
+    public void OpenGate()
+    {
+        opened = true;
+        SourceRead(Time.GetTimestamp());
+    }
 
     /// <summary>Everything that stood in the source at an instant is in the log, and <paramref name="more"/> records a partition will be.</summary>
     public void SourceRead(long at, long more = 0) => Gate.SourceRead(new(
         at, [.. Enumerable.Range(0, options.Partitions).Select(partition => log.EndOffset(new(Topics.Orders(Prefix), partition)) + more)]));
 
-    public void Advance(TimeSpan by) => Driver.AdvanceTime(by);
+    /// <summary>Time goes by. Once the gate was opened the source goes on saying that it has been read, unless it is the test that says for how long it may be silent.</summary>
+    public void Advance(TimeSpan by)
+    {
+        if (opened && options.Silence == TimeSpan.MaxValue)
+        {
+            OpenGate();
+        }
+
+        Driver.AdvanceTime(by);
+    }
 
     /// <summary>Lets the ordinary mark of orders that were completed at the start pass, and their calls be answered.</summary>
     public void PassMark() => Advance(Start + Day + Settling - Now);

@@ -23,7 +23,7 @@ public sealed class ClockCostTests
     public ClockCostTests()
     {
         var gate = new FiringGate(new(time), time, TimeSpan.MaxValue);
-        gate.SourceRead(new(time.GetTimestamp(), [0]));
+        gate.SourceRead(new(time.GetTimestamp(), [1]));
         task = new(time);
         clock = new(TestBench.PortsOf(gate), new SettlementSettings(), new(gate, new(1), Guid.Empty, new()), "orders");
         clock.Init(task);

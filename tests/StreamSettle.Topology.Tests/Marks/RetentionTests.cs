@@ -46,6 +46,25 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void Reading_the_table_again_makes_no_dead_letters_of_orders_that_were_settled_and_forgotten()
+    {
+        bench.Put(order);
+        bench.PassMark();
+        bench.Advance(Retention);
+        var told = bench.Told(42).Length;
+
+        bench.Put(order, position: bench.LastLsn + 1_000, streamed: false);
+        bench.Advance(TestBench.Settling);
+        Assert.Equal(told, bench.Told(42).Length);
+        Assert.Empty(bench.DeadLetters());
+        Assert.Equal(0, AllEntries());
+
+        bench.Put(order with { Id = 43, CompletedAt = bench.Now }, position: bench.LastLsn + 1_000, streamed: false);
+        bench.Advance(TestBench.Day + TestBench.Settling);
+        Assert.Equal(4, bench.Sent(43).Length);
+    }
+
+    [Fact]
     public void Pending_orders_outlive_any_retention()
     {
         bench.PutMerchant(TestBench.Merchant, "SLOW");

@@ -84,7 +84,7 @@ public sealed class SweptRowsTests : IDisposable
         // Nothing is calculated until the source was read anew: its table was emptied meanwhile.
         bench.Gate.SourceStands(new(ClosedBy.SourceLost, "cut"));
         bench.Gate.SourceStands(null);
-        bench.Advance(Minute);
+        bench.Driver.AdvanceTime(Minute);
         bench.SweepOrders(run: false);
         bench.OpenGate();
         bench.Advance(20 * Minute);

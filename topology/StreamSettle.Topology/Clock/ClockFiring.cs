@@ -20,7 +20,7 @@ sealed class ClockFiring(
     public void Fire(UtcInstant now)
     {
         var partition = context.Task.Partition;
-        if (!run.Gate.MayFire(partition, context.Position(ordersTopic), out var epoch))
+        if (!run.Gate.MayFire(partition, context.Position(ordersTopic), out var epoch, out var provenEnd))
         {
             return;
         }
@@ -30,7 +30,7 @@ sealed class ClockFiring(
             (reportedEpoch, reported) = (epoch, UtcInstant.MinValue);
         }
 
-        var (fired, through, last) = FireDue(now);
+        var (fired, through, last) = FireDue(now, provenEnd);
         var asked = run.Progress.Wants;
         if (fired > 0 || asked != answered || run.Progress.Wanted > reported)
         {
@@ -40,7 +40,8 @@ sealed class ClockFiring(
     }
 
     /// <summary>Looks at what is due; says how many were handed over, up to where all are, and the last mark that was.</summary>
-    (int Fired, UtcInstant Through, UtcInstant? Last) FireDue(UtcInstant now)
+    /// <param name="provenEnd">Orders that were changed from this offset on wait: what is known of them may be the middle of a transaction.</param>
+    (int Fired, UtcInstant Through, UtcInstant? Last) FireDue(UtcInstant now, long provenEnd)
     {
         var fired = 0;
         UtcInstant? last = null;
@@ -48,17 +49,22 @@ sealed class ClockFiring(
         while (scan.MoveNext())
         {
             var mark = scan.DueAt;
-            if (Look(scan.Order, mark, now))
+            switch (Look(scan.Order, mark, now, provenEnd))
             {
-                fired++;
-                last = mark;
+                case Looked.Waits:
+                    // Those behind it wait too, so that none overtakes it: till the next mark of the source has been read.
+                    return (fired, mark - TimeSpan.FromMicroseconds(1), last);
+                case Looked.HandedOver:
+                    fired++;
+                    last = mark;
+                    break;
             }
         }
 
         return (fired, scan.LeftFrom is { } left ? left - TimeSpan.FromMicroseconds(1) : now, last);
     }
 
-    bool Look(OrderId id, UtcInstant mark, UtcInstant now)
+    Looked Look(OrderId id, UtcInstant mark, UtcInstant now, long provenEnd)
     {
         if (!orders.TryGet(id, out var order) || order.IndexedAt != mark)
         {
@@ -68,12 +74,18 @@ sealed class ClockFiring(
         if (order.Stage != PendingStage.Scheduled)
         {
             Rest(id, order, now);
-            return false;
+            return Looked.PutElsewhere;
         }
 
         if (changes.TakeSwept(id, now))
         {
-            return false;
+            return Looked.PutElsewhere;
+        }
+
+        if (order.NextOffset > provenEnd)
+        {
+            orders.Put(id, order, order);
+            return Looked.Waits;
         }
 
         // What the mark rests on may have changed since the row was read: it is taken anew, and a later one is never fired early.
@@ -86,11 +98,22 @@ sealed class ClockFiring(
         if (due > now)
         {
             orders.Put(id, order with { InTime = true, IndexedAt = due, DueAt = due }, order);
-            return false;
+            return Looked.PutElsewhere;
         }
 
         HandOver(id, order, due);
-        return true;
+        return Looked.HandedOver;
+    }
+
+    /// <summary>What became of an order that was looked at.</summary>
+    enum Looked
+    {
+        /// <summary>It is due later, forgotten or gone.</summary>
+        PutElsewhere,
+        HandedOver,
+
+        /// <summary>It stays where it is.</summary>
+        Waits,
     }
 
     SettlementRescheduled Retaken(in OpenOrder order, UtcInstant mark, UtcInstant due)

@@ -43,6 +43,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
         unreadable = new(orders, desk, scheduler, changes, ports.OrderKeys(), ports.OrderChanges(), context.Task.Partition, settings);
         forgetting = new(orders, desk);
         firing = new(context, orders, changes, desk, math, settings, run, ordersTopic);
+        run.Gate.BeginsAnew(context.Task.Partition);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, Punctuate);
     }
 

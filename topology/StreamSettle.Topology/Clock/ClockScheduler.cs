@@ -16,7 +16,14 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
     public void Apply(in OpenOrder order, in ReadChange read, UtcInstant now)
     {
         var due = MarkOf(read.Change, order.DueAt);
-        var known = order.After(read) with { SeenBefore = order.SeenBefore || (order.NextOffset == 0 && MayBeForgotten(read.Change, due)) };
+        var mayBeForgotten = order.NextOffset == 0 && MayBeForgotten(read.Change, due);
+        if (mayBeForgotten && read.Change.Position.Kind == PositionKind.Snapshot)
+        {
+            // The table is read again, with every order that was settled and forgotten: that is no news of any of them.
+            return;
+        }
+
+        var known = order.After(read) with { SeenBefore = order.SeenBefore || mayBeForgotten };
         Carry(order, known, known.Pending, Reduce(known, read.Change, read.MovedAway, due, now), read.Change, due, read.RowBytes, now);
     }
 

@@ -44,13 +44,36 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
 
     /// <summary>Told by the clock task of <paramref name="partition"/>: its next offset. True when its marks may fire now.</summary>
     /// <param name="epoch">How often the source's freshness has ended: what was fired before says nothing about what has been read since.</param>
-    public bool MayFire(int partition, long position, out long epoch)
+    /// <param name="provenEnd">See <see cref="ProvenEnd"/>.</param>
+    public bool MayFire(int partition, long position, out long epoch, out long provenEnd)
     {
         lock (sync)
         {
             freshness.Expire();
             freshness.Processed(partition, position);
+            provenEnd = freshness.ProvenEnd(partition);
             return IsFresh(out epoch) && MayFireAnything();
+        }
+    }
+
+    /// <summary>The clock task of <paramref name="partition"/> begins anew, with what was committed: what it said before of its place may never have been.</summary>
+    public void BeginsAnew(int partition)
+    {
+        lock (sync)
+        {
+            freshness.Unprove(partition);
+        }
+    }
+
+    /// <summary>
+    /// The offset in a partition of the topic of orders up to which its clock task has processed whole transactions of the source. What is known of an order by a
+    /// change from there on may be the middle of a transaction, a state that the source never showed: nothing is decided over it.
+    /// </summary>
+    public long ProvenEnd(int partition)
+    {
+        lock (sync)
+        {
+            return freshness.ProvenEnd(partition);
         }
     }
 

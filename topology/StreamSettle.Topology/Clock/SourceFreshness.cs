@@ -15,6 +15,9 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
 
     // By partition, when the youngest point that its task has processed up to was taken.
     long[] proven = [];
+
+    // By partition, that point's end: up to there whole transactions were processed.
+    long[] provenEnds = [];
     long lowestProven = Never;
     long endedAt = Never;
     long lastHeard = Never;
@@ -42,6 +45,20 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         }
     }
 
+    /// <summary>The offset up to which a clock task has processed whole transactions of the source; what stands from there on may be half of one. 0 where nothing is proven.</summary>
+    public long ProvenEnd(int partition) => partition < provenEnds.Length ? provenEnds[partition] : 0;
+
+    /// <summary>The clock task of a partition begins anew: what it proved may have rested on a transaction that was never committed.</summary>
+    public void Unprove(int partition)
+    {
+        if (partition < proven.Length)
+        {
+            (proven[partition], provenEnds[partition]) = (Never, 0);
+            lowestProven = Never;
+            Expire();
+        }
+    }
+
     /// <summary>Ends it now.</summary>
     public void End()
     {
@@ -50,6 +67,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         endedAt = time.GetTimestamp();
         points.Clear();
         Array.Fill(proven, Never);
+        Array.Fill(provenEnds, 0);
         lowestProven = Never;
     }
 
@@ -64,6 +82,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         if (proven.Length != point.Ends.Count)
         {
             proven = new long[point.Ends.Count];
+            provenEnds = new long[point.Ends.Count];
             Array.Fill(proven, Never);
         }
 
@@ -79,7 +98,9 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
             return;
         }
 
-        var at = YoungestBelow(partition, position);
+        var youngest = YoungestBelow(partition, position);
+        var at = youngest?.At ?? Never;
+        provenEnds[partition] = youngest?.Ends[partition] ?? 0;
         if (at != proven[partition])
         {
             proven[partition] = at;
@@ -93,17 +114,17 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         }
     }
 
-    long YoungestBelow(int partition, long position)
+    ReadPoint? YoungestBelow(int partition, long position)
     {
         for (var i = points.Count - 1; i >= 0; i--)
         {
             if (position >= points[i].Ends[partition])
             {
-                return points[i].At;
+                return points[i];
             }
         }
 
-        return Never;
+        return null;
     }
 
     bool IsYoung(long at) => at != Never && time.GetElapsedTime(at) < silence;

@@ -70,7 +70,15 @@ sealed class SettleRelease(
         using var scan = settlements.Take(watermark < now ? watermark : now, settings.MaxFired);
         while (run.Gate.MayRelease(out var epoch) && epoch == watermarkEpoch && scan.MoveNext())
         {
-            Look(Settlement(scan), now);
+            var kept = Settlement(scan);
+            if (kept.State is { Settled: null, Stage: PendingStage.Scheduled } && kept.Books.NextOffset > run.Gate.ProvenEnd(kept.Books.ClockTask))
+            {
+                // Its last change may be the middle of a transaction. Those behind it wait too, so that none overtakes it.
+                settlements.Put(kept, kept);
+                return;
+            }
+
+            Look(kept, now);
         }
     }
 
