@@ -17,7 +17,7 @@ public static class ReasonText
         ["no_completed_at"] = "The order is COMPLETED but has no completed_at. Fill it in; that tries it anew.",
         ["unknown_merchant"] = "The source has no row for the order's merchant. Add the merchant, then replay.",
         ["too_old"] = "The order was first seen later than Settlements:Retention after its mark: it may have been settled before. Look it up, then replay or discard.",
-        ["changed_key"] = "The order's primary key was changed in the source: under the old one it may have been settled. Look both up, then replay or discard.",
+        ["changed_key"] = "The order's primary key was changed in the source: under the old one it may have been settled, or this id's own order was. Look both up, then replay or discard.",
         ["unreadable_change"] = "A later change of this order could not be read; it waits as an intake dead letter. Correct the row, or replay that letter.",
     };
 

@@ -130,7 +130,7 @@ public sealed class CodecTests
             + "02" + "00" + "00000000000001B5" + "0000000000000005" + "01" + "01"
             + "455552" + "C801" + "14" + "01" + "0000000000000004" + "03030003" + "01"
             + "01" + "02" + "1E" + "0A" + "0000000000000008" + "01" + "01" + "067461783A4445" + "0A" + "00010002" + "00"
-            + "01" + "04" + "02" + "00000000000000000000000000000FA0" + "0000000000000009" + "01",
+            + "01" + "04" + "0A6261645F616D6F756E74" + "02" + "00000000000000000000000000000FA0" + "0000000000000009" + "01",
             hex);
         Assert.Equal(hex, Hex(to => KeptSettlementCodec.Write(to, KeptSettlementCodec.Read(kept.Order, Convert.FromHexString(hex)))));
         Assert.Equal(kept.State.Settled!.Refused, KeptSettlementCodec.Read(kept.Order, Convert.FromHexString(hex)).State.Settled!.Refused);
@@ -162,7 +162,7 @@ public sealed class CodecTests
                 Currency = Currency.TryParse("EUR", out var eur) ? eur : default, Gross = 100, Refunded = 10, Lane = Lane.Priority, CompletedAt = new(4), Completed = true,
                 Legs = new(LegState.Confirmed, LegState.Confirmed, LegState.None, LegState.Confirmed),
                 Reversals = [new(1, 15, 5, new(8), [new("tax:DE", 5)], new(LegState.None, LegState.Waiting, LegState.None, LegState.Sent))],
-                Refused = new(2, new(4000, 2), new(9), Open: true),
+                Refused = new(2, "bad_amount", new(4000, 2), new(9), Open: true),
             },
         },
         new() { Cause = "77", KeyChanged = true, InTime = true, IndexedAt = new(3), NextOffset = 4, Doubts = [7], ClockTask = 3, Taken = 2, Row = [(byte)'r'] });

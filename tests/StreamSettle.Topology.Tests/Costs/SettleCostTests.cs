@@ -21,8 +21,8 @@ public sealed class SettleCostTests
     public SettleCostTests()
     {
         var gate = new FiringGate(new(time), time, TimeSpan.MaxValue);
-        gate.SourceRead(new(time.GetTimestamp(), [0]));
-        Assert.True(gate.MayFire(0, 0, out var epoch));
+        gate.SourceRead(new(time.GetTimestamp(), [1]));
+        Assert.True(gate.MayFire(0, 1, out var epoch, out _));
         var progress = new ClockProgress(1);
         progress.Fired(0, UtcInstant.Now(time), epoch);
         task = new(time);

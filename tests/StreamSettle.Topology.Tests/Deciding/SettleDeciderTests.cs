@@ -64,7 +64,7 @@ public sealed class SettleDeciderTests
     static TakeResult Result(string key, DeliveryOutcome outcome) =>
         new(new(outcome, CallKey.TryParse(key, out var parsed) ? parsed : default, new(437), 1, Mark, "said", "ann", "r1"), At);
 
-    static TakeRefund Refund(long minor) => new(Order, "78", At, new DecimalAmount(minor, 2), Mark);
+    static TakeRefund Refund(long minor) => new(Order, "78", At, new DecimalAmount(minor, 2), KeyChanged: false, Mark);
 
     static SettlementState Dead(string leg) =>
         SettlementFold.Evolve(Calculated, new DeliveryDeadLettered("c", At, $"42:{leg}:0", leg, 0, 20, "503"));

@@ -116,6 +116,35 @@ public sealed class AfterCalculationTests : IDisposable
     }
 
     [Fact]
+    public void A_row_that_takes_the_id_of_a_settled_order_moves_none_of_its_money_and_is_refused()
+    {
+        var other = new ShopOrder(41) { Status = OrderStatus.Disputed, Refunded = "60.0000", CompletedAt = null };
+        bench.Delete(42);
+        bench.Put(other);
+        bench.Rename(other, 42);
+        Assert.Equal("changed_key", bench.DeadLetter("42:calculation:1")!.Reason);
+        NothingMoves(() => bench.Put(other with { Id = 42, Refunded = "70.0000" }));
+
+        bench.Discard("42:calculation:1");
+        Assert.Null(bench.DeadLetter("42:calculation:1"));
+        NothingMoves(() => bench.Put(other with { Id = 42, Refunded = "80.0000" }));
+        Assert.Empty(bench.Events(42).OfType<ReversalRequested>());
+        Assert.Equal(1, Lives.FoldCheck.Check(bench));
+    }
+
+    [Fact]
+    public void A_row_that_comes_back_to_its_id_counts_again_when_a_person_says_that_it_is_the_same_order()
+    {
+        bench.Rename(order, 43);
+        bench.Rename(order with { Id = 43, Refunded = "10.0000" }, 42);
+        Assert.Empty(bench.Events(42).OfType<ReversalRequested>());
+
+        bench.Replay("42:calculation:1");
+        bench.Put(order with { Refunded = "30.0000" });
+        Assert.Equal([1_000, 3_000], bench.Events(42).OfType<ReversalRequested>().Select(requested => requested.Refunded));
+    }
+
+    [Fact]
     public void A_refund_in_a_finer_unit_than_the_currency_has_is_refused()
     {
         bench.Put(order with { Refunded = "1.0050" });

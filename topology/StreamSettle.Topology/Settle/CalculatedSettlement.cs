@@ -3,6 +3,7 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Refunds;
+using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -12,7 +13,7 @@ static class CalculatedSettlement
     public static IReadOnlyList<SettlementEvent> Decide(SettledOrder settled, SettledCommand command) => command switch
     {
         TakeResult asked => Result(settled, asked),
-        TakeRefund asked when settled.Refused?.Refunded != asked.Refunded => Refund(settled, asked),
+        TakeRefund asked => Refund(settled, asked),
         ReplayRefund asked when settled.Refused is { Open: true } refused && refused.N == asked.N =>
             [Replayed(asked, refused, asked.By), .. Measure(settled, asked, refused.Refunded, refused.DueAt)],
         DiscardRefund asked when settled.Refused is { Open: true } refused && refused.N == asked.N =>
@@ -55,11 +56,26 @@ static class CalculatedSettlement
         ];
     }
 
-    /// <summary>A refund that was refused before does not count any more, which has to be told where nothing else says so.</summary>
+    /// <summary>
+    /// A refund that was refused before does not count any more, which has to be told where nothing else says so. A row that took this order's id says nothing
+    /// about it, nor does what becomes of that row, until a person says that it is the same order's.
+    /// </summary>
     static IReadOnlyList<SettlementEvent> Refund(SettledOrder settled, TakeRefund asked)
     {
-        var told = Measure(settled, asked, asked.Refunded, asked.CommittedAt);
-        return told.Count == 0 && settled.Refused is { } refused ? [Replayed(asked, refused, DeliveryReplayed.BySource)] : told;
+        if (settled.Refused is { Reason: Refusals.ChangedKey })
+        {
+            return [];
+        }
+
+        var told = asked.KeyChanged
+            ? [Refuse(settled, asked, Refusals.ChangedKey, asked.Refunded, asked.CommittedAt)]
+            : Measure(settled, asked, asked.Refunded, asked.CommittedAt);
+        return told switch
+        {
+            [] when settled.Refused is { } refused => [Replayed(asked, refused, DeliveryReplayed.BySource)],
+            [DeliveryDeadLettered again] when settled.Refused is { } refused && refused.Reason == again.Reason && refused.Refunded == asked.Refunded => [],
+            _ => told,
+        };
     }
 
     static IReadOnlyList<SettlementEvent> Measure(SettledOrder settled, SettledCommand asked, DecimalAmount refunded, UtcInstant dueAt)
@@ -67,14 +83,16 @@ static class CalculatedSettlement
         var n = settled.Reversals.Length + 1;
         return Reversals.Decide(settled.Currency, settled.Gross, settled.Refunded, refunded, []) switch
         {
-            RefundDecision.Refused refused =>
-            [
-                new DeliveryDeadLettered(
-                    asked.Cause, asked.RecordedAt, KeyOf(asked, n), Leg.Calculation.Name(), n, 0, refused.Reason, refunded.ToString(), dueAt.ToString()),
-            ],
+            RefundDecision.Refused refused => [Refuse(settled, asked, refused.Reason, refunded, dueAt)],
             RefundDecision.Reversed reversed => [new ReversalRequested(asked.Cause, asked.RecordedAt, n, reversed.Refunded, dueAt.ToString())],
             _ => [],
         };
+    }
+
+    static DeliveryDeadLettered Refuse(SettledOrder settled, SettledCommand asked, string reason, DecimalAmount refunded, UtcInstant dueAt)
+    {
+        var n = settled.Reversals.Length + 1;
+        return new(asked.Cause, asked.RecordedAt, KeyOf(asked, n), Leg.Calculation.Name(), n, 0, reason, refunded.ToString(), dueAt.ToString());
     }
 
     /// <summary>Shares the refund over what the lines hold now; a discarded leg's lines hold nothing (I7).</summary>

@@ -48,7 +48,10 @@ sealed record Divide(
 abstract record SettledCommand(OrderId Order, string Cause, string RecordedAt) : SettleCommand(Order, Cause, RecordedAt);
 
 /// <summary>Its row was read: only a raised refund moves anything.</summary>
-sealed record TakeRefund(OrderId Order, string Cause, string RecordedAt, DecimalAmount Refunded, UtcInstant CommittedAt) : SettledCommand(Order, Cause, RecordedAt);
+/// <param name="KeyChanged">The row came to this id by a changed primary key: it is another order's, as far as anybody knows.</param>
+sealed record TakeRefund(
+    OrderId Order, string Cause, string RecordedAt, DecimalAmount Refunded, bool KeyChanged, UtcInstant CommittedAt)
+    : SettledCommand(Order, Cause, RecordedAt);
 
 /// <summary>A person replays a refused refund: it is measured again.</summary>
 sealed record ReplayRefund(OrderId Order, string Cause, string RecordedAt, int N, string By) : SettledCommand(Order, Cause, RecordedAt);

@@ -116,9 +116,14 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
             return uncalculated.Follow(kept, message, context.SystemTime);
         }
 
-        return message.Kind == OrderMessageKind.Changed
-            ? Decide(kept, new TakeRefund(kept.Order, message.Cause, desk.RecordedAt, message.Row().Refunded, message.CommittedAt))
-            : kept;
+        return message.Kind == OrderMessageKind.Changed ? Refund(kept, message) : kept;
+    }
+
+    KeptSettlement Refund(KeptSettlement kept, in OrderMessage message)
+    {
+        var refund = new TakeRefund(
+            kept.Order, message.Cause, desk.RecordedAt, message.Row().Refunded, message.KeyChanged || kept.Books.KeyChanged, message.CommittedAt);
+        return Decide(kept with { Books = kept.Books with { KeyChanged = false } }, refund);
     }
 
     void Take(in DeliveryResult result)

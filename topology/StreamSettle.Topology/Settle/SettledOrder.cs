@@ -35,7 +35,7 @@ public sealed record Reversal(
 /// <param name="Refunded">As the source has it.</param>
 /// <param name="DueAt">Its commit time in the source.</param>
 /// <param name="Open">It waits for a person; false once discarded.</param>
-public sealed record RefusedRefund(int N, DecimalAmount Refunded, UtcInstant DueAt, bool Open);
+public sealed record RefusedRefund(int N, string Reason, DecimalAmount Refunded, UtcInstant DueAt, bool Open);
 
 /// <summary>An order from its calculation on, without what is written once (<see cref="Division"/>): from here only reversals move money.</summary>
 public sealed record SettledOrder

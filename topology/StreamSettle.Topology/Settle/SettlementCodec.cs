@@ -15,7 +15,7 @@ namespace StreamSettle.Topology.Settle;
 ///  stage(1) | refusal(nullable) | merchant(8) | dueAtUs(8) | dueTold(1)
 ///  | settled(1): currency(3) | gross, refunded (varint) | lane(1) | completedAtUs(8) | legs(4) | completed(1)
 ///                reversals(count): n, refunded, amount (varints), dueAtUs(8), started(1): lines(count): party, amount (varint); legs(4), completed(1)
-///                refused(1): n(varint), scale(1), unscaled(16), dueAtUs(8), open(1)
+///                refused(1): n(varint), reason, scale(1), unscaled(16), dueAtUs(8), open(1)
 /// </code>
 /// </remarks>
 static class SettlementCodec
@@ -146,6 +146,7 @@ static class SettlementCodec
         if (refused is not null)
         {
             to.VarInt64(refused.N);
+            to.String(refused.Reason);
             to.Byte(refused.Refunded.Scale);
             to.Int128(refused.Refunded.Unscaled);
             to.Int64(refused.DueAt.Microseconds);
@@ -160,8 +161,8 @@ static class SettlementCodec
             return null;
         }
 
-        var n = (int)from.VarInt64();
+        var (n, reason) = ((int)from.VarInt64(), from.String());
         var scale = from.Byte();
-        return new(n, new(from.Int128(), scale), new(from.Int64()), from.Bool());
+        return new(n, reason, new(from.Int128(), scale), new(from.Int64()), from.Bool());
     }
 }

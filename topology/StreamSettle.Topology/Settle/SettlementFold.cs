@@ -73,7 +73,7 @@ public static class SettlementFold
         }
 
         return e is { RefundedAmount: { } amount, DueAt: { } due } && DecimalAmount.TryParse(System.Text.Encoding.UTF8.GetBytes(amount), out var refunded)
-            ? state with { Settled = SettledOf(state) with { Refused = new(e.N, refunded, Instant(due), Open: true) } }
+            ? state with { Settled = SettledOf(state) with { Refused = new(e.N, e.Reason, refunded, Instant(due), Open: true) } }
             : throw new CorruptStateException($"{e.Key} was refused, but not which refund");
     }
 
