@@ -372,27 +372,11 @@ sealed class TestBench : IDisposable
         }
     }
 
-    /// <summary>Ports for a topology that delivers nothing and tells nobody.</summary>
-    public static SettlementPorts PortsOf(FiringGate gate) => new()
-    {
-        SourcePrefix = Prefix,
-        OrderChanges = () => new OrderChangeSerde(),
-        OrderKeys = () => new OrderKeySerde(),
-        MerchantChanges = () => new MerchantChangeSerde(),
-        PromoterChanges = () => new PromoterChangeSerde(),
-        Rules = TestRules.Book,
-        Gate = gate,
-        Progress = new(1),
-        RunId = Guid.Empty,
-        Delivery = (_, _, _, _, _, _) => { },
-        Audit = new CollectedFacts(),
-    };
-
     (FiringGate Gate, TopologyDriver Driver) StartProcess()
     {
         var gate = new FiringGate(Guard, Time, options.Silence);
         Tallies = new();
-        var ports = PortsOf(gate) with
+        var ports = BenchPorts.Of(gate) with
         {
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
