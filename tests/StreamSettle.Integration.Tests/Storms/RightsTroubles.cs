@@ -21,6 +21,8 @@ static class RightsTroubles
         Trouble.Sql("deletes not published", Sight.Blind, Publish + "set (publish = 'insert, update')", Publish + "set (publish = 'insert, update, delete, truncate')"),
         Trouble.Sql("rows filtered", Sight.Blind, Publish + "set table orders where (order_id > 0), merchants, promoters", Publish + "set table orders, merchants, promoters"),
         Trouble.Sql("publication dropped", Sight.Blind, "drop publication streamsettle", "create publication streamsettle for table orders, merchants, promoters"),
+        Trouble.Sql("publication renamed", Sight.Blind, Publish + "rename to away", "alter publication away rename to streamsettle"),
+        Trouble.Sql("schema not to be used", Sight.Blind, "revoke usage on schema public from public", "grant usage on schema public to public"),
         Trouble.Sql("row-level security", Sight.Blind, "alter table orders enable row level security", "alter table orders disable row level security"),
         Trouble.Sql("select revoked", Sight.Blind, "revoke select on orders from settle", "grant select on orders to settle"),
         WithCut("may not log in", Sight.Blind, "alter role settle nologin", "alter role settle login"),

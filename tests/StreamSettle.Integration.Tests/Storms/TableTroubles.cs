@@ -5,7 +5,7 @@ static class TableTroubles
 {
     public static IReadOnlyList<Trouble> All { get; } =
     [
-        Renamed("refunded_amount"), Renamed("status"), Renamed("gross_amount"), Renamed("completed_at"),
+        Renamed("refunded_amount"), Renamed("status"), Renamed("gross_amount"), Renamed("completed_at"), Renamed("category"), Renamed("promoter_id"),
         Retyped("gross_amount", "text", "numeric(20,4)", Sight.Blind),
         Retyped("refunded_amount", "double precision", "numeric(20,4)", Sight.Blind),
         Retyped("order_id", "numeric(30)", "bigint", Sight.Blind),
@@ -35,6 +35,9 @@ static class TableTroubles
         Trouble.Sql(
             "another schema", Sight.Blind, "create schema elsewhere; alter table orders set schema elsewhere", "alter table elsewhere.orders set schema public; drop schema elsewhere",
             names => names.Orders = "elsewhere.orders", names => names.Orders = "orders"),
+        Trouble.Sql("tier renamed", Sight.Blind, "alter table merchants rename tier to level", "alter table merchants rename level to tier"),
+        Trouble.Sql("parent_id renamed", Sight.Blind, "alter table promoters rename parent_id to above", "alter table promoters rename above to parent_id"),
+        Trouble.Sql("label renamed", Sight.Blind, "alter type order_status rename value 'COMPLETED' to 'DONE'", "alter type order_status rename value 'DONE' to 'COMPLETED'"),
         Trouble.Sql("merchants renamed", Sight.Blind, "alter table merchants rename to merchants_away", "alter table merchants_away rename to merchants"),
         Trouble.Sql("a child table", Sight.Blind, "create table orders_child () inherits (orders)", "drop table orders_child"),
         Trouble.Sql("replica identity default", Sight.Blind, "alter table orders replica identity default", "alter table orders replica identity full"),
