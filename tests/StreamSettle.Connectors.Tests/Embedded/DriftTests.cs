@@ -154,6 +154,7 @@ public sealed class DriftTests(SourceServer server)
     [Theory]
     [InlineData("alter table orders enable row level security; alter table orders force row level security", "alter table orders disable row level security")]
     [InlineData("revoke select on orders from {0}", "grant select on orders to {0}")]
+    [InlineData("revoke usage on schema public from public", "grant usage on schema public to public")]
     public async Task A_role_that_may_not_see_all_any_more_stops_it_until_it_may(string broken, string mended)
     {
         var shop = await server.NewShopAsync();
