@@ -17,7 +17,8 @@ sealed class Sale(long id)
 
     public required string Country { get; init; }
 
-    public string? Category { get; init; }
+    /// <summary>What its row was made with: none where the table had no such column then.</summary>
+    public string? Category { get; set; }
 
     public required string Currency { get; init; }
 

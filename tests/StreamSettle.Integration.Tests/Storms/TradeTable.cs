@@ -20,6 +20,7 @@ sealed class TradeTable(NpgsqlDataSource database, ShopNames names)
 
     async Task InsertAsync(Sale sale, OrderVersion version)
     {
+        sale.Category = names["category"] is null ? null : sale.Category;
         string[] values =
         [
             $"{sale.Id}", $"{sale.MerchantId}", Number(sale.PromoterId), Number(sale.CarrierId), Text(sale.Country), Text(sale.Category), Text(sale.Currency),
