@@ -12,6 +12,10 @@ public abstract record CdcStatus
     /// <summary>Connecting, or waiting for the slot.</summary>
     public sealed record Starting : CdcStatus;
 
+    /// <summary>The source is reached; before its tables can be read, somebody has to end what keeps them from it.</summary>
+    /// <param name="Reason">Who, and what to do.</param>
+    public sealed record Waiting(UtcInstant Since, string Reason) : CdcStatus;
+
     /// <summary>Reading the tables as they stood when the slot was made.</summary>
     /// <param name="Rows">Rows read so far.</param>
     public sealed record Snapshotting(long Rows) : CdcStatus;

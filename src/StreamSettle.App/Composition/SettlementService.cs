@@ -197,7 +197,7 @@ sealed class SettlementService : IAsyncDisposable
 
     static void Began(CdcStatus status, TaskCompletionSource started)
     {
-        if (status is CdcStatus.Snapshotting or CdcStatus.Streaming)
+        if (status is CdcStatus.Waiting or CdcStatus.Snapshotting or CdcStatus.Streaming)
         {
             started.TrySetResult();
         }

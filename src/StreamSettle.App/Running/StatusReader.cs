@@ -28,6 +28,7 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var (state, detail) = service.SourceStatus switch
         {
             CdcStatus.Starting => ("starting", ""),
+            CdcStatus.Waiting waiting => ("waiting", $"since {waiting.Since}: {waiting.Reason}"),
             CdcStatus.Snapshotting snapshot => ("snapshot", $"{snapshot.Rows} rows"),
             CdcStatus.Streaming streaming => ("streaming", streaming.LagBytes is { } lag ? $"{lag} bytes behind" : ""),
             CdcStatus.Altered altered => ("altered", $"since {altered.Since}: {altered.Reason}"),
@@ -36,7 +37,7 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             CdcStatus.Stopped => ("stopped", ""),
             var other => throw new BrokenInvariantException($"unknown state of the source {other}"),
         };
-        return new(state, detail, changes, service.SourceStatus switch { CdcStatus.Streaming => Health.Good, CdcStatus.Starting or CdcStatus.Snapshotting or CdcStatus.Altered => Health.Warning, _ => Health.Bad });
+        return new(state, detail, changes, service.SourceStatus switch { CdcStatus.Streaming => Health.Good, CdcStatus.Starting or CdcStatus.Waiting or CdcStatus.Snapshotting or CdcStatus.Altered => Health.Warning, _ => Health.Bad });
     }
 
     FlowAnswer Flow()

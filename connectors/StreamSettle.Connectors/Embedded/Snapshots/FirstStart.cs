@@ -59,12 +59,10 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
 
     async Task<CdcOffset> SnapshotAsync(CdcOffset offset, string slot, bool isTemporary, CancellationToken stop)
     {
-        // It waits for every transaction that runs now, however long that takes.
-        replication.CommandTimeout = TimeSpan.Zero;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             var before = await FingerprintAsync(stop).ConfigureAwait(false);
-            var made = await replication.CreatePgOutputReplicationSlot(slot, isTemporary, LogicalSlotSnapshotInitMode.Export, false, stop).ConfigureAwait(false);
+            var made = await new SlotMaking(run, connection, replication).RunAsync(slot, isTemporary, stop).ConfigureAwait(false);
             CdcOffset? done = null;
             try
             {
