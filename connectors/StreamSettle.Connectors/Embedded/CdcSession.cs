@@ -21,6 +21,9 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
     /// <summary>The connections stood and the stream began: a failure after it is a new one.</summary>
     public bool HasStreamed { get; private set; }
 
+    /// <summary>The source was reached: what failed afterwards is no reason to give up a start.</summary>
+    public bool HasConnected { get; private set; }
+
     public async Task RunAsync(CancellationToken stop)
     {
         var connection = await run.Servers.OpenAsync(ourName, answersSoon: true, stop).ConfigureAwait(false);
@@ -30,7 +33,8 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
 
             // Without these rights the next connection would be refused with fewer words.
             SourceInspection.Refuse([.. findings.Where(finding => finding.Subject is SourceSubject.Server or SourceSubject.Role)]);
-            var replication = await run.Servers.OpenReplicationAsync(ourName, stop).ConfigureAwait(false);
+            var replication = await run.Servers.OpenReplicationAsync(ourName, run.Patience.Now, stop).ConfigureAwait(false);
+            HasConnected = true;
             try
             {
                 var start = await PrepareAsync(connection, replication, stop).ConfigureAwait(false);
@@ -39,23 +43,14 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
             }
             finally
             {
-                await CloseAsync(streamLeft, replication).ConfigureAwait(false);
+                await Leaving.CloseAsync(streamLeft, replication, run.Time).ConfigureAwait(false);
             }
         }
         finally
         {
-            await CloseAsync(watching, connection).ConfigureAwait(false);
+            await Leaving.CloseAsync(watching, connection, run.Time).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Closes a connection when what uses it has ended; does not wait for that for ever.</summary>
-    Task CloseAsync(Task user, IAsyncDisposable connection) => Leaving.PatientlyAsync(
-        Leaving.Begin(async () =>
-        {
-            await user.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }),
-        run.Time);
 
     void Begin()
     {
@@ -72,9 +67,13 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
 
         known = await Resume.CheckAsync(run, connection, replication, known, stop).ConfigureAwait(false);
         var fingerprint = await SourceFingerprint.ReadAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
-        return again || !known.Fingerprint.Span.SequenceEqual(fingerprint)
-            ? await new FirstStart(run, connection, replication).AgainAsync(known, stop).ConfigureAwait(false)
-            : known;
+        if (!again && known.Fingerprint.Span.SequenceEqual(fingerprint))
+        {
+            return known;
+        }
+
+        await new HistoryProof(run, connection, known).RunAsync(stop).ConfigureAwait(false);
+        return await new FirstStart(run, connection, replication).AgainAsync(known, stop).ConfigureAwait(false);
     }
 
     /// <summary>What the tables are like by which the offset was read.</summary>

@@ -129,6 +129,9 @@ public sealed record EmbeddedCdcOptions
     /// </summary>
     internal long HeldBytes => CommitBytes * 16L;
 
+    /// <summary>How long the stream may bring nothing before its connection is taken for lost, where the server has answered in time so far.</summary>
+    internal TimeSpan ReceiveWait => Silence * 3;
+
     /// <summary>
     /// How often a mark is written: several come within the silence, so that one that is late closes nothing; and an order that is changed just before its mark
     /// waits for the next one, which a long silence is no reason for.

@@ -101,8 +101,8 @@ public sealed class EmbeddedCdcSource(
     {
         var tables = CapturedTable.Of(options);
         var output = new CdcOutput(client, tables, options.Partitions);
-        var run = new CdcRun(runId, options, tables, new ServerConnections(options), output, () => Ends().Values.Any(end => end > 0), time, gate, Report, ReadUpTo);
-        var began = time.GetTimestamp();
+        var run = new CdcRun(runId, options, tables, new ServerConnections(options), new StreamPatience(options.ReceiveWait), output, () => Ends().Values.Any(end => end > 0), time, gate, Report, ReadUpTo);
+        var reachedAt = time.GetTimestamp();
         var (pause, everStreamed, again) = (FirstPause, false, false);
         while (true)
         {
@@ -119,7 +119,9 @@ public sealed class EmbeddedCdcSource(
                 var isOurs = e is TransactionAbortedException;
                 pause = current.HasStreamed && (!isOurs || output.Commits > commits) ? FirstPause : pause;
                 again = (again && !current.HasStreamed) || e is SourceChangedException { InStream: true };
-                if (!everStreamed && time.GetElapsedTime(began) > options.StartupWait)
+                Weigh(e, run.Patience, output.Commits > commits);
+                reachedAt = current.HasConnected ? time.GetTimestamp() : reachedAt;
+                if (!everStreamed && time.GetElapsedTime(reachedAt) > options.StartupWait)
                 {
                     throw new EnvironmentFailedException($"the source could not be read for {options.StartupWait}: {e.Message}", e);
                 }
@@ -133,6 +135,18 @@ public sealed class EmbeddedCdcSource(
             await run.Output.DropAsync().ConfigureAwait(false);
             await Task.Delay(pause, time, stop).ConfigureAwait(false);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.ReconnectMax.Ticks));
+        }
+    }
+
+    static void Weigh(Exception failure, StreamPatience patience, bool cameOn)
+    {
+        if (cameOn)
+        {
+            patience.Reset();
+        }
+        else if (failure is SilentStreamException)
+        {
+            patience.Double();
         }
     }
 

@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using Npgsql;
+using StreamSettle.Connectors.Embedded;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Sandbox.Postgres;
 using StreamSettle.Streams.Testing;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Connectors.Tests.Embedded;
@@ -38,6 +42,60 @@ public sealed class FirstStartTests(SourceServer server)
 
         Assert.Equal(5, capture.Records("orders").Count);
         Assert.Equal(await OrderStates.InTableAsync(shop), OrderStates.InLog(capture));
+    }
+
+    [Theory]
+    [InlineData("begin; select txid_current()", "rollback", "idle in transaction", "pg_terminate_backend(")]
+    [InlineData("begin; select txid_current(); prepare transaction 'forgotten'", "rollback prepared 'forgotten'", "the prepared transaction 'forgotten'", "ROLLBACK PREPARED 'forgotten';")]
+    public async Task A_transaction_that_the_slot_has_to_wait_for_is_named_with_what_ends_it(string begun, string ended, string who, string remedy)
+    {
+        SourceServer.Require();
+        await using var own = await PrivatePostgres.StartAsync(new() { Durable = false, Settings = new Dictionary<string, string> { ["max_prepared_transactions"] = "2" } });
+        var shop = new SourceDatabase(own.ConnectionString);
+        await SourceServer.MakeTablesAsync(shop);
+        await using var session = await shop.OpenAsync();
+        await ExecuteAsync(begun);
+        await using var capture = Capture.Start(shop, new MemoryLog());
+        await capture.UntilAsync(() => capture.Source.Status is CdcStatus.Waiting { Reason: var reason }
+            && reason.Contains(who, StringComparison.Ordinal) && reason.Contains(remedy, StringComparison.Ordinal));
+        await ExecuteAsync(ended);
+        await capture.UntilAsync(() => capture.Source.Status is CdcStatus.Streaming);
+
+        async Task ExecuteAsync(string sql)
+        {
+            foreach (var statement in sql.Split(';'))
+            {
+                await using var command = new NpgsqlCommand(statement, session);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_blip_after_a_long_time_of_copying_does_not_end_the_start()
+    {
+        var shop = await server.NewShopAsync();
+        await shop.ExecuteAsync(Orders);
+        await using var link = CuttableLink.To(new NpgsqlConnectionStringBuilder(shop.ConnectionString).Port);
+        var (cuts, began, wait) = (0, Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(10));
+        Capture? capture = null;
+        await using var running = capture = Capture.Start(
+            shop, new MemoryLog(),
+            options => options with
+            {
+                ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { Port = link.Port }.ConnectionString, StartupWait = wait,
+            },
+            async (_, _) =>
+            {
+                if (cuts++ == 0)
+                {
+                    await capture!.UntilAsync(() => Stopwatch.GetElapsedTime(began) > wait);
+                    link.Cut();
+                }
+            });
+        await capture.UntilAsync(() => capture.Source.Status is CdcStatus.Streaming);
+        Assert.Equal(await OrderStates.InTableAsync(shop), OrderStates.InLog(capture));
+        Assert.True(cuts > 1);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors.Embedded.Streaming;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Tests.Links;
 using Xunit;
@@ -87,6 +88,37 @@ public sealed class LinkTests(SourceServer server)
         Assert.DoesNotContain(capture.ReadPoints(), point => point.At > swallowing);
         link.Heal();
         await capture.UntilAsync(() => capture.ReadPoints().Any(point => point.At > swallowing));
+    }
+
+    /// <summary>The first attempt waits nine seconds for the stream.</summary>
+    [Fact]
+    public async Task A_server_that_is_silent_over_a_large_transaction_is_given_longer_each_time()
+    {
+        var shop = await server.NewShopAsync();
+        await using var link = LinkTo(shop);
+        await using var capture = await Capture.StartedAsync(shop, new MemoryLog(), options => Over(link, options) with { Silence = TimeSpan.FromSeconds(3) });
+        link.ChangesLinger = TimeSpan.FromSeconds(11);
+        link.Cut();
+        await shop.ExecuteAsync(Insert + "(1,5,'US','USD',1,'PAID')");
+        await capture.UntilAsync(() => capture.Records("orders").Count == 1);
+        Assert.Contains(capture.Statuses, status => status is CdcStatus.Disconnected { Reason: var reason } && reason.Contains("large transaction", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Patience_with_the_stream_doubles_up_to_half_an_hour_and_begins_anew_when_it_comes_on()
+    {
+        var patience = new StreamPatience(TimeSpan.FromSeconds(30));
+        TimeSpan[] waits = [.. Enumerable.Range(0, 8).Select(_ => Waited())];
+        Assert.Equal([30, 60, 120, 240, 480, 960, 1800, 1800], waits.Select(wait => wait.TotalSeconds));
+        patience.Reset();
+        Assert.Equal(TimeSpan.FromSeconds(30), patience.Now);
+
+        TimeSpan Waited()
+        {
+            var now = patience.Now;
+            patience.Double();
+            return now;
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Sandbox.Postgres;
@@ -67,7 +68,37 @@ public sealed class SourceHistoryTests
         await source.RestoreAsync("old");
         await source.Shop.ExecuteAsync(Insert + "(2,5,'US','USD',1,'PAID')");
         await source.Shop.ExecuteAsync(WriteMuch);
-        await source.RefusedAsync("another history");
+        await source.RefusedAsync("another history", checkToo: false);
+    }
+
+    [Fact]
+    public async Task A_start_on_a_restored_source_is_refused_although_it_was_altered_since_and_would_be_read_again()
+    {
+        await using var source = await RestorableSource.StartAsync();
+        await source.ReadAsync();
+        await source.BackUpAsync("old");
+        await source.Shop.ExecuteAsync(Insert + "(1,5,'US','USD',1,'PAID')");
+        await source.ReadAsync();
+        await source.RestoreAsync("old");
+        await source.Shop.ExecuteAsync(Insert + "(2,5,'US','USD',1,'PAID')");
+        await source.Shop.ExecuteAsync("alter table orders alter category type varchar(60)");
+        await source.Shop.ExecuteAsync(WriteMuch);
+        await source.RefusedAsync("another history", checkToo: false);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_restored_and_altered_while_it_is_followed_is_not_read_again()
+    {
+        await using var source = await RestorableSource.StartAsync();
+        await using var capture = await Capture.StartedAsync(source.Shop, source.Log);
+        await source.BackUpAsync("old");
+        await source.Shop.ExecuteAsync(Insert + "(1,5,'US','USD',1,'PAID')");
+        await capture.UntilAsync(() => capture.Records("orders").Count == 1);
+        await source.RestoreAsync("old");
+        await source.Shop.ExecuteAsync("alter table orders alter category type varchar(60)");
+        await source.Shop.ExecuteAsync(WriteMuch);
+        await capture.UntilAsync(() => capture.Source.Status is CdcStatus.Unfit { Reason: var reason } && reason.Contains("another history", StringComparison.Ordinal));
+        Assert.Single(capture.Records("orders"));
     }
 
     [Fact]
@@ -121,8 +152,11 @@ public sealed class SourceHistoryTests
             await using var capture = await Capture.StartedAsync(Shop, Log);
         }
 
-        public async Task RefusedAsync(string message)
+        /// <param name="checkToo">It can be told without reading the slot.</param>
+        public async Task RefusedAsync(string message, bool checkToo = true)
         {
+            var look = await new SourceLook(Capture.Options(Shop), Log.ReadMetadata).ReadAsync(CancellationToken.None);
+            Assert.Equal(checkToo, look.Findings.Any(finding => finding.Message.Contains(message, StringComparison.Ordinal)));
             await using var capture = Capture.Start(Shop, Log);
             var refused = await capture.FailedAsync<UserMistakeException>();
             Assert.Contains(message, refused.Message, StringComparison.Ordinal);

@@ -32,6 +32,9 @@ public sealed class CuttableLink : IAsyncDisposable
     /// <summary>Bytes a second and direction of a connection; 0, the default: no limit.</summary>
     public int BytesPerSecond { get; set; }
 
+    /// <summary>How long a connection brings nothing back once it was asked for changes: as a server that decodes a huge transaction.</summary>
+    public TimeSpan ChangesLinger { get; set; }
+
     public int Connections => connections.Count;
 
     /// <summary>Connections of which something was swallowed.</summary>

@@ -16,6 +16,7 @@ sealed class LinkConnection
     readonly Socket far = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     readonly CancellationTokenSource over;
     volatile bool lost;
+    volatile Task decoding = Task.CompletedTask;
 
     public LinkConnection(CuttableLink link, Socket near, IPEndPoint target, CancellationToken stop)
     {
@@ -88,6 +89,15 @@ sealed class LinkConnection
                 if (await link.NotStalledAsync(over.Token) == LinkTraffic.Swallowed)
                 {
                     lost = true;
+                }
+
+                if (from == near && chunk.AsSpan(0, read).IndexOf("START_REPLICATION"u8) >= 0)
+                {
+                    decoding = Task.Delay(link.ChangesLinger, over.Token);
+                }
+                else if (from == far)
+                {
+                    await decoding;
                 }
 
                 if (!lost)

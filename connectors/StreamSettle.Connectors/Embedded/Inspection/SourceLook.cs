@@ -30,10 +30,13 @@ public sealed class SourceLook(EmbeddedCdcOptions options, Func<string, byte[]?>
             var findings = SourceInspection.Judge(facts, options, tables, offset, anew: false).Where(finding => readMetadata is not null || !finding.NeedsState).ToList();
             if (facts.Server is { MayReplicate: true, WalLevel: "logical" })
             {
-                var replication = await servers.OpenReplicationAsync(Instance, stop).ConfigureAwait(false);
+                var replication = await servers.OpenReplicationAsync(Instance, options.ReceiveWait, stop).ConfigureAwait(false);
                 await using var close = replication.ConfigureAwait(false);
                 var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
-                findings.AddRange(offset is { Phase: CdcPhase.Streaming } && Resume.Difference(system, offset) is { } other ? [new SourceFinding(SourceSubject.Server, other)] : []);
+                findings.AddRange(
+                    offset is { Phase: CdcPhase.Streaming } && await Resume.ProblemAsync(connection, replication, system, offset, stop).ConfigureAwait(false) is { } problem
+                        ? [new SourceFinding(SourceSubject.Server, problem)]
+                        : []);
             }
 
             return new SourceReport(IsFirstStart, offset?.Slot ?? options.SlotFor(facts.Server.Database), findings);

@@ -11,6 +11,15 @@ internal static class Leaving
     /// <summary>Begins to leave. The task never fails: how it ends does not matter any more.</summary>
     public static Task Begin(Func<Task> leave) => Task.Run(leave).ContinueWith(left => left.Exception, TaskScheduler.Default);
 
+    /// <summary>Closes a connection when what uses it has ended; does not wait for that for ever.</summary>
+    public static Task CloseAsync(Task user, IAsyncDisposable connection, TimeProvider time) => PatientlyAsync(
+        Begin(async () =>
+        {
+            await user.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }),
+        time);
+
     /// <summary>Waits for what was begun, but for a while only.</summary>
     public static Task PatientlyAsync(Task leaving, TimeProvider time) => Task.WhenAny(leaving, Task.Delay(Patience, time));
 }

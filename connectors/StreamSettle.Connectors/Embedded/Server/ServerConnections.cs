@@ -12,9 +12,6 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
     /// <summary>A server that does not answer within these, and within the silence, is taken for lost and tried again.</summary>
     const int ConnectSecondsMax = 5, CommandSecondsMax = 30;
 
-    /// <summary>How long the stream may bring nothing, in silences: a server that decodes a huge transaction answers late, and would begin anew.</summary>
-    const int ReceiveSilences = 3;
-
     /// <summary>When the kernel begins to ask a quiet peer whether it is still there, and how often; it gives up after some ten answers that did not come.</summary>
     const int KeepAliveSeconds = 5, KeepAliveIntervalSeconds = 1;
 
@@ -62,12 +59,13 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
         }
     }
 
-    public async Task<LogicalReplicationConnection> OpenReplicationAsync(string instance, CancellationToken stop)
+    /// <param name="silent">How long a stream on it may bring nothing.</param>
+    public async Task<LogicalReplicationConnection> OpenReplicationAsync(string instance, TimeSpan silent, CancellationToken stop)
     {
         var connection = new LogicalReplicationConnection(Text(instance, answersSoon: false))
         {
             WalReceiverStatusInterval = options.StatusInterval,
-            WalReceiverTimeout = options.Silence * ReceiveSilences,
+            WalReceiverTimeout = silent,
         };
         try
         {

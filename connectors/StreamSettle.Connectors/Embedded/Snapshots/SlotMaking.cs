@@ -12,12 +12,12 @@ internal sealed class SlotMaking(CdcRun run, NpgsqlConnection connection, Logica
     static readonly TimeSpan Between = TimeSpan.FromSeconds(3);
 
     const string Awaited = """
-        select coalesce(
+        select case when p.gid is not null then
           format('the prepared transaction %L of %s in database %I, of %s. End it there: COMMIT PREPARED %L; or ROLLBACK PREPARED %L;',
-                 p.gid, p.owner, p.database, date_trunc('second', p.prepared), p.gid, p.gid),
-          format('session %s (%s), %s, its transaction is of %s. End that, or run select pg_terminate_backend(%s);',
+                 p.gid, p.owner, p.database, date_trunc('second', p.prepared), p.gid, p.gid)
+          else format('session %s (%s), %s, its transaction is of %s. End that, or run select pg_terminate_backend(%s);',
                  h.pid, concat_ws(' ', a.usename, nullif(a.application_name, ''), host(a.client_addr), a.datname), coalesce(a.state, 'in a state that this role may not see'),
-                 coalesce(date_trunc('second', a.xact_start)::text, 'an unknown time'), h.pid))
+                 coalesce(date_trunc('second', a.xact_start)::text, 'an unknown time'), h.pid) end
           from pg_locks w join pg_locks h on h.locktype = 'transactionid' and h.transactionid = w.transactionid and h.granted
           left join pg_stat_activity a on a.pid = h.pid left join pg_prepared_xacts p on p.transaction = h.transactionid
          where w.pid = $1 and w.locktype = 'transactionid' and not w.granted

@@ -1,11 +1,9 @@
+using Npgsql;
 using Npgsql.Replication;
-using Npgsql.Replication.Internal;
-using Npgsql.Replication.PgOutput;
 using NpgsqlTypes;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Output;
 using StreamSettle.Connectors.Embedded.Server;
-using StreamSettle.Kernel.Bytes;
 using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Connectors.Embedded.Streaming;
@@ -23,11 +21,7 @@ internal sealed class ChangeStream(
     /// <summary>A batch that is this many times full is committed even within a transaction: of a huge one the parts repeat if it is cut off.</summary>
     const int SplitFactor = 4;
 
-    readonly ByteBuffer message = new(64 * 1024);
     CdcOffset offset = start;
-
-    // Must have ended before the stream of messages may be closed.
-    Task<bool> asked = Task.FromResult(true);
     bool hasBegun;
     long? markInFilling;
     long? markCommitting;
@@ -42,56 +36,36 @@ internal sealed class ChangeStream(
     /// <exception cref="TransactionAbortedException">A commit to the log did not happen.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        var slot = new PgOutputReplicationSlot(offset.Slot);
-        var settings = new Dictionary<string, string?>
-        {
-            ["proto_version"] = "1",
-            ["publication_names"] = TableName.Quote(options.PublicationName),
-            ["messages"] = "true",
-        };
-        // Not bound to stop: Npgsql's way of cancelling would hold up everything else that is.
-        var over = new CancellationTokenSource();
-        var messages = connection.StartLogicalReplication(slot, over.Token, new NpgsqlLogSequenceNumber(offset.Mark?.Commit ?? offset.Lsn), settings).GetAsyncEnumerator(over.Token);
+        var messages = new SlotMessages(connection, offset, options.PublicationName);
         try
         {
             BeginIfProven();
             await FollowAsync(messages, stop).ConfigureAwait(false);
         }
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
+        {
+            throw new SilentStreamException(connection.WalReceiverTimeout, e);
+        }
         finally
         {
-            Left = Leaving.Begin(async () =>
-            {
-                await over.CancelAsync().ConfigureAwait(false);
-                await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await messages.DisposeAsync().ConfigureAwait(false);
-                over.Dispose();
-            });
+            Left = messages.Leave();
             await Leaving.PatientlyAsync(Left, time).ConfigureAwait(false);
         }
     }
 
-    async Task FollowAsync(IAsyncEnumerator<XLogDataMessage> messages, CancellationToken stop)
+    async Task FollowAsync(SlotMessages messages, CancellationToken stop)
     {
         while (true)
         {
-            var next = messages.MoveNextAsync();
-            bool more;
-            if (next.IsCompleted)
-            {
-                more = await next.ConfigureAwait(false);
-            }
-            else
-            {
-                asked = next.AsTask();
-                more = await IdleUntilAsync(asked, stop).ConfigureAwait(false);
-            }
-
+            var next = messages.NextAsync();
+            var more = next.IsCompleted ? await next.ConfigureAwait(false) : await IdleUntilAsync(next.AsTask(), stop).ConfigureAwait(false);
             if (!more)
             {
                 throw new IOException("the server ended the stream of changes");
             }
 
-            await TakeAsync(messages.Current).ConfigureAwait(false);
+            await messages.ReadAsync().ConfigureAwait(false);
+            await TakeAsync(messages).ConfigureAwait(false);
         }
     }
 
@@ -112,20 +86,10 @@ internal sealed class ChangeStream(
         }
     }
 
-    async ValueTask TakeAsync(XLogDataMessage data)
+    async ValueTask TakeAsync(SlotMessages messages)
     {
-        message.Clear();
-        var left = (int)data.Data.Length;
-        while (left > 0)
-        {
-            // What is too slow to come ends by the receiver's time-out.
-            var read = await data.Data.ReadAsync(message.GetMemory(left)[..left], CancellationToken.None).ConfigureAwait(false);
-            message.Advance(read);
-            left -= read;
-        }
-
         var before = output.Filling.Records;
-        reader.Take(message.Written, (ulong)data.WalStart, output.Filling);
+        reader.Take(messages.Current, messages.Lsn, output.Filling);
         BeginIfProven();
         firstPendingAt = before == 0 && output.Filling.Records > 0 ? time.GetTimestamp() : firstPendingAt;
         TakeMark(reader.MarkedAt);

@@ -28,43 +28,51 @@ internal static class Resume
     public static async Task<CdcOffset> CheckAsync(CdcRun run, NpgsqlConnection connection, LogicalReplicationConnection replication, CdcOffset offset, CancellationToken stop)
     {
         var system = await replication.IdentifySystem(stop).ConfigureAwait(false);
-        if (Difference(system, offset) is { } other)
+        if (await ProblemAsync(connection, replication, system, offset, stop).ConfigureAwait(false) is { } problem)
         {
-            throw new UserMistakeException(other);
+            throw new UserMistakeException(problem);
         }
 
-        await CheckHistoryAsync(connection, replication, system, offset, stop).ConfigureAwait(false);
         SourceInspection.Refuse(await SourceInspection.LookAsync(connection, run.Options, run.Tables, offset, anew: false, stop).ConfigureAwait(false));
         await Slots.WaitUntilFreeAsync(
             connection, offset.Slot, ServerConnections.ApplicationName(offset.Instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
         return offset with { Timeline = system.Timeline };
     }
 
-    static async Task CheckHistoryAsync(
+    /// <summary>Why this is not the source that was read, or does not have all that was read of it, as far as the server says it by itself; null when all is well.</summary>
+    public static async Task<string?> ProblemAsync(
         NpgsqlConnection connection, LogicalReplicationConnection replication, ReplicationSystemIdentification system, CdcOffset offset, CancellationToken stop)
     {
+        if (Difference(system, offset) is { } other)
+        {
+            return other;
+        }
+
         if ((ulong)system.XLogPos < offset.Lsn)
         {
-            throw new UserMistakeException(
-                $"the source stands at {system.XLogPos}, but this state directory has read it up to {Slots.Lsn(offset.Lsn)}. {Behind}");
+            return $"the source stands at {system.XLogPos}, but this state directory has read it up to {Slots.Lsn(offset.Lsn)}. {Behind}";
         }
 
         if (system.Timeline == offset.Timeline)
         {
-            return;
+            return null;
         }
 
-        var followed = Timelines.FollowedUpTo(await HistoryAsync(connection, replication, system.Timeline, stop).ConfigureAwait(false), offset.Timeline);
-        if (followed is null || followed < offset.Lsn)
+        if (await HistoryAsync(connection, replication, system.Timeline, stop).ConfigureAwait(false) is not { } history)
         {
-            var branched = followed is { } at ? $"left that one at {Slots.Lsn(at)}" : "never was on that one";
-            throw new UserMistakeException(
-                $"the source is on timeline {system.Timeline}, but this state directory has read timeline {offset.Timeline} up to {Slots.Lsn(offset.Lsn)}, and the source "
-                + $"{branched}. {Behind}");
+            return $"the source is on timeline {system.Timeline}, another one than this state directory has read, and its role may not read that timeline's history. "
+                + "Was a standby promoted? Let a superuser run GRANT EXECUTE ON FUNCTION pg_read_file(text) TO the role of Source:ConnectionString; it may be revoked afterwards.";
         }
+
+        var followed = Timelines.FollowedUpTo(history, offset.Timeline);
+        var branched = followed is { } at ? $"left that one at {Slots.Lsn(at)}" : "never was on that one";
+        return followed >= offset.Lsn
+            ? null
+            : $"the source is on timeline {system.Timeline}, but this state directory has read timeline {offset.Timeline} up to {Slots.Lsn(offset.Lsn)}, and the source {branched}. {Behind}";
     }
 
-    static async Task<byte[]> HistoryAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, uint timeline, CancellationToken stop)
+    /// <returns>Null where the role may not read it.</returns>
+    static async Task<byte[]?> HistoryAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, uint timeline, CancellationToken stop)
     {
         // The first timeline has no history, and nobody comes to it from another.
         if (timeline == 1)
@@ -84,14 +92,11 @@ internal static class Resume
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new UserMistakeException(
-                $"the source is on timeline {timeline}, another one than this state directory has read, and its role may not read that timeline's history. "
-                + "Was a standby promoted? Let a superuser run GRANT EXECUTE ON FUNCTION pg_read_file(text) TO the role of Source:ConnectionString; it may be revoked afterwards.", e);
+            return null;
         }
     }
 
-    /// <summary>Why this is not the source that was read; null when it is.</summary>
-    public static string? Difference(ReplicationSystemIdentification system, CdcOffset offset) =>
+    static string? Difference(ReplicationSystemIdentification system, CdcOffset offset) =>
         system switch
         {
             _ when system.SystemId != offset.SystemId =>
