@@ -102,6 +102,19 @@ public sealed class UnreadableChangesTests : IDisposable
     }
 
     [Fact]
+    public void What_a_replayed_record_without_position_brings_about_has_the_request_as_its_cause_and_is_not_lost_from_the_event_log()
+    {
+        bench.Put(order);
+        bench.Tear(order with { Currency = "XXX" }, hasPosition: false);
+        ReplayRecord(Letter);
+        bench.PassMark();
+
+        var refusals = bench.Events(42).OfType<DeliveryDeadLettered>().ToArray();
+        Assert.Equal(["unreadable_change", "unknown_currency"], refusals.Select(refusal => refusal.Reason));
+        Assert.Equal("ann@r1", refusals[1].Cause);
+    }
+
+    [Fact]
     public void A_replay_of_the_refused_order_does_not_settle_it_while_the_record_waits()
     {
         bench.Put(order);

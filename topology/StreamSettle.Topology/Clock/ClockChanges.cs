@@ -14,9 +14,9 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockDesk desk, 
 {
     readonly ByteBuffer row = new();
 
-    /// <param name="isReplayed">It comes from a dead letter: changes that stood after it may have been read since.</param>
+    /// <param name="replayedBy">It comes from a dead letter, by the request of this cause: changes that stood after it may have been read since. Null as it comes.</param>
     /// <returns>False when it is no news.</returns>
-    public bool Apply(in OrderChange change, Headers headers, RecordMetadata at, bool isReplayed, UtcInstant now)
+    public bool Apply(in OrderChange change, Headers headers, RecordMetadata at, string? replayedBy, UtcInstant now)
     {
         if (change.Op == ChangeOp.Sweep)
         {
@@ -31,7 +31,7 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockDesk desk, 
 
         TakeSwept(change.Id, now);
         var known = orders.TryGet(change.Id, out var order);
-        if (known && !(isReplayed ? order.IsNews(change.Position, at.Offset) : change.Position.IsAfter(order.Position)))
+        if (known && !(replayedBy is not null ? order.IsNews(change.Position, at.Offset) : change.Position.IsAfter(order.Position)))
         {
             return false;
         }
@@ -42,7 +42,7 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockDesk desk, 
             change.Row.Write(new(row));
         }
 
-        Carry(known ? order : order with { Position = swept.Floor }, new(change, headers, at, row.Written), now);
+        Carry(known ? order : order with { Position = swept.Floor }, new(change, headers, at, row.Written, replayedBy), now);
         return true;
     }
 

@@ -74,7 +74,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
         }
         else if (!record.IsTombstone && input.Change.Op != ChangeOp.None)
         {
-            changes.Apply(input.Change, record.Headers, context.Metadata, isReplayed: false, context.SystemTime);
+            changes.Apply(input.Change, record.Headers, context.Metadata, replayedBy: null, context.SystemTime);
         }
     }
 

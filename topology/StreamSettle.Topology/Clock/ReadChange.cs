@@ -8,14 +8,15 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>A change of an order that was read, and the record that brought it: as it came, or replayed from a dead letter.</summary>
 readonly ref struct ReadChange
 {
-    public ReadChange(in OrderChange change, Headers headers, RecordMetadata at, ReadOnlySpan<byte> rowBytes)
+    /// <param name="replayedBy">Cause of the request that has it read again; null for one that is read as it comes.</param>
+    public ReadChange(in OrderChange change, Headers headers, RecordMetadata at, ReadOnlySpan<byte> rowBytes, string? replayedBy = null)
     {
         Change = change;
         At = at;
         RowBytes = rowBytes;
         Arrived = change.Op == ChangeOp.Upsert && headers.TryGet(ChangedKeyHeaders.OldKey, out _);
         MovedAway = change.Op == ChangeOp.Delete && headers.TryGet(ChangedKeyHeaders.NewKey, out _);
-        OtherCause = change.Position.HasLsn ? null : SourceRecord.NameOf(at);
+        OtherCause = change.Position.HasLsn ? null : replayedBy ?? SourceRecord.NameOf(at);
     }
 
     public OrderChange Change { get; }
@@ -29,7 +30,7 @@ readonly ref struct ReadChange
     /// <summary>The row left by a changed primary key.</summary>
     public bool MovedAway { get; }
 
-    /// <summary>Names a change without a position by the record that brought it; null for the position.</summary>
+    /// <summary>Names a change without a position by the record that brought it, or by the request: the record's name is taken by its refusal. Null for the position.</summary>
     public string? OtherCause { get; }
 
     /// <summary>The row after the change, encoded; empty for a deletion.</summary>

@@ -42,7 +42,7 @@ sealed class UnreadableChanges(
         if (!request.Replay)
         {
             desk.TakeOff(record.Name);
-            Clear(order, OrderMessageKind.Dropped, record, now);
+            Clear(order, OrderMessageKind.Dropped, record, request.Cause, now);
             return;
         }
 
@@ -58,15 +58,15 @@ sealed class UnreadableChanges(
         }
 
         desk.TakeOff(record.Name);
-        if (change.Op != ChangeOp.None && !readable.Apply(change, record.Headers, record.At, isReplayed: true, now))
+        if (change.Op != ChangeOp.None && !readable.Apply(change, record.Headers, record.At, request.Cause, now))
         {
-            Clear(change.Id, OrderMessageKind.Overtaken, record, now);
+            Clear(change.Id, OrderMessageKind.Overtaken, record, request.Cause, now);
         }
 
         if (change.Op == ChangeOp.None || order != change.Id)
         {
             // It turns out not to be about the order that its key named.
-            Clear(order, OrderMessageKind.Dropped, record, now);
+            Clear(order, OrderMessageKind.Dropped, record, request.Cause, now);
         }
     }
 
@@ -78,7 +78,7 @@ sealed class UnreadableChanges(
         switch (order.Stage)
         {
             case PendingStage.HandedOver:
-                PassOn(id, order, OrderMessageKind.Unreadable, record, arrived);
+                PassOn(id, order, OrderMessageKind.Unreadable, record, record.Name, arrived);
                 break;
             default:
                 var known = order.Stage == PendingStage.Unknown ? new OpenOrder { Stage = PendingStage.Idle, Position = ChangePosition.None } : order;
@@ -100,7 +100,8 @@ sealed class UnreadableChanges(
     }
 
     /// <summary>Nothing is in doubt any more by this record: it does not count, or what it says is known already.</summary>
-    void Clear(OrderId? of, OrderMessageKind how, in SourceRecord record, UtcInstant now)
+    /// <param name="cause">Of the request: the record's own name is the cause of its refusal, and the event log takes one fact of a kind by one cause.</param>
+    void Clear(OrderId? of, OrderMessageKind how, in SourceRecord record, string cause, UtcInstant now)
     {
         if (of is not { } id || !orders.TryGet(id, out var order))
         {
@@ -109,7 +110,7 @@ sealed class UnreadableChanges(
 
         if (order.Stage == PendingStage.HandedOver)
         {
-            PassOn(id, order, how, record, keyChanged: false);
+            PassOn(id, order, how, record, cause, keyChanged: false);
         }
         else if (how == OrderMessageKind.Dropped)
         {
@@ -117,15 +118,15 @@ sealed class UnreadableChanges(
         }
         else
         {
-            scheduler.Relieve(order, id, order with { Doubts = DoubtList.Without(order.Doubts, record.At.Offset), OtherCause = record.Name }, now);
+            scheduler.Relieve(order, id, order with { Doubts = DoubtList.Without(order.Doubts, record.At.Offset), OtherCause = cause }, now);
         }
     }
 
-    void PassOn(OrderId id, in OpenOrder order, OrderMessageKind kind, in SourceRecord record, bool keyChanged)
+    void PassOn(OrderId id, in OpenOrder order, OrderMessageKind kind, in SourceRecord record, string cause, bool keyChanged)
     {
         desk.Hand(new()
         {
-            Kind = kind, Order = id, Merchant = order.Merchant, Cause = record.Name, DueAt = order.DueAt, Offset = record.At.Offset, KeyChanged = keyChanged,
+            Kind = kind, Order = id, Merchant = order.Merchant, Cause = cause, DueAt = order.DueAt, Offset = record.At.Offset, KeyChanged = keyChanged,
         });
         orders.Put(id, order with { Handed = order.Handed + 1 }, order);
     }

@@ -18,6 +18,9 @@ public sealed record IntakeRequest(
     /// <summary>The first byte, which tells it from an <see cref="OperatorRequest"/>.</summary>
     public const byte Tag = 2;
 
+    /// <summary>As events name it.</summary>
+    public string Cause => $"{By}@{RequestId}";
+
     /// <param name="letter">Of the stage <see cref="DeadLetter.Intake"/>.</param>
     public static IntakeRequest Of(DeadLetter letter, bool replay, string by, string requestId) => new(
         replay, letter.Topic!, letter.Offset, letter.RecordTimestampMs, letter.RecordKey, letter.RecordHeaders, letter.Payload, by, requestId);
