@@ -33,6 +33,41 @@ public class FirstStartTests(TestPostgres postgres)
     }
 
     [Fact]
+    public async Task What_the_first_start_decided_stays_whatever_the_key_says_later()
+    {
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
+        await world.SellAsync(world.Shop(Old) with { Fates = FateShares.None, CompletedAgo = TimeSpan.FromDays(30) });
+        var since = UtcInstant.Now(TimeProvider.System).ToString();
+        world.Settings["Source:CompletedSince"] = since;
+        await using (var first = world.Run())
+        {
+            await first.ReadyAsync();
+            Assert.Contains($"{Old} orders completed before Source:CompletedSince are not ours", first.Output, StringComparison.Ordinal);
+            first.Terminate();
+            Assert.Equal(0, await first.ExitAsync());
+        }
+
+        foreach (var other in new[] { "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "" })
+        {
+            world.Settings["Source:CompletedSince"] = other;
+            await RefusedStart.OfAsync(world, RefusedStart.Mistake, $"Source:CompletedSince is {(other.Length > 0 ? other : "not set")}", $"had {since}", $"Set Source:CompletedSince={since} again");
+            var (code, output, _) = await world.CommandAsync("check");
+            Assert.True(code == 1 && output.Contains($"had {since}", StringComparison.Ordinal), output);
+        }
+
+        world.Settings["Source:CompletedSince"] = since;
+        await using var service = world.Run();
+        await service.ReadyAsync();
+        await world.ExecuteAsync("update orders set note = 'edited'; update orders set completed_at = now() where order_id = 2; insert into orders "
+            + "select order_id + 1000, merchant_id, promoter_id, carrier_id, buyer_country, category, currency, gross_amount, shipping_amount, 0, status, false, now() from orders where order_id = 1");
+        var settled = await Settled.AsyncOf(service, TimeSpan.FromSeconds(60));
+
+        // One with an id of its own is ours, as operations.md says.
+        Assert.Equal(1, settled.Flow.Completed);
+        Assert.All(world.Downstreams.Effects.Snapshot(), effect => Assert.StartsWith("1001:", effect.Key, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Odd_rows_are_dead_letters_and_the_others_are_settled()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(3));
