@@ -15,6 +15,7 @@ internal sealed class Capture : IAsyncDisposable
 
     readonly CancellationTokenSource stop = new();
     readonly EmbeddedCdcOptions options;
+    readonly List<CdcStatus> statuses = [];
     readonly List<(long At, long Orders)> points = [];
 
     Capture(SourceDatabase database, MemoryLog log, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change, Func<SnapshotReader, CancellationToken, Task>? gate)
@@ -22,8 +23,8 @@ internal sealed class Capture : IAsyncDisposable
         options = Options(database, change);
         Log = log;
         Source = new(options, log, ReadMetadata, $"t{Interlocked.Increment(ref starts)}", TimeProvider.System, gate);
-        Source.StatusChanged += status => { lock (Statuses) { Statuses.Add(status); } };
-        Source.ReadTo += (at, ends) => { lock (Statuses) { points.Add((at, ends.Where(end => end.Key.Topic == "shop.public.orders").Sum(end => end.Value))); } };
+        Source.StatusChanged += status => { lock (statuses) { statuses.Add(status); } };
+        Source.ReadTo += (at, ends) => { lock (statuses) { points.Add((at, ends.Where(end => end.Key.Topic == "shop.public.orders").Sum(end => end.Value))); } };
         Running = Source.RunAsync(stop.Token);
     }
 
@@ -33,12 +34,22 @@ internal sealed class Capture : IAsyncDisposable
 
     public Task Running { get; }
 
-    public List<CdcStatus> Statuses { get; } = [];
+    /// <summary>Those so far.</summary>
+    public IReadOnlyList<CdcStatus> Statuses
+    {
+        get
+        {
+            lock (statuses)
+            {
+                return [.. statuses];
+            }
+        }
+    }
 
     /// <summary>Instants up to which the source was told to be read so far, and how many records of orders the log had then.</summary>
     public IReadOnlyList<(long At, long Orders)> ReadPoints()
     {
-        lock (Statuses)
+        lock (statuses)
         {
             return [.. points];
         }

@@ -16,6 +16,7 @@ sealed class LinkConnection
     readonly Socket far = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     readonly CancellationTokenSource over;
     volatile bool lost;
+    volatile bool starting;
     volatile Task decoding = Task.CompletedTask;
 
     public LinkConnection(CuttableLink link, Socket near, IPEndPoint target, CancellationToken stop)
@@ -93,7 +94,12 @@ sealed class LinkConnection
 
                 if (from == near && chunk.AsSpan(0, read).IndexOf("START_REPLICATION"u8) >= 0)
                 {
-                    decoding = Task.Delay(link.ChangesLinger, over.Token);
+                    starting = true;
+                }
+                else if (from == far && starting)
+                {
+                    // The server says at once that it streams, and takes the client's signs of life from then on; the changes come later.
+                    (starting, decoding) = (false, Task.Delay(link.ChangesLinger, over.Token));
                 }
                 else if (from == far)
                 {
