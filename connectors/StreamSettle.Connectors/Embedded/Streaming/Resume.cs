@@ -36,7 +36,15 @@ internal static class Resume
         SourceInspection.Refuse(await SourceInspection.LookAsync(connection, run.Options, run.Tables, offset, anew: false, stop).ConfigureAwait(false));
         await Slots.WaitUntilFreeAsync(
             connection, offset.Slot, ServerConnections.ApplicationName(offset.Instance), run.Options.SlotWait, run.Time, stop).ConfigureAwait(false);
-        return offset with { Timeline = system.Timeline };
+        if (system.Timeline == offset.Timeline)
+        {
+            return offset;
+        }
+
+        // Kept at once: from PostgreSQL 15 on it takes a superuser's grant to read that history, which may be revoked as soon as the service is ready.
+        var moved = offset with { Timeline = system.Timeline };
+        await run.Output.CommitAsync(moved).ConfigureAwait(false);
+        return moved;
     }
 
     /// <summary>Why this is not the source that was read, or does not have all that was read of it, as far as the server says it by itself; null when all is well.</summary>
