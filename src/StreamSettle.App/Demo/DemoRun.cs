@@ -30,11 +30,12 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
     {
         Console.WriteLine("starting a private PostgreSQL, a shop, and five downstream systems that misbehave a little ...");
         await using var world = await DemoWorld.StartAsync(stop);
-        var configuration = world.Settings($"http://127.0.0.1:{FreePort()}");
+        var configuration = world.Settings($"http://127.0.0.1:{(IsFree(UsualPort) ? UsualPort : 0)}");
         var service = new ServiceRun(ServiceOptionsReader.Read(configuration), configuration, time, Guid.CreateVersion7);
         await using (service)
         {
             await service.StartAsync(stop);
+            world.WriteSettingsFile(service.Address);
             Show(service.Address, world);
             var shop = world.SellAsync(options.Orders, new Latest(progress => sold = progress), stop);
             var settled = await FollowAsync(service, shop, stop);
@@ -106,23 +107,19 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>The usual port, or a free one while another has it.</summary>
-    static int FreePort()
+    /// <summary>While another has the usual port, the system gives one.</summary>
+    static bool IsFree(int port)
     {
-        foreach (var port in new[] { UsualPort, 0 })
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException) when (port != 0)
-            {
-            }
+            listener.Start();
+            return true;
         }
-
-        throw new Kernel.Failures.EnvironmentFailedException("there is no free port on 127.0.0.1");
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     sealed class Latest(Action<ShopProgress> take) : IProgress<ShopProgress>

@@ -59,14 +59,19 @@ sealed class DemoWorld : IAsyncDisposable
     /// <summary>A file with what other commands need to ask the service and its event log.</summary>
     public string SettingsFile => Path.Combine(folder, "demo.json");
 
-    /// <summary>The service's settings, as a user would write them; those that other commands need go into <see cref="SettingsFile"/> too.</summary>
-    public IConfiguration Settings(string url)
+    /// <summary>Writes <see cref="SettingsFile"/>, when it is known where the service listens.</summary>
+    public void WriteSettingsFile(string address)
     {
         JsonObject forCommands = new()
         {
-            ["Urls"] = url, ["STREAMSETTLE_KEY"] = Key, ["Source"] = new JsonObject { ["ConnectionString"] = Postgres.ConnectionString },
+            ["Urls"] = address, ["STREAMSETTLE_KEY"] = Key, ["Source"] = new JsonObject { ["ConnectionString"] = Postgres.ConnectionString },
         };
         File.WriteAllText(SettingsFile, forCommands.ToJsonString());
+    }
+
+    /// <summary>The service's settings, as a user would write them.</summary>
+    public IConfiguration Settings(string url)
+    {
         Dictionary<string, string?> settings = new()
         {
             ["StateDirectory"] = Path.Combine(folder, "state"),

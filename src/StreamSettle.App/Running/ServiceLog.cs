@@ -24,6 +24,9 @@ static partial class ServiceLog
     [LoggerMessage(9040, LogLevel.Information, "first start: {Found}")]
     public static partial void FirstStart(this ILogger logger, string found);
 
+    [LoggerMessage(9042, LogLevel.Information, "listening at {Addresses}; starting")]
+    public static partial void Listening(this ILogger logger, string addresses);
+
     [LoggerMessage(9041, LogLevel.Warning, "settings that do nothing in this release: {Keys}")]
     public static partial void NotUsed(this ILogger logger, string keys);
 

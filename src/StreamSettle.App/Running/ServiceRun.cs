@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using StreamSettle.App.Checks;
 using StreamSettle.App.Composition;
@@ -21,8 +22,8 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
 
     public ServiceHandle Handle => handle;
 
-    /// <summary>Where it listens.</summary>
-    public string Address => web!.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    /// <summary>Where it listens: the first of <c>Urls</c>, with the port that the system gave where that is 0.</summary>
+    public string Address => Addresses.First();
 
     /// <exception cref="UserMistakeException">The configuration does not work out; nothing is left half-started.</exception>
     public async Task StartAsync(CancellationToken stop)
@@ -35,6 +36,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         try
         {
             await UrlCheck.ListenAsync(web, options.Urls, stop);
+            Logger.Listening(Urls);
             handle.Service = await SettlementService.StartAsync(options, newId, time, web.Services.GetRequiredService<ILoggerFactory>(), stop);
         }
         catch
@@ -91,7 +93,9 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         await web.StopAsync(patience.Token);
     }
 
-    string Urls => UrlCheck.Shown(options.Urls);
+    string Urls => string.Join(", ", Addresses);
+
+    ICollection<string> Addresses => web!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
     ILogger Logger => web!.Services.GetRequiredService<ILogger<ServiceRun>>();
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Benchmarks.EndToEnd;
@@ -11,40 +10,39 @@ namespace StreamSettle.Benchmarks.EndToEnd;
 readonly record struct ServiceDone(DateTimeOffset At, long Events, long LatenessMsP99);
 
 /// <summary><c>streamsettle run</c> as a child, asked over HTTP; killed at the end.</summary>
-sealed class ServiceProcess : IAsyncDisposable
+sealed partial class ServiceProcess : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(100);
 
     readonly Process process;
-    readonly HttpClient http;
+    readonly HttpClient http = new();
     readonly List<string> output = [];
+    readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    ServiceProcess(Process process, int port)
-    {
-        this.process = process;
-        http = new() { BaseAddress = new($"http://127.0.0.1:{port}") };
-    }
+    ServiceProcess(Process process) => this.process = process;
 
     /// <summary>Highest resident set so far, as the kernel counts it.</summary>
     public long PeakRssMb { get; private set; }
 
+    /// <summary>What the service has used so far.</summary>
+    public TimeSpan ProcessorTime() => EndToEnd.ProcessorTime.Of(process.Id);
+
     public static ServiceProcess Start(string folder, string rules, string connectionString, IEnumerable<KeyValuePair<string, string?>> downstreams, int batch)
     {
-        var port = FreePort();
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "streamsettle"), "run") { RedirectStandardOutput = true, RedirectStandardError = true };
         void Set(string key, string value) => start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         Set("StateDirectory", Path.Combine(folder, "state"));
         Set("Source:ConnectionString", connectionString);
         Set("Rules:Directory", rules);
-        Set("Urls", $"http://127.0.0.1:{port}");
+        Set("Urls", "http://127.0.0.1:0");
         foreach (var (key, value) in downstreams.Where(setting => !setting.Key.Contains("TaxRefund", StringComparison.Ordinal)))
         {
             Set(key, value!);
             Set(key.Replace("BaseUrl", "BatchSize", StringComparison.Ordinal), batch.ToString(CultureInfo.InvariantCulture));
         }
 
-        var service = new ServiceProcess(Process.Start(start)!, port);
+        var service = new ServiceProcess(Process.Start(start)!);
         service.process.OutputDataReceived += (_, line) => service.Keep(line.Data);
         service.process.ErrorDataReceived += (_, line) => service.Keep(line.Data);
         service.process.BeginOutputReadLine();
@@ -54,7 +52,12 @@ sealed class ServiceProcess : IAsyncDisposable
 
     public Task UntilReadyAsync() => UntilAsync(async () =>
     {
-        using var answer = await http.GetAsync("/health/ready");
+        if (!listening.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        using var answer = await http.GetAsync(new Uri(await listening.Task, "/health/ready"));
         return answer.IsSuccessStatusCode;
     });
 
@@ -63,7 +66,7 @@ sealed class ServiceProcess : IAsyncDisposable
         var done = default(ServiceDone);
         await UntilAsync(async () =>
         {
-            using var status = JsonDocument.Parse(await http.GetStringAsync("/api/v1/status"));
+            using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri(await listening.Task, "/api/v1/status")));
             var (flow, audit) = (status.RootElement.GetProperty("flow"), status.RootElement.GetProperty("audit"));
             PeakRssMb = Math.Max(PeakRssMb, PeakRss());
             done = new(DateTimeOffset.UtcNow, audit.GetProperty("events").GetInt64(), flow.GetProperty("latenessMsP99").ValueKind == JsonValueKind.Null ? 0 : flow.GetProperty("latenessMsP99").GetInt64());
@@ -115,9 +118,15 @@ sealed class ServiceProcess : IAsyncDisposable
 
     void Keep(string? line)
     {
-        if (line is not null)
+        if (line is null)
         {
-            output.Add(line);
+            return;
+        }
+
+        output.Add(line);
+        if (Listening().Match(line) is { Success: true } said)
+        {
+            listening.TrySetResult(new(said.Groups[1].Value));
         }
     }
 
@@ -127,10 +136,6 @@ sealed class ServiceProcess : IAsyncDisposable
         return line is null ? 0 : long.Parse(new string([.. line.Where(char.IsAsciiDigit)]), CultureInfo.InvariantCulture) / 1024;
     }
 
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    [GeneratedRegex(@"listening at (http\S+);")]
+    private static partial Regex Listening();
 }

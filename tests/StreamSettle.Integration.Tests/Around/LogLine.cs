@@ -11,6 +11,13 @@ sealed partial record LogLine(bool IsError, int Id, string Text)
         ? new(match.Groups[1].Value is "fail" or "crit", int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture), line)
         : null;
 
+    /// <summary>The first address that the service says it listens at; null while it has not said so.</summary>
+    public static Uri? Address(IEnumerable<string> lines) =>
+        lines.Select(line => Listening().Match(line)).FirstOrDefault(match => match.Success) is { } said ? new(said.Groups[1].Value) : null;
+
+    [GeneratedRegex(@"listening at (https?://[^,;""\s]+)")]
+    private static partial Regex Listening();
+
     [GeneratedRegex(@"^\S+ (\w{4}): [\w.]+\[(\d+)\] ")]
     private static partial Regex Form();
 }

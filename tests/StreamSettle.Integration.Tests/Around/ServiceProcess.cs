@@ -20,18 +20,17 @@ sealed class ServiceProcess : IAsyncDisposable
     readonly Stopwatch clock = Stopwatch.StartNew();
     readonly HttpClient http = new() { Timeout = RequestBound };
 
-    ServiceProcess(Process process, Uri? url)
+    ServiceProcess(Process process)
     {
         this.process = process;
-        Url = url;
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Of a service: where it listens.</summary>
-    public Uri? Url { get; }
+    /// <summary>Of a service: where it listens, as it says itself; null until it does.</summary>
+    public Uri? Url => field ??= LogLine.Address(output);
 
     public int Id => process.Id;
 
@@ -61,8 +60,7 @@ sealed class ServiceProcess : IAsyncDisposable
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        var url = settings.GetValueOrDefault("Urls");
-        return new(Process.Start(start)!, Uri.TryCreate(url, UriKind.Absolute, out var at) ? at : null);
+        return new(Process.Start(start)!);
     }
 
     public void Kill() => process.Kill();
@@ -82,7 +80,12 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <summary>The status and text of an answer; <c>(0, "")</c> while nothing listens.</summary>
     public async Task<(HttpStatusCode Status, string Text)> AskAsync(string path, HttpMethod? method = null, string? key = null)
     {
-        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, new Uri(Url!, path));
+        if (Url is not { } url)
+        {
+            return (0, "");
+        }
+
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, new Uri(url, path));
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
         try
         {
@@ -129,9 +132,14 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Null while it does not answer.</summary>
     public async Task<StatusAnswer?> StatusAsync()
     {
+        if (Url is not { } url)
+        {
+            return null;
+        }
+
         try
         {
-            return await http.GetFromJsonAsync(new Uri(Url!, "/api/v1/status"), ApiJson.Default.StatusAnswer);
+            return await http.GetFromJsonAsync(new Uri(url, "/api/v1/status"), ApiJson.Default.StatusAnswer);
         }
         catch (Exception away) when (away is HttpRequestException or TaskCanceledException or IOException)
         {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using StreamSettle.Sandbox.Auditing;
 using StreamSettle.Sandbox.Auditing.Report;
@@ -38,7 +36,7 @@ sealed class World : IAsyncDisposable
             ["Source:ConnectionString"] = connectionString,
             ["Source:SlotName"] = $"it_{new NpgsqlConnectionStringBuilder(connectionString).Database}",
             ["Rules:Directory"] = RulesDirectory,
-            ["Urls"] = $"http://127.0.0.1:{FreePort()}",
+            ["Urls"] = "http://127.0.0.1:0",
         };
         foreach (var (leg, url) in downstreams.BaseUrls)
         {
@@ -157,13 +155,6 @@ sealed class World : IAsyncDisposable
 
     /// <summary>Slots of this world's database.</summary>
     public Task<long> SlotsAsync() => QueryAsync<long>("select count(*) from pg_replication_slots where database = current_database()");
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public async ValueTask DisposeAsync()
     {

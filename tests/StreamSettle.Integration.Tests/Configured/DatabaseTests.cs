@@ -11,7 +11,8 @@ public class DatabaseTests(TestPostgres postgres)
     public async Task A_database_that_is_not_there_is_waited_for_within_a_bound()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
-        var nowhere = World.FreePort();
+        using var deaf = new DeafPort();
+        var nowhere = deaf.Number;
         world.Settings["Source:ConnectionString"] = new NpgsqlConnectionStringBuilder(world.ConnectionString) { Port = nowhere }.ConnectionString;
 
         var said = await RefusedStart.OfAsync(world, RefusedStart.Environment, $"127.0.0.1:{nowhere}", "Source:ConnectionString", "Start that server");

@@ -10,13 +10,10 @@ public class StateDirectoryTests(TestPostgres postgres)
     public async Task One_owner_at_a_time_one_version_one_shop()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
-        var url = world.Settings["Urls"];
         await using (var owner = world.Run())
         {
             await owner.ReadyAsync();
-            world.Settings["Urls"] = $"http://127.0.0.1:{World.FreePort()}";
             await RefusedStart.OfAsync(world, RefusedStart.Mistake, world.StateDirectory, $"process {owner.Id}", "StateDirectory");
-            world.Settings["Urls"] = url;
             await world.SellAsync(world.Shop(20) with { Fates = FateShares.None });
             await Settled.AsyncOf(owner, TimeSpan.FromSeconds(60));
             owner.Terminate();

@@ -16,7 +16,8 @@ public class CommandTests(TestPostgres postgres)
         Assert.Equal(0, await world.SlotsAsync());
         Assert.Equal(0, await world.QueryAsync<long>("select count(*) from information_schema.schemata where schema_name = 'settlement'"));
 
-        var nobody = $"http://127.0.0.1:{World.FreePort()}/";
+        using var deaf = new DeafPort();
+        var nobody = $"http://127.0.0.1:{deaf.Number}/";
         world.Settings["Downstreams:Split:BaseUrl"] = nobody.Replace("//", "//ann:secret@", StringComparison.Ordinal);
         var away = await world.CommandAsync("check");
         Assert.Equal(3, away.Code);

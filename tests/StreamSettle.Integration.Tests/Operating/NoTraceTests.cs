@@ -31,9 +31,10 @@ public class NoTraceTests
     [Fact]
     public async Task An_address_where_nobody_listens_is_said_without_its_user_info()
     {
+        using var deaf = new DeafPort();
         foreach (var command in AskingCommands)
         {
-            var said = await EndsAsync(Environment, "cannot be reached", [.. command, "--url", $"http://ann:secret@127.0.0.1:{World.FreePort()}"]);
+            var said = await EndsAsync(Environment, "cannot be reached", [.. command, "--url", $"http://ann:secret@127.0.0.1:{deaf.Number}"]);
             Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
         }
 
@@ -124,7 +125,8 @@ public class NoTraceTests
     [Fact]
     public async Task A_sandbox_whose_world_is_not_there_says_so()
     {
-        await EndsAsync(Environment, "127.0.0.1", "sandbox", "shop", "--orders", "1", "--connection", $"Host=127.0.0.1;Port={World.FreePort()};Username=shop;Database=shop;Timeout=3");
+        using var deaf = new DeafPort();
+        await EndsAsync(Environment, "127.0.0.1", "sandbox", "shop", "--orders", "1", "--connection", $"Host=127.0.0.1;Port={deaf.Number};Username=shop;Database=shop;Timeout=3");
         await EndsAsync(Mistake, "connection string", "sandbox", "shop", "--orders", "1", "--connection", "nonsense");
         await EndsAsync(Mistake, "Host", "sandbox", "shop", "--orders", "1", "--connection", "Database=shop");
         await EndsAsync(Mistake, "faults", "sandbox", "downstreams", "--faults", "{bad");
@@ -146,7 +148,8 @@ public class NoTraceTests
     {
         await EndsAsync(Mistake, "Audit:ConnectionString", "order", "1");
         await EndsAsync(Mistake, "ConnectionString", "order", "1", "--Audit:ConnectionString=nonsense");
-        await EndsAsync(Environment, "cannot be used now", "order", "1", $"--Audit:ConnectionString=Host=127.0.0.1;Port={World.FreePort()};Username=a;Password=b;Timeout=3");
+        using var deaf = new DeafPort();
+        await EndsAsync(Environment, "cannot be used now", "order", "1", $"--Audit:ConnectionString=Host=127.0.0.1;Port={deaf.Number};Username=a;Password=b;Timeout=3");
         await EndsAsync(Mistake, "PasswordFile", "order", "1", "--Audit:ConnectionString=Host=127.0.0.1", "--Audit:PasswordFile=/nowhere/password");
     }
 
