@@ -5,7 +5,6 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Rules.Loading;
 using StreamSettle.Topology;
-using StreamSettle.Topology.Auditing;
 
 namespace StreamSettle.App.Composition;
 
@@ -28,17 +27,6 @@ static class DescribedTopology
             var names = new DeliveryNames(source, name, $"{leg.Name()}-calls", results, deadLetters);
             builder.AddProcessor(name, () => DeliveryTopology.Processor(null!, names, 0), source).AddStateStore(new(names.Store), name);
         },
-        Audit = new Nowhere(),
+        Audit = new(null!, Guid.Empty, TimeProvider.System, CancellationToken.None),
     });
-
-    sealed class Nowhere : IAuditSink
-    {
-        public void Add(string topic, int partition, long offset, ReadOnlySpan<byte> record)
-        {
-        }
-
-        public void Flush()
-        {
-        }
-    }
 }

@@ -36,7 +36,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly CancellationTokenSource stopping = new();
     readonly CancellationTokenSource abandoningAudit = new();
     readonly ServiceOptions options;
-    readonly AuditSinkAdapter audit;
+    readonly AuditSink audit;
     readonly EmbeddedCdcSource source;
     readonly LogLease lease;
     readonly ITimer pressure;

@@ -4,8 +4,13 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Audit.EventLog;
 
 /// <summary>The buffer between one stream thread and the event log. All but <see cref="Status"/> belongs to that thread.</summary>
-/// <remarks>The thread adds what it polled, flushes, and then commits its own positions; a crash in between only repeats what the event log leaves out.</remarks>
-public sealed class AuditSink
+/// <remarks>
+/// The thread adds what it polled, flushes, and then commits its own positions; a crash in between only repeats what the event log leaves out. The event log's positions
+/// are read before the first record, by that thread, where waiting for the database holds up nobody else.
+/// </remarks>
+/// <param name="logIdentity">The log that the records come from.</param>
+/// <param name="stop">Ends every wait for an event log that is away.</param>
+public sealed class AuditSink(IEventLog log, Guid logIdentity, TimeProvider time, CancellationToken stop)
 {
     /// <summary>Most events between two flushes: a stream thread's poll is far below it.</summary>
     public const int MaxPending = 64 * EventBatch.MaxEvents;
@@ -13,45 +18,33 @@ public sealed class AuditSink
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    readonly IEventLog log;
-    readonly Guid logIdentity;
-    readonly TimeProvider time;
     // Next offsets, those of what is pending included: a partition that is read again after an aborted commit adds nothing twice.
     readonly Dictionary<SourcePartition, long> positions = [];
     readonly Queue<EventBatch> pending = [];
     readonly Stack<EventBatch> spare = [];
-    EventBatch current;
-    volatile SinkStatus status = new SinkStatus.Ok(0);
+    EventBatch current = new(logIdentity);
+    bool knowsPositions;
+    volatile SinkStatus? status;
 
-    AuditSink(IEventLog log, Guid logIdentity, TimeProvider time)
-    {
-        this.log = log;
-        this.logIdentity = logIdentity;
-        this.time = time;
-        current = new(logIdentity);
-    }
-
-    /// <summary>Readable from any thread.</summary>
-    public SinkStatus Status => status;
+    /// <summary>How the event log is reached; null before the first record. Readable from any thread.</summary>
+    public SinkStatus? Status => status;
 
     /// <summary>Events added since the last flush.</summary>
     public int Pending { get; private set; }
 
-    /// <summary>Reads the positions, waiting for the event log while it is away.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> came first.</exception>
-    public static AuditSink Open(IEventLog log, Guid logIdentity, TimeProvider time, CancellationToken stop)
-    {
-        var sink = new AuditSink(log, logIdentity, time);
-        sink.Keep(sink.Persist(() => log.ReadPositionsAsync(logIdentity, stop), stop));
-        sink.status = new SinkStatus.Ok(0);
-        return sink;
-    }
-
-    /// <summary>Copies a record of <c>settlement-events</c>; one that the event log has, or that is pending, is left out.</summary>
+    /// <summary>Copies a record of <c>settlement-events</c>; one that the event log has, or that is pending, is left out. The first one waits for the event log while it is away.</summary>
+    /// <exception cref="OperationCanceledException">The stop came first.</exception>
     /// <exception cref="CorruptStateException">The record is no event of ours.</exception>
     /// <exception cref="BrokenInvariantException">More than <see cref="MaxPending"/> without a flush.</exception>
     public void Add(string topic, int partition, long offset, ReadOnlySpan<byte> record)
     {
+        if (!knowsPositions)
+        {
+            Keep(Persist(() => log.ReadPositionsAsync(logIdentity, stop)));
+            status = new SinkStatus.Ok(0);
+            knowsPositions = true;
+        }
+
         var source = new SourcePartition(topic, partition);
         if (positions.TryGetValue(source, out var next) && offset < next)
         {
@@ -75,8 +68,8 @@ public sealed class AuditSink
     }
 
     /// <summary>Appends all that was added. Blocks, and while the event log is away tries again with growing pauses (100 ms to 5 s).</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> came first; what was not appended stays pending.</exception>
-    public void Flush(CancellationToken stop)
+    /// <exception cref="OperationCanceledException">The stop came first; what was not appended stays pending.</exception>
+    public void Flush()
     {
         if (current.Entries.Count > 0)
         {
@@ -86,7 +79,7 @@ public sealed class AuditSink
 
         while (pending.TryPeek(out var batch))
         {
-            var result = Persist(() => log.AppendAsync(batch, stop), stop);
+            var result = Persist(() => log.AppendAsync(batch, stop));
             Keep(result.Positions);
             pending.Dequeue();
             Pending -= batch.Entries.Count;
@@ -104,7 +97,7 @@ public sealed class AuditSink
         }
     }
 
-    T Persist<T>(Func<Task<T>> call, CancellationToken stop)
+    T Persist<T>(Func<Task<T>> call)
     {
         UtcInstant? since = null;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)

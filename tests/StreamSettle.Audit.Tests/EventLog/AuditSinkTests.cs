@@ -30,7 +30,7 @@ public sealed class AuditSinkTests
         Assert.Equal(2, sink.Pending);
         Assert.Empty(await log.ReadStreamAsync(new OrderId(42), Never));
 
-        sink.Flush(Never);
+        sink.Flush();
 
         Assert.Equal(["a", "b"], (await log.ReadStreamAsync(new OrderId(42), Never)).Select(one => one.Cause));
         Assert.Equal((0, new SinkStatus.Ok(0)), (sink.Pending, sink.Status));
@@ -41,7 +41,7 @@ public sealed class AuditSinkTests
     {
         var sink = Open();
 
-        sink.Flush(Never);
+        sink.Flush();
 
         Assert.Equal(0, log.Appends);
     }
@@ -55,7 +55,7 @@ public sealed class AuditSinkTests
             Add(sink, i, i % 3, $"{i}");
         }
 
-        sink.Flush(Never);
+        sink.Flush();
 
         Assert.Equal(3, log.Appends);
         Assert.Equal(EventBatch.MaxEvents * 2 + 1, (await log.CountsAsync(Never)).Events);
@@ -69,7 +69,7 @@ public sealed class AuditSinkTests
         var before = Open();
         Add(before, 0, 42, "a");
         Add(before, 1, 42, "b");
-        before.Flush(Never);
+        before.Flush();
 
         var after = Open();
         Add(after, 0, 42, "a");
@@ -99,7 +99,7 @@ public sealed class AuditSinkTests
         var sink = Open();
         Add(sink, 0, 42, "a");
         log.Away = "connection refused";
-        var flush = Task.Factory.StartNew(() => sink.Flush(Never), TaskCreationOptions.LongRunning);
+        var flush = Task.Factory.StartNew(() => sink.Flush(), TaskCreationOptions.LongRunning);
         Until(() => sink.Status is SinkStatus.Waiting);
 
         Assert.Equal(new SinkStatus.Waiting(new(0), "connection refused", 1), sink.Status);
@@ -114,28 +114,40 @@ public sealed class AuditSinkTests
     public async Task A_flush_that_is_cancelled_keeps_what_it_could_not_append()
     {
         using var stop = new CancellationTokenSource();
-        var sink = Open();
+        var sink = new AuditSink(log, Log, time, stop.Token);
         Add(sink, 0, 42, "a");
         log.Away = "connection refused";
-        var flush = Task.Factory.StartNew(() => sink.Flush(stop.Token), TaskCreationOptions.LongRunning);
+        var flush = Task.Factory.StartNew(sink.Flush, TaskCreationOptions.LongRunning);
         Until(() => sink.Status is SinkStatus.Waiting);
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flush);
 
         Assert.Equal(1, sink.Pending);
+        Assert.Empty(await log.ReadStreamAsync(new OrderId(42), Never));
+    }
+
+    [Fact]
+    public async Task The_first_record_waits_for_a_log_that_is_away_and_nothing_is_known_before_it()
+    {
+        log.Away = "connection refused";
+        var sink = Open();
+        Assert.Null(sink.Status);
+        var add = Task.Factory.StartNew(() => Add(sink, 0, 42, "a"), TaskCreationOptions.LongRunning);
+        Until(() => sink.Status is SinkStatus.Waiting);
+
         log.Away = null;
-        sink.Flush(Never);
-        Assert.Single(await log.ReadStreamAsync(new OrderId(42), Never));
+        await PassTimeUntil(add);
+        Assert.Equal((1, new SinkStatus.Ok(0)), (sink.Pending, sink.Status));
     }
 
     [Fact]
     public void A_mistake_is_not_repeated()
     {
-        var sink = AuditSink.Open(log, AnotherLog, time, Never);
+        var sink = new AuditSink(log, AnotherLog, time, Never);
         Add(sink, 0, 42, "a");
 
-        Assert.Throws<UserMistakeException>(() => sink.Flush(Never));
+        Assert.Throws<UserMistakeException>(() => sink.Flush());
 
         Assert.Equal(1, log.Appends);
     }
@@ -151,7 +163,7 @@ public sealed class AuditSinkTests
         Add(sink, 7, 42, "c");
 
         Assert.Equal(3, sink.Pending);
-        sink.Flush(Never);
+        sink.Flush();
         Assert.Equal(["a", "b", "c"], (await log.ReadStreamAsync(new OrderId(42), Never)).Select(one => one.Cause));
     }
 
@@ -164,21 +176,21 @@ public sealed class AuditSinkTests
         Assert.Equal(0, sink.Pending);
     }
 
-    AuditSink Open() => AuditSink.Open(log, Log, time, Never);
+    AuditSink Open() => new(log, Log, time, Never);
 
     static void Add(AuditSink sink, long offset, long order, string cause) =>
         sink.Add(Partition.Topic, Partition.Partition, offset, Record(order, Due(cause)));
 
-    Task FlushWhileTimePasses(AuditSink sink) => PassTimeUntil(Task.Factory.StartNew(() => sink.Flush(Never), TaskCreationOptions.LongRunning));
+    Task FlushWhileTimePasses(AuditSink sink) => PassTimeUntil(Task.Factory.StartNew(() => sink.Flush(), TaskCreationOptions.LongRunning));
 
-    async Task PassTimeUntil(Task flush)
+    async Task PassTimeUntil(Task done)
     {
         Until(() =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            return flush.IsCompleted;
+            return done.IsCompleted;
         });
-        await flush;
+        await done;
     }
 
     static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Bound), "the condition did not come in time");

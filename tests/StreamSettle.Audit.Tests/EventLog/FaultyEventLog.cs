@@ -25,7 +25,8 @@ sealed class FaultyEventLog(IEventLog inner) : IEventLog
 
     public Task WithdrawLogAsync(Guid logIdentity, CancellationToken stop) => inner.WithdrawLogAsync(logIdentity, stop);
 
-    public Task<IReadOnlyDictionary<SourcePartition, long>> ReadPositionsAsync(Guid logIdentity, CancellationToken stop) => inner.ReadPositionsAsync(logIdentity, stop);
+    public Task<IReadOnlyDictionary<SourcePartition, long>> ReadPositionsAsync(Guid logIdentity, CancellationToken stop) =>
+        Away is { } reason ? throw new EnvironmentFailedException(reason) : inner.ReadPositionsAsync(logIdentity, stop);
 
     public async Task<AppendResult> AppendAsync(EventBatch batch, CancellationToken stop)
     {

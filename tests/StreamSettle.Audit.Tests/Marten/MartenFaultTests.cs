@@ -24,7 +24,7 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
         await using var log = new MartenEventLog(new() { ConnectionString = server.ConnectionString });
         await log.OpenAsync(Never);
         await log.RegisterLogAsync(new(Log), Never);
-        var sink = AuditSink.Open(log, Log, TimeProvider.System, Never);
+        var sink = new AuditSink(log, Log, TimeProvider.System, Never);
 
         var flushed = 0;
         var writer = Task.Factory.StartNew(
@@ -37,7 +37,7 @@ public sealed class MartenFaultTests(PostgresFixture postgres)
                         sink.Add(Partition.Topic, 0, round * perRound + i, Record(i % 5, Due($"{round}.{i}")));
                     }
 
-                    sink.Flush(Never);
+                    sink.Flush();
                     Volatile.Write(ref flushed, round + 1);
                 }
             },

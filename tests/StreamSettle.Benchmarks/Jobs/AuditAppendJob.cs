@@ -34,7 +34,7 @@ internal sealed class AuditAppendJob : IBenchmarkJob
         await using var server = await PrivatePostgres.StartAsync(new());
         await using var log = await OpenAsync(server, "sink");
         await log.RegisterLogAsync(new(Identity), CancellationToken.None);
-        var sink = AuditSink.Open(log, Identity, TimeProvider.System, CancellationToken.None);
+        var sink = new AuditSink(log, Identity, TimeProvider.System, CancellationToken.None);
         await using var other = await OpenAsync(server, "sessions");
         await using var store = OpenStore(server, "sessions");
         Append(sink, 0);
@@ -101,7 +101,7 @@ internal sealed class AuditAppendJob : IBenchmarkJob
             sink.Add("settlement-events", 0, offset++, record.Written);
         }
 
-        sink.Flush(CancellationToken.None);
+        sink.Flush();
     }
 
     /// <summary>Marten's own way, as one would write it: a session with quick append. It keeps no positions and looks for no duplicates.</summary>

@@ -19,6 +19,6 @@ static class BenchPorts
         Progress = new(1),
         RunId = Guid.Empty,
         Delivery = (_, _, _, _, _, _) => { },
-        Audit = new CollectedFacts(),
+        Audit = new CollectedFacts(TimeProvider.System).Sink(),
     };
 }

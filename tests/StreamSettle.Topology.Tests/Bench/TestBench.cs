@@ -45,6 +45,7 @@ sealed class TestBench : IDisposable
         Settings = this.options.Settings;
         log = new(this.options.Hostility);
         Time = new(Start.ToDateTimeOffset());
+        Facts = new(Time);
         Guard = new(Time);
         (Gate, Driver) = StartProcess();
         if (this.options.Open)
@@ -71,7 +72,7 @@ sealed class TestBench : IDisposable
 
     public ScriptedDelivery Delivery { get; } = new();
 
-    public CollectedFacts Facts { get; } = new();
+    public CollectedFacts Facts { get; }
 
     public UtcInstant Now => UtcInstant.Now(Time);
 
@@ -383,7 +384,7 @@ sealed class TestBench : IDisposable
             RunId = new(++runs, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
             Delivery = (builder, _, name, source, results, _) =>
                 builder.AddProcessor<MerchantId, DeliveryCommand>(name, () => Delivery.Processor(results), source),
-            Audit = Facts,
+            Audit = Facts.Sink(),
             Tallies = Tallies,
         };
         var topology = SettlementTopology.Build(App, options.Partitions, Settings, ports);

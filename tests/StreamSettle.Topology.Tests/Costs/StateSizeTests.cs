@@ -106,7 +106,7 @@ public sealed class StateSizeTests
             Progress = new(1),
             RunId = new(1, 0, 0, new byte[8]),
             Delivery = (builder, _, name, source, results, _) => builder.AddProcessor<Kernel.Ids.MerchantId, Kernel.Calls.DeliveryCommand>(name, () => delivery.Processor(results), source),
-            Audit = new CollectedFacts(),
+            Audit = new CollectedFacts(TimeProvider.System).Sink(),
         });
     }
 }

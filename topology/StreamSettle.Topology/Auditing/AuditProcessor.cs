@@ -1,10 +1,11 @@
+using StreamSettle.Audit.EventLog;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 
 namespace StreamSettle.Topology.Auditing;
 
 /// <summary>Sub-topology 4: facts into the event log. The log's own positions decide what is new, so a replay adds nothing (I8).</summary>
-sealed class AuditProcessor(IAuditSink sink) : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
+sealed class AuditProcessor(AuditSink sink) : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
 {
     ProcessorContext context = null!;
 

@@ -1,3 +1,4 @@
+using StreamSettle.Audit.EventLog;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Merchants;
@@ -6,7 +7,6 @@ using StreamSettle.Schemas.Promoters;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
-using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Tallies;
 
@@ -39,7 +39,8 @@ public sealed record SettlementPorts
 
     public required AddDelivery Delivery { get; init; }
 
-    public required IAuditSink Audit { get; init; }
+    /// <summary>Of the one stream thread that runs the audit's tasks.</summary>
+    public required AuditSink Audit { get; init; }
 
     /// <summary>Where the tasks count; its own by default, read by nobody.</summary>
     public SettlementTallies Tallies { get; init; } = new();
