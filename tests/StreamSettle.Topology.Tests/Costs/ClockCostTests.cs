@@ -74,10 +74,16 @@ public sealed class ClockCostTests
     public void A_change_of_an_order_that_is_not_completed_leaves_no_garbage()
     {
         var row = (new ShopOrder(1) { CompletedAt = null, Category = "books", Invoice = "{}" }).ToRow();
-        Change(row, 2_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Change(row, 10_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Code that is not optimised yet boxes, and when it is compiled anew is up to a thread that a busy machine may keep waiting.
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 50 && allocated > 0; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Change(row, 10_000);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
         Assert.Equal(0, task.Forwarded);
     }
 
