@@ -43,9 +43,11 @@ sealed class EndToEndJob : IBenchmarkJob
 
             await using var service = ServiceProcess.Start(folder.FullName, rules, postgres.ConnectionString, systems.Configuration, batch);
             await service.UntilReadyAsync();
+            var before = ProcessorSplit.Now(service, postgres);
             var firstMark = DateTimeOffset.UtcNow + delay;
             await SandboxShop.RunAsync(shopOptions, postgres.ConnectionString, TimeProvider.System);
             var done = await service.UntilCompletedAsync(orders);
+            var used = ProcessorSplit.Now(service, postgres) - before;
             var report = await DemoAuditor.RunAsync(
                 new() { SourceConnectionString = postgres.ConnectionString, RulesDirectory = rules, Tolerance = new() { Grace = TimeSpan.Zero } },
                 systems.Effects.Snapshot(), systems.Stats(), TimeProvider.System);
@@ -57,7 +59,7 @@ sealed class EndToEndJob : IBenchmarkJob
             var seconds = (done.At - firstMark).TotalSeconds;
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"job":"end-to-end","orders":{{orders}},"batch":{{batch}},"seconds":{{seconds:F2}},"orders_per_s":{{orders / seconds:F0}},"events":{{done.Events}},"due_to_call_p99_ms":{{done.LatenessMsP99}},"peak_rss_mb":{{service.PeakRssMb}}}""");
+                $$"""{"job":"end-to-end","orders":{{orders}},"batch":{{batch}},"seconds":{{seconds:F2}},"orders_per_s":{{orders / seconds:F0}},"events":{{done.Events}},"due_to_call_p99_ms":{{done.LatenessMsP99}},"peak_rss_mb":{{service.PeakRssMb}},"service_cpu_ms_per_order":{{used.Service.TotalMilliseconds / orders:F3}},"postgres_cpu_ms_per_order":{{used.Postgres.TotalMilliseconds / orders:F3}},"sandbox_cpu_ms_per_order":{{used.Sandbox.TotalMilliseconds / orders:F3}}}""");
         }
         finally
         {
