@@ -33,6 +33,20 @@ public partial class StyleTests
     }
 
     [Fact]
+    public void A_namespace_is_its_folder()
+    {
+        var elsewhere =
+            from file in Repository.Sources("src", "topology", "connectors", "schemas", "tests")
+            let folders = Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(file)!).Split('/').SkipWhile(folder => !folder.StartsWith("StreamSettle.", StringComparison.Ordinal))
+            let space = Namespace().Match(File.ReadAllText(file))
+            // What tests share by linking it in lies beside their projects.
+            where folders.Any() && space.Success && space.Groups[1].Value != string.Join('.', folders)
+            select $"{file}: {space.Groups[1].Value}";
+
+        Assert.Empty(elsewhere);
+    }
+
+    [Fact]
     public void No_folder_or_type_has_a_name_that_says_nothing() => Assert.All(
         Repository.Sources("src", "topology", "connectors", "schemas"), file => Assert.DoesNotMatch(Empty(), Path.GetRelativePath(Repository.Root, file)));
 
@@ -59,6 +73,9 @@ public partial class StyleTests
     [Fact]
     public void Every_project_says_what_belongs_in_it() =>
         Assert.All(Repository.Projects.Values, file => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "README.md")), file));
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
 
     [GeneratedRegex(@"(Utils?|Helpers?|Managers?|Models?|Common)(/|\.cs$)")]
     private static partial Regex Empty();

@@ -1,6 +1,7 @@
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Audit.History;
 
@@ -43,3 +44,26 @@ public sealed record OrderHistory
         return fold.Result(order);
     }
 }
+
+/// <summary>One call to a downstream system.</summary>
+/// <param name="Key">Its idempotency key.</param>
+/// <param name="Leg">The leg's name as in keys; <c>calculation</c> for a refused order or refund.</param>
+/// <param name="N">0 for the settlement, 1 and up for its reversals.</param>
+/// <param name="Attempts">POSTs so far.</param>
+/// <param name="Text">The receipt when confirmed, who when replayed, who and why when discarded, else the last reason.</param>
+public sealed record DeliveryHistory(string Key, string Leg, int N, DeliveryState State, int Attempts, string Text, bool InvoiceSentLater = false);
+
+/// <summary>How a call stands.</summary>
+public enum DeliveryState { Failing, Confirmed, DeadLettered, Replayed, Discarded }
+
+/// <summary>What was taken back after a refund.</summary>
+/// <param name="Refunded">The order's refunded amount then, all refunds together.</param>
+/// <param name="CompletedAt">Null while it is on its way.</param>
+public sealed record ReversalHistory(int N, long? Refunded, IReadOnlyList<ReversalLine> Lines, string? CompletedAt);
+
+/// <summary>One event, told.</summary>
+/// <param name="When">When the fact was established; for an event that this program does not know, when it was stored.</param>
+/// <param name="What">In two or three words: <c>delivery confirmed</c>.</param>
+/// <param name="Details">What a reader wants to know of it; may be empty.</param>
+/// <param name="Cause">Why it happened: source position, <c>&lt;key&gt;#&lt;attempt&gt;</c>, or <c>&lt;who&gt;@&lt;request id&gt;</c>.</param>
+public sealed record TimelineEntry(long Version, string When, string What, string Details, string Cause, UtcInstant StoredAt);

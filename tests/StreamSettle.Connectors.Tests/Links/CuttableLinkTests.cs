@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using StreamSettle.Tests.Links;
 using Xunit;
 
-namespace StreamSettle.Tests.Links;
+namespace StreamSettle.Connectors.Tests.Links;
 
 public sealed class CuttableLinkTests : IAsyncLifetime
 {

@@ -13,3 +13,12 @@ public abstract record RuleLoad
     /// <summary>Nothing is loaded: every problem of every file, by file name.</summary>
     public sealed record Refused(IReadOnlyList<RuleProblem> Problems) : RuleLoad;
 }
+
+/// <summary>Why a rule file is refused.</summary>
+/// <param name="File">The file's name; the folder's where it is the folder that is wrong.</param>
+/// <param name="Path">JSON path, <c>$.fees[1].when.tier</c>: the key itself where it is unknown or missing, the later one where two collide.</param>
+/// <param name="Reason">What is wrong and what would be right.</param>
+public sealed record RuleProblem(string File, string Path, string Reason)
+{
+    public override string ToString() => $"{File}: {Path}: {Reason}";
+}

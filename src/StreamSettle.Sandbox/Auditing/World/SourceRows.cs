@@ -54,3 +54,6 @@ public sealed record SourceOrder
         return sound ? [] : ["bad_amount"];
     }
 }
+
+/// <summary>A row of <c>merchants</c>.</summary>
+public sealed record SourceMerchant(long Id, string Tier);

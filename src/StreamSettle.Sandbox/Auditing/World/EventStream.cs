@@ -2,6 +2,11 @@ using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Sandbox.Auditing.World;
 
+/// <summary>All events of one order, by version.</summary>
+/// <param name="Id">As the log has it; the order's id in decimal.</param>
+/// <param name="Version">What <c>mt_streams</c> says the last version is.</param>
+public sealed record EventStream(string Id, long Version, IReadOnlyList<LoggedEvent> Events);
+
 /// <summary>An event as the log has it: the members that any check needs, null or empty where its kind has none.</summary>
 /// <param name="Type">The alias: <c>settlement_calculated</c>.</param>
 public sealed record LoggedEvent(long Version, string Type)
@@ -43,3 +48,6 @@ public sealed record LoggedEvent(long Version, string Type)
     /// <summary>Names of legs.</summary>
     public IReadOnlyList<string> Discarded { get; init; } = [];
 }
+
+/// <summary>What a party gets or gives back, in minor units.</summary>
+public readonly record struct MoneyLine(string Party, long Amount);

@@ -1,6 +1,6 @@
+using StreamSettle.Sandbox.Auditing.Histories;
 using System.Globalization;
 using System.Text;
-using StreamSettle.Sandbox.Auditing.Histories;
 
 namespace StreamSettle.Sandbox.Auditing.Report;
 
@@ -63,3 +63,27 @@ public sealed record AuditReport(
 
     static void Line(StringBuilder text, FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 }
+
+/// <summary>One invariant, judged.</summary>
+/// <param name="Invariant"><c>I1</c> and so on.</param>
+/// <param name="Checked">How many things were looked at.</param>
+/// <param name="Examples">The first violations, as text.</param>
+/// <param name="Notes">What is worth knowing and breaks nothing.</param>
+public sealed record Finding(string Invariant, string Title, int Checked, int Violations, IReadOnlyList<string> Examples, IReadOnlyList<string> Notes)
+{
+    public Verdict Verdict => Violations > 0 ? Verdict.Broken : Checked == 0 ? Verdict.NotChecked : Verdict.Holds;
+}
+
+/// <summary>What the auditor says about an invariant.</summary>
+public enum Verdict
+{
+    Holds,
+    Broken,
+
+    /// <summary>There was nothing to look at.</summary>
+    NotChecked,
+}
+
+/// <summary>What all parties of a kind got in a currency, by the systems' effects, in minor units.</summary>
+/// <param name="Kind">tax, carrier, platform, promoter or merchant.</param>
+public sealed record MoneyTotal(string Kind, string Currency, Int128 Settled, Int128 Reversed);

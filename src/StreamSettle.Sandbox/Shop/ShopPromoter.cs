@@ -1,4 +1,0 @@
-namespace StreamSettle.Sandbox.Shop;
-
-/// <summary>A row of <c>promoters</c>; a parent's id is always smaller, so that rows can be inserted in order.</summary>
-internal sealed record ShopPromoter(long Id, long? ParentId, string Name);
