@@ -99,6 +99,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.Settlements), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.Divisions), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
+            .AddStateStore(new(StoreNames.WaitingRefunds), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerializer(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), SettleNodes.Settle)

@@ -33,6 +33,7 @@ sealed class TestBench : IDisposable
     readonly MemoryLog log;
     readonly ByteBuffer buffer = new();
     readonly List<Call> calls = [];
+    readonly CommitTimes commits = new();
     long lsn = 1_000;
     long requests;
     int runs;
@@ -131,10 +132,17 @@ sealed class TestBench : IDisposable
         var at = position ?? ++lsn;
         var change = new OrderChange
         {
-            Op = ChangeOp.Upsert, Id = new(order.Id), Position = PositionOf(at, commit ?? at, streamed, hasPosition), CommittedAt = Now, Row = order.ToRow(),
+            Op = ChangeOp.Upsert, Id = new(order.Id), Position = PositionOf(at, commit ?? at, streamed, hasPosition), CommittedAt = commits.Of(commit ?? at, Now), Row = order.ToRow(),
         };
         Write(order.Id, change, headers, run);
         return at;
+    }
+
+    /// <summary>Writes the row in a transaction of its own, and time goes by until that is known to be whole.</summary>
+    public void PutWhole(ShopOrder order, long? position = null, long? commit = null)
+    {
+        Put(order, position, commit);
+        Read();
     }
 
     /// <summary>Writes the row as an update of one that was completed already.</summary>
@@ -142,7 +150,7 @@ sealed class TestBench : IDisposable
     {
         buffer.Clear();
         new OrderChangeSerde().Write(
-            new() { Op = ChangeOp.Upsert, Id = new(order.Id), Position = ChangePosition.Streamed(++lsn), CommittedAt = Now, Row = order.ToRow() }, new(buffer));
+            new() { Op = ChangeOp.Upsert, Id = new(order.Id), Position = ChangePosition.Streamed(++lsn), CommittedAt = commits.Of(lsn, Now), Row = order.ToRow() }, new(buffer));
         var before = $$"""{"order_id":{{order.Id}},"note":"\"completed_at\":null","completed_at":"2026-10-01T00:00:00Z"}""";
         var change = Encoding.UTF8.GetString(buffer.Written).Replace("{\"before\":null", "{\"before\":" + before, StringComparison.Ordinal);
         Driver.Pipe(Topics.Orders(Prefix), KeyOf(order.Id), Encoding.UTF8.GetBytes(change), Now.Microseconds / 1000);
@@ -151,7 +159,7 @@ sealed class TestBench : IDisposable
     public long Delete(long order, long? position = null, long? commit = null, byte[]? headers = null, bool run = true)
     {
         var at = position ?? ++lsn;
-        Write(order, new() { Op = ChangeOp.Delete, Id = new(order), Position = ChangePosition.Streamed(commit ?? at, at), CommittedAt = Now }, headers, run);
+        Write(order, new() { Op = ChangeOp.Delete, Id = new(order), Position = ChangePosition.Streamed(commit ?? at, at), CommittedAt = commits.Of(commit ?? at, Now) }, headers, run);
         return at;
     }
 
@@ -264,32 +272,11 @@ sealed class TestBench : IDisposable
     public void Confirm(string key) => Answer(key, DeliveryOutcome.Confirmed);
 
     /// <summary>Writes the row so that nobody can read it until <see cref="Mend"/>; returns its position.</summary>
-    public long Tear(ShopOrder order, byte[]? headers = null, long? position = null, bool hasPosition = true)
-    {
-        tearing = true;
-        try
-        {
-            return Put(order, position, headers: headers, hasPosition: hasPosition);
-        }
-        finally
-        {
-            tearing = false;
-        }
-    }
+    public long Tear(ShopOrder order, byte[]? headers = null, long? position = null, long? commit = null, bool hasPosition = true) =>
+        Torn(() => Put(order, position, commit, headers: headers, hasPosition: hasPosition));
 
     /// <summary>Deletes the row so that nobody can read it until <see cref="Mend"/>.</summary>
-    public long TearDeletion(long order, byte[]? headers = null)
-    {
-        tearing = true;
-        try
-        {
-            return Delete(order, headers: headers);
-        }
-        finally
-        {
-            tearing = false;
-        }
-    }
+    public long TearDeletion(long order, byte[]? headers = null) => Torn(() => Delete(order, headers: headers));
 
     /// <summary>From now on the program reads what was torn.</summary>
     public void Mend() => Readable.Mended = true;
@@ -341,7 +328,23 @@ sealed class TestBench : IDisposable
         return letters;
     }
 
+    /// <summary>Time goes by until what was written last is known to be whole.</summary>
+    public void Read() => Advance(2 * Settings.PunctuationInterval);
+
     public static byte[] KeyOf(long order) => Encoding.UTF8.GetBytes($$"""{"order_id":{{order}}}""");
+
+    long Torn(Func<long> write)
+    {
+        tearing = true;
+        try
+        {
+            return write();
+        }
+        finally
+        {
+            tearing = false;
+        }
+    }
 
     static ChangePosition PositionOf(long lsn, long commit, bool streamed, bool hasPosition) => (hasPosition, streamed) switch
     {

@@ -40,7 +40,7 @@ public sealed class LegsTests : IDisposable
         bench.Confirm("42:tax:0");
         Assert.Equal("SettlementCompleted", bench.Told(42)[^1]);
 
-        bench.Put(order with { Refunded = "119.0000" });
+        bench.PutWhole(order with { Refunded = "119.0000" });
         Assert.Equal(["tax"], Legs(1));
     }
 
@@ -97,7 +97,7 @@ public sealed class LegsTests : IDisposable
         Assert.Equal(["verification", "split", "tax", "commission"], bench.Only<SettlementCompleted>(42).Discarded);
         Assert.Equal(["verification"], Legs());
 
-        bench.Put(order with { Refunded = "50.0000" });
+        bench.PutWhole(order with { Refunded = "50.0000" });
         Assert.Equal(["ReversalRequested", "ReversalCalculated", "ReversalCompleted"], bench.Told(42)[^3..]);
         Assert.Empty(bench.Only<ReversalCalculated>(42).Lines);
         Assert.Empty(Legs(1));
@@ -112,7 +112,7 @@ public sealed class LegsTests : IDisposable
         bench.Discard("42:split:0");
         Assert.Equal(["split", "commission"], bench.Only<SettlementCompleted>(42).Discarded);
 
-        bench.Put(order with { Refunded = "119.0000" });
+        bench.PutWhole(order with { Refunded = "119.0000" });
         Assert.Equal([("tax:DE", 1900L)], bench.Only<ReversalCalculated>(42).Lines.Select(line => (line.Party, line.Amount)));
         Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
     }
@@ -128,7 +128,7 @@ public sealed class LegsTests : IDisposable
         Assert.Empty(bench.Only<SettlementCompleted>(42).Discarded);
         Assert.Contains(bench.Events(42).OfType<DeliveryConfirmed>(), confirmed => confirmed is { Key: "42:split:0", Receipt: "found" });
 
-        bench.Put(order with { Refunded = "119.0000" });
+        bench.PutWhole(order with { Refunded = "119.0000" });
         Assert.Equal(11_900, bench.Only<ReversalCalculated>(42).Lines.Sum(line => line.Amount));
         Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
     }
@@ -152,7 +152,7 @@ public sealed class LegsTests : IDisposable
         bench.Delivery.Script = key => key.Leg == Leg.Tax ? [DeliveryOutcome.DeadLettered] : [DeliveryOutcome.Confirmed];
         bench.Put(order);
         bench.PassMark();
-        bench.Put(order with { Refunded = "10.0000" });
+        bench.PutWhole(order with { Refunded = "10.0000" });
         Assert.Equal("ReversalRequested", bench.Told(42)[^1]);
         bench.Discard("42:tax:0", "filed by hand");
         Assert.Equal("filed by hand", bench.Only<DeliveryDiscarded>(42).Note);
@@ -168,7 +168,7 @@ public sealed class LegsTests : IDisposable
         bench.Delivery.Script = key => key is { Leg: Leg.Split, N: 1 } ? [DeliveryOutcome.DeadLettered] : [DeliveryOutcome.Confirmed];
         bench.Put(order);
         bench.PassMark();
-        bench.Put(order with { Refunded = "50.0000" });
+        bench.PutWhole(order with { Refunded = "50.0000" });
         Assert.DoesNotContain("commission", Legs(1));
         bench.Discard("42:split:1");
         Assert.Contains("commission", Legs(1));
@@ -182,9 +182,9 @@ public sealed class LegsTests : IDisposable
         bench.Delivery.Replayed = _ => [DeliveryOutcome.Confirmed];
         bench.Put(order);
         bench.PassMark();
-        bench.Put(order with { Refunded = "10.0000" });
-        bench.Put(order with { Refunded = "20.0000" });
-        bench.Put(order with { Refunded = "30.0000" });
+        bench.PutWhole(order with { Refunded = "10.0000" });
+        bench.PutWhole(order with { Refunded = "20.0000" });
+        bench.PutWhole(order with { Refunded = "30.0000" });
         Assert.Equal([1, 2, 3], bench.Events(42).OfType<ReversalRequested>().Select(requested => requested.N));
         Assert.Empty(bench.Events(42).OfType<ReversalCalculated>());
 
@@ -201,7 +201,7 @@ public sealed class LegsTests : IDisposable
     {
         bench.Put(order);
         bench.PassMark();
-        bench.Put(order with { Refunded = "10.0000" });
+        bench.PutWhole(order with { Refunded = "10.0000" });
         foreach (var leg in new[] { "verification", "split", "tax", "commission" })
         {
             Assert.Empty(Legs(1));

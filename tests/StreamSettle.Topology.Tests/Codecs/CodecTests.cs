@@ -30,19 +30,20 @@ public sealed class CodecTests
         var order = new OpenOrder
         {
             Stage = PendingStage.Refused, KeyChanged = true, InTime = true, SeenBefore = true, Position = ChangePosition.Streamed(0x1300, 0x1234), Positioned = true, NextOffset = 8, IndexedAt = new(5),
-            DueAt = new(-3), Merchant = new(437), Handed = 3, Refusal = "too_old", OtherCause = "ann@r1", Doubts = [5, 70], RowBytes = "row"u8,
+            DueAt = new(-3), Merchant = new(437), Handed = 3, Refusal = "too_old", OtherCause = "ann@r1", Doubts = [5, 70], DecidedIn = new(7), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         var to = new ByteWriter(buffer);
         order.WriteHead(to);
         to.Raw(order.RowBytes);
         Assert.Equal(
-            "0303010101" + "028026" + "B424" + "01" + "10" + "010A" + "05" + "EA06" + "06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "020A8C01" + "726F77", Convert.ToHexString(buffer.Written));
+            "0403010101" + "028026" + "B424" + "01" + "10" + "010A" + "05" + "EA06" + "06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "020A8C01" + "010E" + "726F77", Convert.ToHexString(buffer.Written));
         var read = OpenOrder.Read(buffer.Written);
         Assert.Equal((order.Stage, order.KeyChanged, order.Position, order.IndexedAt), (read.Stage, read.KeyChanged, read.Position, read.IndexedAt));
         Assert.Equal((order.DueAt, order.Merchant, order.Refusal, "ann@r1", true), (read.DueAt, read.Merchant, read.Refusal, read.Cause, read.InTime));
         Assert.Equal((true, true, 8L, 3L), (read.SeenBefore, read.Positioned, read.NextOffset, read.Handed));
         Assert.Equal([5, 70], read.Doubts);
+        Assert.Equal(new UtcInstant(7), read.DecidedIn);
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OpenOrder.Read([1]));
     }
@@ -79,8 +80,8 @@ public sealed class CodecTests
     {
         var serde = new ProgressReportSerde();
         var run = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
-        Assert.Equal("010A" + "00" + "00112233445566778899AABBCCDDEEFF" + "06", Hex(to => serde.Write(new(new(5), null, run, 3), to)));
-        Assert.Equal(new(null, new(9), run, 0), serde.Read(Convert.FromHexString("00" + "0112" + "00112233445566778899AABBCCDDEEFF" + "00")));
+        Assert.Equal("010A" + "00" + "00112233445566778899AABBCCDDEEFF" + "06" + "10", Hex(to => serde.Write(new(new(5), null, run, 3, 8), to)));
+        Assert.Equal(new(null, new(9), run, 0, 0), serde.Read(Convert.FromHexString("00" + "0112" + "00112233445566778899AABBCCDDEEFF" + "0000")));
     }
 
     [Fact]
@@ -126,7 +127,8 @@ public sealed class CodecTests
         var kept = Kept();
         var hex = Hex(to => KeptSettlementCodec.Write(to, kept));
         Assert.Equal(
-            "03" + "023737" + "01" + "01" + "08" + "010E" + "06" + "04" + "0106" + "0172"
+            "04" + "023737" + "01" + "01" + "08" + "010E" + "06" + "04" + "0106"
+            + "01" + "023739" + "04" + "00000000000000000000000000001388" + "01" + "000000000000000B" + "0C" + "0172"
             + "02" + "00" + "00000000000001B5" + "0000000000000005" + "01" + "01"
             + "455552" + "C801" + "14" + "01" + "0000000000000004" + "03030003" + "01"
             + "01" + "02" + "1E" + "0A" + "0000000000000008" + "01" + "01" + "067461783A4445" + "0A" + "00010002" + "00"
@@ -165,5 +167,5 @@ public sealed class CodecTests
                 Refused = new(2, "bad_amount", new(4000, 2), new(9), Open: true),
             },
         },
-        new() { Cause = "77", KeyChanged = true, InTime = true, IndexedAt = new(3), NextOffset = 4, Doubts = [7], ClockTask = 3, Taken = 2, Row = [(byte)'r'] });
+        new() { Cause = "77", KeyChanged = true, InTime = true, IndexedAt = new(3), NextOffset = 4, Doubts = [7], ClockTask = 3, Taken = 2, Refund = new("79", new(5000, 4), KeyChanged: true, new(11), 6), Row = [(byte)'r'] });
 }

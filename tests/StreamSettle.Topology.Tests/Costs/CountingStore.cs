@@ -44,15 +44,20 @@ sealed class CountingStore : IKeyValueStore
     public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false)
     {
         Touches++;
+        return new CountingScan(this, Between(from, to));
+    }
+
+    /// <param name="to">Empty for no end.</param>
+    List<ShortKey> Between(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to)
+    {
         var (first, end) = (ShortKey.Of(from), ShortKey.Of(to));
-        return new CountingScan(this, [.. order.GetViewBetween(first, end).Where(key => key != end)]);
+        return to.IsEmpty ? [.. order.Where(key => key.CompareTo(first) >= 0)] : [.. order.GetViewBetween(first, end).Where(key => key != end)];
     }
 
     public void DeleteRange(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to)
     {
         Touches++;
-        var (first, end) = (ShortKey.Of(from), ShortKey.Of(to));
-        foreach (var key in order.GetViewBetween(first, end).Where(key => key != end).ToList())
+        foreach (var key in Between(from, to))
         {
             entries.Remove(key);
             order.Remove(key);

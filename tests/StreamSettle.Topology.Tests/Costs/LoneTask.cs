@@ -25,9 +25,15 @@ sealed class LoneTask(TimeProvider time) : ProcessorContext
 
     public override RecordMetadata Metadata => new("orders", 0, 0);
 
-    public override long Position(string topic) => 1;
+    /// <summary>The next offset of every topic.</summary>
+    public long At { get; set; } = 1;
 
-    public override long EndOffset(string topic) => 0;
+    /// <summary>Where every topic ends.</summary>
+    public long End { get; set; }
+
+    public override long Position(string topic) => At;
+
+    public override long EndOffset(string topic) => End;
 
     public override CountingStore Store(string name)
     {

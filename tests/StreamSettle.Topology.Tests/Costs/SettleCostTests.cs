@@ -24,7 +24,7 @@ public sealed class SettleCostTests
         gate.SourceRead(new(time.GetTimestamp(), [1]));
         Assert.True(gate.MayFire(0, 1, out var epoch, out _));
         var progress = new ClockProgress(1);
-        progress.Fired(0, UtcInstant.Now(time), epoch);
+        progress.Fired(0, UtcInstant.Now(time), 1, epoch);
         task = new(time);
         settle = new(TestRules.Book, new SettlementSettings(), new(gate, progress, Guid.Empty, new()), "due");
         settle.Init(task);

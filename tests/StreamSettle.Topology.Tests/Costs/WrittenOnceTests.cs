@@ -37,7 +37,7 @@ public sealed class WrittenOnceTests : IDisposable
         bench.Confirm("42:tax:0");
         bench.Confirm("42:commission:0");
         Watch();
-        bench.Put(Order with { Refunded = "10.0000" });
+        bench.PutWhole(Order with { Refunded = "10.0000" });
 
         Assert.Single(bench.Events(42).OfType<ReversalCalculated>());
         Assert.DoesNotContain(written, change => change.Store == StoreNames.Divisions);

@@ -96,7 +96,7 @@ public sealed class RetentionTests : IDisposable
         bench.Gate.Press(null);
         bench.Advance(TestBench.Settling);
         Assert.Equal(4, bench.Sent(42).Length);
-        bench.Put(order with { Refunded = "10.0000" });
+        bench.PutWhole(order with { Refunded = "10.0000" });
         Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
         bench.Advance(2 * Retention);
         Assert.Equal(0, AllEntries());
@@ -149,7 +149,7 @@ public sealed class RetentionTests : IDisposable
     {
         bench.Put(order);
         bench.PassMark();
-        bench.Put(order with { Refunded = "10.0000" });
+        bench.PutWhole(order with { Refunded = "10.0000" });
         bench.Advance(Retention - TestBench.Settling);
         Assert.Empty(Forgotten());
         bench.Advance(2 * Retention);
@@ -165,7 +165,7 @@ public sealed class RetentionTests : IDisposable
         bench.Put(order);
         bench.PassMark();
         bench.Advance(10 * Retention);
-        bench.Put(order with { Refunded = "10.0000" });
+        bench.PutWhole(order with { Refunded = "10.0000" });
         Assert.Equal("ReversalRequested", bench.Told(42)[^1]);
         bench.Confirm("42:tax:0");
         Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
@@ -192,7 +192,7 @@ public sealed class RetentionTests : IDisposable
     {
         bench.Put(order);
         bench.PassMark();
-        bench.Put(order with { Refunded = "500.0000" });
+        bench.PutWhole(order with { Refunded = "500.0000" });
         bench.Advance(10 * Retention);
         bench.Replay("42:calculation:1");
         Assert.Equal(["DeliveryReplayed", "DeliveryDeadLettered"], bench.Told(42)[^2..]);
@@ -210,6 +210,7 @@ public sealed class RetentionTests : IDisposable
         bench.Advance(10 * Retention);
         bench.Mend();
         bench.OperateRecord(Assert.Single(bench.TornLetters(42)), replay: true);
+        bench.Read();
         Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
         bench.Advance(3 * Retention);
         Assert.Equal(0, AllEntries());
@@ -261,10 +262,11 @@ public sealed class RetentionTests : IDisposable
         bench.Advance(Retention);
         Assert.True(crossed);
         Assert.NotEqual(0, AllEntries());
+        bench.Read();
         Assert.Equal(1_000, bench.Only<ReversalRequested>(42).Refunded);
 
         // Both sides still know the order.
-        bench.Put(order with { Refunded = "20.0000" });
+        bench.PutWhole(order with { Refunded = "20.0000" });
         Assert.Equal(2_000, bench.Events(42).OfType<ReversalRequested>().Last().Refunded);
         Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
         Assert.DoesNotContain(bench.Events(42), happened => happened is DeliveryDeadLettered);
@@ -283,7 +285,7 @@ public sealed class RetentionTests : IDisposable
         Assert.Equal(0, AllEntries());
 
         bench.Restart(settings: bench.Settings with { Retention = TimeSpan.FromDays(400) });
-        bench.Put(order with { Refunded = "10.0000" });
+        bench.PutWhole(order with { Refunded = "10.0000" });
         bench.Put(new(43));
         bench.Put(new(44) { CompletedAt = bench.Now });
         bench.Advance(2 * TestBench.Day);

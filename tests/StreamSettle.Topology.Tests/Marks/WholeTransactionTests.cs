@@ -12,6 +12,13 @@ public sealed class WholeTransactionTests : IDisposable
 
     public void Dispose() => bench.Dispose();
 
+    void Settle()
+    {
+        bench.Put(order);
+        bench.PassMark();
+        Assert.Equal("SettlementCompleted", bench.Told(42)[^1]);
+    }
+
     [Fact]
     public void An_order_that_is_completed_and_cancelled_in_one_transaction_is_not_paid_in_between()
     {
@@ -55,6 +62,134 @@ public sealed class WholeTransactionTests : IDisposable
 
         bench.Advance(TestBench.Settling);
         Assert.Equal(["42:verification:0", "43:verification:0"], bench.Calls().Where(call => call.Text.EndsWith(":verification:0", StringComparison.Ordinal)).Select(call => call.Text));
+    }
+
+    [Fact]
+    public void A_refund_that_is_raised_and_lowered_again_in_one_transaction_takes_nothing_back()
+    {
+        Settle();
+        var commit = bench.LastLsn + 1_000;
+        bench.Put(order with { Refunded = "60.0000" }, commit: commit);
+        bench.Driver.AdvanceTime(Minutes);
+        bench.Restart(open: false);
+        bench.Put(order with { Refunded = "10.0000" }, commit: commit);
+        bench.OpenGate();
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(1_000, bench.Only<ReversalRequested>(42).Refunded);
+        Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
+    }
+
+    [Fact]
+    public void What_each_transaction_ends_with_is_taken_back_also_when_the_next_one_lowers_it_at_once()
+    {
+        Settle();
+        bench.Put(order with { Refunded = "60.0000" });
+        bench.Put(order);
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(6_000, bench.Only<ReversalRequested>(42).Refunded);
+    }
+
+    [Theory]
+    [InlineData("200.0000")]
+    [InlineData("-1.0000")]
+    public void A_refund_that_is_bad_only_in_the_middle_of_a_transaction_is_nobodys_dead_letter(string refunded)
+    {
+        Settle();
+        var (told, commit) = (bench.Told(42), bench.LastLsn + 1_000);
+        bench.Put(order with { Refunded = refunded }, commit: commit);
+        bench.Driver.AdvanceTime(Minutes);
+        bench.Put(order, commit: commit);
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(told, bench.Told(42));
+    }
+
+    [Fact]
+    public void A_row_that_its_transaction_deletes_takes_nothing_back()
+    {
+        Settle();
+        var (told, commit) = (bench.Told(42), bench.LastLsn + 1_000);
+        bench.Put(order with { Refunded = "60.0000" }, commit: commit);
+        bench.Driver.AdvanceTime(Minutes);
+        bench.Delete(42, commit: commit);
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(told, bench.Told(42));
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void A_refund_waits_while_what_came_after_it_cannot_be_read(bool replay, int reversals)
+    {
+        Settle();
+        var commit = bench.LastLsn + 1_000;
+        bench.Put(order with { Refunded = "60.0000" }, commit: commit);
+        bench.Tear(order, commit: commit);
+        bench.Advance(TestBench.Day);
+        Assert.Empty(bench.Events(42).OfType<ReversalRequested>());
+
+        bench.Mend();
+        bench.OperateRecord(bench.TornLetters(42).Single(), replay);
+        bench.Advance(TestBench.Settling);
+        Assert.Equal(reversals, bench.Events(42).OfType<ReversalRequested>().Count());
+    }
+
+    [Fact]
+    public void Of_a_transaction_that_could_not_be_read_the_end_counts_whichever_is_replayed_first()
+    {
+        Settle();
+        var (told, commit) = (bench.Told(42), bench.LastLsn + 1_000);
+        bench.Tear(order with { Refunded = "60.0000" }, commit: commit);
+        bench.Tear(order, commit: commit);
+        bench.Advance(TestBench.Settling);
+        bench.Mend();
+        foreach (var letter in bench.TornLetters(42))
+        {
+            bench.OperateRecord(letter, replay: true);
+            bench.Advance(TestBench.Settling);
+        }
+
+        Assert.Equal(told, bench.Told(42));
+    }
+
+    [Fact]
+    public void An_order_is_not_ours_by_the_end_of_a_transaction_never_by_its_middle()
+    {
+        using var since = new TestBench(new() { Partitions = 1, Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(1), CompletedSince = TestBench.Start } });
+        var (old, commit) = (order with { CompletedAt = TestBench.Start - TestBench.Day }, since.LastLsn + 1_000);
+        since.Put(order with { Status = OrderStatus.Created, CompletedAt = null });
+        since.Put(old, commit: commit);
+        since.Driver.AdvanceTime(Minutes);
+        since.Put(order, commit: commit);
+        since.Put(old with { Id = 43 });
+        since.Put(order with { Id = 43 }, commit: commit + 1);
+        since.Put(order with { Id = 43, Gross = "120.0000" }, commit: commit + 1);
+        since.PassMark();
+
+        Assert.Equal("SettlementCompleted", since.Told(42)[^1]);
+        Assert.Empty(since.Told(43));
+    }
+
+    [Fact]
+    public void An_order_is_too_old_by_the_end_of_a_transaction_never_by_its_middle()
+    {
+        using var brief = new TestBench(new() { Partitions = 1, Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(1), Retention = TimeSpan.FromHours(2) } });
+        brief.Put(order with { Id = 1 });
+        brief.PassMark();
+        brief.Advance(TestBench.Day);
+        var (completed, commit) = (order with { CompletedAt = brief.Now }, brief.LastLsn + 1_000);
+        brief.Put(order, commit: commit);
+        brief.Driver.AdvanceTime(Minutes);
+        brief.Put(completed, commit: commit);
+        brief.Put(order with { Id = 43 });
+        brief.Put(completed with { Id = 43 });
+        brief.Advance(TestBench.Day + TestBench.Settling);
+
+        Assert.Equal("SettlementCompleted", brief.Told(42)[^1]);
+        Assert.Equal("too_old", brief.DeadLetter("43:calculation:0")?.Reason);
     }
 
     [Fact]

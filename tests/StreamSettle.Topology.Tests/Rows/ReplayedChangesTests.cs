@@ -42,7 +42,7 @@ public sealed class ReplayedChangesTests : IDisposable
         Assert.Equal(23_800, bench.Only<SettlementCalculated>(42).Gross);
 
         bench.Delete(42, position: 1_950, commit: 2_100);
-        bench.Put(order with { Refunded = "119.0000" }, position: 1_940, commit: 2_200);
+        bench.PutWhole(order with { Refunded = "119.0000" }, position: 1_940, commit: 2_200);
         Assert.Equal(11_900, bench.Only<ReversalRequested>(42).Refunded);
     }
 

@@ -168,7 +168,7 @@ public sealed class SweptRowsTests : IDisposable
         Assert.Equal(4, bench.Sent(42).Length);
         Assert.Empty(bench.Events(42).OfType<SettlementCancelled>());
 
-        bench.Put(order with { Refunded = "10.0000" });
+        bench.PutWhole(order with { Refunded = "10.0000" });
         Assert.Single(bench.Events(42).OfType<ReversalRequested>());
     }
 

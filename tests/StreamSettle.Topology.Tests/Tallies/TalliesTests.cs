@@ -22,7 +22,7 @@ public sealed class TalliesTests
 
         bench.PassMark();
         bench.Put(new ShopOrder(1) { Refunded = "10.0000" });
-        bench.Put(new ShopOrder(1) { Refunded = "500.0000" });
+        bench.PutWhole(new ShopOrder(1) { Refunded = "500.0000" });
         CheckAtTheEnd(bench.Tallies);
         bench.Restart();
         bench.Advance(TimeSpan.FromMinutes(1));

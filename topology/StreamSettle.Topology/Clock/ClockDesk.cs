@@ -24,8 +24,18 @@ sealed class ClockDesk(ProcessorContext context)
     public void Tell(OrderId order, SettlementEvent happened) =>
         events.Forward(new() { Key = order, Value = new(order, happened), TimestampMs = TimestampMs });
 
-    public void Hand(in OrderMessage message) =>
+    /// <summary>After the last change of an order that settle was given in this run, as an offset of the source's topic.</summary>
+    public long ChangesEnd { get; private set; }
+
+    public void Hand(in OrderMessage message)
+    {
+        if (message.Kind is OrderMessageKind.Changed or OrderMessageKind.Deleted)
+        {
+            ChangesEnd = Math.Max(ChangesEnd, message.Offset + 1);
+        }
+
         dueOrders.Forward(new() { Key = message.Merchant, Value = message, TimestampMs = TimestampMs });
+    }
 
     /// <summary>The order is refused: a fact, and a dead letter that waits for a person or a changed row.</summary>
     public void Refuse(OrderId order, MerchantId? merchant, string cause, string reason, ReadOnlySpan<byte> row)

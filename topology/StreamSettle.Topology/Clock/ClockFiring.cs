@@ -15,6 +15,7 @@ sealed class ClockFiring(
     readonly Output<int, ProgressReport> reports = context.Output<int, ProgressReport>(ClockNodes.Progress);
     UtcInstant reported = UtcInstant.MinValue;
     long reportedEpoch;
+    long reportedEnd;
     long answered;
 
     public void Fire(UtcInstant now)
@@ -27,17 +28,20 @@ sealed class ClockFiring(
 
         if (epoch != reportedEpoch)
         {
-            (reportedEpoch, reported) = (epoch, UtcInstant.MinValue);
+            (reportedEpoch, reported, reportedEnd) = (epoch, UtcInstant.MinValue, 0);
         }
 
         var (fired, through, last) = FireDue(now, provenEnd);
         var asked = run.Progress.Wants;
-        if (fired > 0 || asked != answered || run.Progress.Wanted > reported)
+        if (fired > 0 || asked != answered || run.Progress.Wanted > reported || IsAwaited(provenEnd))
         {
-            (reported, answered) = (through, asked);
-            reports.Forward(new() { Key = partition, Value = new(through, last, run.Id, epoch), TimestampMs = now.Microseconds / 1000 });
+            (reported, answered, reportedEnd) = (through, asked, provenEnd);
+            reports.Forward(new() { Key = partition, Value = new(through, last, run.Id, epoch, provenEnd), TimestampMs = now.Microseconds / 1000 });
         }
     }
+
+    /// <summary>Settle was given changes that it may decide over by now. Once an epoch it is told anyway: what it was given before is not remembered.</summary>
+    bool IsAwaited(long provenEnd) => provenEnd > reportedEnd && (reportedEnd == 0 || desk.ChangesEnd > reportedEnd);
 
     /// <summary>Looks at what is due; says how many were handed over, up to where all are, and the last mark that was.</summary>
     /// <param name="provenEnd">Orders that were changed from this offset on wait: what is known of them may be the middle of a transaction.</param>
@@ -149,7 +153,7 @@ sealed class ClockFiring(
             id,
             order with
             {
-                Stage = PendingStage.HandedOver, KeyChanged = false, InTime = false, OtherCause = null, IndexedAt = null, DueAt = due, Merchant = merchant, Handed = 1,
+                Stage = PendingStage.HandedOver, KeyChanged = false, InTime = false, OtherCause = null, DecidedIn = null, IndexedAt = null, DueAt = due, Merchant = merchant, Handed = 1,
                 Doubts = [], RowBytes = default,
             },
             order);

@@ -3,7 +3,7 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>
-/// Up to which mark each clock task has fired in this run, and up to which mark anybody needs to know. Settle releases orders only below the
+/// Up to which mark each clock task has fired in this run, up to where it knows transactions of the source to be whole, and up to which mark anybody needs to know. Settle releases orders only below the
 /// <see cref="Watermark"/>, in order of their marks: that keeps the order within a merchant's lane although its orders fire in different tasks (I5).
 /// Each time the gate has been closed it begins anew: what was fired before says nothing about what was read since.
 /// Written by the global store's updater, read by all tasks without a lock.
@@ -13,6 +13,13 @@ public sealed class ClockProgress(int partitions)
     volatile FiredThrough fired = new(0, partitions);
     long wanted = long.MinValue;
     long wants;
+    long reports;
+
+    /// <summary>Clock tasks.</summary>
+    public int Partitions => partitions;
+
+    /// <summary>How often one of them has reported: what was read before another report is not the latest any more.</summary>
+    public long Reports => Volatile.Read(ref reports);
 
     /// <summary>Every order with a mark up to here has been handed over by all clock tasks in that epoch of the gate; <see cref="UtcInstant.MinValue"/> before.</summary>
     public UtcInstant Watermark(long epoch) => fired is { } now && now.Epoch == epoch ? now.Lowest : UtcInstant.MinValue;
@@ -23,7 +30,17 @@ public sealed class ClockProgress(int partitions)
     /// <summary>How often somebody asked: a clock task answers each once, also when it said so before, since who asks may have come later.</summary>
     public long Wants => Volatile.Read(ref wants);
 
-    public void Fired(int partition, UtcInstant through, long epoch)
+    /// <summary>Up to which offset each clock task has processed whole transactions in that epoch of the gate; 0 before it said so.</summary>
+    public void ProvenEnds(long epoch, Span<long> into)
+    {
+        into.Clear();
+        if (fired is { } now && now.Epoch == epoch)
+        {
+            now.ProvenEnds(into);
+        }
+    }
+
+    public void Fired(int partition, UtcInstant through, long provenEnd, long epoch)
     {
         if (epoch > fired.Epoch)
         {
@@ -32,7 +49,8 @@ public sealed class ClockProgress(int partitions)
 
         if (epoch == fired.Epoch)
         {
-            fired.Raise(partition, through);
+            fired.Raise(partition, through, provenEnd);
+            Interlocked.Increment(ref reports);
         }
     }
 
@@ -50,11 +68,13 @@ public sealed class ClockProgress(int partitions)
     sealed class FiredThrough
     {
         readonly long[] through;
+        readonly long[] provenEnds;
 
         public FiredThrough(long epoch, int partitions)
         {
             Epoch = epoch;
             through = new long[partitions];
+            provenEnds = new long[partitions];
             Array.Fill(through, UtcInstant.MinValue.Microseconds);
         }
 
@@ -74,11 +94,25 @@ public sealed class ClockProgress(int partitions)
             }
         }
 
-        public void Raise(int partition, UtcInstant to)
+        public void ProvenEnds(Span<long> into)
         {
-            if (to.Microseconds > Volatile.Read(ref through[partition]))
+            for (var i = 0; i < provenEnds.Length; i++)
             {
-                Volatile.Write(ref through[partition], to.Microseconds);
+                into[i] = Volatile.Read(ref provenEnds[i]);
+            }
+        }
+
+        public void Raise(int partition, UtcInstant to, long provenEnd)
+        {
+            Raise(ref through[partition], to.Microseconds);
+            Raise(ref provenEnds[partition], provenEnd);
+        }
+
+        static void Raise(ref long known, long to)
+        {
+            if (to > Volatile.Read(ref known))
+            {
+                Volatile.Write(ref known, to);
             }
         }
     }

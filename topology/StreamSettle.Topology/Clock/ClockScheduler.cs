@@ -15,16 +15,25 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
 {
     public void Apply(in OpenOrder order, in ReadChange read, UtcInstant now)
     {
-        var due = MarkOf(read.Change, order.DueAt);
-        var mayBeForgotten = order.NextOffset == 0 && MayBeForgotten(read.Change, due);
-        if (mayBeForgotten && read.Change.Position.Kind == PositionKind.Snapshot)
+        var change = read.Change;
+        var due = MarkOf(change, order.DueAt);
+        var goesOn = order.DecidedIn == change.CommittedAt;
+        var isAgain = goesOn && order.SeenBefore && order.Stage != PendingStage.NotOurs;
+        var wasForgotten = order.NextOffset == 0 && change.WasCompleted && orders.Forgotten.HasCalculated;
+        var mayBeForgotten = wasForgotten || ((order.NextOffset == 0 || isAgain) && orders.Forgotten.MayHave(change, due));
+        if (mayBeForgotten && change.Position.Kind == PositionKind.Snapshot)
         {
             // The table is read again, with every order that was settled and forgotten: that is no news of any of them.
             return;
         }
 
-        var known = order.After(read) with { SeenBefore = order.SeenBefore || mayBeForgotten };
-        Carry(order, known, known.Pending, Reduce(known, read.Change, read.MovedAway, due, now), read.Change, due, read.RowBytes, now);
+        var known = order.After(read) with
+        {
+            Stage = goesOn && order.Stage == PendingStage.NotOurs ? PendingStage.Idle : order.Stage,
+            SeenBefore = mayBeForgotten || (order.SeenBefore && !isAgain),
+            DecidedIn = mayBeForgotten && !wasForgotten ? change.CommittedAt : null,
+        };
+        Carry(order, known, known.Pending, Reduce(known, change, read.MovedAway, due, now), change, due, read.RowBytes, now);
     }
 
     /// <summary>
@@ -61,10 +70,6 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
     UtcInstant MarkOf(in OrderChange change, UtcInstant known) =>
         change.Op == ChangeOp.Upsert && change.Row.CompletedAt is not null ? math.DueAt(change.Row, change.Row.Merchant) : known;
 
-    bool MayBeForgotten(in OrderChange change, UtcInstant due) =>
-        (change.WasCompleted && orders.Forgotten.HasCalculated)
-        || (change.Op == ChangeOp.Upsert && change.Row.CompletedAt is { } completedAt && orders.Forgotten.MayHave(due, completedAt));
-
     PendingChange Reduce(in OpenOrder known, in OrderChange change, bool movedAway, UtcInstant due, UtcInstant now)
     {
         var completed = change.Op == ChangeOp.Upsert && change.Row.Status == OrderStatus.Completed;
@@ -92,6 +97,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
             Stage = stage,
             InTime = due > now,
             DueAt = due,
+            DecidedIn = decision.Action == PendingAction.Ignore ? change.CommittedAt : known.DecidedIn,
             IndexedAt = stage switch
             {
                 PendingStage.Scheduled => due,

@@ -44,7 +44,10 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
 
     /// <summary>Told by the clock task of <paramref name="partition"/>: its next offset. True when its marks may fire now.</summary>
     /// <param name="epoch">How often the source's freshness has ended: what was fired before says nothing about what has been read since.</param>
-    /// <param name="provenEnd">See <see cref="ProvenEnd"/>.</param>
+    /// <param name="provenEnd">
+    /// Up to this offset it has processed whole transactions of the source. What is known of an order by a change from there on may be the middle of a transaction,
+    /// a state that the source never showed: nothing is decided over it.
+    /// </param>
     public bool MayFire(int partition, long position, out long epoch, out long provenEnd)
     {
         lock (sync)
@@ -62,18 +65,6 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
         lock (sync)
         {
             freshness.Unprove(partition);
-        }
-    }
-
-    /// <summary>
-    /// The offset in a partition of the topic of orders up to which its clock task has processed whole transactions of the source. What is known of an order by a
-    /// change from there on may be the middle of a transaction, a state that the source never showed: nothing is decided over it.
-    /// </summary>
-    public long ProvenEnd(int partition)
-    {
-        lock (sync)
-        {
-            return freshness.ProvenEnd(partition);
         }
     }
 

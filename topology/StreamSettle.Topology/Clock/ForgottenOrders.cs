@@ -1,5 +1,7 @@
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Orders;
 using StreamSettle.Streams.Stores;
 
 namespace StreamSettle.Topology.Clock;
@@ -54,8 +56,9 @@ sealed class ForgottenOrders
         }
     }
 
-    /// <summary>An order that is seen for the first time, with this mark and completion, may be one of those that were forgotten.</summary>
-    public bool MayHave(UtcInstant orderMark, UtcInstant orderCompletedAt) => orderMark <= mark || orderCompletedAt <= completedAt;
+    /// <summary>An order that is seen for the first time, by this change and with this mark, may be one of those that were forgotten.</summary>
+    public bool MayHave(in OrderChange change, UtcInstant orderMark) =>
+        change.Op == ChangeOp.Upsert && change.Row.CompletedAt is { } orderCompletedAt && (orderMark <= mark || orderCompletedAt <= completedAt);
 
     /// <summary>Makes it part of the commit that is about to come; writes nothing where nothing changed.</summary>
     public void Keep()

@@ -12,13 +12,14 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>What the clock remembers of an order: a view of the store's bytes.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=3 | stage(1) | keyChanged(1) | inTime(1) | seenBefore(1) | position(see ChangePosition) | positioned(1) | nextOffset(varint) | indexedAtUs(nullable varint)
-///  | dueAtUs(varint) | merchant(varint) | handed(varint) | refusal(nullable string) | cause(nullable string) | doubts(count, varints) | row(rest; see OrderRow)
+///  version(1)=4 | stage(1) | keyChanged(1) | inTime(1) | seenBefore(1) | position(see ChangePosition) | positioned(1) | nextOffset(varint) | indexedAtUs(nullable varint)
+///  | dueAtUs(varint) | merchant(varint) | handed(varint) | refusal(nullable string) | cause(nullable string) | doubts(count, varints) | decidedInUs(nullable varint)
+///  | row(rest; see OrderRow)
 /// </code>
 /// </remarks>
 readonly ref struct OpenOrder
 {
-    const byte Version = 3;
+    const byte Version = 4;
 
     public PendingStage Stage { get; init; }
 
@@ -62,6 +63,12 @@ readonly ref struct OpenOrder
         get => field.IsDefault ? [] : field;
         init;
     }
+
+    /// <summary>
+    /// The transaction, by the time of its commit, in which the order was found to be none of ours, or one that may be forgotten. As long as it goes on that is
+    /// decided anew: it was no more than the middle. Null where it is for good.
+    /// </summary>
+    public UtcInstant? DecidedIn { get; init; }
 
     /// <summary>The last change as causes name it.</summary>
     public string Cause => OtherCause ?? Position.ToString();
@@ -113,6 +120,7 @@ readonly ref struct OpenOrder
         to.NullableString(Refusal);
         to.NullableString(OtherCause);
         DoubtList.Write(to, Doubts);
+        to.NullableVarInt64(DecidedIn?.Microseconds);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no order of ours.</exception>
@@ -141,6 +149,7 @@ readonly ref struct OpenOrder
             Refusal = from.NullableString(),
             OtherCause = from.NullableString(),
             Doubts = DoubtList.Read(ref from),
+            DecidedIn = from.NullableVarInt64() is { } decided ? new UtcInstant(decided) : null,
             RowBytes = from.Rest,
         };
     }

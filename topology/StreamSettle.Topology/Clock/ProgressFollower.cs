@@ -22,7 +22,7 @@ sealed class ProgressFollower(ClockProgress progress, Guid run) : IProcessor<int
 
         if (record.Value.Through is { } through && record.Value.Run == run)
         {
-            progress.Fired(record.Key, through, record.Value.Epoch);
+            progress.Fired(record.Key, through, record.Value.ProvenEnd, record.Value.Epoch);
         }
     }
 }

@@ -9,9 +9,10 @@ namespace StreamSettle.Topology.Clock;
 /// <param name="Wanted">A mark that has been fired or is waited for: all clock tasks answer how far they are. Null for none.</param>
 /// <param name="Run">Which run says so.</param>
 /// <param name="Epoch">Which of the times at which its gate was open, see <see cref="FiringGate"/>; 0 where it says nothing of firing.</param>
-readonly record struct ProgressReport(UtcInstant? Through, UtcInstant? Wanted, Guid Run, long Epoch);
+/// <param name="ProvenEnd">Up to this offset of its partition of the orders the clock task has processed whole transactions of the source.</param>
+readonly record struct ProgressReport(UtcInstant? Through, UtcInstant? Wanted, Guid Run, long Epoch, long ProvenEnd);
 
-/// <remarks><code>through(nullable varint), wanted(nullable varint), both microseconds | run(16, big-endian) | epoch(varint)</code></remarks>
+/// <remarks><code>through(nullable varint), wanted(nullable varint), both microseconds | run(16, big-endian) | epoch(varint) | provenEnd(varint)</code></remarks>
 sealed class ProgressReportSerde : ISerde<ProgressReport>
 {
     const int GuidBytes = 16;
@@ -23,6 +24,7 @@ sealed class ProgressReportSerde : ISerde<ProgressReport>
             from.NullableVarInt64() is { } through ? new UtcInstant(through) : null,
             from.NullableVarInt64() is { } wanted ? new UtcInstant(wanted) : null,
             new(from.Take(GuidBytes), bigEndian: true),
+            from.VarInt64(),
             from.VarInt64());
     }
 
@@ -34,5 +36,6 @@ sealed class ProgressReportSerde : ISerde<ProgressReport>
         value.Run.TryWriteBytes(run, bigEndian: true, out _);
         destination.Raw(run);
         destination.VarInt64(value.Epoch);
+        destination.VarInt64(value.ProvenEnd);
     }
 }

@@ -18,6 +18,9 @@ public static class StoreNames
     /// <summary>Windows of marks: when settle has to look at an order.</summary>
     public const string SettlementsByDue = "settlements-by-due";
 
+    /// <summary>By order id: calculated orders whose changed row may be the middle of a transaction.</summary>
+    public const string WaitingRefunds = "waiting-refunds";
+
     /// <summary>Running numbers of a clock task, how far it has forgotten orders, and up to where they were swept.</summary>
     public const string ClockTallies = "clock-tallies";
 

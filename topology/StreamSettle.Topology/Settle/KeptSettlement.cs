@@ -10,7 +10,7 @@ namespace StreamSettle.Topology.Settle;
 public sealed record KeptSettlement(OrderId Order, SettlementState State, SettleBookkeeping Books)
 {
     /// <summary>Nothing is to come of it by itself, and nothing of it waits for a person.</summary>
-    public bool IsFinished => Books.Doubts.IsEmpty && State.IsFinished;
+    public bool IsFinished => Books is { Doubts.IsEmpty: true, Refund: null } && State.IsFinished;
 
     /// <summary>The same order after something was decided before its calculation, by a row or a person.</summary>
     /// <param name="row">The last known one.</param>

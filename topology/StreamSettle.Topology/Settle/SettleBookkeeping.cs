@@ -25,6 +25,9 @@ public sealed record SettleBookkeeping
     /// <summary>Changes of the row that could not be read, see <see cref="DoubtList"/>.</summary>
     public ImmutableArray<long> Doubts { get; init; } = [];
 
+    /// <summary>What its row said last, once it is calculated and until that is known to be the end of a transaction; null for nothing that waits.</summary>
+    public WaitingRefund? Refund { get; init; }
+
     /// <summary>The partition of the clock task that handed it over.</summary>
     public int ClockTask { get; init; }
 

@@ -97,7 +97,7 @@ sealed class SettleDesk(ProcessorContext context, Guid run)
         }
     }
 
-    public void Want(UtcInstant mark) => wants.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, run, 0), TimestampMs = TimestampMs });
+    public void Want(UtcInstant mark) => wants.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, run, 0, 0), TimestampMs = TimestampMs });
 
     void Command(in DeliveryCommand command) =>
         commands[(int)command.Key.Leg].Forward(new() { Key = command.Merchant, Value = command, TimestampMs = TimestampMs });

@@ -22,6 +22,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
     SettleTransactor transactor = null!;
     UncalculatedOrders uncalculated = null!;
     SettleForgetting forgetting = null!;
+    SettleRefunds refunds = null!;
     SettleRelease release = null!;
     TaskTally tally = null!;
 
@@ -36,7 +37,9 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         uncalculated = new(transactor, desk, math, settings);
         forgetting = new(settlements, desk, settings);
-        release = new(context, settlements, desk, transactor, math, forgetting, settings, run, dueTopic, tally.Numbers);
+        var horizon = new SettleHorizon(context, run, dueTopic);
+        refunds = new(settlements, new(context.Store(StoreNames.WaitingRefunds), settings.MaxFired), transactor, desk, horizon);
+        release = new(context, settlements, desk, transactor, math, forgetting, refunds, horizon, settings, run, tally.Numbers);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);
     }
 
@@ -62,7 +65,9 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         }
         else
         {
-            settlements.Put(Follow(Count(kept, message), message), kept);
+            var after = Follow(Count(kept, message), message);
+            settlements.Put(after, kept);
+            refunds.Await(after);
         }
     }
 
@@ -116,14 +121,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
             return uncalculated.Follow(kept, message, context.SystemTime);
         }
 
-        return message.Kind == OrderMessageKind.Changed ? Refund(kept, message) : kept;
-    }
-
-    KeptSettlement Refund(KeptSettlement kept, in OrderMessage message)
-    {
-        var refund = new TakeRefund(
-            kept.Order, message.Cause, desk.RecordedAt, message.Row().Refunded, message.KeyChanged || kept.Books.KeyChanged, message.CommittedAt);
-        return Decide(kept with { Books = kept.Books with { KeyChanged = false } }, refund);
+        return message.Kind is OrderMessageKind.Changed or OrderMessageKind.Deleted ? refunds.Take(kept, message) : kept;
     }
 
     void Take(in DeliveryResult result)

@@ -10,22 +10,22 @@ using StreamSettle.Topology.Tallies;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>
-/// Settle's punctuation: calculates the orders whose marks all clock tasks have passed, in the order of the marks. A watermark counts only when
-/// everything that the clocks wrote before it has been processed here, so no older mark of the same merchant can come later (I5).
+/// Settle's punctuation: decides refunds whose transactions are whole, and calculates the orders whose marks all clock tasks have passed, in the order of the marks.
 /// </summary>
 sealed class SettleRelease(
-    ProcessorContext context, Settlements settlements, SettleDesk desk, SettleTransactor transactor, OrderMath math, SettleForgetting forgetting,
-    SettlementSettings settings, ClockRun run, string dueTopic, Tally tally)
+    ProcessorContext context, Settlements settlements, SettleDesk desk, SettleTransactor transactor, OrderMath math, SettleForgetting forgetting, SettleRefunds refunds,
+    SettleHorizon horizon, SettlementSettings settings, ClockRun run, Tally tally)
 {
     /// <summary>How long an answer from the clock tasks may take before it is asked for again: one may have been passed over at the start of a run.</summary>
     static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
-    UtcInstant watermark = UtcInstant.MinValue;
-    UtcInstant nextWatermark = UtcInstant.MinValue;
-    long watermarkEpoch;
-    MonotonicInstant? asked;
-    long nextWatermarkNeeds;
+    /// <summary>The same where clock tasks tell by themselves, with the next mark of the source.</summary>
+    static readonly TimeSpan AskForProof = TimeSpan.FromSeconds(5);
 
+    MonotonicInstant? asked;
+    MonotonicInstant movedAt = context.MonotonicTime;
+
+    /// <summary>The gate is asked once: what one punctuation does is bounded, and no more could be told between its end and the commit either.</summary>
     public void Run(UtcInstant now)
     {
         if (!run.Gate.MayRelease(out var epoch))
@@ -33,45 +33,32 @@ sealed class SettleRelease(
             return;
         }
 
-        if (epoch != watermarkEpoch)
-        {
-            // The gate was closed in between: what changed meanwhile comes by the clocks before they reach a mark anew.
-            (watermarkEpoch, watermark, nextWatermark) = (epoch, UtcInstant.MinValue, UtcInstant.MinValue);
-        }
-
-        FollowWatermark();
+        horizon.Follow(epoch);
+        movedAt = horizon.HasMoved ? context.MonotonicTime : movedAt;
+        refunds.Run();
         Release(now);
-        if (settlements.First(now) is { } first && first > watermark && (first > run.Progress.Wanted || MayAskAgain))
+        if (settlements.First(now) is { } first && first > horizon.Watermark && (first > run.Progress.Wanted || MayAskAgain))
         {
             asked = context.MonotonicTime;
             desk.Want(first);
+        }
+        else if (refunds.Any && context.MonotonicTime - movedAt >= AskForProof)
+        {
+            movedAt = context.MonotonicTime;
+            desk.Want(horizon.Watermark);
         }
     }
 
     bool MayAskAgain => asked is not { } before || context.MonotonicTime - before >= AskAgain;
 
-    void FollowWatermark()
-    {
-        if (nextWatermark > watermark && context.Position(dueTopic) >= nextWatermarkNeeds)
-        {
-            watermark = nextWatermark;
-        }
-
-        if (nextWatermark <= watermark && run.Progress.Watermark(watermarkEpoch) is var reported && reported > watermark)
-        {
-            nextWatermark = reported;
-            nextWatermarkNeeds = context.EndOffset(dueTopic);
-            watermark = context.Position(dueTopic) >= nextWatermarkNeeds ? nextWatermark : watermark;
-        }
-    }
-
     void Release(UtcInstant now)
     {
+        var watermark = horizon.Watermark;
         using var scan = settlements.Take(watermark < now ? watermark : now, settings.MaxFired);
-        while (run.Gate.MayRelease(out var epoch) && epoch == watermarkEpoch && scan.MoveNext())
+        while (scan.MoveNext())
         {
             var kept = Settlement(scan);
-            if (kept.State is { Settled: null, Stage: PendingStage.Scheduled } && kept.Books.NextOffset > run.Gate.ProvenEnd(kept.Books.ClockTask))
+            if (kept.State is { Settled: null, Stage: PendingStage.Scheduled } && !horizon.IsWhole(kept.Books.ClockTask, kept.Books.NextOffset))
             {
                 // Its last change may be the middle of a transaction. Those behind it wait too, so that none overtakes it.
                 settlements.Put(kept, kept);
