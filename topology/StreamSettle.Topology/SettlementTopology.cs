@@ -66,7 +66,6 @@ public static class SettlementTopology
     static void AddClock(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {
         var orders = Topics.Orders(ports.SourcePrefix);
-        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunId, ports.Tallies);
         builder
             .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeDeserializer(ports.OrderChanges()), orders)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
@@ -74,7 +73,7 @@ public static class SettlementTopology
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.FinishedSource, () => new BytesSerde(), () => new ClockFinishedDeserializer(), Topics.Repartition(applicationId, Topics.FinishedOrders))
             .AddProcessor<ReadOnlySpan<byte>, ClockInput>(
-                ClockNodes.Clock, () => new ClockProcessor(ports, settings, run, orders), ClockNodes.Source, ClockNodes.OperatorSource, ClockNodes.FinishedSource)
+                ClockNodes.Clock, () => new ClockProcessor(ports, settings), ClockNodes.Source, ClockNodes.OperatorSource, ClockNodes.FinishedSource)
             .AddStateStore(new(StoreNames.OpenOrders), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
@@ -88,13 +87,12 @@ public static class SettlementTopology
     static void AddSettle(TopologyBuilder builder, string applicationId, int partitions, SettlementSettings settings, SettlementPorts ports)
     {
         var due = Topics.Repartition(applicationId, Topics.DueOrders);
-        var run = new ClockRun(ports.Gate, ports.Progress, ports.RunId, ports.Tallies);
         builder
             .AddSource<ReadOnlySpan<byte>, SettleInput>(Topics.DueOrders + "-source", () => new BytesSerde(), () => new SettleMessageDeserializer(), due)
             .AddSource<ReadOnlySpan<byte>, SettleInput>(
                 Topics.DeliveryResults + "-source", () => new BytesSerde(), () => new SettleResultDeserializer(), Topics.Repartition(applicationId, Topics.DeliveryResults))
             .AddProcessor<ReadOnlySpan<byte>, SettleInput>(
-                SettleNodes.Settle, () => new SettleProcessor(ports.Rules, settings, run, due),
+                SettleNodes.Settle, () => new SettleProcessor(ports, settings, due),
                 Topics.DueOrders + "-source", Topics.DeliveryResults + "-source")
             .AddStateStore(new(StoreNames.Settlements), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.Divisions), SettleNodes.Settle)
@@ -103,7 +101,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerializer(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), SettleNodes.Settle)
-            .AddSink<int, ProgressReport>(SettleNodes.Wants, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle)
+            .AddSink<int, ProgressReport>(SettleNodes.ProgressRequests, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle)
             .AddSink<int, FinishedOrder>(
                 SettleNodes.Finished, Topics.Repartition(applicationId, Topics.FinishedOrders), () => new RouteSerde(partitions), () => new FinishedOrderSerde(),
                 SettleNodes.Settle);

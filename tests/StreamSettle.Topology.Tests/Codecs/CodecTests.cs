@@ -29,21 +29,20 @@ public sealed class CodecTests
     {
         var order = new OpenOrder
         {
-            Stage = PendingStage.Refused, KeyChanged = true, InTime = true, SeenBefore = true, Position = ChangePosition.Streamed(0x1300, 0x1234), Positioned = true, NextOffset = 8, IndexedAt = new(5),
-            DueAt = new(-3), Merchant = new(437), Handed = 3, Refusal = "too_old", OtherCause = "ann@r1", Doubts = [5, 70], DecidedIn = new(7), RowBytes = "row"u8,
+            State = new() { Stage = PendingStage.Refused, Refusal = "too_old", Merchant = new(437), DueAt = new(-3), DueRecorded = true },
+            Books = new() { KeyChanged = true, InTime = true, NextOffset = 8, IndexedAt = new(5), Doubts = [5, 70] },
+            SeenBefore = true, Position = ChangePosition.Streamed(0x1300, 0x1234), Positioned = true, Mark = new(2), Forwarded = 3, OtherCause = "ann@r1", DecidedIn = new(7), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
-        var to = new ByteWriter(buffer);
-        order.WriteHead(to);
-        to.Raw(order.RowBytes);
+        order.Write(new(buffer));
         Assert.Equal(
-            "0403010101" + "028026" + "B424" + "01" + "10" + "010A" + "05" + "EA06" + "06" + "0107746F6F5F6F6C64" + "0106616E6E407231" + "020A8C01" + "010E" + "726F77", Convert.ToHexString(buffer.Written));
+            "05" + "0301" + "0107746F6F5F6F6C64" + "EA06" + "05" + "0101" + "10" + "010A" + "020A8C01" + "0101" + "028026" + "B424" + "0A" + "06" + "0106616E6E407231" + "010E" + "726F77",
+            Convert.ToHexString(buffer.Written));
         var read = OpenOrder.Read(buffer.Written);
-        Assert.Equal((order.Stage, order.KeyChanged, order.Position, order.IndexedAt), (read.Stage, read.KeyChanged, read.Position, read.IndexedAt));
-        Assert.Equal((order.DueAt, order.Merchant, order.Refusal, "ann@r1", true), (read.DueAt, read.Merchant, read.Refusal, read.Cause, read.InTime));
-        Assert.Equal((true, true, 8L, 3L), (read.SeenBefore, read.Positioned, read.NextOffset, read.Handed));
-        Assert.Equal([5, 70], read.Doubts);
-        Assert.Equal(new UtcInstant(7), read.DecidedIn);
+        Assert.Equal((order.State, order.Position, order.Mark, "ann@r1"), (read.State, read.Position, read.Mark, read.Cause));
+        Assert.Equal(order.Books with { Doubts = [] }, read.Books with { Doubts = [] });
+        Assert.Equal((true, true, 3L, new UtcInstant(7)), (read.SeenBefore, read.Positioned, read.Forwarded, read.DecidedIn));
+        Assert.Equal([5, 70], read.Books.Doubts);
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OpenOrder.Read([1]));
     }
@@ -127,9 +126,9 @@ public sealed class CodecTests
         var kept = Kept();
         var hex = Hex(to => KeptSettlementCodec.Write(to, kept));
         Assert.Equal(
-            "04" + "023737" + "01" + "01" + "08" + "010E" + "06" + "04" + "0106"
+            "05" + "0101" + "08" + "0106" + "010E" + "023737" + "06" + "04"
             + "01" + "023739" + "04" + "00000000000000000000000000001388" + "01" + "000000000000000B" + "0C" + "0172"
-            + "02" + "00" + "00000000000001B5" + "0000000000000005" + "01" + "01"
+            + "0201" + "00" + "EA06" + "0A" + "01"
             + "455552" + "C801" + "14" + "01" + "0000000000000004" + "03030003" + "01"
             + "01" + "02" + "1E" + "0A" + "0000000000000008" + "01" + "01" + "067461783A4445" + "0A" + "00010002" + "00"
             + "01" + "04" + "0A6261645F616D6F756E74" + "02" + "00000000000000000000000000000FA0" + "0000000000000009" + "01",
@@ -158,14 +157,18 @@ public sealed class CodecTests
         new(42),
         new()
         {
-            Merchant = new(437), Stage = PendingStage.Scheduled, DueAt = new(5), DueTold = true,
+            Pending = new() { Stage = PendingStage.Scheduled, Merchant = new(437), DueAt = new(5), DueRecorded = true },
             Settled = new()
             {
                 Currency = Currency.TryParse("EUR", out var eur) ? eur : default, Gross = 100, Refunded = 10, Lane = Lane.Priority, CompletedAt = new(4), Completed = true,
                 Legs = new(LegState.Confirmed, LegState.Confirmed, LegState.None, LegState.Confirmed),
-                Reversals = [new(1, 15, 5, new(8), [new("tax:DE", 5)], new(LegState.None, LegState.Waiting, LegState.None, LegState.Sent))],
+                Reversals = [new(1, 15, 5, new(8)) { Lines = [new("tax:DE", 5)], Legs = new(LegState.None, LegState.Waiting, LegState.None, LegState.Sent) }],
                 Refused = new(2, "bad_amount", new(4000, 2), new(9), Open: true),
             },
         },
-        new() { Cause = "77", KeyChanged = true, InTime = true, IndexedAt = new(3), NextOffset = 4, Doubts = [7], ClockTask = 3, Taken = 2, Refund = new("79", new(5000, 4), KeyChanged: true, new(11), 6), Row = [(byte)'r'] });
+        new()
+        {
+            Order = new() { KeyChanged = true, InTime = true, IndexedAt = new(3), NextOffset = 4, Doubts = [7] }, Cause = "77", ClockTask = 3, Taken = 2,
+            Refund = new("79", new(5000, 4), KeyChanged: true, new(11), 6), Row = [(byte)'r'],
+        });
 }

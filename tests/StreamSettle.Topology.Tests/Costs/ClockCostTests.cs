@@ -25,7 +25,7 @@ public sealed class ClockCostTests
         var gate = new FiringGate(new(time), time, TimeSpan.MaxValue);
         gate.SourceRead(new(time.GetTimestamp(), [1]));
         task = new(time);
-        clock = new(BenchPorts.Of(gate), new SettlementSettings(), new(gate, new(1), Guid.Empty, new()), "orders");
+        clock = new(BenchPorts.Of(gate), new SettlementSettings());
         clock.Init(task);
     }
 

@@ -26,7 +26,7 @@ public sealed class SettleCostTests
         var progress = new ClockProgress(1);
         progress.Fired(0, UtcInstant.Now(time), 1, epoch);
         task = new(time);
-        settle = new(TestRules.Book, new SettlementSettings(), new(gate, progress, Guid.Empty, new()), "due");
+        settle = new(BenchPorts.Of(gate) with { Progress = progress }, new SettlementSettings(), "due");
         settle.Init(task);
         PutMerchant();
 

@@ -13,7 +13,7 @@ public sealed class HorizonTests
     readonly ClockProgress progress = new(2);
     readonly SettleHorizon horizon;
 
-    public HorizonTests() => horizon = new(task, new(null!, progress, Guid.Empty, new()), "due");
+    public HorizonTests() => horizon = new(task, progress, "due");
 
     [Fact]
     public void Settle_decides_by_no_proof_that_is_ahead_of_what_it_has_read()

@@ -8,7 +8,7 @@ namespace StreamSettle.Topology.Tests.Deciding;
 public sealed class PendingDeciderTests
 {
     static readonly PendingChange Completed = new(true, "", HasCompletedAt: true, SameTerms: false, MarkMoved: false, Ours: true, TooOld: false);
-    static readonly PendingChange TakenBack = Completed with { Completed = false, Takeback = "deleted" };
+    static readonly PendingChange TakenBack = Completed with { Completed = false, CancelReason = "deleted" };
 
     [Theory]
     [InlineData(Unknown, Schedule)]

@@ -1,8 +1,9 @@
+using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Settle;
 
 namespace StreamSettle.Topology.Tests.Deciding;
 
-/// <summary>What is sent follows from what was told.</summary>
+/// <summary>What is sent follows from facts.</summary>
 public sealed class SettleReactionsTests
 {
     const string At = "2026-11-02T00:00:00Z";
@@ -14,10 +15,10 @@ public sealed class SettleReactionsTests
 
     static readonly DeliveryDeadLettered Refused = new("c", At, "42:calculation:1", "calculation", 1, 0, "bad_amount", "200.0000", At);
 
-    static (IReadOnlyList<SettleReaction> Reactions, SettlementState After) React(SettlementState before, params SettlementEvent[] told)
+    static (IReadOnlyList<OrderReaction> Reactions, SettlementState After) React(SettlementState before, params SettlementEvent[] events)
     {
-        var after = SettlementFold.Of(before, told);
-        return (SettleReactions.To(told, before, after), after);
+        var after = SettlementFold.Of(before, events);
+        return (SettleReactions.To(events, before, after), after);
     }
 
     [Fact]

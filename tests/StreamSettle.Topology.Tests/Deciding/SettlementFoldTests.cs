@@ -4,7 +4,7 @@ using StreamSettle.Topology.Settle;
 
 namespace StreamSettle.Topology.Tests.Deciding;
 
-/// <summary>What each fact changes, whoever told it.</summary>
+/// <summary>What each fact changes, whoever recorded it.</summary>
 public sealed class SettlementFoldTests
 {
     const string At = "2026-11-02T00:00:00Z";
@@ -13,7 +13,7 @@ public sealed class SettlementFoldTests
         "c", At, 437, "EUR", 100, 10, 90, "r1", Priority: true, 0,
         [new("tax:DE", 20, ""), new("promoter:9", 30, "", 2), new("platform", 0, ""), new("merchant:437", 40, "")], "2026-11-01T00:00:00Z", At);
 
-    static SettlementState Fold(params SettlementEvent[] told) => SettlementFold.Of(SettlementState.Unknown, told);
+    static SettlementState Fold(params SettlementEvent[] events) => SettlementFold.Of(SettlementState.Unknown, events);
 
     static SettlementEvent[] Confirmed(params string[] keys) =>
         [.. keys.Select(key => new DeliveryConfirmed($"{key}#1", At, key, key.Split(':')[1], int.Parse(key.Split(':')[2], System.Globalization.CultureInfo.InvariantCulture), 1, "r"))];
@@ -28,22 +28,22 @@ public sealed class SettlementFoldTests
     public void An_order_before_its_calculation()
     {
         var scheduled = Fold(new SettlementScheduled("c", At, 437, At, At));
-        Assert.Equal((PendingStage.Scheduled, 437, UtcInstant.Parse(At), false), (scheduled.Stage, scheduled.Merchant.Value, scheduled.DueAt, scheduled.DueTold));
+        Assert.Equal((PendingStage.Scheduled, 437, UtcInstant.Parse(At), false), (scheduled.Pending.Stage, scheduled.Merchant.Value, scheduled.DueAt, scheduled.Pending.DueRecorded));
         var due = SettlementFold.Evolve(scheduled, new SettlementDue("c", At, At));
-        Assert.True(due.DueTold);
-        Assert.True(SettlementFold.Evolve(due, new SettlementRescheduled("c", At, 438, At, At)).DueTold);
-        Assert.False(SettlementFold.Evolve(due, new SettlementRescheduled("c", At, 437, At, "+10000-01-01T00:00:00Z")).DueTold);
-        Assert.Equal(PendingStage.Idle, SettlementFold.Evolve(due, new SettlementCancelled("c", At, "deleted")).Stage);
+        Assert.True(due.Pending.DueRecorded);
+        Assert.True(SettlementFold.Evolve(due, new SettlementRescheduled("c", At, 438, At, At)).Pending.DueRecorded);
+        Assert.False(SettlementFold.Evolve(due, new SettlementRescheduled("c", At, 437, At, "+10000-01-01T00:00:00Z")).Pending.DueRecorded);
+        Assert.Equal(PendingStage.Idle, SettlementFold.Evolve(due, new SettlementCancelled("c", At, "deleted")).Pending.Stage);
 
         var refused = SettlementFold.Evolve(due, Refusal());
-        Assert.Equal((PendingStage.Refused, "bad_amount", 0), (refused.Stage, refused.Refusal, refused.OpenRefusal));
+        Assert.Equal((PendingStage.Refused, "bad_amount", 0), (refused.Pending.Stage, refused.Pending.Refusal, refused.OpenRefusal));
         Assert.Equal((PendingStage.Scheduled, null), After(new DeliveryReplayed("c", At, "42:calculation:0", "calculation", 0, 0, "ann")));
         Assert.Equal((PendingStage.GivenUp, null), After(new DeliveryDiscarded("c", At, "42:calculation:0", "calculation", 0, 0, "ann")));
 
         (PendingStage Stage, string? Refusal) After(SettlementEvent happened)
         {
             var state = SettlementFold.Evolve(refused, happened);
-            return (state.Stage, state.Refusal);
+            return (state.Pending.Stage, state.Pending.Refusal);
         }
     }
 

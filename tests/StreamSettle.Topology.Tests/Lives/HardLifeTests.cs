@@ -28,9 +28,9 @@ public sealed class HardLifeTests
             }
 
             CheckCalls(life);
-            FoldCheck.Check(life.Bench);
+            FoldCheck.Check(life.Bench, life.Forgets);
             CheckMemory(life);
-            FoldCheck.Check(life.Bench);
+            FoldCheck.Check(life.Bench, life.Forgets);
         },
         caller);
 

@@ -26,7 +26,7 @@ public sealed class SweptRowsTests : IDisposable
         bench.PassMark();
 
         Assert.Equal(["SettlementScheduled", "SettlementCancelled"], bench.Told(42));
-        Assert.Equal((Takebacks.Deleted, sweep.ToString()), (bench.Only<SettlementCancelled>(42).Reason, bench.Only<SettlementCancelled>(42).Cause));
+        Assert.Equal((CancelReasons.Deleted, sweep.ToString()), (bench.Only<SettlementCancelled>(42).Reason, bench.Only<SettlementCancelled>(42).Cause));
         Assert.Empty(bench.Told(43));
         Assert.Empty(bench.Calls());
     }
@@ -180,7 +180,7 @@ public sealed class SweptRowsTests : IDisposable
         bench.SweepOrders();
         bench.Advance(Minute);
 
-        Assert.Equal(Takebacks.Deleted, bench.Only<SettlementCancelled>(42).Reason);
+        Assert.Equal(CancelReasons.Deleted, bench.Only<SettlementCancelled>(42).Reason);
         Assert.Null(bench.DeadLetter("42:calculation:0"));
     }
 

@@ -4,7 +4,7 @@ using StreamSettle.Streams.Records;
 
 namespace StreamSettle.Topology.Auditing;
 
-/// <summary>Sub-topology 4: facts into the event log. The log's own positions decide what is new, so a replay adds nothing (I8).</summary>
+/// <summary>The sub-topology <c>audit</c>: facts into the event log. The log's own positions decide what is new, so a replay adds nothing (I8).</summary>
 sealed class AuditProcessor(AuditSink sink) : IProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
 {
     ProcessorContext context = null!;

@@ -10,7 +10,7 @@ using StreamSettle.Topology.Pending;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>Takes a change that could be read, if it is news: before the mark it is decided here, after it it goes on to settle, by the merchant that the order had at the mark.</summary>
-sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockDesk desk, ClockScheduler scheduler)
+sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockOutputs outputs, ClockScheduler scheduler)
 {
     readonly ByteBuffer row = new();
 
@@ -73,12 +73,12 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockDesk desk, 
     void PassOn(in OpenOrder order, in ReadChange read)
     {
         var change = read.Change;
-        desk.Hand(new()
+        outputs.Forward(new()
         {
             Kind = change.Op == ChangeOp.Upsert ? OrderMessageKind.Changed : OrderMessageKind.Deleted,
-            Order = change.Id, Merchant = order.Merchant, Cause = read.OtherCause ?? change.Position.ToString(), CommittedAt = change.CommittedAt, DueAt = order.DueAt,
+            Order = change.Id, Merchant = order.State.Merchant, Cause = read.OtherCause ?? change.Position.ToString(), CommittedAt = change.CommittedAt, DueAt = order.State.DueAt,
             Offset = read.At.Offset, KeyChanged = read.Arrived || read.MovedAway, RowBytes = read.RowBytes,
         });
-        orders.Put(change.Id, order.After(read) with { Handed = order.Handed + 1 }, order);
+        orders.Put(change.Id, order.After(read) with { Forwarded = order.Forwarded + 1, RowBytes = default }, order);
     }
 }

@@ -1,4 +1,3 @@
-using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
@@ -11,10 +10,10 @@ using StreamSettle.Topology.Tallies;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>
-/// Sub-topology 1: keeps every order from its first change, schedules the completed ones, and hands them to settle when their mark has passed.
+/// The sub-topology <c>clock</c>, by order: keeps every order from its first change, schedules the completed ones, and hands them to settle when their mark has passed.
 /// What a change means before the mark is <see cref="PendingDecider"/>; here it is carried out.
 /// </summary>
-sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, ClockRun run, string ordersTopic) : IProcessor<ReadOnlySpan<byte>, ClockInput>
+sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) : IProcessor<ReadOnlySpan<byte>, ClockInput>
 {
     ProcessorContext context = null!;
     ClockChanges changes = null!;
@@ -23,28 +22,27 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
     ClockForgetting forgetting = null!;
     ForgottenOrders forgotten = null!;
     SweptOrders swept = null!;
-    ClockSweep sweep = null!;
-    ClockFiring firing = null!;
     TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        tally = run.Tallies.OpenClock(context, StoreNames.ClockTallies);
+        var partition = context.Task.Partition;
+        tally = ports.Tallies.OpenClock(context, StoreNames.ClockTallies);
         forgotten = new(context.Store(StoreNames.ClockTallies));
         swept = new(context.Store(StoreNames.ClockTallies));
-        var orders = new OpenOrders(context.Store(StoreNames.OpenOrders), new(context.Store(StoreNames.OpenOrdersByDue)), forgotten, tally.Numbers);
-        var desk = new ClockDesk(context);
+        var orders = new OpenOrders(new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue)), forgotten, tally.Numbers);
+        var outputs = new ClockOutputs(context);
         var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
-        var scheduler = new ClockScheduler(orders, desk, math, settings);
-        changes = new(orders, swept, desk, scheduler);
-        sweep = new(orders, swept, changes, settings.MaxSwept);
-        operators = new(orders, desk, scheduler, settings);
-        unreadable = new(orders, desk, scheduler, changes, ports.OrderKeys(), ports.OrderChanges(), context.Task.Partition, settings);
-        forgetting = new(orders, desk);
-        firing = new(context, orders, changes, desk, math, settings, run, ordersTopic);
-        run.Gate.BeginsAnew(context.Task.Partition);
-        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, Punctuate);
+        var scheduler = new ClockScheduler(orders, outputs, math, settings);
+        changes = new(orders, swept, outputs, scheduler);
+        operators = new(orders, outputs, scheduler);
+        unreadable = new(orders, outputs, scheduler, changes, ports, partition);
+        forgetting = new(orders, outputs);
+        ports.Gate.BeginsAnew(partition);
+        var punctuator = new ClockPunctuator(
+            context, new(orders, swept, changes, settings.MaxSwept), new(orders, changes, scheduler, outputs, partition, settings.MaxFired), outputs, ports);
+        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, punctuator.Punctuate);
     }
 
     public void Process(scoped in Record<ReadOnlySpan<byte>, ClockInput> record)
@@ -85,14 +83,5 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings, 
         swept.Keep();
     }
 
-    public void Close() => run.Tallies.CloseClock(context, tally);
-
-    void Punctuate(UtcInstant now)
-    {
-        // Until the walk has come to its end settle may hold orders that are gone and not told so yet: no mark is reported as passed.
-        if (sweep.Walk(now))
-        {
-            firing.Fire(now);
-        }
-    }
+    public void Close() => ports.Tallies.CloseClock(context, tally);
 }

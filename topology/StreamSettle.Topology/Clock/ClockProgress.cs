@@ -11,8 +11,8 @@ namespace StreamSettle.Topology.Clock;
 public sealed class ClockProgress(int partitions)
 {
     volatile FiredThrough fired = new(0, partitions);
-    long wanted = long.MinValue;
-    long wants;
+    long requested = long.MinValue;
+    long requests;
     long reports;
 
     /// <summary>Clock tasks.</summary>
@@ -24,11 +24,11 @@ public sealed class ClockProgress(int partitions)
     /// <summary>Every order with a mark up to here has been handed over by all clock tasks in that epoch of the gate; <see cref="UtcInstant.MinValue"/> before.</summary>
     public UtcInstant Watermark(long epoch) => fired is { } now && now.Epoch == epoch ? now.Lowest : UtcInstant.MinValue;
 
-    /// <summary>The highest mark that somebody waits for: clock tasks that have not reached it say when they do.</summary>
-    public UtcInstant Wanted => new(Volatile.Read(ref wanted));
+    /// <summary>The highest mark that somebody waits for: clock tasks that have not reached it report when they do.</summary>
+    public UtcInstant Requested => new(Volatile.Read(ref requested));
 
-    /// <summary>How often somebody asked: a clock task answers each once, also when it said so before, since who asks may have come later.</summary>
-    public long Wants => Volatile.Read(ref wants);
+    /// <summary>How many requests there were: a clock task answers each once, also when it reported that before, since who asks may have come later.</summary>
+    public long Requests => Volatile.Read(ref requests);
 
     /// <summary>Up to which offset each clock task has processed whole transactions in that epoch of the gate; 0 before it said so.</summary>
     public void ProvenEnds(long epoch, Span<long> into)
@@ -54,14 +54,14 @@ public sealed class ClockProgress(int partitions)
         }
     }
 
-    public void Want(UtcInstant mark)
+    public void Request(UtcInstant mark)
     {
-        if (mark.Microseconds > Volatile.Read(ref wanted))
+        if (mark.Microseconds > Volatile.Read(ref requested))
         {
-            Volatile.Write(ref wanted, mark.Microseconds);
+            Volatile.Write(ref requested, mark.Microseconds);
         }
 
-        Interlocked.Increment(ref wants);
+        Interlocked.Increment(ref requests);
     }
 
     /// <summary>The reports of one epoch.</summary>

@@ -1,4 +1,3 @@
-using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
@@ -10,17 +9,20 @@ using StreamSettle.Topology.Ports;
 
 namespace StreamSettle.Topology.Clock;
 
-/// <summary>Carries out what a change means before the mark: schedules, reschedules, cancels and refuses.</summary>
-sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, SettlementSettings settings)
+/// <summary>What happens to an order until its mark: gathers what a decision rests on, has it decided, and keeps what comes of it.</summary>
+sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath math, SettlementSettings settings)
 {
+    readonly PendingTransactor transactor = new(outputs);
+
     public void Apply(in OpenOrder order, in ReadChange read, UtcInstant now)
     {
         var change = read.Change;
-        var due = MarkOf(change, order.DueAt);
+        var mark = MarkOf(change, order.Mark);
         var goesOn = order.DecidedIn == change.CommittedAt;
+        var isFirst = order.Books.NextOffset == 0;
         var isAgain = goesOn && order.SeenBefore && order.Stage != PendingStage.NotOurs;
-        var wasForgotten = order.NextOffset == 0 && change.WasCompleted && orders.Forgotten.HasCalculated;
-        var mayBeForgotten = wasForgotten || ((order.NextOffset == 0 || isAgain) && orders.Forgotten.MayHave(change, due));
+        var wasForgotten = isFirst && change.WasCompleted && orders.Forgotten.HasCalculated;
+        var mayBeForgotten = wasForgotten || ((isFirst || isAgain) && orders.Forgotten.MayHave(change, mark));
         if (mayBeForgotten && change.Position.Kind == PositionKind.Snapshot)
         {
             // The table is read again, with every order that was settled and forgotten: that is no news of any of them.
@@ -29,11 +31,31 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
 
         var known = order.After(read) with
         {
-            Stage = goesOn && order.Stage == PendingStage.NotOurs ? PendingStage.Idle : order.Stage,
+            State = order.State with { Stage = goesOn && order.Stage == PendingStage.NotOurs ? PendingStage.Idle : order.Stage },
             SeenBefore = mayBeForgotten || (order.SeenBefore && !isAgain),
             DecidedIn = mayBeForgotten && !wasForgotten ? change.CommittedAt : null,
+            Mark = mark,
         };
-        Carry(order, known, known.Pending, Reduce(known, change, read.MovedAway, due, now), change, due, read.RowBytes, now);
+        Follow(change, order, known, Reduce(order, known, change, read.MovedAway, now), now);
+    }
+
+    /// <summary>A change that could not be read leaves the order in doubt: what is known of it is not settled.</summary>
+    /// <param name="keyChanged">It brought the row here by a changed primary key.</param>
+    public void Doubt(OrderId id, in OpenOrder order, in SourceRecord record, bool keyChanged, UtcInstant now)
+    {
+        var doubted = order with
+        {
+            State = order.State with { Stage = order.Stage == PendingStage.Unknown ? PendingStage.Idle : order.Stage },
+            Books = order.Books.Doubted(record.At.Offset, keyChanged),
+        };
+        if (order.Stage == PendingStage.Scheduled)
+        {
+            Decide(order, doubted, new TakeUnreadable(Context(id, doubted, record.Name)), now);
+        }
+        else
+        {
+            Keep(id, order, doubted, isNews: false, now);
+        }
     }
 
     /// <summary>
@@ -42,114 +64,113 @@ sealed class ClockScheduler(OpenOrders orders, ClockDesk desk, OrderMath math, S
     /// </summary>
     public void Replay(in OpenOrder order, OperatorRequest request, UtcInstant now)
     {
-        var change = Known(order, request.Key.Order);
-        var due = MarkOf(change, order.DueAt);
-        var known = order with { KeyChanged = false, OtherCause = request.Cause, SeenBefore = order.SeenBefore && !request.NeverCalculated };
-        var reduced = Reduce(known, change, movedAway: false, due, now);
-        Carry(
-            order, known, known.Pending with { Stage = PendingStage.Idle },
-            reduced with { Ours = true, SameTerms = false, TooOld = reduced.TooOld && !request.NeverCalculated }, change, due, order.RowBytes, now);
+        var id = request.Key.Order;
+        var change = LastKnown(id, order);
+        var known = order with
+        {
+            Books = order.Books with { KeyChanged = false }, OtherCause = request.Cause, SeenBefore = order.SeenBefore && !request.NeverCalculated,
+            Mark = MarkOf(change, order.Mark),
+        };
+        var reduced = Reduce(order, known, change, movedAway: false, now);
+        reduced = reduced with { Ours = true, SameTerms = false, TooOld = reduced.TooOld && !request.NeverCalculated };
+        Decide(
+            order, known, new ReplayOrder(Context(id, known, request.Cause), request.By, reduced, known.Books.InDoubt, change.Row.CompletedAt, known.Mark), now);
     }
 
+    /// <summary>A person gives a refused order up.</summary>
+    public void Discard(in OpenOrder order, OperatorRequest request, UtcInstant now) =>
+        Decide(order, order, new DiscardOrder(Context(request.Key.Order, order, request.Cause), request.By, request.Note), now);
+
     /// <summary>What could not be read was overtaken by what is known already: an order that was refused for it goes on with that.</summary>
-    public void Relieve(in OpenOrder order, OrderId id, in OpenOrder relieved, UtcInstant now)
+    public void Relieve(OrderId id, in OpenOrder order, in OpenOrder relieved, UtcInstant now)
     {
-        if (order is not { Stage: PendingStage.Refused, Refusal: Refusals.UnreadableChange } || relieved.Pending.InDoubt)
+        if (order.State is not { Stage: PendingStage.Refused, Refusal: Refusals.UnreadableChange } || relieved.Books.InDoubt)
         {
             orders.Put(id, relieved, order);
             return;
         }
 
-        var change = Known(order, id);
-        var due = MarkOf(change, order.DueAt);
-        Carry(order, relieved, relieved.Pending, Reduce(relieved, change, movedAway: false, due, now), change, due, order.RowBytes, now);
+        var change = LastKnown(id, order);
+        var known = relieved with { Mark = MarkOf(change, order.Mark) };
+        Follow(change, order, known, Reduce(order, known, change, movedAway: false, now), now);
     }
 
-    static OrderChange Known(in OpenOrder order, OrderId id) => new() { Op = ChangeOp.Upsert, Id = id, Position = order.Position, Row = order.Row() };
+    /// <summary>The mark has come, and is taken anew from what is known now.</summary>
+    /// <param name="due">What the order's facts say then.</param>
+    /// <returns>True where it has passed: the order is to be handed over. One whose mark lies later now is kept.</returns>
+    public bool Pass(OrderId id, in OpenOrder order, UtcInstant now, out PendingState due)
+    {
+        var row = order.Row();
+        var mark = math.DueAt(row, row.Merchant);
+        due = transactor.Transact(order.State, new TakeMark(Context(id, order, order.Cause), row.CompletedAt!.Value, mark, now), order.RowBytes);
+        if (mark <= now)
+        {
+            return true;
+        }
+
+        Keep(id, order, order with { State = due, Mark = mark }, isNews: true, now);
+        return false;
+    }
+
+    /// <summary>Nothing is to come of the order; it is forgotten, unless a change of it that could not be read still waits for a person.</summary>
+    public void Rest(OrderId id, in OpenOrder order, UtcInstant now)
+    {
+        if (order.Books.Doubts.IsEmpty)
+        {
+            orders.Forget(id, order);
+        }
+        else
+        {
+            orders.Put(id, order with { Books = order.Books with { IndexedAt = settings.KeptUntil(order.Mark, now) } }, order);
+        }
+    }
+
+    static OrderChange LastKnown(OrderId id, in OpenOrder order) => new() { Op = ChangeOp.Upsert, Id = id, Position = order.Position, Row = order.Row() };
 
     UtcInstant MarkOf(in OrderChange change, UtcInstant known) =>
         change.Op == ChangeOp.Upsert && change.Row.CompletedAt is not null ? math.DueAt(change.Row, change.Row.Merchant) : known;
 
-    PendingChange Reduce(in OpenOrder known, in OrderChange change, bool movedAway, UtcInstant due, UtcInstant now)
+    /// <param name="order">As it was.</param>
+    /// <param name="known">What is known of it now.</param>
+    PendingChange Reduce(in OpenOrder order, in OpenOrder known, in OrderChange change, bool movedAway, UtcInstant now)
     {
         var completed = change.Op == ChangeOp.Upsert && change.Row.Status == OrderStatus.Completed;
         return new(
             completed,
-            movedAway ? Takebacks.KeyChanged : change.Op == ChangeOp.Delete ? Takebacks.Deleted : Takebacks.Of(change.Row.Status),
+            movedAway ? CancelReasons.KeyChanged : change.Op == ChangeOp.Delete ? CancelReasons.Deleted : CancelReasons.Of(change.Row.Status),
             change.Row.CompletedAt is not null,
-            known.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(known.Row(), change.Row),
-            due != known.DueAt,
+            order.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(order.Row(), change.Row),
+            known.Mark != order.State.DueAt,
             settings.CompletedSince is not { } since || change.Row.CompletedAt is null || change.Row.CompletedAt >= since,
-            due + settings.Retention <= now || known.SeenBefore);
+            known.Mark + settings.Retention <= now || known.SeenBefore);
     }
 
-    /// <param name="order">As it was.</param>
-    /// <param name="known">What is known of it now, its stage still as it was.</param>
-    /// <param name="pending">What is decided over.</param>
-    void Carry(
-        in OpenOrder order, in OpenOrder known, in PendingOrder pending, in PendingChange reduced, in OrderChange change, UtcInstant due,
-        ReadOnlySpan<byte> rowBytes, UtcInstant now)
+    /// <summary>Most changes say nothing of a settlement, so the table is asked first: a command is an object.</summary>
+    void Follow(in OrderChange change, in OpenOrder order, in OpenOrder known, in PendingChange reduced, UtcInstant now)
     {
-        var decision = PendingDecider.Decide(pending, reduced);
-        var stage = StageAfter(decision.Action, pending.Stage);
-        var next = known with
+        var id = change.Id;
+        switch (PendingDecider.Decide(known.Pending, reduced).Action)
         {
-            Stage = stage,
-            InTime = due > now,
-            DueAt = due,
-            DecidedIn = decision.Action == PendingAction.Ignore ? change.CommittedAt : known.DecidedIn,
-            IndexedAt = stage switch
-            {
-                PendingStage.Scheduled => due,
-                // A dead letter waits for a person, however long.
-                PendingStage.Refused or PendingStage.NotOurs => null,
-                _ when order.Stage is not (PendingStage.Scheduled or PendingStage.Refused) && order.IndexedAt >= due + settings.Retention => order.IndexedAt,
-                _ => settings.KeptUntil(due, now),
-            },
-            Refusal = stage != PendingStage.Refused ? null : decision.Action == PendingAction.Refuse ? decision.Reason : pending.Refusal,
-            RowBytes = stage is PendingStage.Scheduled or PendingStage.Refused ? rowBytes : default,
-        };
-        Tell(order.Stage, decision, change, next, due);
-        orders.Put(change.Id, next, order);
-    }
-
-    static PendingStage StageAfter(PendingAction action, PendingStage before) => action switch
-    {
-        PendingAction.Schedule or PendingAction.Reschedule => PendingStage.Scheduled,
-        PendingAction.Cancel => PendingStage.Idle,
-        PendingAction.Refuse => PendingStage.Refused,
-        PendingAction.Ignore => PendingStage.NotOurs,
-        _ when before == PendingStage.Unknown => PendingStage.Idle,
-        _ => before,
-    };
-
-    void Tell(PendingStage before, PendingDecision decision, in OrderChange change, in OpenOrder next, UtcInstant due)
-    {
-        if (decision.Action is PendingAction.Nothing or PendingAction.Ignore)
-        {
-            return;
-        }
-
-        var (id, cause) = (change.Id, next.Cause);
-        if (before == PendingStage.Refused && decision.Action != PendingAction.Refuse)
-        {
-            desk.Unrefuse(id);
-        }
-
-        switch (decision.Action)
-        {
-            case PendingAction.Schedule:
-                desk.Tell(id, new SettlementScheduled(cause, desk.RecordedAt, change.Row.Merchant.Value, change.Row.CompletedAt.ToString()!, due.ToString()));
+            case PendingAction.Nothing:
+                Keep(id, order, known with { State = known.State with { Stage = known.Stage == PendingStage.Unknown ? PendingStage.Idle : known.Stage } }, isNews: false, now);
                 break;
-            case PendingAction.Reschedule:
-                desk.Tell(id, new SettlementRescheduled(cause, desk.RecordedAt, change.Row.Merchant.Value, change.Row.CompletedAt.ToString()!, due.ToString()));
+            case PendingAction.Ignore:
+                Keep(id, order, known with { State = known.State with { Stage = PendingStage.NotOurs }, DecidedIn = change.CommittedAt }, isNews: false, now);
                 break;
-            case PendingAction.Cancel:
-                desk.Tell(id, new SettlementCancelled(cause, desk.RecordedAt, decision.Reason));
-                break;
-            case PendingAction.Refuse:
-                desk.Refuse(id, change.Row.Merchant, cause, decision.Reason, next.RowBytes);
+            default:
+                Decide(order, known, new TakeRow(Context(id, known, known.Cause), reduced, known.Books.KeyChanged, known.Books.InDoubt, change.Row.CompletedAt, known.Mark), now);
                 break;
         }
     }
+
+    void Decide(in OpenOrder order, in OpenOrder known, PendingCommand command, UtcInstant now) =>
+        Keep(command.Order, order, known with { State = transactor.Transact(known.State, command, known.RowBytes) }, isNews: true, now);
+
+    void Keep(OrderId id, in OpenOrder order, in OpenOrder known, bool isNews, UtcInstant now) => orders.Put(
+        id,
+        known with { Books = known.Books.After(known.Stage, known.Mark, isNews, now, settings), RowBytes = known.State.IsWaiting ? known.RowBytes : default },
+        order);
+
+    CommandContext Context(OrderId id, in OpenOrder order, string cause) =>
+        new(id, order.RowBytes.IsEmpty ? order.State.Merchant : order.Row().Merchant, cause, outputs.RecordedAt);
 }

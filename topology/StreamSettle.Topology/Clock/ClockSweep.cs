@@ -18,7 +18,7 @@ sealed class ClockSweep(OpenOrders orders, SweptOrders swept, ClockChanges chang
             return true;
         }
 
-        using var scan = orders.From(swept.NextKey);
+        using var scan = orders.Store.From(swept.NextKey);
         for (var seen = 0; scan.MoveNext(); seen++)
         {
             var id = OrderKey.Read(scan.Key);

@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
-using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Clock;
@@ -12,21 +11,18 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>What the clock remembers of an order: a view of the store's bytes.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=4 | stage(1) | keyChanged(1) | inTime(1) | seenBefore(1) | position(see ChangePosition) | positioned(1) | nextOffset(varint) | indexedAtUs(nullable varint)
-///  | dueAtUs(varint) | merchant(varint) | handed(varint) | refusal(nullable string) | cause(nullable string) | doubts(count, varints) | decidedInUs(nullable varint)
-///  | row(rest; see OrderRow)
+///  version(1)=5 | state(see PendingState) | books(see OrderBookkeeping) | seenBefore(1) | positioned(1) | position(see ChangePosition)
+///  | mark - dueAt (varint, us) | forwarded(varint) | cause(nullable string) | decidedInUs(nullable varint) | row(rest; see OrderRow)
 /// </code>
 /// </remarks>
 readonly ref struct OpenOrder
 {
-    const byte Version = 4;
+    const byte Version = 5;
 
-    public PendingStage Stage { get; init; }
+    /// <summary>What its facts say, and the stages of which none tells.</summary>
+    public PendingState State { get; init; }
 
-    public bool KeyChanged { get; init; }
-
-    /// <summary>It was known before its mark, so that its lateness is ours.</summary>
-    public bool InTime { get; init; }
+    public OrderBookkeeping Books { get; init; }
 
     /// <summary>It may be one that was remembered once, settled and forgotten: only a person, and the event log, can say that it is new.</summary>
     public bool SeenBefore { get; init; }
@@ -37,32 +33,14 @@ readonly ref struct OpenOrder
     /// <summary>The last applied change had a position: else only offsets can say what came after it.</summary>
     public bool Positioned { get; init; }
 
-    /// <summary>The offset after the last applied change's; 0 before the first.</summary>
-    public long NextOffset { get; init; }
+    /// <summary>The mark by the last known row, recorded or not; the epoch before the first. Retention is measured from it.</summary>
+    public UtcInstant Mark { get; init; }
 
-    /// <summary>Where the due index has the order; null for nowhere.</summary>
-    public UtcInstant? IndexedAt { get; init; }
-
-    /// <summary>The last known mark; the epoch before the first.</summary>
-    public UtcInstant DueAt { get; init; }
-
-    /// <summary>The merchant at the mark, once handed over.</summary>
-    public MerchantId Merchant { get; init; }
-
-    /// <summary>How many messages about the order settle was given: it names the number when it wants the order forgotten, so that none crosses that.</summary>
-    public long Handed { get; init; }
-
-    public string? Refusal { get; init; }
+    /// <summary>How many messages about the order settle was given: it names the number when it is done with the order, so that none crosses that.</summary>
+    public long Forwarded { get; init; }
 
     /// <summary>What brought the last change, where it was no position of the source: a replay, or a record without one.</summary>
     public string? OtherCause { get; init; }
-
-    /// <summary>Changes that could not be read, see <see cref="DoubtList"/>; once handed over settle keeps them.</summary>
-    public ImmutableArray<long> Doubts
-    {
-        get => field.IsDefault ? [] : field;
-        init;
-    }
 
     /// <summary>
     /// The transaction, by the time of its commit, in which the order was found to be none of ours, or one that may be forgotten. As long as it goes on that is
@@ -70,57 +48,48 @@ readonly ref struct OpenOrder
     /// </summary>
     public UtcInstant? DecidedIn { get; init; }
 
-    /// <summary>The last change as causes name it.</summary>
-    public string Cause => OtherCause ?? Position.ToString();
-
     /// <summary>The last known row, encoded; empty once handed over or forgotten.</summary>
     public ReadOnlySpan<byte> RowBytes { get; init; }
 
-    public PendingOrder Pending => new(Stage, Refusal, KeyChanged, DoubtList.IsInDoubt(Doubts, NextOffset));
+    public PendingStage Stage => State.Stage;
+
+    /// <summary>The last change as causes name it.</summary>
+    public string Cause => OtherCause ?? Position.ToString();
+
+    public PendingOrder Pending => new(Stage, State.Refusal, Books.KeyChanged, Books.InDoubt);
 
     /// <summary>
     /// The change that stands at <paramref name="offset"/> of the source's topic is news. One that is read as it comes stands after all others; one that is
     /// replayed may have been overtaken by what was read since, by its position, or by its place where one of both has no position.
     /// </summary>
     public bool IsNews(ChangePosition change, long offset) =>
-        change.IsAfter(Position) && (offset >= NextOffset || (change.HasLsn && Positioned));
+        change.IsAfter(Position) && (offset >= Books.NextOffset || (change.HasLsn && Positioned));
 
-    /// <summary>The same order after a change of it was read, its stage apart.</summary>
+    /// <summary>The same order after a change of it was read, before anything is decided.</summary>
     public OpenOrder After(in ReadChange read) => this with
     {
-        KeyChanged = KeyChanged || read.Arrived,
+        Books = Books.Read(read.At.Offset) with { KeyChanged = Books.KeyChanged || read.Arrived },
         Position = read.Change.Position.Over(Position),
         Positioned = read.Change.Position.HasLsn,
-        NextOffset = Math.Max(NextOffset, read.At.Offset + 1),
-        Doubts = DoubtList.Without(Doubts, read.At.Offset),
         OtherCause = read.OtherCause,
+        RowBytes = read.RowBytes,
     };
 
-    public OrderRow Row()
-    {
-        var from = new ByteReader(RowBytes);
-        return OrderRow.Read(ref from);
-    }
+    public OrderRow Row() => Rows.Read(RowBytes);
 
-    /// <summary>Writes all but the row, which follows as the rest.</summary>
-    public void WriteHead(ByteWriter to)
+    public void Write(ByteWriter to)
     {
         to.Byte(Version);
-        to.Byte((byte)Stage);
-        to.Bool(KeyChanged);
-        to.Bool(InTime);
+        State.Write(to);
+        Books.Write(to);
         to.Bool(SeenBefore);
-        Position.Write(to);
         to.Bool(Positioned);
-        to.VarInt64(NextOffset);
-        to.NullableVarInt64(IndexedAt?.Microseconds);
-        to.VarInt64(DueAt.Microseconds);
-        to.VarInt64(Merchant.Value);
-        to.VarInt64(Handed);
-        to.NullableString(Refusal);
+        Position.Write(to);
+        to.VarInt64(Mark.Microseconds - State.DueAt.Microseconds);
+        to.VarInt64(Forwarded);
         to.NullableString(OtherCause);
-        DoubtList.Write(to, Doubts);
         to.NullableVarInt64(DecidedIn?.Microseconds);
+        to.Raw(RowBytes);
     }
 
     /// <exception cref="CorruptStateException">The bytes are no order of ours.</exception>
@@ -133,22 +102,17 @@ readonly ref struct OpenOrder
             throw new CorruptStateException($"an open order has version {version}, this program knows {Version}");
         }
 
+        var state = PendingState.Read(ref from);
         return new OpenOrder
         {
-            Stage = (PendingStage)from.Byte(),
-            KeyChanged = from.Bool(),
-            InTime = from.Bool(),
+            State = state,
+            Books = OrderBookkeeping.Read(ref from),
             SeenBefore = from.Bool(),
-            Position = ChangePosition.Read(ref from),
             Positioned = from.Bool(),
-            NextOffset = from.VarInt64(),
-            IndexedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
-            DueAt = new(from.VarInt64()),
-            Merchant = new(from.VarInt64()),
-            Handed = from.VarInt64(),
-            Refusal = from.NullableString(),
+            Position = ChangePosition.Read(ref from),
+            Mark = new(state.DueAt.Microseconds + from.VarInt64()),
+            Forwarded = from.VarInt64(),
             OtherCause = from.NullableString(),
-            Doubts = DoubtList.Read(ref from),
             DecidedIn = from.NullableVarInt64() is { } decided ? new UtcInstant(decided) : null,
             RowBytes = from.Rest,
         };

@@ -15,9 +15,9 @@ sealed class ProgressFollower(ClockProgress progress, Guid run) : IProcessor<int
 
     public void Process(scoped in Record<int, ProgressReport> record)
     {
-        if (record.Value.Wanted is { } wanted)
+        if (record.Value.Requested is { } requested)
         {
-            progress.Want(wanted);
+            progress.Request(requested);
         }
 
         if (record.Value.Through is { } through && record.Value.Run == run)

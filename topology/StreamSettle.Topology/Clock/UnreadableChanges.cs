@@ -15,16 +15,18 @@ namespace StreamSettle.Topology.Clock;
 /// order learns of it: the change may have been a cancellation or a refund, so what was known before is not paid. A later change that can be read lifts it, or
 /// a person: by a replay, which decides as the first reading would have, or by a discard, which says that the change does not count.
 /// </summary>
-/// <param name="changes">An own one: what the source's holds is still in use.</param>
 /// <param name="partition">The task's.</param>
-sealed class UnreadableChanges(
-    OpenOrders orders, ClockDesk desk, ClockScheduler scheduler, ClockChanges readable, IDeserializer<OrderId> keys, IDeserializer<OrderChange> changes, int partition,
-    SettlementSettings settings)
+sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockScheduler scheduler, ClockChanges readable, SettlementPorts source, int partition)
 {
+    readonly IDeserializer<OrderId> keys = source.OrderKeys();
+
+    // An own one: what the source's holds is still in use.
+    readonly IDeserializer<OrderChange> changes = source.OrderChanges();
+
     public void SetAside(in SourceRecord record, string reason, UtcInstant now)
     {
         var order = OrderOf(record);
-        desk.SetAside(record, order, reason);
+        outputs.SetAside(record, order, reason);
         if (order is { } id)
         {
             Doubt(id, record, now);
@@ -41,7 +43,7 @@ sealed class UnreadableChanges(
         var order = OrderOf(record);
         if (!request.Replay)
         {
-            desk.TakeOff(record.Name);
+            outputs.Close(record.Name);
             Clear(order, OrderMessageKind.Dropped, record, request.Cause, now);
             return;
         }
@@ -53,11 +55,11 @@ sealed class UnreadableChanges(
         }
         catch (SerdeException still)
         {
-            desk.SetAside(record, order, still.Message);
+            outputs.SetAside(record, order, still.Message);
             return;
         }
 
-        desk.TakeOff(record.Name);
+        outputs.Close(record.Name);
         if (change.Op != ChangeOp.None && !readable.Apply(change, record.Headers, record.At, request.Cause, now))
         {
             Clear(change.Id, OrderMessageKind.Overtaken, record, request.Cause, now);
@@ -75,28 +77,14 @@ sealed class UnreadableChanges(
         readable.TakeSwept(id, now);
         orders.TryGet(id, out var order);
         var arrived = record.Headers.TryGet(ChangedKeyHeaders.OldKey, out _);
-        switch (order.Stage)
+        if (order.Stage == PendingStage.HandedOver)
         {
-            case PendingStage.HandedOver:
-                PassOn(id, order, OrderMessageKind.Unreadable, record, record.Name, arrived);
-                break;
-            default:
-                var known = order.Stage == PendingStage.Unknown ? new OpenOrder { Stage = PendingStage.Idle, Position = ChangePosition.None } : order;
-                Doubt(id, order, known with { KeyChanged = order.KeyChanged || arrived, Doubts = DoubtList.With(order.Doubts, record.At.Offset) }, record, now);
-                break;
+            PassOn(id, order, OrderMessageKind.Unreadable, record, record.Name, arrived);
         }
-    }
-
-    void Doubt(OrderId id, in OpenOrder order, in OpenOrder doubted, in SourceRecord record, UtcInstant now)
-    {
-        if (order.Stage != PendingStage.Scheduled)
+        else
         {
-            orders.Put(id, doubted.IndexedAt is null && doubted.Stage != PendingStage.Refused ? doubted with { IndexedAt = settings.KeptUntil(order.DueAt, now) } : doubted, order);
-            return;
+            scheduler.Doubt(id, order, record, arrived, now);
         }
-
-        desk.Refuse(id, order.Row().Merchant, record.Name, Refusals.UnreadableChange, order.RowBytes);
-        orders.Put(id, doubted with { Stage = PendingStage.Refused, Refusal = Refusals.UnreadableChange, IndexedAt = null }, order);
     }
 
     /// <summary>Nothing is in doubt any more by this record: it does not count, or what it says is known already.</summary>
@@ -114,21 +102,21 @@ sealed class UnreadableChanges(
         }
         else if (how == OrderMessageKind.Dropped)
         {
-            orders.Put(id, order with { Doubts = DoubtList.Without(order.Doubts, record.At.Offset) }, order);
+            orders.Put(id, order with { Books = order.Books.Cleared(record.At.Offset) }, order);
         }
         else
         {
-            scheduler.Relieve(order, id, order with { Doubts = DoubtList.Without(order.Doubts, record.At.Offset), OtherCause = cause }, now);
+            scheduler.Relieve(id, order, order with { Books = order.Books.Cleared(record.At.Offset), OtherCause = cause }, now);
         }
     }
 
     void PassOn(OrderId id, in OpenOrder order, OrderMessageKind kind, in SourceRecord record, string cause, bool keyChanged)
     {
-        desk.Hand(new()
+        outputs.Forward(new()
         {
-            Kind = kind, Order = id, Merchant = order.Merchant, Cause = cause, DueAt = order.DueAt, Offset = record.At.Offset, KeyChanged = keyChanged,
+            Kind = kind, Order = id, Merchant = order.State.Merchant, Cause = cause, DueAt = order.State.DueAt, Offset = record.At.Offset, KeyChanged = keyChanged,
         });
-        orders.Put(id, order with { Handed = order.Handed + 1 }, order);
+        orders.Put(id, order with { Forwarded = order.Forwarded + 1 }, order);
     }
 
     /// <summary>Null where the record has no key, or one that cannot be read: then nobody can say whose change it was.</summary>

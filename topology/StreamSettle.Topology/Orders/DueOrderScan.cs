@@ -30,6 +30,15 @@ sealed class DueOrderScan : IDisposable
         return moved;
     }
 
+    /// <exception cref="CorruptStateException">What is kept of the order says that it waits elsewhere.</exception>
+    public void Check(UtcInstant? indexedAt)
+    {
+        if (indexedAt != DueAt)
+        {
+            throw new CorruptStateException($"the due windows have order {Order} at {DueAt}, what is kept of the order itself says {indexedAt}");
+        }
+    }
+
     public void Dispose() => entries.Dispose();
 
     internal DueOrderScan Over(DueWindowScan taken)

@@ -8,14 +8,14 @@ public readonly record struct PendingOrder(PendingStage Stage, string? Refusal =
 
 /// <summary>A change of the source row that is news, reduced to what matters before the calculation.</summary>
 /// <param name="Completed">The row exists and its status is COMPLETED.</param>
-/// <param name="Takeback">Why it is not completed: the status, <c>deleted</c> or <c>key_changed</c>; ignored when completed.</param>
+/// <param name="CancelReason">Why it is not completed: the status, <c>deleted</c> or <c>key_changed</c>; ignored when completed.</param>
 /// <param name="HasCompletedAt">The row has a completed_at.</param>
 /// <param name="SameTerms">Nothing that a settlement rests on differs from the last known row.</param>
 /// <param name="MarkMoved">The mark differs from the scheduled one.</param>
 /// <param name="Ours">Not completed before <c>Source:CompletedSince</c>.</param>
 /// <param name="TooOld">The mark and the retention after it have passed already, or the order may be one that was forgotten.</param>
 public readonly record struct PendingChange(
-    bool Completed, string Takeback, bool HasCompletedAt, bool SameTerms, bool MarkMoved, bool Ours, bool TooOld);
+    bool Completed, string CancelReason, bool HasCompletedAt, bool SameTerms, bool MarkMoved, bool Ours, bool TooOld);
 
 /// <summary>What to do about a change.</summary>
 public enum PendingAction : byte
@@ -43,11 +43,11 @@ public static class PendingDecider
     public static PendingDecision Decide(in PendingOrder order, in PendingChange change) => order.Stage switch
     {
         PendingStage.GivenUp or PendingStage.HandedOver or PendingStage.NotOurs => PendingDecision.Nothing,
-        _ when !change.Completed => TakeBack(order, change.Takeback),
+        _ when !change.Completed => Cancel(order, change.CancelReason),
         _ => Complete(order, change),
     };
 
-    static PendingDecision TakeBack(in PendingOrder order, string reason) =>
+    static PendingDecision Cancel(in PendingOrder order, string reason) =>
         order.Stage is PendingStage.Scheduled or PendingStage.Refused ? new(PendingAction.Cancel, reason) : PendingDecision.Nothing;
 
     static PendingDecision Complete(in PendingOrder order, in PendingChange change)

@@ -57,7 +57,7 @@ static class CalculatedSettlement
     }
 
     /// <summary>
-    /// A refund that was refused before does not count any more, which has to be told where nothing else says so. A row that took this order's id says nothing
+    /// A refund that was refused before does not count any more, which has to be recorded where nothing else says so. A row that took this order's id says nothing
     /// about it, nor does what becomes of that row, until a person says that it is the same order's.
     /// </summary>
     static IReadOnlyList<SettlementEvent> Refund(SettledOrder settled, TakeRefund asked)
@@ -67,14 +67,14 @@ static class CalculatedSettlement
             return [];
         }
 
-        var told = asked.KeyChanged
+        var decided = asked.KeyChanged
             ? [Refuse(settled, asked, Refusals.ChangedKey, asked.Refunded, asked.CommittedAt)]
             : Measure(settled, asked, asked.Refunded, asked.CommittedAt);
-        return told switch
+        return decided switch
         {
             [] when settled.Refused is { } refused => [Replayed(asked, refused, DeliveryReplayed.BySource)],
             [DeliveryDeadLettered again] when settled.Refused is { } refused && refused.Reason == again.Reason && refused.Refunded == asked.Refunded => [],
-            _ => told,
+            _ => decided,
         };
     }
 

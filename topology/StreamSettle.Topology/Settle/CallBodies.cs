@@ -11,9 +11,10 @@ static class CallBodies
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The body of a leg of the settlement (<paramref name="n"/> = 0) or of a reversal.</summary>
-    public static void Write(IBufferWriter<byte> to, OrderId order, SettlementState state, Division division, Leg leg, int n)
+    /// <summary>The body of a leg of the settlement (<see cref="SendCall.N"/> = 0) or of a reversal.</summary>
+    public static void Write(IBufferWriter<byte> to, OrderId order, SettlementState state, Division division, SendCall call)
     {
+        var (leg, n) = (call.Leg, call.N);
         var settled = state.Settled!;
         var reversal = n == 0 ? null : settled.Reversals[n - 1];
         using var json = new Utf8JsonWriter(to, Options);

@@ -10,32 +10,25 @@ namespace StreamSettle.Topology.Settle;
 public sealed record KeptSettlement(OrderId Order, SettlementState State, SettleBookkeeping Books)
 {
     /// <summary>Nothing is to come of it by itself, and nothing of it waits for a person.</summary>
-    public bool IsFinished => Books is { Doubts.IsEmpty: true, Refund: null } && State.IsFinished;
+    public bool IsFinished => Books is { Order.Doubts.IsEmpty: true, Refund: null } && State.IsFinished;
 
     /// <summary>The same order after something was decided before its calculation, by a row or a person.</summary>
     /// <param name="row">The last known one.</param>
     public KeptSettlement After(SettlementState state, string cause, ImmutableArray<byte> row, SettlementSettings settings, UtcInstant now)
     {
-        var isNews = !ReferenceEquals(state, State);
-        var waits = state is { Settled: null, Stage: PendingStage.Scheduled or PendingStage.Refused };
+        var stage = state.Settled is null ? state.Pending.Stage : PendingStage.HandedOver;
         return this with
         {
             State = state,
             Books = Books with
             {
+                Order = Books.Order.After(stage, state.DueAt, isNews: !ReferenceEquals(state, State), now, settings),
                 Cause = cause,
-                InTime = Books.InTime && !isNews,
-                IndexedAt = isNews ? LookAt(state, settings, now) : Books.IndexedAt,
-                Row = waits ? row : [],
+                Row = state is { Settled: null, Pending.IsWaiting: true } ? row : [],
             },
         };
     }
 
-    /// <summary>A dead letter waits for a person, however long.</summary>
-    static UtcInstant? LookAt(SettlementState state, SettlementSettings settings, UtcInstant now) => state switch
-    {
-        { Settled: null, Stage: PendingStage.Scheduled } => state.DueAt,
-        { Settled: null, Stage: PendingStage.Refused } => null,
-        _ => settings.KeptUntil(state.DueAt, now),
-    };
+    /// <summary>The same order, waiting elsewhere; null is nowhere.</summary>
+    public KeptSettlement At(UtcInstant? indexedAt) => this with { Books = Books with { Order = Books.Order with { IndexedAt = indexedAt } } };
 }

@@ -1,36 +1,30 @@
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
-using StreamSettle.Kernel.Time;
-using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Orders;
 
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>The bytes of a <see cref="KeptSettlement"/> in the store <c>settlements</c>, under the order's id.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=4 | cause | keyChanged(1) | inTime(1) | nextOffset(varint) | doubts(count, varints) | clockTask(varint) | taken(varint) | indexedAtUs(nullable varint)
-///  | waits(1): cause, refunded: scale(1), unscaled(16); keyChanged(1), committedAtUs(8), nextOffset(varint) | row(span) | state (see SettlementCodec)
+///  version(1)=5 | books(see OrderBookkeeping) | cause | clockTask(varint) | taken(varint)
+///  | waits(1): cause, refunded: scale(1), unscaled(16); keyChanged(1), committedAtUs(8), nextOffset(varint) | row(span) | state(see SettlementCodec)
 /// </code>
 /// </remarks>
 static class KeptSettlementCodec
 {
-    const byte Version = 4;
+    const byte Version = 5;
 
     public static void Write(ByteWriter to, KeptSettlement kept)
     {
-        var books = kept.Books;
         to.Byte(Version);
-        to.String(books.Cause);
-        to.Bool(books.KeyChanged);
-        to.Bool(books.InTime);
-        to.VarInt64(books.NextOffset);
-        DoubtList.Write(to, books.Doubts);
-        to.VarInt64(books.ClockTask);
-        to.VarInt64(books.Taken);
-        to.NullableVarInt64(books.IndexedAt?.Microseconds);
-        Write(to, books.Refund);
-        to.Span(books.Row.AsSpan());
+        kept.Books.Order.Write(to);
+        to.String(kept.Books.Cause);
+        to.VarInt64(kept.Books.ClockTask);
+        to.VarInt64(kept.Books.Taken);
+        Write(to, kept.Books.Refund);
+        to.Span(kept.Books.Row.AsSpan());
         SettlementCodec.Write(to, kept.State);
     }
 
@@ -46,15 +40,7 @@ static class KeptSettlementCodec
 
         var books = new SettleBookkeeping
         {
-            Cause = from.String(),
-            KeyChanged = from.Bool(),
-            InTime = from.Bool(),
-            NextOffset = from.VarInt64(),
-            Doubts = DoubtList.Read(ref from),
-            ClockTask = (int)from.VarInt64(),
-            Taken = from.VarInt64(),
-            IndexedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
-            Refund = ReadRefund(ref from),
+            Order = OrderBookkeeping.Read(ref from), Cause = from.String(), ClockTask = (int)from.VarInt64(), Taken = from.VarInt64(), Refund = ReadRefund(ref from),
             Row = [.. from.Span()],
         };
         return new(order, SettlementCodec.Read(ref from), books);

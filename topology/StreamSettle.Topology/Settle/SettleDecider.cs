@@ -1,5 +1,6 @@
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -7,21 +8,22 @@ namespace StreamSettle.Topology.Settle;
 static class SettleDecider
 {
     /// <summary>The facts in their order, with those that follow from them by themselves.</summary>
-    public static IReadOnlyList<SettlementEvent> Decide(SettlementState state, SettleCommand command)
+    public static IReadOnlyList<SettlementEvent> Decide(SettlementState state, OrderCommand command)
     {
-        var told = command switch
+        var decided = command switch
         {
-            PendingCommand asked when state.Settled is null => PendingSettlement.Decide(state, asked),
+            PendingCommand asked when state.Settled is null => PendingEvents.Decide(state.Pending, asked),
+            Divide asked when state.IsScheduled => [OrderDivision.Decide(state.Pending, asked)],
             SettledCommand asked when state.Settled is { } settled => CalculatedSettlement.Decide(settled, asked),
             _ => [],
         };
-        if (told.Count == 0)
+        if (decided.Count == 0)
         {
-            return told;
+            return decided;
         }
 
-        List<SettlementEvent> all = [.. told];
-        for (var after = SettlementFold.Of(state, told); Follows(after, command) is { } next; after = SettlementFold.Evolve(after, next))
+        List<SettlementEvent> all = [.. decided];
+        for (var after = SettlementFold.Of(state, decided); Follows(after, command) is { } next; after = SettlementFold.Evolve(after, next))
         {
             all.Add(next);
         }
@@ -30,7 +32,7 @@ static class SettleDecider
     }
 
     /// <summary>The next fact that follows from the state alone: legs that can never go any more fall, and what is done is completed.</summary>
-    static SettlementEvent? Follows(SettlementState state, SettleCommand command)
+    static SettlementEvent? Follows(SettlementState state, OrderCommand command)
     {
         if (state.Settled is not { } settled)
         {

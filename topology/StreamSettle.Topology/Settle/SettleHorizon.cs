@@ -8,10 +8,10 @@ namespace StreamSettle.Topology.Settle;
 /// How far the clock tasks are, as settle may rely on it: what they reported counts only when everything that they wrote before it has been processed here, so no
 /// older mark of the same merchant, and no end of a transaction, can come later (I5). It begins anew each time the gate has been closed.
 /// </summary>
-sealed class SettleHorizon(ProcessorContext context, ClockRun run, string dueTopic)
+sealed class SettleHorizon(ProcessorContext context, ClockProgress progress, string dueTopic)
 {
-    readonly long[] provenEnds = new long[run.Progress.Partitions];
-    readonly long[] nextProvenEnds = new long[run.Progress.Partitions];
+    readonly long[] provenEnds = new long[progress.Partitions];
+    readonly long[] nextProvenEnds = new long[progress.Partitions];
     UtcInstant nextWatermark = UtcInstant.MinValue;
     long epoch;
     long reports;
@@ -38,11 +38,11 @@ sealed class SettleHorizon(ProcessorContext context, ClockRun run, string dueTop
         }
 
         TakeUp();
-        if (needs is null && run.Progress.Reports is var latest && latest != reports)
+        if (needs is null && progress.Reports is var latest && latest != reports)
         {
             reports = latest;
-            nextWatermark = run.Progress.Watermark(epoch);
-            run.Progress.ProvenEnds(epoch, nextProvenEnds);
+            nextWatermark = progress.Watermark(epoch);
+            progress.ProvenEnds(epoch, nextProvenEnds);
             needs = context.EndOffset(dueTopic);
             TakeUp();
         }

@@ -1,8 +1,6 @@
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
-using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
@@ -12,35 +10,35 @@ using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>Sub-topology 2, by merchant: owns an order from its mark on, divides its money, gives its calls to delivery and takes their results.</summary>
-sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockRun run, string dueTopic)
-    : IProcessor<ReadOnlySpan<byte>, SettleInput>
+/// <summary>The sub-topology <c>settle</c>, by merchant: owns an order from its mark on, divides its money, gives its calls to delivery and takes their results.</summary>
+/// <param name="dueTopic">The repartition topic by which orders come.</param>
+sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings, string dueTopic) : IProcessor<ReadOnlySpan<byte>, SettleInput>
 {
     ProcessorContext context = null!;
     Settlements settlements = null!;
-    SettleDesk desk = null!;
+    SettleOutputs outputs = null!;
     SettleTransactor transactor = null!;
     UncalculatedOrders uncalculated = null!;
     SettleForgetting forgetting = null!;
     SettleRefunds refunds = null!;
-    SettleRelease release = null!;
     TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
     {
         this.context = context;
-        tally = run.Tallies.OpenSettle(context, StoreNames.SettleTallies);
+        tally = ports.Tallies.OpenSettle(context, StoreNames.SettleTallies);
         settlements = new(
-            context.Store(StoreNames.Settlements), context.Store(StoreNames.Divisions), new(context.Store(StoreNames.SettlementsByDue)), tally.Numbers);
-        desk = new(context, run.Id);
-        transactor = new(settlements, desk);
-        var math = new OrderMath(rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
-        uncalculated = new(transactor, desk, math, settings);
-        forgetting = new(settlements, desk, settings);
-        var horizon = new SettleHorizon(context, run, dueTopic);
-        refunds = new(settlements, new(context.Store(StoreNames.WaitingRefunds), settings.MaxFired), transactor, desk, horizon);
-        release = new(context, settlements, desk, transactor, math, forgetting, refunds, horizon, settings, run, tally.Numbers);
-        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Run);
+            new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue)), context.Store(StoreNames.Divisions), tally.Numbers);
+        outputs = new(context, ports.RunId);
+        transactor = new(settlements, outputs);
+        var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
+        uncalculated = new(transactor, outputs, math, settings);
+        forgetting = new(settlements, outputs, settings);
+        var horizon = new SettleHorizon(context, ports.Progress, dueTopic);
+        refunds = new(settlements, new(context.Store(StoreNames.WaitingRefunds), settings.MaxFired), transactor, outputs, horizon);
+        var release = new SettleRelease(
+            settlements, new(context, outputs, ports, horizon), new(settlements, outputs, transactor, math, settings, tally.Numbers), forgetting, refunds, settings);
+        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Punctuate);
     }
 
     public void Process(scoped in Record<ReadOnlySpan<byte>, SettleInput> record)
@@ -73,37 +71,35 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
 
     public void BeforeCommit() => tally.Keep();
 
-    public void Close() => run.Tallies.CloseSettle(context, tally);
+    public void Close() => ports.Tallies.CloseSettle(context, tally);
 
-    /// <summary>The clock has told that the order was scheduled and that its mark has passed.</summary>
+    /// <summary>The clock has recorded that the order was scheduled and that its mark has passed.</summary>
     void Accept(in OrderMessage message) => settlements.Put(
         new(
             message.Order,
-            new() { Stage = PendingStage.Scheduled, Merchant = message.Merchant, DueAt = message.DueAt, DueTold = true },
+            new() { Pending = new() { Stage = PendingStage.Scheduled, Merchant = message.Merchant, DueAt = message.DueAt, DueRecorded = true } },
             new()
             {
-                Cause = message.Cause, InTime = message.InTime, IndexedAt = message.DueAt, NextOffset = message.Offset + 1, Doubts = message.Doubts,
-                ClockTask = message.ClockTask, Taken = 1, Row = [.. message.RowBytes],
+                Order = new() { InTime = message.InTime, IndexedAt = message.DueAt, NextOffset = message.Offset + 1, Doubts = message.Doubts },
+                Cause = message.Cause, ClockTask = message.ClockTask, Taken = 1, Row = [.. message.RowBytes],
             }),
         null);
 
-    /// <summary>Takes a message of the clock into account, and what it says of changes that could not be read.</summary>
+    /// <summary>Takes a message of the clock into account, and what it says of changes that were read or could not be.</summary>
     KeptSettlement Count(KeptSettlement kept, in OrderMessage message)
     {
-        var books = kept.Books;
+        var books = kept.Books.Order with { IndexedAt = forgetting.KeptAgain(kept, context.SystemTime) };
         return kept with
         {
-            Books = books with
+            Books = kept.Books with
             {
-                Taken = books.Taken + 1,
-                IndexedAt = forgetting.KeptAgain(kept, context.SystemTime),
-                KeyChanged = books.KeyChanged || (message.Kind == OrderMessageKind.Unreadable && message.KeyChanged),
-                NextOffset = message.Kind is OrderMessageKind.Changed or OrderMessageKind.Deleted ? Math.Max(books.NextOffset, message.Offset + 1) : books.NextOffset,
-                Doubts = message.Kind switch
+                Taken = kept.Books.Taken + 1,
+                Order = message.Kind switch
                 {
-                    OrderMessageKind.Unreadable => DoubtList.With(books.Doubts, message.Offset),
-                    OrderMessageKind.Operator => books.Doubts,
-                    _ => DoubtList.Without(books.Doubts, message.Offset),
+                    OrderMessageKind.Unreadable => books.Doubted(message.Offset, message.KeyChanged),
+                    OrderMessageKind.Changed or OrderMessageKind.Deleted => books.Read(message.Offset),
+                    OrderMessageKind.Operator => books,
+                    _ => books.Cleared(message.Offset),
                 },
             },
         };
@@ -128,7 +124,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
     {
         if (settlements.Find(result.Key.Order) is { } kept)
         {
-            var after = Decide(kept, new TakeResult(result, desk.RecordedAt));
+            var after = Decide(kept, new TakeResult(result, outputs.RecordedAt));
             if (!ReferenceEquals(after.State, kept.State))
             {
                 settlements.Put(after, kept);
@@ -143,7 +139,7 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         {
             if (kept.State.Settled is { } settled && SettlementTopology.Calls.Contains(key.Leg) && key.N <= settled.Reversals.Length)
             {
-                desk.PassOn(kept.State, request);
+                outputs.PassOn(kept.State, request);
             }
 
             return kept;
@@ -152,9 +148,11 @@ sealed class SettleProcessor(RuleBook rules, SettlementSettings settings, ClockR
         return kept.State.Settled is null
             ? uncalculated.Operate(kept, request, context.SystemTime)
             : Decide(kept, request.Replay
-                ? new ReplayRefund(kept.Order, request.Cause, desk.RecordedAt, key.N, request.By)
-                : new DiscardRefund(kept.Order, request.Cause, desk.RecordedAt, key.N, request.By, request.Note));
+                ? new ReplayRefund(Context(kept, request.Cause), key.N, request.By)
+                : new DiscardRefund(Context(kept, request.Cause), key.N, request.By, request.Note));
     }
 
     KeptSettlement Decide(KeptSettlement kept, SettledCommand command) => kept with { State = transactor.Transact(kept.State, command) };
+
+    CommandContext Context(KeptSettlement kept, string cause) => new(kept.Order, kept.State.Merchant, cause, outputs.RecordedAt);
 }

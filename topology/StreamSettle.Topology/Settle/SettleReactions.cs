@@ -1,29 +1,19 @@
 using StreamSettle.Audit.Events;
-using StreamSettle.Kernel.Calls;
+using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>Derives what has to be done from what was told, so that nothing is sent that no event says. Pure.</summary>
+/// <summary>Derives what has to be done from facts, so that nothing is sent that no event says. Pure.</summary>
 static class SettleReactions
 {
-    public static IReadOnlyList<SettleReaction> To(IReadOnlyList<SettlementEvent> told, SettlementState before, SettlementState after)
+    public static IReadOnlyList<OrderReaction> To(IReadOnlyList<SettlementEvent> events, SettlementState before, SettlementState after)
     {
-        if (told.Count == 0 || ReferenceEquals(before, after))
+        if (events.Count == 0 || ReferenceEquals(before, after))
         {
             return [];
         }
 
-        List<SettleReaction> reactions = [];
-        if (before.OpenRefusal is { } closed && closed != after.OpenRefusal)
-        {
-            reactions.Add(new CloseDeadLetter(closed));
-        }
-
-        if (after.OpenRefusal is { } open && told.OfType<DeliveryDeadLettered>().LastOrDefault(e => e.Leg == Leg.Calculation.Name()) is { } refused)
-        {
-            reactions.Add(new OpenDeadLetter(open, refused.Reason));
-        }
-
+        List<OrderReaction> reactions = [.. RefusalReactions.To(events, before.OpenRefusal, after.OpenRefusal)];
         for (var n = 0; n <= (after.Settled?.Reversals.Length ?? -1); n++)
         {
             Send(reactions, n, before.Settled?.LegsOf(n) ?? default, after.Settled!.LegsOf(n));
@@ -32,7 +22,7 @@ static class SettleReactions
         return reactions;
     }
 
-    static void Send(List<SettleReaction> reactions, int n, LegStates before, LegStates after)
+    static void Send(List<OrderReaction> reactions, int n, LegStates before, LegStates after)
     {
         foreach (var leg in LegStates.All)
         {

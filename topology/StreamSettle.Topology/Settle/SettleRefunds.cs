@@ -7,7 +7,7 @@ namespace StreamSettle.Topology.Settle;
 /// What a calculated order's row says waits until its transaction is known to be whole: by the clock's proof, or by a change of a later transaction. So a refund
 /// that is raised and lowered again in one transaction takes nothing back, and whatever a transaction ends with is decided, also when it is overtaken at once.
 /// </summary>
-sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, SettleTransactor transactor, SettleDesk desk, SettleHorizon horizon)
+sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, SettleTransactor transactor, SettleOutputs outputs, SettleHorizon horizon)
 {
     /// <summary>There may be some that wait.</summary>
     public bool Any => waiting.Any;
@@ -30,8 +30,8 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
         }
 
         var refund = new WaitingRefund(
-            message.Cause, message.Row().Refunded, message.KeyChanged || books.KeyChanged || (goesOn && before!.KeyChanged), message.CommittedAt, message.Offset + 1);
-        return kept with { Books = books with { KeyChanged = false, Refund = refund } };
+            message.Cause, message.Row().Refunded, message.KeyChanged || books.Order.KeyChanged || (goesOn && before!.KeyChanged), message.CommittedAt, message.Offset + 1);
+        return kept with { Books = books with { Order = books.Order with { KeyChanged = false }, Refund = refund } };
     }
 
     /// <summary>After every message about an order: what waits is looked at, when more is known or as soon as may be.</summary>
@@ -62,7 +62,7 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
 
     void Look(OrderId order)
     {
-        if (settlements.Find(order) is not { Books.Refund: { } refund } kept || refund.IsInDoubt(kept.Books.Doubts))
+        if (settlements.Find(order) is not { Books.Refund: { } refund } kept || refund.IsInDoubt(kept.Books.Order.Doubts))
         {
             // The message that lifts a doubt brings it here again.
             waiting.Remove(order);
@@ -77,7 +77,7 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
     KeptSettlement Decide(KeptSettlement kept, WaitingRefund refund) => kept with
     {
         State = transactor.Transact(
-            kept.State, new TakeRefund(kept.Order, refund.Cause, desk.RecordedAt, refund.Refunded, refund.KeyChanged, refund.CommittedAt)),
+            kept.State, new TakeRefund(new(kept.Order, kept.State.Merchant, refund.Cause, outputs.RecordedAt), refund.Refunded, refund.KeyChanged, refund.CommittedAt)),
         Books = kept.Books with { Refund = null },
     };
 }

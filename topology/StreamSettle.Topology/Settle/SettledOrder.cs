@@ -11,10 +11,15 @@ namespace StreamSettle.Topology.Settle;
 /// <param name="Refunded">The cumulative refund that asked for it, minor units.</param>
 /// <param name="Amount">The increase that it takes back, minor units.</param>
 /// <param name="DueAt">Commit time of the refund in the source.</param>
-/// <param name="Lines">What it takes from whom; null until it starts.</param>
-public sealed record Reversal(
-    int N, long Refunded, long Amount, UtcInstant DueAt, ImmutableArray<ReversalLine>? Lines = null, LegStates Legs = default, bool Completed = false)
+public sealed record Reversal(int N, long Refunded, long Amount, UtcInstant DueAt)
 {
+    /// <summary>What it takes from whom; null until it starts.</summary>
+    public ImmutableArray<ReversalLine>? Lines { get; init; }
+
+    public LegStates Legs { get; init; }
+
+    public bool Completed { get; init; }
+
     /// <summary>What it takes from a party, minor units.</summary>
     public long AmountOf(string party)
     {

@@ -12,21 +12,16 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="SettlementState"/>.</summary>
 /// <remarks>
 /// <code>
-///  stage(1) | refusal(nullable) | merchant(8) | dueAtUs(8) | dueTold(1)
-///  | settled(1): currency(3) | gross, refunded (varint) | lane(1) | completedAtUs(8) | legs(4) | completed(1)
-///                reversals(count): n, refunded, amount (varints), dueAtUs(8), started(1): lines(count): party, amount (varint); legs(4), completed(1)
-///                refused(1): n(varint), reason, scale(1), unscaled(16), dueAtUs(8), open(1)
+///  pending(see PendingState) | settled(1): currency(3) | gross, refunded (varint) | lane(1) | completedAtUs(8) | legs(4) | completed(1)
+///                       reversals(count): n, refunded, amount (varints), dueAtUs(8), started(1): lines(count): party, amount (varint); legs(4), completed(1)
+///                       refused(1): n(varint), reason, scale(1), unscaled(16), dueAtUs(8), open(1)
 /// </code>
 /// </remarks>
 static class SettlementCodec
 {
     public static void Write(ByteWriter to, SettlementState state)
     {
-        to.Byte((byte)state.Stage);
-        to.NullableString(state.Refusal);
-        to.Int64(state.Merchant.Value);
-        to.Int64(state.DueAt.Microseconds);
-        to.Bool(state.DueTold);
+        state.Pending.Write(to);
         to.Bool(state.Settled is not null);
         if (state.Settled is { } settled)
         {
@@ -37,11 +32,7 @@ static class SettlementCodec
     /// <exception cref="CorruptStateException">The bytes are no settlement of ours.</exception>
     public static SettlementState Read(ref ByteReader from) => new()
     {
-        Stage = (PendingStage)from.Byte(),
-        Refusal = from.NullableString(),
-        Merchant = new(from.Int64()),
-        DueAt = new(from.Int64()),
-        DueTold = from.Bool(),
+        Pending = PendingState.Read(ref from),
         Settled = from.Bool() ? ReadSettled(ref from) : null,
     };
 
@@ -123,7 +114,10 @@ static class SettlementCodec
         {
             var (n, refunded, amount, due) = ((int)from.VarInt64(), from.VarInt64(), from.VarInt64(), from.Int64());
             var lines = from.Bool() ? ReadLines(ref from) : null;
-            reversals[i] = new(n, refunded, amount, new(due), lines is null ? null : ImmutableCollectionsMarshal.AsImmutableArray(lines), ReadLegs(ref from), from.Bool());
+            reversals[i] = new(n, refunded, amount, new(due))
+            {
+                Lines = lines is null ? null : ImmutableCollectionsMarshal.AsImmutableArray(lines), Legs = ReadLegs(ref from), Completed = from.Bool(),
+            };
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(reversals);

@@ -2,17 +2,16 @@ using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Money;
-using StreamSettle.Kernel.Time;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>What each fact changes: the state of a settlement is the fold of its events, whoever told them. Pure.</summary>
+/// <summary>What each fact changes: the state of a settlement is the fold of its events, whoever recorded them. Pure.</summary>
 public static class SettlementFold
 {
-    public static SettlementState Of(SettlementState state, IReadOnlyList<SettlementEvent> told)
+    public static SettlementState Of(SettlementState state, IReadOnlyList<SettlementEvent> events)
     {
-        foreach (var happened in told)
+        foreach (var happened in events)
         {
             state = Evolve(state, happened);
         }
@@ -24,28 +23,21 @@ public static class SettlementFold
     /// <exception cref="CorruptStateException">The fact cannot be one of this order: something is missing before it, or it is not of our form.</exception>
     public static SettlementState Evolve(SettlementState state, SettlementEvent happened) => happened switch
     {
-        SettlementScheduled e => Scheduled(state, e.MerchantId, e.DueAt),
-        SettlementRescheduled e => Scheduled(state, e.MerchantId, e.DueAt),
-        SettlementDue e => state with { DueAt = Instant(e.DueAt), DueTold = true },
-        SettlementCancelled => state with { Stage = PendingStage.Idle, Refusal = null },
-        SettlementCalculated e => state with { Merchant = new(e.MerchantId), DueAt = Instant(e.DueAt), Settled = Calculated(e) },
+        SettlementScheduled or SettlementRescheduled or SettlementDue or SettlementCancelled => Before(state, happened),
+        SettlementCalculated e => Before(state, e) with { Settled = Calculated(e) },
         SettlementCompleted => state with { Settled = SettledOf(state) with { Completed = true } },
         ReversalRequested e => state with { Settled = Requested(SettledOf(state), e) },
         ReversalCalculated e => WithReversal(state, e.N, reversal => reversal with { Lines = [.. e.Lines], Legs = LegFold.Begin(e) }),
         ReversalCompleted e => WithReversal(state, e.N, reversal => reversal with { Completed = true }),
         DeliveryConfirmed e => WithLeg(state, e.Leg, e.N, LegState.Confirmed),
         DeliveryDeadLettered e => IsCalculation(e.Leg) ? Refused(state, e) : WithLeg(state, e.Leg, e.N, LegState.DeadLettered),
-        DeliveryReplayed e => IsCalculation(e.Leg) ? TriedAnew(state, e.N) : WithLeg(state, e.Leg, e.N, LegState.Sent),
-        DeliveryDiscarded e => IsCalculation(e.Leg) ? GivenUp(state, e.N) : WithLeg(state, e.Leg, e.N, LegState.Discarded),
+        DeliveryReplayed e => IsCalculation(e.Leg) ? TriedAnew(state, e) : WithLeg(state, e.Leg, e.N, LegState.Sent),
+        DeliveryDiscarded e => IsCalculation(e.Leg) ? GivenUp(state, e) : WithLeg(state, e.Leg, e.N, LegState.Discarded),
         DeliveryFailed or InvoiceDelivered or SettlementHeld or SettlementReleased => state,
         _ => throw new BrokenInvariantException($"nobody has said what a {happened.GetType().Name} changes"),
     };
 
-    static SettlementState Scheduled(SettlementState state, long merchant, string dueAt)
-    {
-        var due = Instant(dueAt);
-        return state with { Stage = PendingStage.Scheduled, Refusal = null, Merchant = new(merchant), DueAt = due, DueTold = state.DueTold && due == state.DueAt };
-    }
+    static SettlementState Before(SettlementState state, SettlementEvent happened) => state with { Pending = PendingFold.Evolve(state.Pending, happened) };
 
     static SettledOrder Calculated(SettlementCalculated e) => new()
     {
@@ -53,7 +45,7 @@ public static class SettlementFold
         Gross = e.Gross,
         Refunded = e.Refunded,
         Lane = e.Priority ? Lane.Priority : Lane.Ordinary,
-        CompletedAt = Instant(e.CompletedAt),
+        CompletedAt = PendingFold.Instant(e.CompletedAt),
         Legs = LegFold.Begin(e),
     };
 
@@ -62,27 +54,26 @@ public static class SettlementFold
         ? throw new CorruptStateException($"reversal {e.N} is requested after {settled.Reversals.Length}")
         : settled with
         {
-            Refunded = e.Refunded, Refused = null, Reversals = settled.Reversals.Add(new(e.N, e.Refunded, e.Refunded - settled.Refunded, Instant(e.DueAt))),
+            Refunded = e.Refunded, Refused = null, Reversals = settled.Reversals.Add(new(e.N, e.Refunded, e.Refunded - settled.Refunded, PendingFold.Instant(e.DueAt))),
         };
 
     static SettlementState Refused(SettlementState state, DeliveryDeadLettered e)
     {
         if (e.N == 0)
         {
-            return state with { Stage = PendingStage.Refused, Refusal = e.Reason };
+            return Before(state, e);
         }
 
         return e is { RefundedAmount: { } amount, DueAt: { } due } && DecimalAmount.TryParse(System.Text.Encoding.UTF8.GetBytes(amount), out var refunded)
-            ? state with { Settled = SettledOf(state) with { Refused = new(e.N, e.Reason, refunded, Instant(due), Open: true) } }
+            ? state with { Settled = SettledOf(state) with { Refused = new(e.N, e.Reason, refunded, PendingFold.Instant(due), Open: true) } }
             : throw new CorruptStateException($"{e.Key} was refused, but not which refund");
     }
 
-    static SettlementState TriedAnew(SettlementState state, int n) => n == 0
-        ? state with { Stage = PendingStage.Scheduled, Refusal = null }
-        : state with { Settled = SettledOf(state) with { Refused = null } };
+    static SettlementState TriedAnew(SettlementState state, DeliveryReplayed e) =>
+        e.N == 0 ? Before(state, e) : state with { Settled = SettledOf(state) with { Refused = null } };
 
-    static SettlementState GivenUp(SettlementState state, int n) => n == 0
-        ? state with { Stage = PendingStage.GivenUp, Refusal = null }
+    static SettlementState GivenUp(SettlementState state, DeliveryDiscarded e) => e.N == 0
+        ? Before(state, e)
         : state with { Settled = SettledOf(state) with { Refused = SettledOf(state).Refused is { } refused ? refused with { Open = false } : null } };
 
     static SettlementState WithLeg(SettlementState state, string name, int n, LegState next)
@@ -110,16 +101,4 @@ public static class SettlementFold
         state.Settled ?? throw new CorruptStateException("a fact is about a settlement that was not calculated");
 
     static bool IsCalculation(string leg) => leg == Leg.Calculation.Name();
-
-    static UtcInstant Instant(string text)
-    {
-        try
-        {
-            return UtcInstant.ParseWritten(text);
-        }
-        catch (FormatException e)
-        {
-            throw new CorruptStateException($"'{text}' is no instant", e);
-        }
-    }
 }

@@ -10,32 +10,29 @@ public sealed record SettlementState
     /// <summary>Before the first fact.</summary>
     public static SettlementState Unknown { get; } = new();
 
-    /// <summary>Where it stands until it is calculated; from then on <see cref="Settled"/> says more.</summary>
-    public PendingStage Stage { get; init; }
-
-    public string? Refusal { get; init; }
-
-    /// <summary>The merchant that was told last; from the mark on it is so for good.</summary>
-    public MerchantId Merchant { get; init; }
-
-    /// <summary>The mark that was told last; the epoch before the first.</summary>
-    public UtcInstant DueAt { get; init; }
-
-    /// <summary>The passing of this mark was told.</summary>
-    public bool DueTold { get; init; }
+    /// <summary>Where it stands until it is calculated; from then on only its merchant and its mark count, and <see cref="Settled"/> says the rest.</summary>
+    public PendingState Pending { get; init; }
 
     public SettledOrder? Settled { get; init; }
+
+    public MerchantId Merchant => Pending.Merchant;
+
+    /// <summary>The settlement's mark.</summary>
+    public UtcInstant DueAt => Pending.DueAt;
+
+    /// <summary>It waits for its calculation, and nothing stands in the way.</summary>
+    public bool IsScheduled => Settled is null && Pending.Stage == PendingStage.Scheduled;
 
     /// <summary>The number of the calculation that waits for a person as a dead letter: 0 for the settlement's, a reversal's for a refund; null for none.</summary>
     public int? OpenRefusal => Settled switch
     {
-        null => Stage == PendingStage.Refused ? 0 : null,
+        null => Pending.OpenRefusal,
         { Refused: { Open: true } refund } => refund.N,
         _ => null,
     };
 
-    /// <summary>Nothing is to come of it by itself, and nothing that was told waits for a person.</summary>
-    public bool IsFinished => Settled is { } settled ? settled.IsFinished : Stage is PendingStage.Idle or PendingStage.GivenUp;
+    /// <summary>Nothing is to come of it by itself, and nothing that is recorded waits for a person.</summary>
+    public bool IsFinished => Settled is { } settled ? settled.IsFinished : Pending.Stage is PendingStage.Idle or PendingStage.GivenUp;
 
     /// <summary>The mark of the settlement (<paramref name="n"/> = 0), or the commit time of the refund that a reversal takes back.</summary>
     public UtcInstant DueAtOf(int n) => n == 0 ? DueAt : Settled!.Reversals[n - 1].DueAt;

@@ -1,27 +1,20 @@
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
-using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>
-/// Settle's stores: settlements by order id, which change with every call; how their money was divided, which is written once; and the windows of those that
-/// wait for their release or for the end of their retention.
-/// </summary>
-sealed class Settlements(IKeyValueStore byId, IKeyValueStore divisions, DueOrders byDue, Tally tally)
+/// <summary>Settle's orders: their bytes, which change with every call, how their money was divided, which is written once, their windows, and their counts.</summary>
+sealed class Settlements(OrderStore store, IKeyValueStore divisions, Tally tally)
 {
     readonly ByteBuffer scratch = new();
 
-    public KeptSettlement? Find(OrderId id)
-    {
-        Span<byte> key = stackalloc byte[OrderKey.Size];
-        OrderKey.Write(id, key);
-        return byId.TryGet(key, out var value) ? KeptSettlementCodec.Read(id, value) : null;
-    }
+    public OrderStore Store => store;
+
+    public KeptSettlement? Find(OrderId id) => store.TryGet(id, out var value) ? KeptSettlementCodec.Read(id, value) : null;
 
     /// <summary>Writes the settlement, and moves it between windows from where it was before.</summary>
     public void Put(KeptSettlement kept, KeptSettlement? before)
@@ -29,10 +22,7 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore divisions, DueOrder
         SettleTally.Moved(tally, before?.State, kept.State);
         scratch.Clear();
         KeptSettlementCodec.Write(new(scratch), kept);
-        Span<byte> key = stackalloc byte[OrderKey.Size];
-        OrderKey.Write(kept.Order, key);
-        byId.Put(key, scratch.Written);
-        byDue.Move(kept.Order, before?.Books.IndexedAt, kept.Books.IndexedAt);
+        store.Put(kept.Order, scratch.Written, before?.Books.Order.IndexedAt, kept.Books.Order.IndexedAt);
     }
 
     /// <exception cref="CorruptStateException">The order is not calculated.</exception>
@@ -58,20 +48,12 @@ sealed class Settlements(IKeyValueStore byId, IKeyValueStore divisions, DueOrder
     public void Forget(KeptSettlement kept)
     {
         SettleTally.Moved(tally, kept.State, null);
-        Span<byte> key = stackalloc byte[OrderKey.Size];
-        OrderKey.Write(kept.Order, key);
-        byId.Delete(key);
+        store.Delete(kept.Order, kept.Books.Order.IndexedAt);
         if (kept.State.Settled is not null)
         {
+            Span<byte> key = stackalloc byte[OrderKey.Size];
+            OrderKey.Write(kept.Order, key);
             divisions.Delete(key);
         }
-
-        byDue.Move(kept.Order, kept.Books.IndexedAt, null);
     }
-
-    /// <summary>Takes what is due by <paramref name="through"/>, inclusive; each settlement has to be put or forgotten.</summary>
-    public DueOrderScan Take(UtcInstant through, int max) => byDue.Take(through, max);
-
-    /// <summary>When the first one up to <paramref name="through"/> has to be looked at; null for none.</summary>
-    public UtcInstant? First(UtcInstant through) => byDue.First(through);
 }

@@ -31,7 +31,7 @@ static class SettleTally
 
         tally.Add(Calculated, after.Settled is not null && before?.Settled is null ? 1 : 0);
         tally.Add(Completed, after.Settled is { Completed: true } && before?.Settled is not { Completed: true } ? 1 : 0);
-        tally.Add(Cancelled, after is { Stage: PendingStage.Idle, Settled: null } && before?.Stage != PendingStage.Idle ? 1 : 0);
+        tally.Add(Cancelled, after is { Pending.Stage: PendingStage.Idle, Settled: null } && before?.Pending.Stage != PendingStage.Idle ? 1 : 0);
         tally.Add(ReversalsRequested, (after.Settled?.Reversals.Length ?? 0) - (before?.Settled?.Reversals.Length ?? 0));
         tally.Add(ReversalsCompleted, CompletedReversals(after) - CompletedReversals(before));
     }
@@ -67,12 +67,12 @@ static class SettleTally
         return new(buckets.Sum(), LatenessBuckets.PercentileMs(buckets, 0.5), LatenessBuckets.PercentileMs(buckets, 0.99));
     }
 
-    static int IsWaiting(SettlementState? state) => state is { Settled: null, Stage: PendingStage.Scheduled } ? 1 : 0;
+    static int IsWaiting(SettlementState? state) => state is { IsScheduled: true } ? 1 : 0;
 
     static int IsUnderWay(SettlementState? state) => state?.Settled is { Completed: false } ? 1 : 0;
 
     static int IsRefused(SettlementState? state) =>
-        state is { Settled: null, Stage: PendingStage.Refused } || state?.Settled?.Refused is { Open: true } ? 1 : 0;
+        state?.OpenRefusal is null ? 0 : 1;
 
     static int CompletedReversals(SettlementState? state) => state?.Settled is { } settled ? settled.Reversals.Count(reversal => reversal.Completed) : 0;
 }

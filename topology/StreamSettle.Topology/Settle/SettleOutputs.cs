@@ -1,11 +1,8 @@
-using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
-using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Operators;
@@ -13,51 +10,23 @@ using StreamSettle.Topology.Orders;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>Where settle writes: facts, calls, dead letters, and the marks that it waits for.</summary>
-sealed class SettleDesk(ProcessorContext context, Guid run)
+/// <summary>Where settle writes: beside events and what is refused, calls, the marks that it waits for, and orders that it is done with.</summary>
+/// <param name="run">The run's own name in <c>clock-progress</c>.</param>
+sealed class SettleOutputs(ProcessorContext context, Guid run) : OrderOutputs(context, SettleNodes.Events, SettleNodes.DeadLetters)
 {
-    readonly Output<OrderId, OrderEvent> events = context.Output<OrderId, OrderEvent>(SettleNodes.Events);
-    readonly Output<string, DeadLetter> deadLetters = context.Output<string, DeadLetter>(SettleNodes.DeadLetters);
-    readonly Output<int, ProgressReport> wants = context.Output<int, ProgressReport>(SettleNodes.Wants);
+    readonly ProcessorContext context = context;
+    readonly Output<int, ProgressReport> requests = context.Output<int, ProgressReport>(SettleNodes.ProgressRequests);
     readonly Output<int, FinishedOrder> finished = context.Output<int, FinishedOrder>(SettleNodes.Finished);
     readonly Output<MerchantId, DeliveryCommand>[] commands =
         [.. Enum.GetValues<Leg>().Select(leg => SettlementTopology.Calls.Contains(leg) ? context.Output<MerchantId, DeliveryCommand>(Topics.Commands(leg)) : null!)];
 
     readonly ByteBuffer body = new();
 
-    /// <summary>The wall clock as events write it.</summary>
-    public string RecordedAt => context.SystemTime.ToString();
-
-    long TimestampMs => context.SystemTime.Microseconds / 1000;
-
-    public void Tell(OrderId order, SettlementEvent happened) =>
-        events.Forward(new() { Key = order, Value = new(order, happened), TimestampMs = TimestampMs });
-
-    public void Open(OrderId order, MerchantId merchant, OpenDeadLetter letter, ReadOnlySpan<byte> row)
-    {
-        var id = new CallKey(order, Leg.Calculation, letter.N).ToString();
-        deadLetters.Forward(new()
-        {
-            Key = id,
-            Value = new DeadLetter
-            {
-                Id = id, Stage = Leg.Calculation.Name(), OrderId = order.Value, MerchantId = merchant.Value, Reason = letter.Reason,
-                Since = context.SystemTime, Payload = row.ToArray(),
-            },
-            TimestampMs = TimestampMs,
-        });
-    }
-
-    public void Close(OrderId order, CloseDeadLetter letter) => deadLetters.Forward(new()
-    {
-        Key = new CallKey(order, Leg.Calculation, letter.N).ToString(), Value = null!, IsTombstone = true, TimestampMs = TimestampMs,
-    });
-
     public void Send(OrderId order, SettlementState state, Division division, SendCall call)
     {
         body.Clear();
-        CallBodies.Write(body, order, state, division, call.Leg, call.N);
-        Command(new()
+        CallBodies.Write(body, order, state, division, call);
+        Forward(new()
         {
             Kind = DeliveryCommandKind.Send, Key = new(order, call.Leg, call.N), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(call.N),
             Body = body.Written,
@@ -65,7 +34,7 @@ sealed class SettleDesk(ProcessorContext context, Guid run)
     }
 
     /// <summary>An operator's request about a call goes to the delivery that has it.</summary>
-    public void PassOn(SettlementState state, OperatorRequest request) => Command(new()
+    public void PassOn(SettlementState state, OperatorRequest request) => Forward(new()
     {
         Kind = request.Replay ? DeliveryCommandKind.Replay : DeliveryCommandKind.Discard,
         Key = request.Key, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(request.Key.N), By = request.By, RequestId = request.RequestId,
@@ -88,7 +57,7 @@ sealed class SettleDesk(ProcessorContext context, Guid run)
             {
                 if (state.Settled!.LegsOf(n)[leg] != LegState.None)
                 {
-                    Command(new()
+                    Forward(new()
                     {
                         Kind = DeliveryCommandKind.Forget, Key = new(order, leg, n), Merchant = state.Merchant, Lane = state.Settled.Lane, DueAt = state.DueAtOf(n),
                     });
@@ -97,8 +66,10 @@ sealed class SettleDesk(ProcessorContext context, Guid run)
         }
     }
 
-    public void Want(UtcInstant mark) => wants.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, run, 0, 0), TimestampMs = TimestampMs });
+    /// <summary>All clock tasks are to report when they have fired the mark.</summary>
+    public void RequestProgress(UtcInstant mark) =>
+        requests.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, run, 0, 0), TimestampMs = TimestampMs });
 
-    void Command(in DeliveryCommand command) =>
+    void Forward(in DeliveryCommand command) =>
         commands[(int)command.Key.Leg].Forward(new() { Key = command.Merchant, Value = command, TimestampMs = TimestampMs });
 }

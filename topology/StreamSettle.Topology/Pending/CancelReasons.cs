@@ -3,7 +3,7 @@ using StreamSettle.Schemas.Orders;
 namespace StreamSettle.Topology.Pending;
 
 /// <summary>Why an order is cancelled, as <c>SettlementCancelled</c> names it.</summary>
-public static class Takebacks
+public static class CancelReasons
 {
     public const string Deleted = "deleted";
     public const string KeyChanged = "key_changed";

@@ -1,0 +1,43 @@
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Processors;
+using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Ports;
+
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>The clock's punctuation: while the gate is open it fires what is due, and reports up to where it has.</summary>
+sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFiring firing, ClockOutputs outputs, SettlementPorts ports)
+{
+    readonly Output<int, ProgressReport> reports = context.Output<int, ProgressReport>(ClockNodes.Progress);
+    readonly string ordersTopic = Topics.Orders(ports.SourcePrefix);
+    UtcInstant reported = UtcInstant.MinValue;
+    long reportedEpoch;
+    long reportedEnd;
+    long answered;
+
+    public void Punctuate(UtcInstant now)
+    {
+        // Until the walk has come to its end settle may hold orders that are gone and not told so yet: no mark is reported as passed.
+        var partition = context.Task.Partition;
+        if (!sweep.Walk(now) || !ports.Gate.MayFire(partition, context.Position(ordersTopic), out var epoch, out var provenEnd))
+        {
+            return;
+        }
+
+        if (epoch != reportedEpoch)
+        {
+            (reportedEpoch, reported, reportedEnd) = (epoch, UtcInstant.MinValue, 0);
+        }
+
+        var (fired, through, last) = firing.Fire(now, provenEnd);
+        var requests = ports.Progress.Requests;
+        if (fired > 0 || requests != answered || ports.Progress.Requested > reported || IsAwaited(provenEnd))
+        {
+            (reported, answered, reportedEnd) = (through, requests, provenEnd);
+            reports.Forward(new() { Key = partition, Value = new(through, last, ports.RunId, epoch, provenEnd), TimestampMs = now.Microseconds / 1000 });
+        }
+    }
+
+    /// <summary>Settle was given changes that it may decide over by now. Once an epoch it is told anyway: what it was given before is not remembered.</summary>
+    bool IsAwaited(long provenEnd) => provenEnd > reportedEnd && (reportedEnd == 0 || outputs.ChangesEnd > reportedEnd);
+}

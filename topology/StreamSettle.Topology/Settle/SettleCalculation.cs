@@ -1,0 +1,36 @@
+using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Results;
+using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Tallies;
+
+namespace StreamSettle.Topology.Settle;
+
+/// <summary>Divides the money of an order whose turn it is: its mark is taken anew first, and one that lies later now waits on.</summary>
+sealed class SettleCalculation(Settlements settlements, SettleOutputs outputs, SettleTransactor transactor, OrderMath math, SettlementSettings settings, Tally tally)
+{
+    public void Calculate(KeptSettlement kept, UtcInstant now)
+    {
+        var books = kept.Books;
+        var row = Rows.Read(books.Row.AsSpan());
+        var (context, completedAt) = (new CommandContext(kept.Order, kept.State.Merchant, books.Cause, outputs.RecordedAt), row.CompletedAt!.Value);
+        var calculation = math.Begin(row, kept.State.Merchant);
+        var due = calculation.DueAt;
+        var marked = transactor.Transact(kept.State, new TakeMark(context, completedAt, due, now));
+        if (due > now)
+        {
+            settlements.Put(kept.After(marked, books.Cause, books.Row, settings, now), kept);
+            return;
+        }
+
+        var result = calculation.Settle();
+        var divide = new Divide(context, result, result is Settled lines ? calculation.Explain(lines) : [], completedAt);
+        var after = kept.After(transactor.Transact(marked, divide, books.Row.AsSpan()), books.Cause, books.Row, settings, now);
+        settlements.Put(after, kept);
+        if (books.Order.InTime && after.State.Settled is not null)
+        {
+            SettleTally.Late(tally, now - due);
+        }
+    }
+}

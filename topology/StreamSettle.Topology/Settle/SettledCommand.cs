@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Money;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Results;
+using StreamSettle.Topology.Pending;
+
+namespace StreamSettle.Topology.Settle;
+
+/// <summary>The money of an order that waits was divided.</summary>
+/// <param name="Result">Null where the merchant is not known.</param>
+/// <param name="Explanations">One a line; empty where nothing was divided.</param>
+sealed record Divide(CommandContext Context, SettlementResult? Result, ImmutableArray<string> Explanations, UtcInstant CompletedAt) : OrderCommand(Context);
+
+/// <summary>Something happens to an order that is calculated: with <see cref="Divide"/> and <see cref="PendingCommand"/> all that <see cref="SettleDecider"/> is asked.</summary>
+abstract record SettledCommand(CommandContext Context) : OrderCommand(Context);
+
+/// <summary>Its row was read: only a raised refund moves anything.</summary>
+/// <param name="KeyChanged">The row came to this id by a changed primary key: it is another order's, as far as anybody knows.</param>
+sealed record TakeRefund(CommandContext Context, DecimalAmount Refunded, bool KeyChanged, UtcInstant CommittedAt) : SettledCommand(Context);
+
+/// <summary>A person replays a refused refund: it is measured again.</summary>
+sealed record ReplayRefund(CommandContext Context, int N, string By) : SettledCommand(Context);
+
+/// <summary>A person gives a refused refund up.</summary>
+sealed record DiscardRefund(CommandContext Context, int N, string By, string? Note) : SettledCommand(Context);
+
+/// <summary>Delivery says what became of a call.</summary>
+/// <param name="At">The wall clock as events write it.</param>
+sealed record TakeResult(DeliveryResult Result, string At) : SettledCommand(new CommandContext(Result.Key.Order, Result.Merchant, CauseOf(Result), At))
+{
+    static string CauseOf(in DeliveryResult result) => result.Outcome is DeliveryOutcome.Replayed or DeliveryOutcome.Discarded
+        ? $"{result.By}@{result.RequestId}"
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{result.Key}#{result.Attempt}");
+}
+
+/// <summary>It is the turn of a reversal that was requested: <see cref="SettledOrder.ToStart"/>.</summary>
+/// <param name="Lines">Of the settlement.</param>
+sealed record StartReversal(CommandContext Context, ImmutableArray<SettledLine> Lines) : SettledCommand(Context);
