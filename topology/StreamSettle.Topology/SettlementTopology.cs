@@ -3,6 +3,7 @@ using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Promoters;
+using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Clock;
@@ -39,7 +40,8 @@ public static class SettlementTopology
         AddSettle(builder, applicationId, partitions, settings, ports);
         foreach (var leg in Calls)
         {
-            AddDeliver(builder, applicationId, leg, ports);
+            ports.Delivery(builder, leg, new(
+                Topics.Repartition(applicationId, Topics.Commands(leg)), Topics.Repartition(applicationId, Topics.DeliveryResults), Topics.DeadLetters));
         }
 
         AddAudit(builder, ports);
@@ -78,9 +80,9 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
             .AddSink<MerchantId, OrderMessage>(
-                Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new MerchantIdSerde(), () => new OrderMessageSerde(), ClockNodes.Clock)
-            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerializer(), ClockNodes.Clock)
-            .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), ClockNodes.Clock)
+                Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new BinarySerde<MerchantId>(), () => new OrderMessageSerde(), ClockNodes.Clock)
+            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), ClockNodes.Clock)
+            .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, Topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), ClockNodes.Clock)
             .AddSink<int, ProgressReport>(ClockNodes.Progress, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), ClockNodes.Clock);
     }
 
@@ -99,8 +101,8 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.WaitingRefunds), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
-            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new OrderIdSerde(), () => new OrderEventSerializer(), SettleNodes.Settle)
-            .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), SettleNodes.Settle)
+            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), SettleNodes.Settle)
+            .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), SettleNodes.Settle)
             .AddSink<int, ProgressReport>(SettleNodes.ProgressRequests, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle)
             .AddSink<int, FinishedOrder>(
                 SettleNodes.Finished, Topics.Repartition(applicationId, Topics.FinishedOrders), () => new RouteSerde(partitions), () => new FinishedOrderSerde(),
@@ -108,22 +110,9 @@ public static class SettlementTopology
         foreach (var leg in Calls)
         {
             builder.AddSink<MerchantId, DeliveryCommand>(
-                Topics.Commands(leg), Topics.Repartition(applicationId, Topics.Commands(leg)), () => new MerchantIdSerde(), () => new DeliveryCommandSerde(),
+                Topics.Commands(leg), Topics.Repartition(applicationId, Topics.Commands(leg)), () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryCommand>(),
                 SettleNodes.Settle);
         }
-    }
-
-    static void AddDeliver(TopologyBuilder builder, string applicationId, Leg leg, SettlementPorts ports)
-    {
-        var (name, source) = ($"deliver-{leg.Name()}", Topics.Commands(leg) + "-source");
-        var (results, deadLetters) = ($"{leg.Name()}-results", $"{leg.Name()}-dead-letters");
-        builder.AddSource<MerchantId, DeliveryCommand>(
-            source, () => new MerchantIdSerde(), () => new DeliveryCommandSerde(), Topics.Repartition(applicationId, Topics.Commands(leg)));
-        ports.Delivery(builder, leg, name, source, results, deadLetters);
-        builder
-            .AddSink<MerchantId, DeliveryResult>(
-                results, Topics.Repartition(applicationId, Topics.DeliveryResults), () => new MerchantIdSerde(), () => new DeliveryResultSerde(), name)
-            .AddSink<string, DeadLetter>(deadLetters, Topics.DeadLetters, () => new TextSerde(), () => new DeadLetterSerde(), name);
     }
 
     static void AddAudit(TopologyBuilder builder, SettlementPorts ports) => builder

@@ -1,7 +1,7 @@
 using System.Text;
 using StreamSettle.Connectors.Debezium;
 using StreamSettle.Delivery.Processing;
-using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Rules.Loading;
 using StreamSettle.Topology;
@@ -22,11 +22,7 @@ static class DescribedTopology
         Gate = new(new ClockGuard(TimeProvider.System), TimeProvider.System, TimeSpan.MaxValue),
         Progress = new(16),
         RunId = Guid.Empty,
-        Delivery = (builder, leg, name, source, results, deadLetters) =>
-        {
-            var names = new DeliveryNames(source, name, $"{leg.Name()}-calls", results, deadLetters);
-            builder.AddProcessor(name, () => DeliveryTopology.Processor(null!, names, 0), source).AddStateStore(new(names.Store), name);
-        },
+        Delivery = (builder, leg, topics) => builder.AddDelivery(leg, () => throw new BrokenInvariantException("this topology is printed, not run"), topics, seed: 0),
         Audit = new(null!, Guid.Empty, TimeProvider.System, CancellationToken.None),
     });
 }

@@ -8,13 +8,11 @@ using StreamSettle.Connectors.Debezium;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Processing;
-using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Embedded;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
-using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
@@ -71,7 +69,8 @@ sealed class SettlementService : IAsyncDisposable
             Progress = new(options.Partitions),
             Tallies = Tallies,
             RunId = newId(),
-            Delivery = AddDelivery,
+            Delivery = (builder, leg, topics) =>
+                builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(log.Identity, leg)),
             Audit = audit,
         });
         Streams = new(Topology, log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
@@ -216,14 +215,6 @@ sealed class SettlementService : IAsyncDisposable
         PollBytesMax = 1024 * 1024,
         OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, time).Handle,
     };
-
-    void AddDelivery(TopologyBuilder builder, Leg leg, string name, string source, string results, string deadLetters)
-    {
-        var channel = Channels.Single(channel => channel.Leg == leg);
-        var names = new DeliveryNames(source, name, $"{leg.Name()}-calls", results, deadLetters);
-        var seed = JitterSeed.Of(Log.Identity, leg);
-        builder.AddProcessor(name, () => DeliveryTopology.Processor(channel, names, seed), source).AddStateStore(new(names.Store), name);
-    }
 
     string? AuditPressure()
     {

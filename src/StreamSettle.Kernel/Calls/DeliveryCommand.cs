@@ -27,7 +27,7 @@ public enum DeliveryCommandKind : byte
 ///  version(1)=2 | kind(1) | order(8) | leg(1) | n(varint) | merchant(8) | lane(1) | dueAtUs(8) | by(nullable) | requestId(nullable) | note(nullable) | body(span)
 /// </code>
 /// </remarks>
-public readonly ref struct DeliveryCommand
+public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
 {
     const byte Version = 2;
 

@@ -38,7 +38,7 @@ public enum DeliveryOutcome : byte
 /// <param name="Note">Why it was discarded, in the operator's words; null where none were given.</param>
 public readonly record struct DeliveryResult(
     DeliveryOutcome Outcome, CallKey Key, MerchantId Merchant, int Attempt, UtcInstant RecordedAt, string Text, string? By = null, string? RequestId = null,
-    string? Note = null)
+    string? Note = null) : IBinary<DeliveryResult>
 {
     const byte Version = 2;
 

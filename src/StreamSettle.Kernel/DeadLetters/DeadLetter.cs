@@ -6,7 +6,7 @@ namespace StreamSettle.Kernel.DeadLetters;
 
 /// <summary>What could not be done and waits for a person: a value of the compacted topic <c>dead-letters</c>, whose key is <see cref="Id"/> in UTF-8. A tombstone takes it off the list.</summary>
 /// <remarks><code>version(1)=3 | id | stage | order(nullable varint) | merchant(nullable varint) | reason | sinceUs(8) | attempts(varint) | payload(span) | topic(nullable) | partition(varint) | offset(signed varint) | recordKey(nullable span) | recordHeaders(span) | recordTimestampMs(signed varint) | discardedBy(nullable)</code></remarks>
-public sealed record DeadLetter
+public sealed record DeadLetter : IBinary<DeadLetter>
 {
     const byte Version = 3;
 

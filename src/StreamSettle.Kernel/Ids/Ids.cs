@@ -1,16 +1,28 @@
+using StreamSettle.Kernel.Bytes;
+
 namespace StreamSettle.Kernel.Ids;
 
 /// <summary>The source's primary key of an order; in decimal it is the id of the order's event stream.</summary>
-public readonly record struct OrderId(long Value) : IComparable<OrderId>
+/// <remarks><code>value(8, big-endian)</code></remarks>
+public readonly record struct OrderId(long Value) : IComparable<OrderId>, IBinary<OrderId>
 {
+    public static OrderId Read(ReadOnlySpan<byte> source) => new(new ByteReader(source).Int64());
+
+    public void Write(ByteWriter to) => to.Int64(Value);
+
     public int CompareTo(OrderId other) => Value.CompareTo(other.Value);
 
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>The source's primary key of a merchant.</summary>
-public readonly record struct MerchantId(long Value)
+/// <remarks><code>value(8, big-endian): what repartition by merchant goes by</code></remarks>
+public readonly record struct MerchantId(long Value) : IBinary<MerchantId>
 {
+    public static MerchantId Read(ReadOnlySpan<byte> source) => new(new ByteReader(source).Int64());
+
+    public void Write(ByteWriter to) => to.Int64(Value);
+
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 

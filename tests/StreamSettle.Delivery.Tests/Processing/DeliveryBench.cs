@@ -159,7 +159,7 @@ sealed class DeliveryBench
     (DownstreamChannel Channel, TopologyDriver Driver) Open()
     {
         var channel = new DownstreamChannel(Leg.Split, options, System, Time, Boot);
-        var topology = new TopologyBuilder().AddDelivery(channel, Commands, ResultsTopic, DeadLettersTopic, seed: 1).Build("test", partitions);
+        var topology = new TopologyBuilder().AddDelivery(Leg.Split, () => channel, new(Commands, ResultsTopic, DeadLettersTopic), seed: 1).Build("test", partitions);
         return (channel, new(topology, Time, new() { CommitEvery = 1 }, Log));
     }
 

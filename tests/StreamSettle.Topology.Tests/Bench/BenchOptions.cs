@@ -1,3 +1,4 @@
+using StreamSettle.Delivery.Tests.Processing;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Ports;
 
@@ -15,6 +16,9 @@ sealed record BenchOptions
     public Hostility? Hostility { get; init; }
 
     public int CommitEvery { get; init; } = int.MaxValue;
+
+    /// <summary>Behind the delivery that the service has; null for a delivery that does as the test says.</summary>
+    public ScriptedSystem? System { get; init; }
 
     /// <summary>How long the source may be unheard; for ever by default, so that a test that is about something else need not speak for it.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.MaxValue;

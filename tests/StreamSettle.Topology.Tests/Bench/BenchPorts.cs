@@ -18,7 +18,7 @@ static class BenchPorts
         Gate = gate,
         Progress = new(1),
         RunId = Guid.Empty,
-        Delivery = (_, _, _, _, _, _) => { },
+        Delivery = (_, _, _) => { },
         Audit = new CollectedFacts(TimeProvider.System).Sink(),
     };
 }

@@ -1,5 +1,7 @@
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
+using StreamSettle.Streams.Serdes;
+using StreamSettle.Streams.Topologies;
 
 namespace StreamSettle.Topology.Tests.Bench;
 
@@ -18,7 +20,15 @@ sealed class ScriptedDelivery
     /// <summary>What becomes of a call that a person discards: discarded at once by default; confirmed where it is found; a doubt as text.</summary>
     public Func<CallKey, (DeliveryOutcome Outcome, string Text)> Discarded { get; set; } = static _ => (DeliveryOutcome.Discarded, "");
 
-    public IProcessor<MerchantId, DeliveryCommand> Processor(string results) => new Worker(this, results);
+    /// <summary>In the place of the real one.</summary>
+    public void AddTo(TopologyBuilder builder, Leg leg, DeliveryTopics topics)
+    {
+        var (source, processor, results) = ($"{leg.Name()}-commands-source", $"deliver-{leg.Name()}", $"{leg.Name()}-results");
+        builder
+            .AddSource(source, () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryCommand>(), topics.Commands)
+            .AddProcessor(processor, () => new Worker(this, results), source)
+            .AddSink(results, topics.Results, () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryResult>(), processor);
+    }
 
     sealed class Worker(ScriptedDelivery owner, string results) : IProcessor<MerchantId, DeliveryCommand>
     {

@@ -385,8 +385,7 @@ sealed class TestBench : IDisposable
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             RunId = new(++runs, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
-            Delivery = (builder, _, name, source, results, _) =>
-                builder.AddProcessor<MerchantId, DeliveryCommand>(name, () => Delivery.Processor(results), source),
+            Delivery = options.System is { } system ? new RealDelivery(system, Time).AddTo : Delivery.AddTo,
             Audit = Facts.Sink(),
             Tallies = Tallies,
         };

@@ -105,7 +105,7 @@ public sealed class StateSizeTests
             Gate = new(new(TimeProvider.System), TimeProvider.System, TimeSpan.FromSeconds(10)),
             Progress = new(1),
             RunId = new(1, 0, 0, new byte[8]),
-            Delivery = (builder, _, name, source, results, _) => builder.AddProcessor<Kernel.Ids.MerchantId, Kernel.Calls.DeliveryCommand>(name, () => delivery.Processor(results), source),
+            Delivery = delivery.AddTo,
             Audit = new CollectedFacts(TimeProvider.System).Sink(),
         });
     }

@@ -46,7 +46,5 @@ public sealed record SettlementPorts
     public SettlementTallies Tallies { get; init; } = new();
 }
 
-/// <summary>Adds the processor <paramref name="name"/> that makes the calls of one leg, and its stores. It reads commands from the node <paramref name="source"/>.</summary>
-/// <param name="results">Node of the sink for what became of the calls.</param>
-/// <param name="deadLetters">Node of the sink for dead letters, keyed by id.</param>
-public delegate void AddDelivery(TopologyBuilder builder, Leg leg, string name, string source, string results, string deadLetters);
+/// <summary>Adds the sub-topology that makes the calls of one leg: it reads commands, and writes what became of them and what waits for a person.</summary>
+public delegate void AddDelivery(TopologyBuilder builder, Leg leg, DeliveryTopics topics);

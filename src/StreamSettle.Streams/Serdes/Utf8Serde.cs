@@ -1,11 +1,10 @@
 using System.Text;
 using StreamSettle.Kernel.Bytes;
-using StreamSettle.Streams.Serdes;
 
-namespace StreamSettle.Delivery.Processing;
+namespace StreamSettle.Streams.Serdes;
 
-/// <summary>A dead letter's id as record key, UTF-8.</summary>
-public sealed class DeadLetterIdSerde : ISerde<string>
+/// <summary>Text, as Kafka's string serde writes it.</summary>
+public sealed class Utf8Serde : ISerde<string>
 {
     public string Read(ReadOnlySpan<byte> source) => Encoding.UTF8.GetString(source);
 
