@@ -26,11 +26,11 @@ public sealed class HorizonTests
 
         task.At = 5;
         horizon.Follow(Epoch);
-        Assert.True(horizon.HasMoved);
+        Assert.True(horizon.ProvesMore);
         Assert.Equal((true, false, false), (horizon.IsWhole(0, 10), horizon.IsWhole(0, 11), horizon.IsWhole(1, 1)));
         Assert.Equal(TestBench.Start, horizon.Watermark);
         horizon.Follow(Epoch);
-        Assert.False(horizon.HasMoved);
+        Assert.False(horizon.ProvesMore);
     }
 
     [Fact]

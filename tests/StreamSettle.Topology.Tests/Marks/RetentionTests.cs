@@ -150,7 +150,7 @@ public sealed class RetentionTests : IDisposable
         bench.Put(order);
         bench.PassMark();
         bench.PutWhole(order with { Refunded = "10.0000" });
-        bench.Advance(Retention - TestBench.Settling);
+        bench.Advance(Retention - 2 * TestBench.Settling);
         Assert.Empty(Forgotten());
         bench.Advance(2 * Retention);
         Assert.Equal(bench.Sent(42).Order(StringComparer.Ordinal), Forgotten());

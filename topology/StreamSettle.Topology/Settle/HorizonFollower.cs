@@ -27,7 +27,7 @@ sealed class HorizonFollower(ProcessorContext context, SettleOutputs outputs, Se
         }
 
         horizon.Follow(epoch);
-        movedAt = horizon.HasMoved ? context.MonotonicTime : movedAt;
+        movedAt = horizon.ProvesMore ? context.MonotonicTime : movedAt;
         return true;
     }
 

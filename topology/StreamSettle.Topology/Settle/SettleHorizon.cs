@@ -20,8 +20,8 @@ sealed class SettleHorizon(ProcessorContext context, ClockProgress progress, str
     /// <summary>Every order with a mark up to here has come.</summary>
     public UtcInstant Watermark { get; private set; } = UtcInstant.MinValue;
 
-    /// <summary>It is another one than before the last <see cref="Follow"/>.</summary>
-    public bool HasMoved { get; private set; }
+    /// <summary>More transactions are whole than before the last <see cref="Follow"/>, or it begins anew.</summary>
+    public bool ProvesMore { get; private set; }
 
     /// <summary>The changes of a clock task's orders below this offset are of whole transactions, and all that they say has come.</summary>
     public bool IsWhole(int clockTask, long nextOffset) => nextOffset <= provenEnds[clockTask];
@@ -29,8 +29,8 @@ sealed class SettleHorizon(ProcessorContext context, ClockProgress progress, str
     /// <summary>Takes up what was reported in this epoch of the gate.</summary>
     public void Follow(long now)
     {
-        HasMoved = now != epoch;
-        if (HasMoved)
+        ProvesMore = now != epoch;
+        if (ProvesMore)
         {
             // The gate was closed in between: what changed meanwhile comes by the clocks before they reach a mark anew.
             (epoch, Watermark, needs, reports) = (now, UtcInstant.MinValue, null, 0);
@@ -52,7 +52,8 @@ sealed class SettleHorizon(ProcessorContext context, ClockProgress progress, str
     {
         if (needs is { } end && context.Position(dueTopic) >= end)
         {
-            (Watermark, needs, HasMoved) = (nextWatermark, null, true);
+            (Watermark, needs) = (nextWatermark, null);
+            ProvesMore |= !nextProvenEnds.AsSpan().SequenceEqual(provenEnds);
             nextProvenEnds.CopyTo(provenEnds, 0);
         }
     }

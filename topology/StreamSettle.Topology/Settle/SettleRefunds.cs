@@ -52,7 +52,7 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
     /// <summary>Decides what is whole by now. Comes when the gate is open and the horizon was followed.</summary>
     public void Run()
     {
-        if (horizon.HasMoved)
+        if (horizon.ProvesMore)
         {
             waiting.Again();
         }
