@@ -52,6 +52,31 @@ public sealed class StreamTests(SourceServer server)
         Assert.Equal("{\"order_id\":2}", Assert.Single(capture.Records("orders")).Key);
     }
 
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(1)]
+    public async Task Of_merchants_a_transaction_writes_what_it_ends_with_and_only_a_huge_one_what_was_in_between(int commitBytes)
+    {
+        var shop = await server.NewShopAsync();
+        await shop.ExecuteAsync("insert into merchants select i, 'M', 'OLD', 'US' from generate_series(1, 5) i");
+        await using var capture = await Capture.StartedAsync(shop, new MemoryLog(), options => options with { CommitBytes = commitBytes });
+        await shop.ExecuteAsync($"""
+            begin; update merchants set tier = 'BETWEEN' where merchant_id in (1, 4); delete from merchants where merchant_id in (2, 5);
+            {Insert} (1,5,'US','USD',10,'PAID',to_jsonb(repeat('x', 9000))); {Insert} (2,5,'US','USD',10,'PAID',to_jsonb(repeat('x', 9000)));
+            insert into merchants values (2, 'M', 'LAST', 'US'); update merchants set merchant_id = 6 where merchant_id = 3;
+            update merchants set tier = 'LAST' where merchant_id in (1, 6); delete from merchants where merchant_id = 4; commit;
+            """);
+        await capture.CatchUpAsync(shop, "whole");
+
+        var news = capture.Records("merchants").Where(record => record.Value is { } value && !value.Contains("whole", StringComparison.Ordinal)).ToList();
+        var last = news.GroupBy(record => record.Key!).ToDictionary(records => records.Key, records => records.MaxBy(record => record.Offset)!);
+        Assert.Equal(
+            ["1 LAST", "2 LAST", "3 d", "4 d", "5 d", "6 LAST"],
+            last.OrderBy(record => record.Key, StringComparer.Ordinal).Select(record => $"{record.Key[^2]} {(Op(record.Value) == "d" ? "d" : record.Value.Value!.Contains("LAST", StringComparison.Ordinal) ? "LAST" : "?")}"));
+        Assert.Equal(commitBytes == 1, news.Any(record => record.Value!.Contains("BETWEEN", StringComparison.Ordinal) && Op(record) == "u"));
+        Assert.Equal(commitBytes == 1 ? 15 : 11, news.Count);
+    }
+
     [Fact]
     public async Task A_truncate_sweeps_what_was_before_it_in_every_partition()
     {

@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Text;
 using StreamSettle.Connectors.Json;
 using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Connectors.Embedded.Records;
 
@@ -49,6 +51,13 @@ internal sealed class TableShape
     public byte[] SourceTable { get; }
 
     public ReadOnlySpan<ShapedColumn> Columns => columns;
+
+    /// <summary>The key of a row; null for no row.</summary>
+    /// <exception cref="CorruptStateException">It is no whole number.</exception>
+    public long? KeyOf(RowCells? row, ReadOnlySpan<byte> bytes) =>
+        row is null ? null
+        : Utf8Parser.TryParse(row[KeyColumn].In(bytes), out long key, out _) ? key
+        : throw new CorruptStateException($"{Table.Name} has a key that is no whole number");
 
     static string Quoted(string text)
     {

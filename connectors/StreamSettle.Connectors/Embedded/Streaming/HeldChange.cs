@@ -3,8 +3,12 @@ using StreamSettle.Connectors.Embedded.Records;
 namespace StreamSettle.Connectors.Embedded.Streaming;
 
 /// <summary>A change that waits for its transaction's end.</summary>
+/// <param name="message">Empty where all rows of the table are gone.</param>
 internal sealed class HeldChange(byte[] message, TableShape shape, ChangePoint point)
 {
+    /// <summary>What one takes beside its message and what is kept with it, about.</summary>
+    public const int OwnBytes = 256;
+
     public ReadOnlySpan<byte> Message => message;
 
     public TableShape Shape => shape;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using StreamSettle.Connectors.Embedded.Records;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Bytes;
@@ -15,9 +14,6 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// <param name="bytesMax">More than that is not held.</param>
 internal sealed class LateKeys(long bytesMax)
 {
-    /// <summary>Of a change, beside its message and its image.</summary>
-    const int ChangeBytes = 256;
-
     readonly List<HeldChange> changes = [];
     readonly Dictionary<(int Table, long Key), List<HeldRow>> keys = [];
     readonly ByteBuffer image = new(256);
@@ -28,7 +24,7 @@ internal sealed class LateKeys(long bytesMax)
     /// <summary>Takes a change with the row before it, the row after it, or both.</summary>
     public void Hold(TableShape shape, RowCells? before, RowCells? after, ReadOnlySpan<byte> message, ChangePoint point)
     {
-        var (from, to) = (KeyOf(shape, before, message), KeyOf(shape, after, message));
+        var (from, to) = (shape.KeyOf(before, message), shape.KeyOf(after, message));
         keysMoved |= from is not null && to is not null && from != to;
         if (unclear is not null)
         {
@@ -50,7 +46,7 @@ internal sealed class LateKeys(long bytesMax)
             row.Put(change, Image(shape, after, before, message));
         }
 
-        bytes += message.Length + image.Written.Length + ChangeBytes;
+        bytes += message.Length + image.Written.Length + HeldChange.OwnBytes;
         if (bytes > bytesMax)
         {
             GiveUp(shape.Table.Name);
@@ -158,11 +154,6 @@ internal sealed class LateKeys(long bytesMax)
 
         return image.Written.ToArray();
     }
-
-    static long? KeyOf(TableShape shape, RowCells? row, ReadOnlySpan<byte> message) =>
-        row is null ? null
-        : Utf8Parser.TryParse(row[shape.KeyColumn].In(message), out long key, out _) ? key
-        : throw new CorruptStateException($"{shape.Table.Name} has a key that is no whole number");
 
     static UserMistakeException Lost(TableName table) => new(
         $"a transaction that changed primary keys of {table}, whose key is deferrable, is too large to tell which of them became which. {Remedies.ReadAnew} "

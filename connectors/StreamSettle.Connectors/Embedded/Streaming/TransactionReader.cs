@@ -11,7 +11,7 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// Turns the messages of whole transactions into change records. With protocol version 1 the server sends a transaction only after its commit, in commit
 /// order, so what has begun here cannot be rolled back any more.
 /// </summary>
-/// <param name="heldBytes">How much of one transaction may wait for its commit where a key is checked late.</param>
+/// <param name="heldBytes">How much of one transaction may wait for its commit, where a key is checked late or rows count as they are known.</param>
 internal sealed class TransactionReader(
     IReadOnlyList<CapturedTable> tables, string topicPrefix, CdcOffset start, IReadOnlyList<TableFacts> known, SourceMarks marks, TimeProvider time, long heldBytes)
 {
@@ -23,6 +23,7 @@ internal sealed class TransactionReader(
     readonly RowCells old = new();
     readonly RowCells row = new();
     readonly LateKeys late = new(heldBytes);
+    readonly WholeRows whole = new(heldBytes);
     ulong commit;
     uint txId;
     long committedUs;
@@ -89,6 +90,7 @@ internal sealed class TransactionReader(
     {
         (commit, InTransaction, isKnown) = (at, true, at < start.Lsn);
         late.Clear();
+        whole.Clear();
         if (toProve is not null && at != toProve.Commit)
         {
             throw Resume.OtherHistory(toProve);
@@ -102,14 +104,8 @@ internal sealed class TransactionReader(
             throw Resume.OtherHistory(toProve);
         }
 
-        foreach (var held in late.Settle())
-        {
-            var change = new PgOutputReader(held.Message);
-            var op = (char)change.Byte();
-            change.UInt32();
-            Write(ReadRows(ref change, op), held.Shape, held.Message, held.Point, into, held.Takes, held.Puts);
-        }
-
+        Write(late.Settle(), into);
+        Write(whole.Take(), into);
         from.Byte();
         from.UInt64();
         LastCommit = from.UInt64();
@@ -166,13 +162,45 @@ internal sealed class TransactionReader(
         var (op, told) = ReadRows(ref from, (char)message[0]);
         if (shape.Naming is null)
         {
-            Write((op, told), shape, message, point, into, takes: true, puts: true);
+            WriteOrHold((op, told), shape, message, point, into);
             return;
         }
 
         // Without a row before it an update has left alone what names the row.
         var before = told != 'N' ? old : op == 'U' ? row : null;
         late.Hold(shape, before, op == 'D' ? null : row, message, point);
+    }
+
+    void WriteOrHold((char Op, char Told) change, TableShape shape, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
+    {
+        if (!shape.Table.CountsAsKnown)
+        {
+            Write(change, shape, message, point, into, takes: true, puts: true);
+            return;
+        }
+
+        whole.Hold(shape, change.Told == 'N' ? null : old, change.Op == 'D' ? null : row, message, point);
+        if (whole.IsTooMuch)
+        {
+            Write(whole.Take(), into);
+        }
+    }
+
+    void Write(IReadOnlyList<HeldChange> changes, CdcBatch into)
+    {
+        foreach (var held in changes)
+        {
+            if (held.Message.IsEmpty)
+            {
+                records.Sweep(into, held.Shape, held.Point);
+                continue;
+            }
+
+            var change = new PgOutputReader(held.Message);
+            var op = (char)change.Byte();
+            change.UInt32();
+            Write(ReadRows(ref change, op), held.Shape, held.Message, held.Point, into, held.Takes, held.Puts);
+        }
     }
 
     /// <summary>Reads the rows of a change.</summary>
@@ -227,7 +255,14 @@ internal sealed class TransactionReader(
             if (shapes.GetValueOrDefault(from.UInt32()) is { } shape)
             {
                 late.Truncate(shape);
-                records.Sweep(into, shape, point);
+                if (shape.Table.CountsAsKnown && shape.Naming is null)
+                {
+                    whole.Truncate(shape, point);
+                }
+                else
+                {
+                    records.Sweep(into, shape, point);
+                }
             }
         }
     }
