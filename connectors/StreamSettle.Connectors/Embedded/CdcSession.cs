@@ -67,13 +67,15 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
 
         known = await Resume.CheckAsync(run, connection, replication, known, stop).ConfigureAwait(false);
         var fingerprint = await SourceFingerprint.ReadAsync(connection, run.Options.PublicationName, run.Tables, stop).ConfigureAwait(false);
-        if (!again && known.Fingerprint.Span.SequenceEqual(fingerprint))
+        var isSame = !again && known.Fingerprint.Span.SequenceEqual(fingerprint);
+        if (isSame && !known.IsCopy)
         {
             return known;
         }
 
+        // Nothing proves the history of a first copy: what it was of may be gone. Nothing has fired since, so the tables are simply copied again.
         await new HistoryProof(run, connection, known).RunAsync(stop).ConfigureAwait(false);
-        return await new FirstStart(run, connection, replication).AgainAsync(known, stop).ConfigureAwait(false);
+        return isSame && known.Mark is not null ? known : await new FirstStart(run, connection, replication).AgainAsync(known, stop).ConfigureAwait(false);
     }
 
     /// <summary>What the tables are like by which the offset was read.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
@@ -115,6 +116,15 @@ internal sealed class Capture : IAsyncDisposable
     {
         await database.ExecuteAsync($"insert into merchants values (900000 + (select count(*) from merchants), '{marker}', 'STANDARD', 'ZZ')");
         await UntilAsync(() => Records("merchants").Any(record => record.Value is { } value && value.Contains(marker, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Another offset than the capture left.</summary>
+    public static void Commit(MemoryLog log, CdcOffset offset)
+    {
+        using var client = log.OpenClient("test", "test");
+        var commit = new LogCommit();
+        commit.Metadata.Add((CdcOffset.MetadataName, offset.ToBytes()));
+        client.Commit(commit);
     }
 
     public byte[]? ReadMetadata(string name) => Log.ReadMetadata(name);

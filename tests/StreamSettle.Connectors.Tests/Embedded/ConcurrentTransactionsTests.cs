@@ -1,5 +1,3 @@
-using System.Text;
-using StreamSettle.Connectors.Debezium;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Streams.Testing;
 using Xunit;
@@ -75,7 +73,7 @@ public sealed class ConcurrentTransactionsTests(SourceServer server)
     {
         var changes = capture.Records(table)
             .Where(record => record.Value is not null && record.Key!.EndsWith(":1}", StringComparison.Ordinal))
-            .Select(record => Read(table, Encoding.UTF8.GetBytes(record.Value!)))
+            .Select(record => AnyChange.Read(table, record.Value!))
             .ToList();
 
         Assert.Equal([ChangeOp.Upsert, ChangeOp.Delete, ChangeOp.Upsert], changes.Select(change => change.Op));
@@ -83,21 +81,5 @@ public sealed class ConcurrentTransactionsTests(SourceServer server)
         Assert.True(changes[1].Position.IsAfter(changes[0].Position));
         Assert.True(changes[2].Position.IsAfter(changes[1].Position));
         Assert.False(changes[1].Position.IsAfter(changes[2].Position));
-    }
-
-    static (ChangeOp Op, ChangePosition Position) Read(string table, byte[] value)
-    {
-        switch (table)
-        {
-            case "orders":
-                var order = new OrderChangeSerde().Read(value);
-                return (order.Op, order.Position);
-            case "merchants":
-                var merchant = new MerchantChangeSerde().Read(value);
-                return (merchant.Op, merchant.Position);
-            default:
-                var promoter = new PromoterChangeSerde().Read(value);
-                return (promoter.Op, promoter.Position);
-        }
     }
 }

@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using StreamSettle.Connectors.Debezium;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Streams.Testing;
@@ -142,7 +140,7 @@ public sealed class LateKeyTests(SourceServer server)
         var swept = ChangePosition.None;
         foreach (var text in capture.Records(table).Select(record => record.Value).OfType<string>())
         {
-            var (op, position) = Read(table, Encoding.UTF8.GetBytes(text));
+            var (op, position) = AnyChange.Read(table, text);
             using var json = JsonDocument.Parse(text);
             if (op == ChangeOp.Sweep)
             {
@@ -160,21 +158,5 @@ public sealed class LateKeyTests(SourceServer server)
         }
 
         return string.Join(", ", states.Values.Where(state => !state.Position.LiesBelow(swept)).Select(state => state.State).OfType<string>());
-    }
-
-    static (ChangeOp Op, ChangePosition Position) Read(string table, byte[] value)
-    {
-        switch (table)
-        {
-            case "orders":
-                var order = new OrderChangeSerde().Read(value);
-                return (order.Op, order.Position);
-            case "merchants":
-                var merchant = new MerchantChangeSerde().Read(value);
-                return (merchant.Op, merchant.Position);
-            default:
-                var promoter = new PromoterChangeSerde().Read(value);
-                return (promoter.Op, promoter.Position);
-        }
     }
 }

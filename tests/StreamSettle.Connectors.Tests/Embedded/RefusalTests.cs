@@ -5,7 +5,6 @@ using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Sandbox.Postgres;
-using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
 using Xunit;
 
@@ -161,7 +160,7 @@ public sealed class RefusalTests(SourceServer server)
 
         var known = CdcOffset.Read(log.ReadMetadata(CdcOffset.MetadataName) ?? []);
         await RefusedAsync(await server.NewShopAsync(), log, "has read");
-        Commit(log, known with { SystemId = "7" });
+        Capture.Commit(log, known with { SystemId = "7" });
         await RefusedAsync(shop, log, "another PostgreSQL cluster");
     }
 
@@ -235,14 +234,6 @@ public sealed class RefusalTests(SourceServer server)
         await using var capture = Capture.Start(shop, log, change);
         var mistake = await capture.FailedAsync<UserMistakeException>();
         Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
-    }
-
-    static void Commit(MemoryLog log, CdcOffset offset)
-    {
-        using var client = log.OpenClient("test", "test");
-        var commit = new LogCommit();
-        commit.Metadata.Add((CdcOffset.MetadataName, offset.ToBytes()));
-        client.Commit(commit);
     }
 
     /// <summary>Reads the database's slot under a name, as another process would.</summary>

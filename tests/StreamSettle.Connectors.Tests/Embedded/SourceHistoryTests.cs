@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Connectors.Embedded.Inspection;
+using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Sandbox.Postgres;
@@ -49,41 +50,53 @@ public sealed class SourceHistoryTests
     public async Task A_start_on_a_restored_source_is_refused()
     {
         await using var source = await RestorableSource.StartAsync();
-        await source.ReadAsync();
-        await source.BackUpAsync("old");
-        await source.Shop.ExecuteAsync(Insert + "(1,5,'US','USD',1,'PAID')");
-        await source.ReadAsync();
-        await source.RestoreAsync("old");
+        await source.ReadAndRestoreAsync();
         await source.RefusedAsync("has read it up to");
     }
 
-    [Fact]
-    public async Task A_start_on_a_restored_source_is_refused_however_far_it_has_come_since()
+    [Theory]
+    [InlineData("select")]
+    [InlineData("alter table orders alter category type varchar(60)")]
+    public async Task It_is_refused_however_far_that_has_come_since_and_although_it_was_altered_and_would_be_read_again(string since)
     {
         await using var source = await RestorableSource.StartAsync();
-        await source.ReadAsync();
-        await source.BackUpAsync("old");
-        await source.Shop.ExecuteAsync(Insert + "(1,5,'US','USD',1,'PAID')");
-        await source.ReadAsync();
-        await source.RestoreAsync("old");
-        await source.Shop.ExecuteAsync(Insert + "(2,5,'US','USD',1,'PAID')");
-        await source.Shop.ExecuteAsync(WriteMuch);
+        await source.ReadAndRestoreAsync();
+        await source.GoOnAsync(since);
         await source.RefusedAsync("another history", checkToo: false);
     }
 
     [Fact]
-    public async Task A_start_on_a_restored_source_is_refused_although_it_was_altered_since_and_would_be_read_again()
+    public async Task So_it_is_after_a_run_that_was_killed_before_the_first_mark_that_followed_a_second_copy()
+    {
+        await using var source = await RestorableSource.StartAsync();
+        await source.ReadAndRestoreAsync();
+        source.Change(offset => offset with { IsCopy = true });
+        await source.GoOnAsync();
+        await source.RefusedAsync("another history", checkToo: false);
+    }
+
+    [Fact]
+    public async Task After_a_run_that_was_killed_before_the_first_mark_of_all_the_tables_are_copied_again_whatever_the_source_has_become()
+    {
+        await using var source = await RestorableSource.StartAsync();
+        await source.ReadAndRestoreAsync();
+        source.Change(offset => offset with { IsCopy = true, Mark = null });
+        await source.GoOnAsync();
+        await using var capture = await Capture.StartedAsync(source.Shop, source.Log);
+        Assert.Equal(await OrderStates.InTableAsync(source.Shop), OrderStates.InLog(capture));
+        Assert.False(source.Offset.IsCopy);
+    }
+
+    [Fact]
+    public async Task A_copy_that_no_mark_has_followed_is_gone_on_from_when_the_mark_before_it_is_there()
     {
         await using var source = await RestorableSource.StartAsync();
         await source.ReadAsync();
-        await source.BackUpAsync("old");
+        source.Change(offset => offset with { IsCopy = true });
         await source.Shop.ExecuteAsync(Insert + "(1,5,'US','USD',1,'PAID')");
-        await source.ReadAsync();
-        await source.RestoreAsync("old");
-        await source.Shop.ExecuteAsync(Insert + "(2,5,'US','USD',1,'PAID')");
-        await source.Shop.ExecuteAsync("alter table orders alter category type varchar(60)");
-        await source.Shop.ExecuteAsync(WriteMuch);
-        await source.RefusedAsync("another history", checkToo: false);
+        await using var capture = await Capture.StartedAsync(source.Shop, source.Log);
+        Assert.Contains("\"op\":\"c\"", Assert.Single(capture.Records("orders")).Value, StringComparison.Ordinal);
+        Assert.False(source.Offset.IsCopy);
     }
 
     [Fact]
@@ -144,6 +157,29 @@ public sealed class SourceHistoryTests
             var source = new RestorableSource(await PrivatePostgres.StartAsync(new() { Settings = new Dictionary<string, string> { ["wal_sender_timeout"] = "5s" } }));
             await SourceServer.MakeTablesAsync(source.Shop);
             return source;
+        }
+
+        public CdcOffset Offset => CdcOffset.Read(Log.ReadMetadata(CdcOffset.MetadataName) ?? []);
+
+        /// <summary>As if the last run had ended with another offset.</summary>
+        public void Change(Func<CdcOffset, CdcOffset> change) => Capture.Commit(Log, change(Offset));
+
+        /// <summary>Two runs of the capture, and a server that was put back to where it stood after the first.</summary>
+        public async Task ReadAndRestoreAsync()
+        {
+            await ReadAsync();
+            await BackUpAsync("old");
+            await Shop.ExecuteAsync(Insert + "(1,5,'US','USD',1,'PAID')");
+            await ReadAsync();
+            await RestoreAsync("old");
+        }
+
+        /// <summary>The shop goes on from there, further than it was read before.</summary>
+        public async Task GoOnAsync(string since = "select")
+        {
+            await Shop.ExecuteAsync(Insert + "(2,5,'US','USD',1,'PAID')");
+            await Shop.ExecuteAsync(since);
+            await Shop.ExecuteAsync(WriteMuch);
         }
 
         /// <summary>A run of the capture that reads all there is.</summary>

@@ -66,7 +66,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
             CdcOffset? done = null;
             try
             {
-                done = await CopyAsync(made, isTemporary ? null : run.Gate, offset with { Fingerprint = before, Mark = null }, offset, stop).ConfigureAwait(false);
+                done = await CopyAsync(made, isTemporary ? null : run.Gate, offset with { Fingerprint = before }, offset, stop).ConfigureAwait(false);
             }
             finally
             {
@@ -118,7 +118,9 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
             copy.Sweep(shapes);
         }
 
-        var done = whole with { Phase = CdcPhase.Streaming, Lsn = (ulong)made.ConsistentPoint, Columns = KnownColumns.Of(run.Tables, held) };
+        // Where no marks may be written none ever comes.
+        var isCopy = offset is not { Phase: CdcPhase.Streaming, IsCopy: false, Mark: null };
+        var done = whole with { Phase = CdcPhase.Streaming, Lsn = (ulong)made.ConsistentPoint, Columns = KnownColumns.Of(run.Tables, held), IsCopy = isCopy };
         await run.Output.CommitAsync(done).ConfigureAwait(false);
         return done;
     }

@@ -1,4 +1,3 @@
-using Npgsql;
 using Npgsql.Replication;
 using NpgsqlTypes;
 using StreamSettle.Connectors.Embedded.Offsets;
@@ -41,10 +40,6 @@ internal sealed class ChangeStream(
         {
             BeginIfProven();
             await FollowAsync(messages, stop).ConfigureAwait(false);
-        }
-        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
-        {
-            throw new SilentStreamException(connection.WalReceiverTimeout, e);
         }
         finally
         {
@@ -171,7 +166,15 @@ internal sealed class ChangeStream(
     async ValueTask MoveOnAsync()
     {
         var received = (ulong)connection.LastReceivedLsn;
+        var isCopy = offset.IsCopy;
         TakePosition(received);
+        if (isCopy && markInFilling is not null)
+        {
+            // What proves the history is kept before anything may fire.
+            await StartCommitAsync(Reached()).ConfigureAwait(false);
+            return;
+        }
+
         if (markInFilling is { } at && !output.IsUnsettled)
         {
             // All that came before it is committed already.
@@ -191,7 +194,10 @@ internal sealed class ChangeStream(
         await AcknowledgeAsync().ConfigureAwait(false);
     }
 
-    CdcOffset Reached() => offset = offset with { Lsn = Math.Max(offset.Lsn, reader.LastCommit), Mark = reader.LastMark ?? offset.Mark };
+    CdcOffset Reached() => offset = offset with
+    {
+        Lsn = Math.Max(offset.Lsn, reader.LastCommit), IsCopy = offset.IsCopy && reader.LastMark is null, Mark = reader.LastMark ?? offset.Mark,
+    };
 
     async ValueTask StartCommitAsync(CdcOffset to)
     {
@@ -211,7 +217,7 @@ internal sealed class ChangeStream(
         {
             TakeMark(at);
             reader.LastMark = null;
-            offset = offset with { Mark = null };
+            offset = offset with { IsCopy = false, Mark = null };
         }
     }
 

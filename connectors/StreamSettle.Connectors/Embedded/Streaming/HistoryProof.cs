@@ -6,11 +6,13 @@ using StreamSettle.Kernel.Failures;
 namespace StreamSettle.Connectors.Embedded.Streaming;
 
 /// <summary>
-/// Reads the slot up to the last mark that was read, and no further. The stream does the same when it goes on from there; where the tables are read again it begins
-/// behind the mark, and nobody could tell any more that the server has another history. Acknowledges nothing.
+/// Reads the slot up to the last mark that was read, and no further. The stream does the same when it goes on from there; where the tables are read again, or were and no
+/// mark has come since, it begins behind the mark, and nobody could tell any more that the server has another history. Acknowledges nothing.
 /// </summary>
-internal sealed class HistoryProof(CdcRun run, NpgsqlConnection connection, CdcOffset known)
+internal sealed class HistoryProof(CdcRun run, NpgsqlConnection connection, CdcOffset offset)
 {
+    readonly CdcOffset known = offset with { IsCopy = false };
+
     /// <exception cref="UserMistakeException">The server does not have the mark where it was read.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -27,10 +29,6 @@ internal sealed class HistoryProof(CdcRun run, NpgsqlConnection connection, CdcO
             try
             {
                 await ReadAsync(messages, stop).ConfigureAwait(false);
-            }
-            catch (NpgsqlException e) when (e.InnerException is TimeoutException)
-            {
-                throw new SilentStreamException(replication.WalReceiverTimeout, e);
             }
             finally
             {

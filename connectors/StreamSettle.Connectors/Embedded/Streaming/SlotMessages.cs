@@ -1,3 +1,4 @@
+using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
 using Npgsql.Replication.PgOutput;
@@ -8,7 +9,7 @@ using StreamSettle.Kernel.Bytes;
 
 namespace StreamSettle.Connectors.Embedded.Streaming;
 
-/// <summary>The messages of an offset's slot, from its last mark on. One reader at a time.</summary>
+/// <summary>The messages of an offset's slot, from its last mark on. One reader at a time. Whatever takes longer than the connection is patient ends by a <see cref="SilentStreamException"/>.</summary>
 internal sealed class SlotMessages
 {
     readonly ByteBuffer message = new(64 * 1024);
@@ -16,15 +17,17 @@ internal sealed class SlotMessages
     // Not bound to a stop: Npgsql's way of cancelling would hold up everything else that is.
     readonly CancellationTokenSource over = new();
     readonly IAsyncEnumerator<XLogDataMessage> messages;
+    readonly TimeSpan patience;
 
     // Must have ended before the stream of messages may be closed.
     Task asked = Task.CompletedTask;
 
     public SlotMessages(LogicalReplicationConnection connection, CdcOffset offset, string publication)
     {
+        patience = connection.WalReceiverTimeout;
         var settings = new Dictionary<string, string?> { ["proto_version"] = "1", ["publication_names"] = TableName.Quote(publication), ["messages"] = "true" };
         messages = connection.StartLogicalReplication(
-            new PgOutputReplicationSlot(offset.Slot), over.Token, new NpgsqlLogSequenceNumber(offset.Mark?.Commit ?? offset.Lsn), settings).GetAsyncEnumerator(over.Token);
+            new PgOutputReplicationSlot(offset.Slot), over.Token, new NpgsqlLogSequenceNumber(offset.MarkToCome?.Commit ?? offset.Lsn), settings).GetAsyncEnumerator(over.Token);
     }
 
     /// <summary>The message that was read last.</summary>
@@ -37,12 +40,12 @@ internal sealed class SlotMessages
     public ValueTask<bool> NextAsync()
     {
         var next = messages.MoveNextAsync();
-        if (next.IsCompleted)
+        if (next.IsCompletedSuccessfully)
         {
             return next;
         }
 
-        var task = next.AsTask();
+        var task = WaitAsync(next.AsTask());
         asked = task;
         return new(task);
     }
@@ -56,9 +59,22 @@ internal sealed class SlotMessages
         while (left > 0)
         {
             // What is too slow to come ends by the receiver's time-out.
-            var read = await data.ReadAsync(message.GetMemory(left)[..left], CancellationToken.None).ConfigureAwait(false);
+            var next = data.ReadAsync(message.GetMemory(left)[..left], CancellationToken.None);
+            var read = next.IsCompletedSuccessfully ? next.Result : await WaitAsync(next.AsTask()).ConfigureAwait(false);
             message.Advance(read);
             left -= read;
+        }
+    }
+
+    async Task<T> WaitAsync<T>(Task<T> next)
+    {
+        try
+        {
+            return await next.ConfigureAwait(false);
+        }
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
+        {
+            throw new SilentStreamException(patience, e);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class TransactionReader(
     uint txId;
     long committedUs;
     (long At, string Content)? markAhead;
-    MarkPoint? toProve = start.Mark;
+    MarkPoint? toProve = start.MarkToCome;
     bool isKnown;
 
     /// <summary>A transaction has begun and not ended.</summary>
