@@ -10,33 +10,16 @@ namespace StreamSettle.Topology.Clock;
 /// How far a clock task has forgotten orders, for good: an order that is first seen below may be one of them, and is never settled as if it were new, whatever
 /// the retention is later.
 /// </summary>
-/// <remarks><code>version(1)=1 | markUs(8) | completedAtUs(8)</code></remarks>
-sealed class ForgottenOrders
+/// <remarks><code>markUs(8) | completedAtUs(8)</code></remarks>
+sealed class ForgottenOrders : ClockRecord
 {
-    const byte Version = 1;
-
-    readonly IKeyValueStore store;
-    readonly ByteBuffer scratch = new();
     UtcInstant mark = new(long.MinValue);
     UtcInstant completedAt = new(long.MinValue);
-    bool isChanged;
 
     public ForgottenOrders(IKeyValueStore store)
-    {
-        this.store = store;
-        if (!store.TryGet(Key, out var kept))
-        {
-            return;
-        }
+        : base(store) => Open();
 
-        var from = new ByteReader(kept);
-        var version = from.Byte();
-        (mark, completedAt) = version == Version
-            ? (new UtcInstant(from.Int64()), new UtcInstant(from.Int64()))
-            : throw new Kernel.Failures.CorruptStateException($"what was forgotten has version {version}, this program knows {Version}");
-    }
-
-    static ReadOnlySpan<byte> Key => "forgotten"u8;
+    protected override ReadOnlySpan<byte> Key => "forgotten"u8;
 
     /// <summary>Orders whose money was divided are among them.</summary>
     public bool HasCalculated => completedAt > new UtcInstant(long.MinValue);
@@ -47,12 +30,12 @@ sealed class ForgottenOrders
     {
         if (orderMark > mark)
         {
-            (mark, isChanged) = (orderMark, true);
+            (mark, IsChanged) = (orderMark, true);
         }
 
         if (orderCompletedAt is { } at && at > completedAt)
         {
-            (completedAt, isChanged) = (at, true);
+            (completedAt, IsChanged) = (at, true);
         }
     }
 
@@ -60,18 +43,11 @@ sealed class ForgottenOrders
     public bool MayHave(in OrderChange change, UtcInstant orderMark) =>
         change.Op == ChangeOp.Upsert && change.Row.CompletedAt is { } orderCompletedAt && (orderMark <= mark || orderCompletedAt <= completedAt);
 
-    /// <summary>Makes it part of the commit that is about to come; writes nothing where nothing changed.</summary>
-    public void Keep()
+    protected override void Read(ref ByteReader from) => (mark, completedAt) = (new(from.Int64()), new(from.Int64()));
+
+    protected override void Write(ByteWriter to)
     {
-        if (isChanged)
-        {
-            isChanged = false;
-            scratch.Clear();
-            var to = new ByteWriter(scratch);
-            to.Byte(Version);
-            to.Int64(mark.Microseconds);
-            to.Int64(completedAt.Microseconds);
-            store.Put(Key, scratch.Written);
-        }
+        to.Int64(mark.Microseconds);
+        to.Int64(completedAt.Microseconds);
     }
 }

@@ -1,5 +1,4 @@
 using StreamSettle.Kernel.Bytes;
-using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
@@ -13,37 +12,15 @@ namespace StreamSettle.Topology.Clock;
 /// The highest sweep that a clock task has read: every order below it is gone from that moment on. How far the task has walked its orders to say so is kept too,
 /// so that a crash costs nothing but time.
 /// </summary>
-/// <remarks><code>version(1)=1 | position(see ChangePosition) | committedAtUs(8) | offset(varint) | walking(1) | nextKey(8)</code></remarks>
-sealed class SweptOrders
+/// <remarks><code>position(see ChangePosition) | committedAtUs(8) | offset(varint) | walking(1) | nextKey(8)</code></remarks>
+sealed class SweptOrders : ClockRecord
 {
-    const byte Version = 1;
-
-    readonly IKeyValueStore store;
-    readonly ByteBuffer scratch = new();
     ChangePosition position;
     UtcInstant committedAt;
     long offset;
-    bool isChanged;
 
     public SweptOrders(IKeyValueStore store)
-    {
-        this.store = store;
-        if (!store.TryGet(Key, out var kept))
-        {
-            return;
-        }
-
-        var from = new ByteReader(kept);
-        var version = from.Byte();
-        if (version != Version)
-        {
-            throw new CorruptStateException($"what was swept has version {version}, this program knows {Version}");
-        }
-
-        position = ChangePosition.Read(ref from);
-        (committedAt, offset) = (new(from.Int64()), from.VarInt64());
-        (IsWalking, NextKey) = (from.Bool(), (ulong)from.Int64());
-    }
+        : base(store) => Open();
 
     /// <summary>There may be orders that are gone and not told so yet.</summary>
     public bool IsWalking { get; private set; }
@@ -57,7 +34,7 @@ sealed class SweptOrders
     /// <summary>Where an order stands of which nothing is known: what lies below does not bring it back.</summary>
     public ChangePosition Floor => position;
 
-    static ReadOnlySpan<byte> Key => "swept"u8;
+    protected override ReadOnlySpan<byte> Key => "swept"u8;
 
     /// <summary>The source says that what lies below the position is gone; a lower or repeated sweep says nothing new.</summary>
     /// <param name="recordOffset">Where the record stands that says so.</param>
@@ -66,7 +43,7 @@ sealed class SweptOrders
         if (position.LiesBelow(sweep))
         {
             (position, committedAt, offset) = (sweep, at, recordOffset);
-            (IsWalking, NextKey, isChanged) = (true, 0, true);
+            (IsWalking, NextKey, IsChanged) = (true, 0, true);
         }
     }
 
@@ -79,25 +56,21 @@ sealed class SweptOrders
     public OrderChange DeletionOf(OrderId order) => new() { Op = ChangeOp.Delete, Id = order, Position = position, CommittedAt = committedAt };
 
     /// <param name="next">Null when all orders have been looked at.</param>
-    public void WalkedTo(ulong? next) => (IsWalking, NextKey, isChanged) = (next is not null, next ?? 0, true);
+    public void WalkedTo(ulong? next) => (IsWalking, NextKey, IsChanged) = (next is not null, next ?? 0, true);
 
-    /// <summary>Makes it part of the commit that is about to come; writes nothing where nothing changed.</summary>
-    public void Keep()
+    protected override void Read(ref ByteReader from)
     {
-        if (!isChanged)
-        {
-            return;
-        }
+        position = ChangePosition.Read(ref from);
+        (committedAt, offset) = (new(from.Int64()), from.VarInt64());
+        (IsWalking, NextKey) = (from.Bool(), (ulong)from.Int64());
+    }
 
-        isChanged = false;
-        scratch.Clear();
-        var to = new ByteWriter(scratch);
-        to.Byte(Version);
+    protected override void Write(ByteWriter to)
+    {
         position.Write(to);
         to.Int64(committedAt.Microseconds);
         to.VarInt64(offset);
         to.Bool(IsWalking);
         to.Int64((long)NextKey);
-        store.Put(Key, scratch.Written);
     }
 }
