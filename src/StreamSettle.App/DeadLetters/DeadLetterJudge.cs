@@ -9,7 +9,7 @@ namespace StreamSettle.App.DeadLetters;
 /// Says before anything is written whether a replay or discard can be done, so that nobody is told of a success that is none: what may have been settled already
 /// is not settled again, and an order of which a change could not be read is not settled by what was known before.
 /// </summary>
-sealed class DeadLetterJudge(SettlementService service, DeadLetterDesk desk)
+sealed class DeadLetterJudge(SettlementService service, DeadLetterQueue queue)
 {
     readonly EventLogProof eventLog = new(service);
 
@@ -31,13 +31,13 @@ sealed class DeadLetterJudge(SettlementService service, DeadLetterDesk desk)
 
     /// <summary>A discarded change does not count. The order that was refused for it waits for its own replay.</summary>
     string? AfterDiscard(DeadLetter letter) =>
-        letter.OrderId is { } order && desk.Find(new CallKey(new(order), Leg.Calculation, 0).ToString()) is { } refused
+        letter.OrderId is { } order && queue.Find(new CallKey(new(order), Leg.Calculation, 0).ToString()) is { } refused
             ? $"Order {order} stays refused ({refused.Reason}). A replay of {refused.Id} settles it by what is known without this change."
             : null;
 
     async Task<Judgement> JudgeOrderAsync(DeadLetter letter, CallKey key, CancellationToken stop)
     {
-        if (desk.UnreadableOf(key.Order.Value) is { } unread && letter.Reason == Refusals.UnreadableChange)
+        if (queue.UnreadableOf(key.Order.Value) is { } unread && letter.Reason == Refusals.UnreadableChange)
         {
             return new Judgement.Refused(
                 $"A change of order {key.Order} could not be read, and may be a refund or a cancellation: replay or discard {unread.Id} first, then the order.");

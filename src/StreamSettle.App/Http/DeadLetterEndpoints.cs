@@ -49,13 +49,13 @@ static class DeadLetterEndpoints
             return Problems.Starting();
         }
 
-        var (items, next) = new DeadLetterDesk(service).List(filter, after, limit ?? 100);
+        var (items, next) = new DeadLetterQueue(service).List(filter, after, limit ?? 100);
         return Results.Json(new DeadLetterList([.. items.Select(letter => DeadLetterAnswer.Of(letter, withPayload: false))], next), ApiJson.Default.DeadLetterList);
     }
 
     static IResult Show(ServiceHandle handle, string id) => handle.Service is not { } service
         ? Problems.Starting()
-        : new DeadLetterDesk(service).Find(id) is { } letter
+        : new DeadLetterQueue(service).Find(id) is { } letter
             ? Results.Json(DeadLetterAnswer.Of(letter, withPayload: true), ApiJson.Default.DeadLetterAnswer)
             : Missing(id);
 
@@ -71,8 +71,8 @@ static class DeadLetterEndpoints
             return Problems.Starting();
         }
 
-        var desk = new DeadLetterDesk(service);
-        if (desk.Find(id) is not { } letter)
+        var queue = new DeadLetterQueue(service);
+        if (queue.Find(id) is not { } letter)
         {
             return Missing(id);
         }
@@ -83,16 +83,16 @@ static class DeadLetterEndpoints
         }
 
         var asked = new OperatorAsk(replay, http.User.Identity!.Name!, service.NewId().ToString("N"), string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
-        return await new DeadLetterJudge(service, desk).JudgeAsync(letter, replay, http.RequestAborted) switch
+        return await new DeadLetterJudge(service, queue).JudgeAsync(letter, replay, http.RequestAborted) switch
         {
             Judgement.Refused refused => Problems.Conflict(refused.Why),
             Judgement.NotNow notNow => Results.Problem(notNow.Why, statusCode: StatusCodes.Status503ServiceUnavailable),
-            Judgement.Granted granted => Accept(service, desk, letter, asked, granted, http.RequestServices.GetRequiredService<ILogger<DeadLetterDesk>>()),
+            Judgement.Granted granted => Accept(service, queue, letter, asked, granted, http.RequestServices.GetRequiredService<ILogger<DeadLetterQueue>>()),
             _ => throw new Kernel.Failures.BrokenInvariantException("a judgement grants, refuses or waits"),
         };
     }
 
-    static IResult Accept(SettlementService service, DeadLetterDesk desk, DeadLetter letter, OperatorAsk asked, Judgement.Granted granted, ILogger logger)
+    static IResult Accept(SettlementService service, DeadLetterQueue queue, DeadLetter letter, OperatorAsk asked, Judgement.Granted granted, ILogger logger)
     {
         if (service.Acts.TryBegin(letter, asked) is { } underWay)
         {
@@ -100,7 +100,7 @@ static class DeadLetterEndpoints
         }
 
         // Whoever was first may have been done with it while this was judged.
-        if (desk.Find(letter.Id) is not { } still || still.Since != letter.Since)
+        if (queue.Find(letter.Id) is not { } still || still.Since != letter.Since)
         {
             service.Acts.Withdraw(letter);
             return Problems.Conflict($"'{letter.Id}' has changed meanwhile: look at it again.");
@@ -108,7 +108,7 @@ static class DeadLetterEndpoints
 
         try
         {
-            desk.Act(letter, asked, granted.NeverCalculated);
+            queue.Act(letter, asked, granted.NeverCalculated);
         }
         catch
         {

@@ -32,7 +32,7 @@ internal sealed class Admissions
 
         Taken++;
         member.Undispatched++;
-        member.Unsettled++;
+        member.Uncommitted++;
         return true;
     }
 

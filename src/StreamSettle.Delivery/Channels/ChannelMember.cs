@@ -19,7 +19,7 @@ internal sealed class ChannelMember(int partition, Action<ChannelMessage> post)
     internal int Undispatched { get; set; }
 
     /// <summary>Taken, and the outcome not yet committed.</summary>
-    internal int Unsettled { get; set; }
+    internal int Uncommitted { get; set; }
 
     internal bool HasLeft { get; set; }
 

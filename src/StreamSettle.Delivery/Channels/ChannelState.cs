@@ -29,7 +29,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     internal bool WantsLinger => queue.BatchableCount > 0 && !flush;
 
     /// <summary>Nothing is under way, and all outcomes are committed.</summary>
-    internal bool IsDrained => pace.InFlight == 0 && members.TrueForAll(member => member.Unsettled == 0);
+    internal bool IsDrained => pace.InFlight == 0 && members.TrueForAll(member => member.Uncommitted == 0);
 
     /// <param name="used">Requests of before as the task's store remembers them, oldest first.</param>
     /// <param name="underWay">Calls found under way in the store: their requests count as used now.</param>
@@ -107,9 +107,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     }
 
     /// <summary>The answers of <paramref name="calls"/> calls are handled and committed.</summary>
-    internal void Settle(ChannelMember member, int calls, LaneCounts counts)
+    internal void Report(ChannelMember member, int calls, LaneCounts counts)
     {
-        member.Unsettled -= calls;
+        member.Uncommitted -= calls;
         member.Counts = counts;
     }
 

@@ -115,7 +115,7 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls) => Step((effects, now) => state.Dispatch(member, calls, now, effects));
 
-    internal void Settle(ChannelMember member, int calls, LaneCounts counts) => Step((_, _) => state.Settle(member, calls, counts));
+    internal void Report(ChannelMember member, int calls, LaneCounts counts) => Step((_, _) => state.Report(member, calls, counts));
 
     internal void Tick() => Step((effects, now) => state.Tick(now, effects));
 

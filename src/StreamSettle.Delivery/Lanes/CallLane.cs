@@ -43,13 +43,13 @@ internal sealed class CallLane(LaneKey key)
     }
 
     /// <summary>Takes the first call off; the next one is first.</summary>
-    /// <param name="book">Is read where only the store knows more.</param>
+    /// <param name="calls">Is read where only the store knows more.</param>
     /// <returns>False when the lane is empty.</returns>
-    internal bool Advance(CallBook book)
+    internal bool Advance(CallStore calls)
     {
         if (ahead.Count == 0 && Count > 1)
         {
-            book.ReadAhead(this, HeadNo, ahead);
+            calls.ReadAhead(this, HeadNo, ahead);
         }
 
         Count--;

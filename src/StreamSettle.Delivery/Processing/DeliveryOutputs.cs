@@ -7,13 +7,13 @@ using StreamSettle.Streams.Processors;
 
 namespace StreamSettle.Delivery.Processing;
 
-/// <summary>What delivery tells others: results to settlement, dead letters to people.</summary>
+/// <summary>What delivery writes to others: results to settlement, dead letters to people.</summary>
 internal sealed class DeliveryOutputs(ProcessorContext context, DeliveryNames names)
 {
     readonly Output<MerchantId, DeliveryResult> results = context.Output<MerchantId, DeliveryResult>(names.Results);
     readonly Output<string, DeadLetter> deadLetters = context.Output<string, DeadLetter>(names.DeadLetters);
 
-    internal void Tell(DeliveryResult result) =>
+    internal void Forward(DeliveryResult result) =>
         results.Forward(new() { Key = result.Merchant, Value = result, TimestampMs = Milliseconds(result.RecordedAt) });
 
     internal void AddDeadLetter(CallKey call, in CallState state, byte[] body, UtcInstant now)

@@ -30,16 +30,16 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     readonly List<OutboundCall> armed = [];
     ProcessorContext context = null!;
     DeliveryOutputs outputs = null!;
-    CallBook book = null!;
-    BudgetBook budget = null!;
-    TermsBook terms = null!;
+    CallStore calls = null!;
+    BudgetStore budget = null!;
+    TermsStore terms = null!;
     StoreClock clock = null!;
-    LaneBoard board = null!;
+    LaneQueues lanes = null!;
     Random jitter = null!;
     ChannelMember? member;
     Mailbox<ChannelMessage> mailbox = null!;
     long armedBytes;
-    LaneCounts told;
+    LaneCounts reported;
     long nextNo;
     int deadLetters;
     int answered;
@@ -51,22 +51,22 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         context = taskContext;
         jitter = new(unchecked(seed * PartitionsApart + context.Task.Partition));
         outputs = new(context, names);
-        book = new(context.Store(names.Store), channel.Leg);
+        calls = new(context.Store(names.Store), channel.Leg);
         budget = new(context.Store(names.Store));
         terms = new(context.Store(names.Store));
         clock = new(context.Store(names.Store), channel.Boot);
-        board = new(book);
-        deadLetters = book.CountDead();
-        book.VisitQueue((place, call) =>
+        lanes = new(calls);
+        deadLetters = calls.CountDead();
+        calls.VisitQueue((place, call) =>
         {
             nextNo = Math.Max(nextNo, place.No + 1);
-            board.Append(LaneOf(place.Merchant, place.Lane, place.No), place.No, call);
+            lanes.Append(LaneOf(place.Merchant, place.Lane, place.No), place.No, call);
         });
-        foreach (var call in book.BeingDiscarded())
+        foreach (var call in calls.BeingDiscarded())
         {
-            var state = book.Load(call);
+            var state = calls.Load(call);
             nextNo = Math.Max(nextNo, state.QueueNo + 1);
-            board.Append(LaneKey.Apart(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call);
+            lanes.Append(LaneKey.Apart(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call);
         }
 
         var shift = MoveToThisClock();
@@ -74,7 +74,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         var underWay = PlaceLanes(shift);
         mailbox = context.Mailbox<ChannelMessage>(Handle);
         member = channel.Join(context.Task.Partition, mailbox.Post, used, underWay, terms.Read());
-        TellCounts();
+        ReportCounts();
         context.Schedule(TickInterval, PunctuationType.WallClockTime, Tick);
     }
 
@@ -117,7 +117,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
     public void AfterCommit()
     {
-        TellCounts();
+        ReportCounts();
         if (armed.Count > 0)
         {
             channel.Dispatch(member!, armed);
@@ -142,7 +142,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
     void Tick(UtcInstant wall)
     {
-        board.WakeDue(context.MonotonicTime);
+        lanes.WakeDue(context.MonotonicTime);
         channel.Tick();
         LaunchReady();
     }
@@ -169,9 +169,9 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     int PlaceLanes(TimeSpan shift)
     {
         var underWay = 0;
-        foreach (var lane in board.ByAge)
+        foreach (var lane in lanes.ByAge)
         {
-            var state = book.Load(lane.Head);
+            var state = calls.Load(lane.Head);
             if (state.IsUnderWay)
             {
                 underWay++;
@@ -180,10 +180,10 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             else if (state.IsTimed && shift != TimeSpan.Zero)
             {
                 state = state with { NextAt = state.NextAt + shift };
-                book.Save(lane.Head, state);
+                calls.Save(lane.Head, state);
             }
 
-            board.Place(lane, state);
+            lanes.Place(lane, state);
         }
 
         return underWay;
@@ -194,16 +194,16 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         var recovered = CallDecider.Recover(state);
         hasWritten = true;
         budget.Add(1);
-        book.Save(call, recovered);
+        calls.Save(call, recovered);
         return recovered;
     }
 
     /// <summary>A key that is known already, whatever became of it, changes nothing (I3).</summary>
     void Accept(scoped in DeliveryCommand command)
     {
-        if (!book.TryLoad(command.Key, out _))
+        if (!calls.TryLoad(command.Key, out _))
         {
-            book.Freeze(command.Key, command.Body);
+            calls.Freeze(command.Key, command.Body);
             Enqueue(command.Key, new() { Phase = CallPhase.Waiting, Merchant = command.Merchant, Lane = command.Lane, DueAt = command.DueAt, QueueNo = nextNo });
         }
     }
@@ -213,7 +213,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         if (TryFindDeadLetter(command.Key, out var state))
         {
             Unlist(command.Key);
-            outputs.Tell(new(DeliveryOutcome.Replayed, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId));
+            outputs.Forward(new(DeliveryOutcome.Replayed, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId));
             Enqueue(command.Key, CallDecider.Replay(state, nextNo));
         }
     }
@@ -229,69 +229,69 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         if (next.IsOver)
         {
             Unlist(command.Key);
-            outputs.Tell(new(
+            outputs.Forward(new(
                 DeliveryOutcome.Discarded, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId, command.Note));
-            book.DropBody(command.Key);
-            book.Save(command.Key, next);
+            calls.DropBody(command.Key);
+            calls.Save(command.Key, next);
             return;
         }
 
         nextNo++;
-        book.Save(command.Key, next);
-        book.MarkBeingDiscarded(command.Key);
-        outputs.AddDeadLetter(command.Key, next with { Reason = state.Reason }, book.Body(command.Key), context.SystemTime);
-        board.Place(board.Append(LaneKey.Apart(next.Merchant, next.Lane, next.QueueNo), next.QueueNo, command.Key)!, next);
+        calls.Save(command.Key, next);
+        calls.MarkBeingDiscarded(command.Key);
+        outputs.AddDeadLetter(command.Key, next with { Reason = state.Reason }, calls.Body(command.Key), context.SystemTime);
+        lanes.Place(lanes.Append(LaneKey.Apart(next.Merchant, next.Lane, next.QueueNo), next.QueueNo, command.Key)!, next);
     }
 
     /// <summary>Its order's retention is over, and its calls were over before. One that is not is kept: whatever it still does has to be known.</summary>
     void Forget(CallKey call)
     {
-        if (book.TryLoad(call, out var state) && state.Phase is CallPhase.Confirmed or CallPhase.Discarded)
+        if (calls.TryLoad(call, out var state) && state.Phase is CallPhase.Confirmed or CallPhase.Discarded)
         {
-            book.Forget(call);
+            calls.Forget(call);
         }
     }
 
     /// <summary>Any other call is left alone.</summary>
-    bool TryFindDeadLetter(CallKey call, out CallState state) => book.TryLoad(call, out state) && state.Phase == CallPhase.DeadLettered;
+    bool TryFindDeadLetter(CallKey call, out CallState state) => calls.TryLoad(call, out state) && state.Phase == CallPhase.DeadLettered;
 
     /// <summary>Takes a dead letter off the list.</summary>
     void Unlist(CallKey call)
     {
         deadLetters--;
-        book.UnmarkDead(call);
+        calls.UnmarkDead(call);
         outputs.RemoveDeadLetter(call, context.SystemTime);
     }
 
     void Enqueue(CallKey call, in CallState state)
     {
         nextNo++;
-        book.Save(call, state);
-        book.Enqueue(call, state);
-        if (board.Append(LaneOf(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call) is { } lane)
+        calls.Save(call, state);
+        calls.Enqueue(call, state);
+        if (lanes.Append(LaneOf(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call) is { } lane)
         {
-            board.Place(lane, state);
+            lanes.Place(lane, state);
         }
     }
 
     /// <summary>Marks as many first calls of lanes as under way as the channel has room for; they are sent when that is committed.</summary>
     void LaunchReady()
     {
-        while (board.ReadyCount > 0 && !waitsForRoom && armedBytes < MostArmedBytes)
+        while (lanes.ReadyCount > 0 && !waitsForRoom && armedBytes < MostArmedBytes)
         {
-            if (!channel.TryTake(member!, board.ReadyCount))
+            if (!channel.TryTake(member!, lanes.ReadyCount))
             {
                 waitsForRoom = true;
                 return;
             }
 
-            Launch(board.NextReady());
+            Launch(lanes.NextReady());
         }
     }
 
     void Launch(CallLane lane)
     {
-        var state = lane.State ?? book.Load(lane.Head);
+        var state = lane.State ?? calls.Load(lane.Head);
         if (state.IsUnderWay)
         {
             // It was sent when no order was asked for, and a restart with order put it behind another.
@@ -299,9 +299,9 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         }
 
         state = CallDecider.Launch(state);
-        book.Save(lane.Head, state);
-        board.UnderWay(lane, state);
-        var body = book.Body(lane.Head);
+        calls.Save(lane.Head, state);
+        lanes.UnderWay(lane, state);
+        var body = calls.Body(lane.Head);
         armedBytes += state.Phase == CallPhase.Sent ? body.Length : 0;
         armed.Add(new(member!, lane.Head, lane.Key, state.Phase == CallPhase.Sent ? body : null, body.Length, state.Singly));
     }
@@ -314,14 +314,14 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             hasWritten = true;
             budget.Add(message.Requests);
             terms.Keep(message.Terms);
-            Decide(board.Get(call.Lane), answer);
+            Decide(lanes.Get(call.Lane), answer);
             LaunchReady();
             return;
         }
 
         waitsForRoom = false;
         LaunchReady();
-        if (board.ReadyCount == 0)
+        if (lanes.ReadyCount == 0)
         {
             channel.Return(member!);
         }
@@ -332,11 +332,11 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         var (call, now) = (lane.Head, context.SystemTime);
         var decision = CallDecider.Decide(lane.State!.Value, answer, context.MonotonicTime, channel.Options, jitter.NextDouble());
         var next = decision.Next;
-        book.Save(call, next);
+        calls.Save(call, next);
         if (decision.Outcome is { } outcome)
         {
             var (by, request, note) = outcome == DeliveryOutcome.Discarded ? (next.DiscardedBy, next.RequestId, next.Note) : default;
-            outputs.Tell(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text, by, request, note));
+            outputs.Forward(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text, by, request, note));
         }
 
         if (next.IsOver)
@@ -345,7 +345,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         }
         else
         {
-            board.Place(lane, next);
+            lanes.Place(lane, next);
         }
     }
 
@@ -354,34 +354,34 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         if (state.Phase == CallPhase.DeadLettered)
         {
             deadLetters++;
-            book.MarkDead(lane.Head);
-            outputs.AddDeadLetter(lane.Head, state, book.Body(lane.Head), now);
+            calls.MarkDead(lane.Head);
+            outputs.AddDeadLetter(lane.Head, state, calls.Body(lane.Head), now);
         }
         else
         {
-            book.DropBody(lane.Head);
+            calls.DropBody(lane.Head);
         }
 
         if (state.IsBeingDiscarded)
         {
             Unlist(lane.Head);
-            book.UnmarkBeingDiscarded(lane.Head);
+            calls.UnmarkBeingDiscarded(lane.Head);
         }
         else
         {
-            book.Dequeue(state);
+            calls.Dequeue(state);
         }
 
-        board.Advance(lane);
+        lanes.Advance(lane);
     }
 
-    void TellCounts()
+    void ReportCounts()
     {
-        var counts = new LaneCounts(board.Open, board.TimedCount, board.UnknownCount, deadLetters);
-        if (answered > 0 || counts != told)
+        var counts = new LaneCounts(lanes.Open, lanes.TimedCount, lanes.UnknownCount, deadLetters);
+        if (answered > 0 || counts != reported)
         {
-            channel.Settle(member!, answered, counts);
-            (answered, told) = (0, counts);
+            channel.Report(member!, answered, counts);
+            (answered, reported) = (0, counts);
         }
     }
 

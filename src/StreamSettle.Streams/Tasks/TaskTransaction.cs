@@ -67,7 +67,7 @@ sealed class TaskTransaction(OutputCollector outputs)
         IsPending = !client.BeginCommit(commit);
         if (!IsPending)
         {
-            Settle(tasks);
+            TakeEffect(tasks);
         }
 
         return true;
@@ -81,7 +81,7 @@ sealed class TaskTransaction(OutputCollector outputs)
         {
             IsPending = false;
             client.FinishCommit();
-            Settle(tasks);
+            TakeEffect(tasks);
         }
     }
 
@@ -125,7 +125,7 @@ sealed class TaskTransaction(OutputCollector outputs)
         }
     }
 
-    void Settle(List<StreamTask> tasks)
+    void TakeEffect(List<StreamTask> tasks)
     {
         outputs.Clear();
         foreach (var task in tasks)

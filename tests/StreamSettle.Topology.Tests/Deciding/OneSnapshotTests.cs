@@ -40,7 +40,7 @@ public sealed class OneSnapshotTests
             var order = new ShopOrder(42).ToRow();
             var calculation = math.Begin(order, new(TestBench.Merchant));
             var due = calculation.DueAt;
-            if (calculation.Settle() is Settled settled)
+            if (calculation.Divide() is Settled settled)
             {
                 Assert.Equal(settled.Lines.Length, calculation.Explain(settled).Length);
                 Assert.Equal(due, settled.DueAt);
@@ -55,7 +55,7 @@ public sealed class OneSnapshotTests
         var circle = new FlickeringStore(Promoter(9002), Promoter(9001));
         var math = new OrderMath(TestRules.Book, merchants, circle);
         var calculation = math.Begin(new ShopOrder(42).ToRow(), new(TestBench.Merchant));
-        var settled = Assert.IsType<Settled>(calculation.Settle());
+        var settled = Assert.IsType<Settled>(calculation.Divide());
         _ = calculation.Explain(settled);
         Assert.Equal(["promoter:9001", "promoter:9002"], settled.Lines.Select(line => line.Party.ToString()).Where(party => party.StartsWith("promoter", StringComparison.Ordinal)));
         Assert.Equal(2, circle.Reads);
@@ -70,7 +70,7 @@ public sealed class OneSnapshotTests
     }
 
     static int Chain(OrderMath math) =>
-        ((Settled)math.Begin(new ShopOrder(42).ToRow(), new(TestBench.Merchant)).Settle()!).Lines.Count(line => line.Party.Kind == PartyKind.Promoter);
+        ((Settled)math.Begin(new ShopOrder(42).ToRow(), new(TestBench.Merchant)).Divide()!).Lines.Count(line => line.Party.Kind == PartyKind.Promoter);
 
     /// <summary>A global store that another thread changes after every read; an empty value is no row.</summary>
     sealed class FlickeringStore(params byte[][] values) : IReadOnlyKeyValueStore

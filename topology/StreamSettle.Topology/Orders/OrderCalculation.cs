@@ -22,8 +22,8 @@ readonly ref struct OrderCalculation(RuleSet? set, OrderFacts order, MerchantFac
     public UtcInstant DueAt => SettlementCalculator.DueAt(set, order, merchant);
 
     /// <summary>Divides the money; null where the merchant has no row.</summary>
-    public SettlementResult? Settle() => merchantIsKnown ? SettlementCalculator.Settle(set, order, merchant, promoters) : null;
+    public SettlementResult? Divide() => merchantIsKnown ? SettlementCalculator.Settle(set, order, merchant, promoters) : null;
 
-    /// <summary>Why each line of what <see cref="Settle"/> gave is what it is, in the order of the lines.</summary>
+    /// <summary>Why each line of what <see cref="Divide"/> gave is what it is, in the order of the lines.</summary>
     public ImmutableArray<string> Explain(Settled settled) => Explanations.Of(set, order, merchant, promoters, settled);
 }

@@ -24,7 +24,7 @@ sealed class SettleCalculation(Settlements settlements, SettleOutputs outputs, S
             return;
         }
 
-        var result = calculation.Settle();
+        var result = calculation.Divide();
         var divide = new Divide(context, result, result is Settled lines ? calculation.Explain(lines) : [], completedAt);
         var after = kept.After(transactor.Transact(marked, divide, books.Row.AsSpan()), books.Cause, books.Row, settings, now);
         settlements.Put(after, kept);

@@ -13,9 +13,9 @@ namespace StreamSettle.Delivery.Budgets;
 ///          | rules(varint), each: limit(varint) | windowUs(nullable varint)
 ///          | allowances(varint), each: name(span, UTF-8) | left(signed varint) | untilUs(8)
 /// </code>
-/// Instants but the first are the monotonic clock's, see <see cref="Calls.StoreClock"/>. Golden bytes: <c>TermsBookTests</c>.
+/// Instants but the first are the monotonic clock's, see <see cref="Calls.StoreClock"/>. Golden bytes: <c>TermsStoreTests</c>.
 /// </remarks>
-internal sealed class TermsBook(IKeyValueStore store)
+internal sealed class TermsStore(IKeyValueStore store)
 {
     const byte Prefix = (byte)'T';
     const byte Version = 2;

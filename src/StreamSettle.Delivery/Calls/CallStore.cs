@@ -14,13 +14,13 @@ namespace StreamSettle.Delivery.Calls;
 ///  'D' | call(12)             -> 1: a dead letter
 ///  'A' | call(12)             -> 1: a dead letter that is being discarded and asked for first
 ///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
-///  'U' | ...                  -> see BudgetBook
-///  'T'                        -> see TermsBook
+///  'U' | ...                  -> see BudgetStore
+///  'T'                        -> see TermsStore
 ///  'M'                        -> see StoreClock
 /// </code>
 /// The call is <see cref="StoredCallKey"/>'s.
 /// </remarks>
-internal sealed class CallBook(IKeyValueStore store, Leg leg)
+internal sealed class CallStore(IKeyValueStore store, Leg leg)
 {
     const byte StatePrefix = (byte)'C';
     const byte BodyPrefix = (byte)'B';

@@ -22,7 +22,7 @@ sealed record DeadLetterFilter(string? Stage, string? Reason, long? Merchant, lo
 }
 
 /// <summary>Reads the dead letters of the running service, and puts what an operator asks into the log: it is durable before the answer goes out.</summary>
-sealed class DeadLetterDesk(SettlementService service)
+sealed class DeadLetterQueue(SettlementService service)
 {
     /// <summary>The group under which requests are written; it reads nothing.</summary>
     const string Group = "operators";

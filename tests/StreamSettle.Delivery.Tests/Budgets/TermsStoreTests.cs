@@ -5,7 +5,7 @@ using Xunit;
 
 namespace StreamSettle.Delivery.Tests.Budgets;
 
-public class TermsBookTests
+public class TermsStoreTests
 {
     const string Golden = "02" + "0000000000000102" + "01880C" + "04" + "08" + "02" + "6401" + "80CEDA03" + "AC0200" + "01" + "0378" + "2030" + "05" + "0000000000000506";
 
@@ -23,8 +23,8 @@ public class TermsBookTests
     public void Terms_have_these_bytes()
     {
         var bytes = new ByteBuffer();
-        TermsBook.Write(Terms, new ByteWriter(bytes));
-        var read = TermsBook.Read(Convert.FromHexString(Golden));
+        TermsStore.Write(Terms, new ByteWriter(bytes));
+        var read = TermsStore.Read(Convert.FromHexString(Golden));
 
         Assert.Equal(Golden, Convert.ToHexString(bytes.Written));
         Assert.True(read.SaysTheSameAs(Terms));
@@ -36,5 +36,5 @@ public class TermsBookTests
     [InlineData("02")]
     [InlineData("")]
     public void Bytes_that_are_no_terms_are_corrupt(string bytes) =>
-        Assert.Throws<CorruptStateException>(() => TermsBook.Read(Convert.FromHexString(bytes)));
+        Assert.Throws<CorruptStateException>(() => TermsStore.Read(Convert.FromHexString(bytes)));
 }

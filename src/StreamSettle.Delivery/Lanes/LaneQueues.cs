@@ -5,7 +5,7 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Delivery.Lanes;
 
 /// <summary>A task's lanes in memory: which may go next, which wait for a time. Made anew from the store at every start.</summary>
-internal sealed class LaneBoard(CallBook book)
+internal sealed class LaneQueues(CallStore calls)
 {
     readonly Dictionary<LaneKey, CallLane> lanes = [];
     readonly Queue<CallLane> ready = new();
@@ -65,7 +65,7 @@ internal sealed class LaneBoard(CallBook book)
     {
         SetState(lane, null);
         Open--;
-        if (!lane.Advance(book))
+        if (!lane.Advance(calls))
         {
             lanes.Remove(lane.Key);
             return;

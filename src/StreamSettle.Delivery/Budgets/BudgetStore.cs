@@ -15,7 +15,7 @@ namespace StreamSettle.Delivery.Budgets;
 /// The older a request, the wider its bucket: buckets that are too old for their tier are added to the next. A bucket counts as if all of it had happened at its
 /// end. The clock is <see cref="Calls.StoreClock"/>'s.
 /// </remarks>
-internal sealed class BudgetBook(IKeyValueStore store)
+internal sealed class BudgetStore(IKeyValueStore store)
 {
     const byte Prefix = (byte)'U';
     const int KeySize = 2 + sizeof(long);
