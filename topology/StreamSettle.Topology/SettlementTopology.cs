@@ -80,7 +80,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
             .AddSink<MerchantId, OrderMessage>(
-                Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new BinarySerde<MerchantId>(), () => new OrderMessageSerde(), ClockNodes.Clock)
+                Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new BinarySerde<MerchantId>(), () => new BinarySerde<OrderMessage>(), ClockNodes.Clock)
             .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), ClockNodes.Clock)
             .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, Topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), ClockNodes.Clock)
             .AddSink<int, ProgressReport>(ClockNodes.Progress, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), ClockNodes.Clock);
@@ -105,7 +105,7 @@ public static class SettlementTopology
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), SettleNodes.Settle)
             .AddSink<int, ProgressReport>(SettleNodes.ProgressRequests, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle)
             .AddSink<int, FinishedOrder>(
-                SettleNodes.Finished, Topics.Repartition(applicationId, Topics.FinishedOrders), () => new RouteSerde(partitions), () => new FinishedOrderSerde(),
+                SettleNodes.Finished, Topics.Repartition(applicationId, Topics.FinishedOrders), () => new RouteSerde(partitions), () => new BinarySerde<FinishedOrder>(),
                 SettleNodes.Settle);
         foreach (var leg in Calls)
         {

@@ -55,7 +55,7 @@ public sealed class TalliesTests
     {
         Assert.Equal(new ClockTotals(Known: 6, Scheduled: 1, HandedOver: 3, Cancelled: 1, Refused: 1, NotOurs: 0), tallies.Clock);
         Assert.Equal(
-            new SettleTotals(Waiting: 0, Calculated: 2, UnderWay: 1, Completed: 1, Cancelled: 0, Refused: 2, ReversalsRequested: 1, ReversalsCompleted: 1), tallies.Settle);
+            new SettleTotals(Waiting: 0, Calculated: 2, UnderWay: 1, Completed: 1, Cancelled: 0, Refused: 2) { ReversalsRequested = 1, ReversalsCompleted = 1 }, tallies.Settle);
         Assert.Equal(2, tallies.Lateness.Count);
     }
 

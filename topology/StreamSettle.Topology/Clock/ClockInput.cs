@@ -51,7 +51,5 @@ sealed class ClockRequestDeserializer : IDeserializer<ClockInput>
 /// <summary>Reads what settle is done with.</summary>
 sealed class ClockFinishedDeserializer : IDeserializer<ClockInput>
 {
-    readonly FinishedOrderSerde finished = new();
-
-    public ClockInput Read(ReadOnlySpan<byte> source) => new() { Finished = finished.Read(source) };
+    public ClockInput Read(ReadOnlySpan<byte> source) => new() { Finished = FinishedOrder.Read(source) };
 }

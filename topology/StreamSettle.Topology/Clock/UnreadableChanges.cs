@@ -35,10 +35,11 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
 
     public void Handle(IntakeRequest request, UtcInstant now)
     {
+        var asked = request.Record;
         var record = new SourceRecord
         {
-            At = new(request.Topic, partition, request.Offset), TimestampMs = request.TimestampMs, KeyIsNull = request.Key is null, Key = request.Key,
-            Headers = new(request.Headers), Value = request.Value,
+            At = new(asked.Topic, partition, asked.Offset), TimestampMs = asked.TimestampMs, KeyIsNull = asked.Key is null, Key = asked.Key,
+            Headers = new(asked.Headers), Value = asked.Value,
         };
         var order = OrderOf(record);
         if (!request.Replay)

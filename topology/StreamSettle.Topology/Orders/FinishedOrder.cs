@@ -2,7 +2,6 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
-using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Topology.Orders;
 
@@ -10,14 +9,12 @@ namespace StreamSettle.Topology.Orders;
 /// <param name="Taken">How many of the clock's messages about it settle has taken: if the clock has sent more, something is on its way, and nothing is forgotten.</param>
 /// <param name="Mark">The mark that it was settled by.</param>
 /// <param name="CompletedAt">Of a calculated order; null else.</param>
-readonly record struct FinishedOrder(OrderId Order, MerchantId Merchant, long Taken, UtcInstant Mark, UtcInstant? CompletedAt);
-
 /// <remarks><code>version(1)=1 | order(8) | merchant(8) | taken(varint) | markUs(varint) | completedAtUs(nullable varint)</code></remarks>
-sealed class FinishedOrderSerde : ISerde<FinishedOrder>
+readonly record struct FinishedOrder(OrderId Order, MerchantId Merchant, long Taken, UtcInstant Mark, UtcInstant? CompletedAt) : IBinary<FinishedOrder>
 {
     const byte Version = 1;
 
-    public FinishedOrder Read(ReadOnlySpan<byte> source)
+    public static FinishedOrder Read(ReadOnlySpan<byte> source)
     {
         var from = new ByteReader(source);
         var version = from.Byte();
@@ -26,13 +23,13 @@ sealed class FinishedOrderSerde : ISerde<FinishedOrder>
             : throw new CorruptStateException($"a finished order has version {version}, this program knows {Version}");
     }
 
-    public void Write(FinishedOrder value, ByteWriter destination)
+    public void Write(ByteWriter to)
     {
-        destination.Byte(Version);
-        destination.Int64(value.Order.Value);
-        destination.Int64(value.Merchant.Value);
-        destination.VarInt64(value.Taken);
-        destination.VarInt64(value.Mark.Microseconds);
-        destination.NullableVarInt64(value.CompletedAt?.Microseconds);
+        to.Byte(Version);
+        to.Int64(Order.Value);
+        to.Int64(Merchant.Value);
+        to.VarInt64(Taken);
+        to.VarInt64(Mark.Microseconds);
+        to.NullableVarInt64(CompletedAt?.Microseconds);
     }
 }

@@ -4,7 +4,6 @@ using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Orders;
-using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Pending;
 
@@ -45,7 +44,7 @@ enum OrderMessageKind : byte
 ///  | doubts(count, varints) | hasRequest(1) [request; see OperatorRequest] | row(rest)
 /// </code>
 /// </remarks>
-readonly ref struct OrderMessage
+readonly ref struct OrderMessage : IBinary<OrderMessage>
 {
     const byte Version = 3;
 
@@ -137,11 +136,4 @@ readonly ref struct OrderMessage
             RowBytes = from.Rest,
         };
     }
-}
-
-sealed class OrderMessageSerde : ISerde<OrderMessage>
-{
-    public OrderMessage Read(ReadOnlySpan<byte> source) => OrderMessage.Read(source);
-
-    public void Write(OrderMessage value, ByteWriter destination) => value.Write(destination);
 }

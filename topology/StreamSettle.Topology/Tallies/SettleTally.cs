@@ -39,18 +39,14 @@ static class SettleTally
     /// <summary>The first call of an order that was known before its mark was given to delivery so long after the mark.</summary>
     public static void Late(Tally tally, TimeSpan late) => tally.Add(Lateness + LatenessBuckets.Of(late), 1);
 
-    public static SettleTotals Total(IEnumerable<Tally> tallies)
+    public static SettleTotals Total(ICollection<Tally> tallies)
     {
-        var total = new SettleTotals(0, 0, 0, 0, 0, 0, 0, 0);
-        foreach (var tally in tallies)
+        return new(Sum(Waiting), Sum(Calculated), Sum(UnderWay), Sum(Completed), Sum(Cancelled), Sum(Refused))
         {
-            total = new(
-                total.Waiting + tally[Waiting], total.Calculated + tally[Calculated], total.UnderWay + tally[UnderWay], total.Completed + tally[Completed],
-                total.Cancelled + tally[Cancelled], total.Refused + tally[Refused], total.ReversalsRequested + tally[ReversalsRequested],
-                total.ReversalsCompleted + tally[ReversalsCompleted]);
-        }
+            ReversalsRequested = Sum(ReversalsRequested), ReversalsCompleted = Sum(ReversalsCompleted),
+        };
 
-        return total;
+        long Sum(int at) => tallies.Sum(tally => tally[at]);
     }
 
     public static LatenessTotals TotalLateness(IEnumerable<Tally> tallies)

@@ -19,10 +19,14 @@ public sealed record ClockTotals(long Known, long Scheduled, long HandedOver, lo
 /// <param name="Completed">So far.</param>
 /// <param name="Cancelled">From their mark on, so far.</param>
 /// <param name="Refused">Orders and refunds that are refused and open now.</param>
-/// <param name="ReversalsRequested">So far.</param>
-/// <param name="ReversalsCompleted">So far.</param>
-public sealed record SettleTotals(
-    long Waiting, long Calculated, long UnderWay, long Completed, long Cancelled, long Refused, long ReversalsRequested, long ReversalsCompleted);
+public sealed record SettleTotals(long Waiting, long Calculated, long UnderWay, long Completed, long Cancelled, long Refused)
+{
+    /// <summary>So far.</summary>
+    public long ReversalsRequested { get; init; }
+
+    /// <summary>So far.</summary>
+    public long ReversalsCompleted { get; init; }
+}
 
 /// <summary>How long after its mark an order's first call was given to delivery; orders that were known only after their mark are not counted.</summary>
 /// <param name="Count">Orders so far.</param>
