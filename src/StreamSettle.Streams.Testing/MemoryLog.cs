@@ -33,7 +33,7 @@ public sealed class MemoryLog(Hostility? hostility = null) : IStreamLog
     {
         lock (Gate)
         {
-            foreach (var spec in specs)
+            foreach (var spec in specs.Where(spec => spec.Use != TopicUse.Changelog))
             {
                 if (!topics.TryGetValue(spec.Name, out var partitions))
                 {

@@ -61,7 +61,7 @@ internal sealed class TopicCatalogue
         {
             var batch = new WriteBatch();
             var changed = new Dictionary<string, Entry>(StringComparer.Ordinal);
-            foreach (var spec in wanted)
+            foreach (var spec in wanted.Where(spec => spec.Use != TopicUse.Changelog))
             {
                 if (Check(spec) is { } entry)
                 {

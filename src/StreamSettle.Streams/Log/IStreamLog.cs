@@ -20,7 +20,7 @@ public interface IStreamLog : IAsyncDisposable
     /// <summary>Why commits do not happen now, such as a full disk: nothing is lost, and they are tried again. Null while they do. Safe from any thread.</summary>
     string? WriteFailure => null;
 
-    /// <summary>Creates the topics that are missing and checks the others.</summary>
+    /// <summary>Creates the topics that are missing and checks the others; a log that keeps stores beside its topics passes over changelogs.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">A topic exists with another number of partitions.</exception>
     void EnsureTopics(IReadOnlyCollection<TopicSpec> topics);
 

@@ -63,7 +63,7 @@ public sealed class StreamsApp : IAsyncDisposable
             throw new UserMistakeException($"the application '{topology.ApplicationId}' is {State}; it can be started once");
         }
 
-        log.EnsureTopics(topology.Topics);
+        log.EnsureTopics([.. topology.Topics, .. topology.Changelogs]);
         states.TryGo(StreamsState.Rebalancing);
         foreach (var thread in threads)
         {

@@ -1,9 +1,18 @@
+using StreamSettle.Streams.Tasks;
+
 namespace StreamSettle.Streams.Stores;
 
 /// <summary>A store as the topology declares it.</summary>
 /// <param name="Name">Unique in the topology; the changelog on Kafka is <c>&lt;app&gt;-&lt;name&gt;-changelog</c>.</param>
 /// <param name="Global">Every instance has all of it, as partition 0.</param>
-public sealed record StoreSpec(string Name, bool Global = false);
+public sealed record StoreSpec(string Name, bool Global = false)
+{
+    /// <summary>Where a task's share of the store is kept.</summary>
+    public int PartitionOf(TaskId task) => Global ? 0 : task.Partition;
+
+    /// <summary>The topic of the store's writes, as Kafka Streams names it.</summary>
+    public string ChangelogOf(string applicationId) => $"{applicationId}-{Name}-changelog";
+}
 
 /// <summary>The committed content of one task's store.</summary>
 public interface IStoreBase : IReadOnlyKeyValueStore, IDisposable

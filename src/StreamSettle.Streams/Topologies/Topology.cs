@@ -30,6 +30,10 @@ public sealed class Topology
     /// <summary>Every topic that is read or written, with its full name.</summary>
     public IReadOnlyList<TopicSpec> Topics { get; }
 
+    /// <summary>One for each store of a task. Global stores have none: their topic is what they are filled from.</summary>
+    public IReadOnlyList<TopicSpec> Changelogs =>
+        [.. SubTopologies.SelectMany(sub => sub.Stores).Select(store => new TopicSpec(store.ChangelogOf(ApplicationId), Partitions, TopicRetention.Keep) { Use = TopicUse.Changelog })];
+
     internal GlobalSpec[] Globals { get; }
 
     /// <summary>The text that Kafka Streams' <c>TopologyDescription</c> prints.</summary>

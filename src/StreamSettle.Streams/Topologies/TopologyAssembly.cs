@@ -97,11 +97,15 @@ static class TopologyAssembly
     static TopicSpec[] Topics(TopologyDraft draft, string applicationId, int partitions)
     {
         var globalSources = draft.Globals.Select(global => global.Source).ToHashSet();
+        var globalTopics = globalSources.SelectMany(source => source.Topics).ToHashSet();
         var sources = draft.Nodes.OfType<SourceSpec>().ToList();
         var read = sources.SelectMany(source => source.Topics).ToList();
         var written = draft.Nodes.OfType<SinkSpec>().Select(sink => sink.Topic).ToHashSet();
         var links = sources.Where(source => !globalSources.Contains(source)).SelectMany(source => source.Topics).Where(written.Contains).ToHashSet();
         return [.. read.Concat(written).Concat(draft.Topics.Select(topic => new TopicName(topic, IsRepartition: false))).Distinct()
-            .Select(topic => new TopicSpec(topic.Resolve(applicationId), partitions, links.Contains(topic) || draft.Purged.Contains(topic.Name) ? TopicRetention.PurgeConsumed : TopicRetention.Keep))];
+            .Select(topic => new TopicSpec(topic.Resolve(applicationId), partitions, links.Contains(topic) || draft.Purged.Contains(topic.Name) ? TopicRetention.PurgeConsumed : TopicRetention.Keep)
+            {
+                Use = topic.IsRepartition ? TopicUse.Repartition : globalTopics.Contains(topic) ? TopicUse.GlobalStore : read.Contains(topic) && !written.Contains(topic) ? TopicUse.Source : TopicUse.Output,
+            })];
     }
 }
