@@ -14,6 +14,7 @@ static class House
         ["Topology"] = ["Streams", "Schemas", "Settlement", "Audit"],
         ["Streams.RocksDb"] = ["Streams"],
         ["Streams.Embedded"] = ["Streams", "Streams.RocksDb"],
+        ["Streams.Kafka"] = ["Streams", "Streams.RocksDb"],
         // For tests: no project of the product may see it.
         ["Streams.Testing"] = ["Streams"],
         ["Delivery"] = ["Streams"],
@@ -27,6 +28,8 @@ static class House
     public static IReadOnlyDictionary<string, string[]> PackageOnlyIn { get; } = new Dictionary<string, string[]>
     {
         ["RocksDB"] = ["Streams.RocksDb", "Streams.Embedded"],
+        ["Confluent.Kafka"] = ["Streams.Kafka"],
+        ["librdkafka.redist"] = ["Streams.Kafka"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
     };
@@ -37,7 +40,7 @@ static class House
         ["System.Net.Http"] = ["Delivery", "Connectors"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
-        ["Confluent.Kafka"] = [],
+        ["Confluent.Kafka"] = ["Streams.Kafka"],
         ["Confluent.SchemaRegistry"] = ["Schemas"],
         ["Apache.Avro"] = ["Schemas"],
         ["Microsoft.AspNetCore.Server.Kestrel.Core"] = ["Sandbox"],

@@ -41,7 +41,7 @@ sealed class GlobalStores : IDisposable
             }
 
             // Up to where the topics ended at the call: what comes meanwhile is for the next one, or a busy topic would never let go.
-            while (!HasReachedWanted())
+            while (session is null || !HasReachedWanted())
             {
                 Apply();
             }
@@ -86,8 +86,9 @@ sealed class GlobalStores : IDisposable
     bool IsBehind()
     {
         var partitions = Volatile.Read(ref this.partitions);
-        if (partitions.Length == 0)
+        if (partitions.Length == 0 || Volatile.Read(ref session) is null)
         {
+            // One that failed is opened anew, or nobody would hear of what comes.
             return application.Topology.Globals.Length > 0;
         }
 
@@ -104,7 +105,11 @@ sealed class GlobalStores : IDisposable
 
     void Apply()
     {
-        session ??= GlobalSession.Open(application, Group, bell);
+        if (session is null)
+        {
+            Volatile.Write(ref session, GlobalSession.Open(application, Group, bell));
+        }
+
         try
         {
             session.Apply();

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace StreamSettle.Streams.Kafka;
+
+/// <summary>Makes the clients, each with the settings that its part needs over those that the user gave.</summary>
+internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
+{
+    /// <summary>An empty fetch returns so soon: it is what tells a reader that it met the end behind markers.</summary>
+    const string FetchWaitMs = "50";
+
+    /// <summary>What the user may set; theirs goes before these.</summary>
+    static readonly Dictionary<string, string> ConsumerDefaults = new()
+    {
+        ["session.timeout.ms"] = "10000",
+        ["heartbeat.interval.ms"] = "2000",
+        ["fetch.wait.max.ms"] = FetchWaitMs,
+        ["queued.max.messages.kbytes"] = "32768",
+    };
+
+    /// <summary>A commit hands over what it has at once, so batches may be large, and nothing of it is refused for being much.</summary>
+    static readonly Dictionary<string, string> ProducerDefaults = new()
+    {
+        ["compression.type"] = "lz4",
+        ["linger.ms"] = "20",
+        ["batch.num.messages"] = "100000",
+        ["queue.buffering.max.messages"] = "0",
+        ["queue.buffering.max.kbytes"] = "1048576",
+    };
+
+    /// <summary>The group's member, by one topic; it reads nothing.</summary>
+    public ConsumerBuilder<Ignore, Ignore> Member(string group, string member) => Consumer(group, $"{member}-member", new()
+    {
+        ["isolation.level"] = "read_committed",
+        ["auto.offset.reset"] = "latest",
+        ["partition.assignment.strategy"] = "cooperative-sticky",
+    });
+
+    /// <summary>Reads given partitions.</summary>
+    /// <param name="startsAnew">Where a position is not there any more, reading begins at the start instead of failing.</param>
+    public IConsumer<Ignore, Ignore> Reader(string group, string member, bool startsAnew) => Consumer(group, $"{member}-reader", new()
+    {
+        ["isolation.level"] = "read_committed",
+        ["auto.offset.reset"] = startsAnew ? "earliest" : "error",
+        ["enable.partition.eof"] = "true",
+    }).Build();
+
+    /// <summary>Asks for offsets.</summary>
+    /// <param name="committed">Up to where all transactions are decided; else the high watermark, open ones included.</param>
+    public IConsumer<Ignore, Ignore> Asker(string group, bool committed) => Consumer(group, committed ? "asker-committed" : "asker", new()
+    {
+        ["isolation.level"] = committed ? "read_committed" : "read_uncommitted",
+    }).Build();
+
+    /// <summary>The transactional id is the client's: the same after a restart.</summary>
+    public IProducer<Null, Null> Producer(string member)
+    {
+        var settings = Common($"{member}-producer", ProducerDefaults);
+        settings["enable.idempotence"] = "true";
+        settings["dotnet.producer.enable.delivery.reports"] = "false";
+        settings["transactional.id"] = ClientId(member);
+        settings["transaction.timeout.ms"] = ((long)options.TransactionTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        return new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
+    }
+
+    public IAdminClient Admin() =>
+        new AdminClientBuilder(Common("admin", [])).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
+
+    /// <summary>Names the client in the broker's own tools.</summary>
+    string ClientId(string member) => $"{options.ApplicationId}-{options.InstanceId}-{member}";
+
+    ConsumerBuilder<Ignore, Ignore> Consumer(string group, string member, Dictionary<string, string> own)
+    {
+        var settings = Common(member, ConsumerDefaults);
+        settings["group.id"] = group;
+        settings["enable.auto.commit"] = settings["enable.auto.offset.store"] = settings["allow.auto.create.topics"] = "false";
+        foreach (var (name, value) in own)
+        {
+            settings[name] = value;
+        }
+
+        return new ConsumerBuilder<Ignore, Ignore>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error));
+    }
+
+    Dictionary<string, string> Common(string member, Dictionary<string, string> defaults)
+    {
+        var settings = new Dictionary<string, string>(defaults);
+        foreach (var (name, value) in options.Client)
+        {
+            settings[name] = value;
+        }
+
+        settings["bootstrap.servers"] = options.BootstrapServers;
+        settings["client.id"] = ClientId(member);
+        return settings;
+    }
+
+    // The client repeats what it says about a broker that is away; what that means for the work is said by who does the work.
+    void Log(LogMessage message) => logger.ClientSays(message.Name, message.Message);
+
+    void Log(Error error) => logger.ClientSays(error.Code.ToString(), error.Reason);
+}

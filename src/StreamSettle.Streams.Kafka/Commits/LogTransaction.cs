@@ -1,0 +1,152 @@
+using Confluent.Kafka;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Kafka.Stores;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.RocksDb;
+using StreamSettle.Streams.RocksDb.Stores;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Tasks;
+using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
+
+namespace StreamSettle.Streams.Kafka.Commits;
+
+/// <summary>
+/// One commit: outputs, changelogs and positions in one transaction of the producer, and after it the same store changes in the local copy. Handed over by the
+/// stream thread, finished by another, so that the former reads meanwhile. Reused.
+/// </summary>
+internal sealed class LogTransaction(TransactionalProducer producer, LocalCopy copy, KafkaLogOptions options, TimeProvider time)
+{
+    readonly WriteBatch batch = new();
+    readonly List<TopicPartitionOffset> positions = [];
+    readonly List<(TopicPartition Partition, long Next)> copied = [];
+    StoreChangeVisitor? addChange;
+    StoreRangeVisitor? addRange;
+    StoreSpec? store;
+    TaskId storeTask;
+    ColumnFamily? family;
+    byte[] prefix = [];
+    byte[] end = [];
+    TopicPartition changelog;
+    int written;
+    long nowMs;
+    Task? finishing;
+    LogCommit? begun;
+
+    /// <summary>Hands everything over and begins to commit.</summary>
+    /// <param name="group">Null for who is no member.</param>
+    public void Begin(LogCommit commit, IConsumerGroupMetadata? group)
+    {
+        if (finishing is not null)
+        {
+            throw new InvalidOperationException("a commit is begun already: finish it first");
+        }
+
+        batch.Clear();
+        positions.Clear();
+        copied.Clear();
+        begun = commit;
+        nowMs = UtcInstant.Now(time).Microseconds / 1000;
+        producer.Begin();
+        foreach (var (partition, records) in commit.Outputs)
+        {
+            producer.Produce(partition, records);
+        }
+
+        foreach (var (changed, task, changes) in commit.Stores)
+        {
+            AddStore(changed, task, changes);
+        }
+
+        foreach (var (name, value) in commit.Metadata)
+        {
+            producer.Produce(new(NamedValues.TopicOf(options.ApplicationId), 0), new RawRecord { TimestampMs = nowMs, Key = NamedValues.KeyOf(name), Value = value });
+        }
+
+        positions.AddRange(commit.Positions.Select(position => new TopicPartitionOffset(position.Partition.ToKafka(), position.NextOffset)));
+        finishing = Task.Run(() => Commit(group));
+    }
+
+    /// <summary>Waits for it and returns its positions; null when none was begun.</summary>
+    /// <exception cref="TransactionAbortedException">Nothing of it happened, or it happened and the copy did not take it: either way the committed state is to be read anew.</exception>
+    public List<(TopicPartition Partition, long NextOffset)>? Finish()
+    {
+        if (finishing is not { } running)
+        {
+            return null;
+        }
+
+        finishing = null;
+        running.GetAwaiter().GetResult();
+        return begun!.Positions;
+    }
+
+    /// <summary>Gives up what is begun.</summary>
+    public void Abort()
+    {
+        try
+        {
+            Finish();
+        }
+        catch (TransactionAbortedException)
+        {
+            // It is given up anyway.
+        }
+
+        producer.Abort();
+    }
+
+    void Commit(IConsumerGroupMetadata? group)
+    {
+        producer.Commit(positions, positions.Count == 0 ? null : group);
+        if (copied.Count > 0)
+        {
+            copy.Write(batch, copied);
+        }
+    }
+
+    void AddStore(StoreSpec changed, TaskId task, IStoreChanges changes)
+    {
+        var partition = changed.PartitionOf(task);
+        family = copy.OfStore(changed);
+        prefix = StorePrefix.Of(partition);
+        end = StorePrefix.Of(partition + 1);
+        changelog = new(changed.ChangelogOf(options.ApplicationId), partition);
+        written = 0;
+        (store, storeTask) = (changed, task);
+        changes.VisitRanges(addRange ??= AddRange);
+        changes.Visit(addChange ??= AddChange);
+
+        // The marker takes an offset too. It is a lower bound: what was aborted before lies between.
+        var next = copy.PositionOf(changelog) + written + 1;
+        copy.AddPosition(batch, changelog, next);
+        copied.Add((changelog, next));
+    }
+
+    void AddChange(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool deleted)
+    {
+        producer.Produce(changelog, new RawRecord { TimestampMs = nowMs, Key = key, Value = value, ValueIsNull = deleted });
+        written++;
+        if (deleted)
+        {
+            batch.Delete(family!, prefix, key);
+        }
+        else
+        {
+            batch.Put(family!, prefix, key, default, value);
+        }
+    }
+
+    /// <summary>A compacted topic knows no ranges: each key that was committed gets a deletion of its own.</summary>
+    void AddRange(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        using var content = copy.Read(store!, storeTask);
+        using var scan = content.Scan(from, to);
+        while (scan.MoveNext())
+        {
+            producer.Produce(changelog, new RawRecord { TimestampMs = nowMs, Key = scan.Key, ValueIsNull = true });
+            written++;
+        }
+
+        batch.DeleteRange(family!, prefix, from, to.IsEmpty ? end : prefix, to);
+    }
+}

@@ -1,0 +1,177 @@
+using Confluent.Kafka;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Kafka.Native;
+using StreamSettle.Streams.Log;
+using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
+
+namespace StreamSettle.Streams.Kafka.Commits;
+
+/// <summary>One stream thread's producer: one transaction at a time. Records are handed over without an allocation each.</summary>
+internal sealed unsafe class TransactionalProducer : IDisposable
+{
+    const int CopyPayload = 2;
+
+    static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(10);
+
+    readonly IProducer<Null, Null> producer;
+    readonly nint client;
+    readonly Dictionary<string, nint> topics = new(StringComparer.Ordinal);
+    readonly TimeProvider time;
+    bool isInitialized;
+    bool isOpen;
+
+    public TransactionalProducer(IProducer<Null, Null> producer, TimeProvider time)
+    {
+        this.producer = producer;
+        this.time = time;
+        client = ClientPointer.Of(producer.Handle);
+    }
+
+    /// <summary>Ends what an earlier producer of this transactional id left open, and puts that one out.</summary>
+    /// <exception cref="TransactionAbortedException">The broker cannot be reached or does not allow it.</exception>
+    public void Initialize()
+    {
+        if (!isInitialized)
+        {
+            Call(() => producer.InitTransactions(CallPatience));
+            isInitialized = true;
+        }
+    }
+
+    public void Begin()
+    {
+        Call(producer.BeginTransaction);
+        isOpen = true;
+    }
+
+    /// <summary>Hands all records of a batch over; they are on their way when the transaction is committed.</summary>
+    public void Produce(TopicPartition partition, RecordBatch batch)
+    {
+        var rest = batch.Bytes;
+        while (RecordBatch.TryReadNext(ref rest, out var record))
+        {
+            Produce(partition, record);
+        }
+    }
+
+    /// <exception cref="UserMistakeException">The record is larger than the client or the topic allows.</exception>
+    public void Produce(TopicPartition partition, scoped in RawRecord record)
+    {
+        var headers = NativeHeaders.Make(record.Headers);
+        byte empty = 0;
+        fixed (byte* key = record.Key, value = record.Value)
+        {
+            var fields = stackalloc ProduceField[7];
+            fields[0] = new() { Kind = ProduceField.Topic, Pointer = (void*)TopicHandle(partition.Topic) };
+            fields[1] = new() { Kind = ProduceField.Partition, Int32 = partition.Partition };
+            fields[2] = new() { Kind = ProduceField.Flags, Int32 = CopyPayload };
+            // The client takes 0 for "now".
+            fields[3] = new() { Kind = ProduceField.Timestamp, Int64 = Math.Max(1, record.TimestampMs) };
+            fields[4] = new() { Kind = ProduceField.Key, Pointer = record.KeyIsNull ? null : key is null ? &empty : key, Size = (nuint)record.Key.Length };
+            fields[5] = new() { Kind = ProduceField.Value, Pointer = record.ValueIsNull ? null : value is null ? &empty : value, Size = (nuint)record.Value.Length };
+            fields[6] = new() { Kind = ProduceField.Headers, Pointer = (void*)headers };
+            var error = RecordCalls.rd_kafka_produceva(client, fields, headers == 0 ? 6u : 7u);
+            if (error != 0)
+            {
+                Fail(error, headers, partition, record);
+            }
+        }
+    }
+
+    /// <summary>Makes it durable together with the positions, or nothing of it.</summary>
+    /// <exception cref="TransactionAbortedException">Nothing of it happened.</exception>
+    public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
+    {
+        if (group is not null)
+        {
+            Call(() => producer.SendOffsetsToTransaction(positions, group, CallPatience));
+        }
+
+        Call(() => producer.CommitTransaction(CallPatience));
+        isOpen = false;
+    }
+
+    /// <summary>Gives up what is open, as well as it can: what does not reach the broker ends by the transaction's time-out.</summary>
+    public void Abort()
+    {
+        if (!isOpen)
+        {
+            return;
+        }
+
+        isOpen = false;
+        try
+        {
+            producer.AbortTransaction(CallPatience);
+        }
+        catch (KafkaException)
+        {
+            // Put out, or out of reach: the next producer of the same id ends it too.
+        }
+    }
+
+    public void Dispose()
+    {
+        Abort();
+        foreach (var topic in topics.Values)
+        {
+            RecordCalls.rd_kafka_topic_destroy(topic);
+        }
+
+        producer.Dispose();
+    }
+
+    /// <summary>Repeats what may be repeated, for a while.</summary>
+    void Call(Action call)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                call();
+                return;
+            }
+            catch (KafkaRetriableException) when (time.GetElapsedTime(started) < CallPatience)
+            {
+                // The same call again goes on where it was.
+            }
+            catch (KafkaException exception)
+            {
+                throw KafkaFailure.Aborted(exception);
+            }
+        }
+    }
+
+    nint TopicHandle(string topic)
+    {
+        if (!topics.TryGetValue(topic, out var handle))
+        {
+            handle = RecordCalls.rd_kafka_topic_new(client, topic, 0);
+            if (handle == 0)
+            {
+                throw new BrokenInvariantException($"the client takes '{topic}' for no topic's name");
+            }
+
+            topics.Add(topic, handle);
+        }
+
+        return handle;
+    }
+
+    static void Fail(nint error, nint headers, TopicPartition partition, scoped in RawRecord record)
+    {
+        var code = (ErrorCode)RecordCalls.rd_kafka_error_code(error);
+        RecordCalls.rd_kafka_error_destroy(error);
+        if (headers != 0)
+        {
+            RecordCalls.rd_kafka_headers_destroy(headers);
+        }
+
+        var reason = new Error(code).Reason;
+        throw code == ErrorCode.MsgSizeTooLarge
+            ? new UserMistakeException(
+                $"a record of {record.Key.Length + record.Value.Length} bytes for {partition} is larger than the client sends ({reason}): raise Kafka:message.max.bytes, and max.message.bytes of the topic")
+            : new TransactionAbortedException($"a record for {partition} could not be handed over: {reason}");
+    }
+}

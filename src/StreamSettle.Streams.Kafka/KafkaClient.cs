@@ -1,0 +1,296 @@
+using Confluent.Kafka;
+using StreamSettle.Streams.Kafka.Commits;
+using StreamSettle.Streams.Kafka.Groups;
+using StreamSettle.Streams.Kafka.Reading;
+using StreamSettle.Streams.Kafka.Stores;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Stores;
+using StreamSettle.Streams.Tasks;
+using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
+
+namespace StreamSettle.Streams.Kafka;
+
+/// <summary>
+/// One stream thread's connection: a member by its lead topic, a reader of the partitions that are its own by that, a transactional producer. Who follows, assigns or
+/// only writes has less of it.
+/// </summary>
+internal sealed class KafkaClient : ILogClient, IMembershipListener
+{
+    /// <summary>While something is awaited from the brokers a round does not wait longer for records, nor does it spin.</summary>
+    const int AwaitingMs = 5;
+
+    static readonly TimeSpan OffsetsPatience = TimeSpan.FromSeconds(2);
+
+    readonly KafkaParts parts;
+    readonly KafkaLog log;
+    readonly string group;
+    readonly string member;
+    readonly PolledRecords polled = new();
+    readonly Dictionary<TopicPartition, long> committed = [];
+    readonly SortedSet<int> coming = [];
+    readonly HashSet<int> owned = [];
+    IReadOnlyList<string> topics = [];
+    RecordReader? reader;
+    Membership? membership;
+    IAssignmentListener? listener;
+    FollowedTopics? followed;
+    TransactionalProducer? producer;
+    LogTransaction? transaction;
+    bool followsAnew;
+    bool disposed;
+
+    public KafkaClient(KafkaParts parts, KafkaLog log, string group, string member)
+    {
+        this.parts = parts;
+        this.log = log;
+        this.group = group;
+        this.member = member;
+    }
+
+    public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener)
+    {
+        this.listener = listener;
+        topics = [.. copartitioned.SelectMany(set => set).Distinct()];
+
+        // Every instance has to take the same one; the one with most partitions has an index for all of them.
+        var lead = topics.OrderByDescending(log.Partitions).ThenBy(topic => topic, StringComparer.Ordinal).First();
+        membership = new(parts.Settings.Member(group, member), lead, this);
+    }
+
+    public void Follow(IReadOnlyCollection<string> topics)
+    {
+        var partitions = topics.SelectMany(topic => Enumerable.Range(0, log.Partitions(topic)).Select(partition => new TopicPartition(topic, partition))).ToList();
+        followsAnew = parts.Copy.FollowsAnew(partitions);
+        followed = new(new(parts.Settings.Reader(group, member, startsAnew: true)), parts.Time);
+        foreach (var partition in partitions)
+        {
+            followed.Add(partition, CommittedPosition(partition));
+            parts.KnownEnds[partition] = followed.Partitions[partition];
+        }
+    }
+
+    public void Assign(IReadOnlyCollection<(TopicPartition Partition, long Offset)> positions)
+    {
+        foreach (var (partition, offset) in positions)
+        {
+            Reader.Add(partition, offset, target: null);
+        }
+    }
+
+    public void Poll(FetchedRecords into, TimeSpan timeout)
+    {
+        into.Clear();
+        try
+        {
+            var timeoutMs = (int)Math.Min(int.MaxValue, Math.Ceiling(timeout.TotalMilliseconds));
+            if (followed is not null)
+            {
+                followed.Poll(into, timeoutMs);
+                return;
+            }
+
+            if (membership is not null)
+            {
+                Producer.Initialize();
+                membership.Poll();
+                TakeComing();
+            }
+
+            Read(into, timeoutMs);
+        }
+        catch (KafkaException failed)
+        {
+            throw Failed(KafkaFailure.Aborted(failed));
+        }
+        catch (TransactionAbortedException aborted)
+        {
+            throw Failed(aborted);
+        }
+    }
+
+    public void Pause(TopicPartition partition) => Reader.Pause(partition);
+
+    public void Resume(TopicPartition partition) => Reader.Resume(partition);
+
+    public long CommittedPosition(TopicPartition partition) =>
+        membership is not null ? committed.GetValueOrDefault(partition) : followsAnew ? 0 : parts.Copy.PositionOf(partition);
+
+    public bool BeginCommit(LogCommit commit)
+    {
+        if (commit.IsEmpty)
+        {
+            return true;
+        }
+
+        if (disposed)
+        {
+            throw new ClientFencedException($"client '{member}' has left the group, so it commits nothing any more");
+        }
+
+        if (followed is not null)
+        {
+            parts.Copy.Write(commit);
+            return true;
+        }
+
+        try
+        {
+            Producer.Initialize();
+            transaction ??= new(Producer, parts.Copy, parts.Options, parts.Time);
+            transaction.Begin(commit, membership?.Metadata);
+            return false;
+        }
+        catch (TransactionAbortedException aborted)
+        {
+            transaction?.Abort();
+            throw Failed(aborted);
+        }
+    }
+
+    public void FinishCommit()
+    {
+        try
+        {
+            if (transaction?.Finish() is { } positions)
+            {
+                positions.ForEach(position => committed[position.Partition] = position.NextOffset);
+                parts.Purge.Committed(positions);
+                parts.Health.Happened();
+            }
+        }
+        catch (TransactionAbortedException aborted)
+        {
+            transaction!.Abort();
+            throw Failed(aborted);
+        }
+    }
+
+    public IStoreBase OpenStore(StoreSpec store, TaskId task)
+    {
+        if (!store.Global)
+        {
+            return new ChangelogStore(parts, store, task, () => Reader, log.EndOffset);
+        }
+
+        if (followsAnew)
+        {
+            parts.Copy.Clear(store, task);
+        }
+
+        return parts.Copy.Read(store, task);
+    }
+
+    public void Wake()
+    {
+        followed?.Wake();
+        reader?.Wake();
+    }
+
+    public void Dispose()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        transaction?.Abort();
+        membership?.Dispose();
+        Forget(owned.SelectMany(PartitionsOf));
+        foreach (var partition in followed?.Partitions.Keys ?? [])
+        {
+            parts.KnownEnds.TryRemove(partition, out _);
+        }
+
+        followed?.Dispose();
+        reader?.Dispose();
+        producer?.Dispose();
+    }
+
+    void IMembershipListener.Coming(IReadOnlyList<int> indexes) => coming.UnionWith(indexes);
+
+    void IMembershipListener.Leaving(IReadOnlyList<int> indexes)
+    {
+        coming.ExceptWith(indexes);
+        GiveUp(indexes, listener!.Revoked);
+    }
+
+    void IMembershipListener.Lost(IReadOnlyList<int> indexes)
+    {
+        coming.ExceptWith(indexes);
+        GiveUp(indexes, listener!.Lost);
+    }
+
+    RecordReader Reader => reader ??= new(parts.Settings.Reader(group, member, startsAnew: false));
+
+    TransactionalProducer Producer => producer ??= new(parts.Settings.Producer(member), parts.Time);
+
+    void Read(FetchedRecords into, int timeoutMs)
+    {
+        var isAwaiting = coming.Count > 0 || Reader.HasTargets;
+        polled.Into = into;
+        var read = Reader.Read(polled, isAwaiting ? AwaitingMs : timeoutMs);
+        while (read == RecordReader.MessagesMax && !into.IsFull)
+        {
+            read = Reader.Read(polled, timeoutMs: 0);
+        }
+    }
+
+    /// <summary>
+    /// Takes what the group gave, once it is known from where on. An offset that a transaction of the owner before has not decided yet is waited for, round by round.
+    /// </summary>
+    void TakeComing()
+    {
+        if (coming.Count == 0)
+        {
+            return;
+        }
+
+        var partitions = coming.SelectMany(PartitionsOf).ToList();
+        if (Reader.Committed(partitions, OffsetsPatience) is not { } positions)
+        {
+            return;
+        }
+
+        owned.UnionWith(coming);
+        coming.Clear();
+        foreach (var (partition, offset) in positions)
+        {
+            committed[partition] = offset >= 0 ? offset : log.StartOffset(partition);
+            parts.KnownEnds[partition] = Reader.Add(partition, committed[partition], target: null);
+        }
+
+        listener!.Assigned(partitions);
+    }
+
+    void GiveUp(IReadOnlyList<int> indexes, Action<IReadOnlyCollection<TopicPartition>> tell)
+    {
+        var leaving = indexes.Where(owned.Contains).ToList();
+        if (leaving.Count > 0)
+        {
+            var partitions = leaving.SelectMany(PartitionsOf).ToList();
+            tell(partitions);
+            Reader.Remove(partitions);
+            Forget(partitions);
+            owned.ExceptWith(leaving);
+        }
+    }
+
+    void Forget(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            committed.Remove(partition);
+            parts.KnownEnds.TryRemove(partition, out _);
+        }
+    }
+
+    IEnumerable<TopicPartition> PartitionsOf(int index) =>
+        topics.Where(topic => index < log.Partitions(topic)).Select(topic => new TopicPartition(topic, index));
+
+    TransactionAbortedException Failed(TransactionAbortedException aborted)
+    {
+        parts.Health.Failed(aborted.Message);
+        return aborted;
+    }
+}

@@ -1,0 +1,92 @@
+using StreamSettle.Streams.RocksDb;
+
+namespace StreamSettle.Streams.Kafka;
+
+/// <summary>Where the brokers are, who we are, and where this instance keeps its copy of the stores.</summary>
+public sealed record KafkaLogOptions
+{
+    /// <summary>Kafka's own limit of a transaction: the broker's <c>transaction.max.timeout.ms</c> has to allow it.</summary>
+    static readonly TimeSpan TransactionTimeoutMax = TimeSpan.FromMinutes(15);
+
+    /// <summary>Settings that the log makes itself, because exactly-once rests on them.</summary>
+    static readonly string[] Own =
+    [
+        "bootstrap.servers", "client.id", "group.id", "transactional.id", "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset",
+        "partition.assignment.strategy", "enable.idempotence", "enable.partition.eof", "acks", "allow.auto.create.topics", "transaction.timeout.ms",
+    ];
+
+    /// <summary>Host and port of some brokers, separated by commas.</summary>
+    public required string BootstrapServers { get; init; }
+
+    /// <summary>Consumer group and prefix of internal topics and transactional ids.</summary>
+    public required string ApplicationId { get; init; }
+
+    /// <summary>
+    /// The same after a restart, another for each instance: a restarted one ends the transaction that it left open. Part of the transactional ids. Letters, digits,
+    /// '.', '_' or '-'.
+    /// </summary>
+    public required string InstanceId { get; init; }
+
+    /// <summary>This instance's copy of the stores; made where it is missing, and replayed from the changelogs where it was lost. It has one owner at a time.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Replicas of the topics that are made; null for the broker's default. Default null.</summary>
+    public short? ReplicationFactor { get; init; }
+
+    /// <summary>How long a transaction may be open before the broker ends it, and with it what a dead instance holds up. Default 10 s, as Kafka Streams.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often records of repartition topics that were consumed are deleted. Default 30 s, as Kafka Streams.</summary>
+    public TimeSpan PurgeInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A copy of a store that was left alone for longer is replayed from the changelog's beginning: what was deleted meanwhile may have no trace left in it. Default
+    /// 12 h, half of Kafka's <c>delete.retention.ms</c>.
+    /// </summary>
+    public TimeSpan CopyAgeMax { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>Anything else that librdkafka takes, by its name: security, time-outs, sizes. Values may be secrets and are never logged.</summary>
+    public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Memory and disk bounds of the copy.</summary>
+    public DatabaseOptions Database { get; init; } = new();
+
+    /// <summary>A text without what the user gave as values: among them are secrets.</summary>
+    internal string WithoutValues(string text) =>
+        Client.Values.Where(value => value.Length > 0).OrderByDescending(value => value.Length).Aggregate(text, (left, value) => left.Replace(value, "***", StringComparison.Ordinal));
+
+    /// <summary>One message for each rule that is broken; empty when all hold.</summary>
+    public IEnumerable<string> Problems(string section)
+    {
+        (string Name, string Value)[] texts = [(nameof(BootstrapServers), BootstrapServers), (nameof(ApplicationId), ApplicationId), (nameof(InstanceId), InstanceId), (nameof(Directory), Directory)];
+        foreach (var (name, _) in texts.Where(text => string.IsNullOrWhiteSpace(text.Value)))
+        {
+            yield return $"{section}:{name} must not be empty.";
+        }
+
+        if (TransactionTimeout < TimeSpan.FromSeconds(1) || TransactionTimeout > TransactionTimeoutMax)
+        {
+            yield return $"{section}:TransactionTimeout must be from 1 s to {TransactionTimeoutMax}, but is {TransactionTimeout}.";
+        }
+
+        if (ReplicationFactor is < 1)
+        {
+            yield return $"{section}:ReplicationFactor must be at least 1, but is {ReplicationFactor}.";
+        }
+
+        if (PurgeInterval <= TimeSpan.Zero || CopyAgeMax <= TimeSpan.Zero)
+        {
+            yield return $"{section}:PurgeInterval and CopyAgeMax must be longer than nothing, but are {PurgeInterval} and {CopyAgeMax}.";
+        }
+
+        foreach (var name in Client.Keys.Where(Own.Contains))
+        {
+            yield return $"{section}:{name} is set by the service itself, because exactly-once rests on it: leave it out.";
+        }
+
+        foreach (var problem in Database.Problems($"{section}:Database"))
+        {
+            yield return problem;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.Streams.Kafka.Topics;
+
+/// <summary>Deletes records of repartition topics, and of others that are named so, that the application has consumed, now and then. Thread-safe.</summary>
+internal sealed class ConsumedPurge(TimeProvider time, TimeSpan interval, Action<IReadOnlyList<(TopicPartition Partition, long Next)>> delete)
+{
+    readonly Lock gate = new();
+    readonly Dictionary<TopicPartition, long> consumed = [];
+    HashSet<string> purged = [];
+    long lastPurge = time.GetTimestamp();
+
+    /// <summary>Which topics: those that fill a global store are read by every instance, so they are compacted instead.</summary>
+    public void SetTopics(IEnumerable<TopicSpec> topics) =>
+        purged = [.. topics.Where(topic => topic.Retention == TopicRetention.PurgeConsumed && topic.Use != TopicUse.GlobalStore).Select(topic => topic.Name)];
+
+    /// <summary>A commit has happened.</summary>
+    public void Committed(IReadOnlyList<(TopicPartition Partition, long Next)> positions)
+    {
+        List<(TopicPartition, long)> due;
+        lock (gate)
+        {
+            foreach (var (partition, next) in positions)
+            {
+                if (next > 0 && purged.Contains(partition.Topic))
+                {
+                    consumed[partition] = next;
+                }
+            }
+
+            if (consumed.Count == 0 || time.GetElapsedTime(lastPurge) < interval)
+            {
+                return;
+            }
+
+            lastPurge = time.GetTimestamp();
+            due = [.. consumed.Select(position => (position.Key, position.Value))];
+            consumed.Clear();
+        }
+
+        delete(due);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Kafka.Commits;
+
+namespace StreamSettle.Streams.Kafka.Topics;
+
+/// <summary>Makes and checks topics, and asks the cluster about itself.</summary>
+internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, TimeProvider time, ILogger logger) : IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
+
+    readonly ConcurrentDictionary<string, int> partitions = new(StringComparer.Ordinal);
+
+    /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
+    public string ClusterId() => Ask($"the brokers at {options.BootstrapServers} do not answer", () => admin.DescribeClusterAsync(new() { RequestTimeout = Patience })).ClusterId;
+
+    /// <summary>What is there of them and what is wrong with it; changes nothing.</summary>
+    /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
+    public TopicLook Look(IReadOnlyList<TopicPlan> plans)
+    {
+        var found = Describe(plans.Select(plan => plan.Name));
+        var settings = Settings(found.Keys);
+        var problems = new List<string>();
+        foreach (var plan in plans.Where(plan => found.ContainsKey(plan.Name)))
+        {
+            partitions[plan.Name] = found[plan.Name];
+            if (plan.Problem(found[plan.Name], name => settings.GetValueOrDefault((plan.Name, name))) is { } problem)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        return new([.. plans.Where(plan => !found.ContainsKey(plan.Name))], problems);
+    }
+
+    /// <summary>Makes what is missing after everything that is there was found to be right.</summary>
+    /// <exception cref="UserMistakeException">What is there is not as it must be; nothing was made.</exception>
+    /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not do it.</exception>
+    public void Ensure(IReadOnlyList<TopicPlan> plans)
+    {
+        var missing = Checked(plans).Missing;
+        if (missing.Count > 0)
+        {
+            Create(missing);
+            logger.TopicsMade(missing.Count, string.Join(", ", missing.Select(plan => plan.Name)));
+
+            // Somebody else may have made some of them in between.
+            Checked(missing);
+        }
+    }
+
+    /// <exception cref="UserMistakeException">There is no such topic.</exception>
+    public int Partitions(string topic)
+    {
+        if (partitions.TryGetValue(topic, out var known))
+        {
+            return known;
+        }
+
+        return Describe([topic]).TryGetValue(topic, out var count)
+            ? partitions[topic] = count
+            : throw new UserMistakeException($"there is no topic '{topic}' at {options.BootstrapServers}");
+    }
+
+    /// <summary>Deletes what was consumed. Not waited for: what remains is deleted the next time.</summary>
+    public void DeleteBefore(IEnumerable<(Log.TopicPartition Partition, long Next)> consumed) =>
+        _ = admin.DeleteRecordsAsync(consumed.Select(position => new TopicPartitionOffset(position.Partition.ToKafka(), position.Next)))
+            .ContinueWith(deleted => logger.ClientSays("purge", deleted.Exception!.GetBaseException().Message), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    public void Dispose() => admin.Dispose();
+
+    TopicLook Checked(IReadOnlyList<TopicPlan> plans)
+    {
+        var look = Look(plans);
+        return look.Problems.Count == 0 ? look : throw new UserMistakeException(string.Join('\n', look.Problems));
+    }
+
+    static T Ask<T>(string what, Func<Task<T>> ask)
+    {
+        try
+        {
+            return ask().GetAwaiter().GetResult();
+        }
+        catch (KafkaException failed)
+        {
+            throw KafkaFailure.Environment(what, failed);
+        }
+    }
+
+    Dictionary<string, int> Describe(IEnumerable<string> names)
+    {
+        List<TopicDescription> descriptions;
+        try
+        {
+            descriptions = admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(names), new() { RequestTimeout = Patience }).GetAwaiter().GetResult().TopicDescriptions;
+        }
+        catch (DescribeTopicsException some)
+        {
+            descriptions = some.Results.TopicDescriptions;
+            if (descriptions.Find(topic => topic.Error.IsError && topic.Error.Code != ErrorCode.UnknownTopicOrPart) is { } failed)
+            {
+                throw KafkaFailure.Environment($"topic '{failed.Name}' cannot be described", new KafkaException(failed.Error));
+            }
+        }
+        catch (KafkaException failed)
+        {
+            throw KafkaFailure.Environment($"the brokers at {options.BootstrapServers} do not describe topics", failed);
+        }
+
+        return descriptions.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Name, topic => topic.Partitions.Count, StringComparer.Ordinal);
+    }
+
+    Dictionary<(string Topic, string Setting), string> Settings(IReadOnlyCollection<string> topics)
+    {
+        if (topics.Count == 0)
+        {
+            return [];
+        }
+
+        var found = Ask(
+            $"the brokers at {options.BootstrapServers} do not tell the settings of topics",
+            () => admin.DescribeConfigsAsync(topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new() { RequestTimeout = Patience }));
+        return found.SelectMany(topic => topic.Entries.Values.Select(entry => ((topic.ConfigResource.Name, entry.Name), entry.Value))).ToDictionary();
+    }
+
+    void Create(IReadOnlyList<TopicPlan> missing)
+    {
+        var wanted = missing.Select(plan => new TopicSpecification
+        {
+            Name = plan.Name, NumPartitions = plan.MadeWith, ReplicationFactor = options.ReplicationFactor ?? -1, Configs = new(plan.Settings),
+        });
+        try
+        {
+            admin.CreateTopicsAsync(wanted, new() { RequestTimeout = Patience, OperationTimeout = Patience }).GetAwaiter().GetResult();
+        }
+        catch (CreateTopicsException some)
+        {
+            // Another instance that starts at the same moment makes the same ones.
+            if (some.Results.Find(result => result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists) is { } failed)
+            {
+                throw KafkaFailure.Environment($"topic '{failed.Topic}' cannot be made", new KafkaException(failed.Error));
+            }
+        }
+        catch (KafkaException failed)
+        {
+            throw KafkaFailure.Environment($"the brokers at {options.BootstrapServers} do not make topics", failed);
+        }
+
+        // Made is not yet known to every broker.
+        var started = time.GetTimestamp();
+        while (Describe(missing.Select(plan => plan.Name)).Count < missing.Count && time.GetElapsedTime(started) < Patience)
+        {
+            Task.Delay(LookPause, time).GetAwaiter().GetResult();
+        }
+
+        foreach (var plan in missing)
+        {
+            partitions[plan.Name] = plan.MadeWith;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace StreamSettle.Kafka.Tests.Testing;
+
+/// <summary>Waits for what comes by itself.</summary>
+static class Eventually
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static void Holds(Func<bool> condition, Func<string> what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, what());
+            Thread.Yield();
+            SpinWait.SpinUntil(condition, TimeSpan.FromMilliseconds(20));
+        }
+    }
+}
