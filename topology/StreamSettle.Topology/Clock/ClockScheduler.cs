@@ -50,7 +50,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
         };
         if (order.Stage == PendingStage.Scheduled)
         {
-            Decide(order, doubted, new TakeUnreadable(Context(id, doubted, record.Name)), now);
+            Decide(order, doubted, new TakeUnreadable(new(id, order.Row().Merchant, record.Name, outputs.RecordedAt)), now);
         }
         else
         {
@@ -73,13 +73,13 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
         };
         var reduced = Reduce(order, known, change, movedAway: false, now);
         reduced = reduced with { Ours = true, SameTerms = false, TooOld = reduced.TooOld && !request.NeverCalculated };
-        Decide(
-            order, known, new ReplayOrder(Context(id, known, request.Cause), request.By, reduced, known.Books.InDoubt, change.Row.CompletedAt, known.Mark), now);
+        var context = new CommandContext(id, change.Row.Merchant, request.Cause, outputs.RecordedAt);
+        Decide(order, known, new ReplayOrder(context, request.By, reduced, known.Books.InDoubt, change.Row.CompletedAt, known.Mark), now);
     }
 
     /// <summary>A person gives a refused order up.</summary>
     public void Discard(in OpenOrder order, OperatorRequest request, UtcInstant now) =>
-        Decide(order, order, new DiscardOrder(Context(request.Key.Order, order, request.Cause), request.By, request.Note), now);
+        Decide(order, order, new DiscardOrder(new(request.Key.Order, order.Row().Merchant, request.Cause, outputs.RecordedAt), request.By, request.Note), now);
 
     /// <summary>What could not be read was overtaken by what is known already: an order that was refused for it goes on with that.</summary>
     public void Relieve(OrderId id, in OpenOrder order, in OpenOrder relieved, UtcInstant now)
@@ -102,7 +102,8 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
     {
         var row = order.Row();
         var mark = math.DueAt(row, row.Merchant);
-        due = transactor.Transact(order.State, new TakeMark(Context(id, order, order.Cause), row.CompletedAt!.Value, mark, now), order.RowBytes);
+        var context = new CommandContext(id, row.Merchant, order.Cause, outputs.RecordedAt);
+        due = transactor.Transact(order.State, new TakeMark(context, row.CompletedAt!.Value, mark, now), order.RowBytes);
         if (mark <= now)
         {
             return true;
@@ -158,7 +159,9 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
                 Keep(id, order, known with { State = known.State with { Stage = PendingStage.NotOurs }, DecidedIn = change.CommittedAt }, isNews: false, now);
                 break;
             default:
-                Decide(order, known, new TakeRow(Context(id, known, known.Cause), reduced, known.Books.KeyChanged, known.Books.InDoubt, change.Row.CompletedAt, known.Mark), now);
+                // A deletion names no merchant, and cancels, which needs none.
+                var context = new CommandContext(id, change.Row.Merchant, known.Cause, outputs.RecordedAt);
+                Decide(order, known, new TakeRow(context, reduced, known.Books.KeyChanged, known.Books.InDoubt, change.Row.CompletedAt, known.Mark), now);
                 break;
         }
     }
@@ -170,7 +173,4 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
         id,
         known with { Books = known.Books.After(known.Stage, known.Mark, isNews, now, settings), RowBytes = known.State.IsWaiting ? known.RowBytes : default },
         order);
-
-    CommandContext Context(OrderId id, in OpenOrder order, string cause) =>
-        new(id, order.RowBytes.IsEmpty ? order.State.Merchant : order.Row().Merchant, cause, outputs.RecordedAt);
 }
