@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Npgsql;
+using StreamSettle.Postgres;
 
 namespace StreamSettle.Audit.Marten;
 
@@ -20,36 +20,11 @@ public sealed partial record AuditOptions
             yield return $"{section}:Schema must be 1 to 63 lower-case letters, digits and underscores, not begin with a digit or pg_, but is '{Schema}'.";
         }
 
-        if (ConnectionProblem() is { } problem)
+        if (ConnectionText.Problem(ConnectionString, "audit") is { } problem)
         {
-            yield return $"{section}:ConnectionString {problem}";
+            yield return $"{section}:ConnectionString cannot be read: {problem}.";
         }
     }
-
-    string? ConnectionProblem()
-    {
-        try
-        {
-            if (new NpgsqlConnectionStringBuilder(ConnectionString).Host is null or "")
-            {
-                return "must name a Host (Host=...;Database=...;Username=...), but names none.";
-            }
-
-            // The constructor checks also what belongs together; it opens nothing.
-            using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
-            return null;
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidOperationException or NotSupportedException)
-        {
-            // Not the failure's words: what it takes for a key may be a password, of a URL or of a value with a semicolon.
-            return "cannot be read: expected Npgsql's KEY=VALUE pairs between semicolons, as in Host=db;Database=audit;Username=settle; a value with a semicolon stands in quotes"
-                + (KnownKey(e) is { } key ? $"; the value of {key} is not fit." : ".");
-        }
-    }
-
-    /// <summary>The key whose value was refused; null where the message tells no key of Npgsql's own.</summary>
-    static string? KnownKey(Exception refused) =>
-        refused is ArgumentException { ParamName: { } name } && new NpgsqlConnectionStringBuilder().ContainsKey(name) ? name : null;
 
     [GeneratedRegex(@"\A[a-z_][a-z0-9_]{0,62}\z")]
     private static partial Regex SchemaName();

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using StreamSettle.Connectors.Debezium;
-using StreamSettle.Connectors.Embedded.Server;
+using StreamSettle.Postgres;
 
 namespace StreamSettle.Connectors.Embedded;
 
@@ -75,7 +75,7 @@ public sealed record EmbeddedCdcOptions
         {
             yield return $"{section}:ConnectionString must name the shop's PostgreSQL, but is empty.";
         }
-        else if (ServerConnections.Problem(ConnectionString) is { } problem)
+        else if (ConnectionText.Problem(ConnectionString, "shop") is { } problem)
         {
             yield return $"{section}:ConnectionString cannot be read: {problem}.";
         }

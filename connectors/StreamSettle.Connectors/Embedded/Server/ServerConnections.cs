@@ -22,26 +22,6 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
         ? database
         : builder.Username ?? "";
 
-    /// <summary>Why Npgsql cannot read a connection string, without any part of it, as that may be a part of the password; null when it can.</summary>
-    public static string? Problem(string connectionString)
-    {
-        try
-        {
-            // The constructor checks also what belongs together; it opens nothing.
-            using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
-            return null;
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidOperationException or NotSupportedException)
-        {
-            return "expected Npgsql's KEY=VALUE pairs between semicolons, at least Host, as in Host=db;Database=shop;Username=settle; a value with a semicolon stands in quotes"
-                + (KnownKey(e) is { } key ? $"; the value of {key} is not fit" : "");
-        }
-    }
-
-    /// <summary>The key whose value was refused; null where the message tells no key of Npgsql's own.</summary>
-    static string? KnownKey(Exception refused) =>
-        refused is ArgumentException { ParamName: { } name } && new NpgsqlConnectionStringBuilder().ContainsKey(name) ? name : null;
-
     /// <param name="answersSoon">What is asked is small: no answer within the silence means that the server is lost.</param>
     public async Task<NpgsqlConnection> OpenAsync(string instance, bool answersSoon, CancellationToken stop)
     {
