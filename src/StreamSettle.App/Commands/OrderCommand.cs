@@ -39,7 +39,7 @@ static class OrderCommand
         await using var log = new MartenEventLog(new() { ConnectionString = Connection(new(configuration)), Schema = configuration["Audit:Schema"] ?? "settlement" });
         var stream = await log.ReadStreamAsync(order, stop);
         var letters = await LettersAsync(order, api, stop);
-        Console.Write(OrderHistoryText.Render(OrderHistory.From(order, stream)));
+        Console.Write(OrderHistoryText.Render(OrderHistory.From(order, stream), TerminalText.OutputWidth));
         if (letters.Count > 0)
         {
             Console.Write(DeadLetterText.OfOrder(letters, TerminalText.OutputWidth));

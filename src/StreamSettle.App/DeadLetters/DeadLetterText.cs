@@ -9,9 +9,6 @@ namespace StreamSettle.App.DeadLetters;
 /// <summary>Dead letters as text for a terminal.</summary>
 static class DeadLetterText
 {
-    /// <summary>Of the facts of one letter: the values stand behind it.</summary>
-    const int NameWidth = 10;
-
     /// <summary>A row each, then what their reasons mean, once for all that share it.</summary>
     /// <param name="width">Of the terminal; null where it goes elsewhere.</param>
     public static string List(DeadLetterList letters, int? width = null)
@@ -55,8 +52,7 @@ static class DeadLetterText
         }
 
         var text = new StringBuilder();
-        facts.AppendTo(text);
-        text = new StringBuilder(TerminalText.Wrap(text.ToString(), width, NameWidth));
+        facts.AppendTo(text, width);
         return text.AppendLine().AppendLine(letter.Payload?.ReplaceLineEndings()).ToString();
     }
 
@@ -87,7 +83,7 @@ static class DeadLetterText
 
         var rows = new StringBuilder();
         table.AppendTo(rows);
-        if (width is { } most && rows.ToString().Split('\n').Max(row => row.Length) > most)
+        if (width is { } most && rows.ToString().Split('\n').Max(CellWidth.Of) > most)
         {
             rows.Clear();
             foreach (var letter in letters)

@@ -1,4 +1,5 @@
 using System.Text;
+using StreamSettle.Audit.History;
 
 namespace StreamSettle.App.Running;
 
@@ -14,7 +15,7 @@ static class TerminalText
     /// <summary>Of the standard error.</summary>
     public static int? ErrorWidth => Console.IsErrorRedirected ? null : Width();
 
-    /// <summary>Breaks lines at spaces; what is longer than a line, such as an address, is left whole.</summary>
+    /// <summary>Breaks lines as <see cref="TextLines"/> does.</summary>
     /// <param name="indent">Spaces before each line but the first of a paragraph.</param>
     public static string Wrap(string text, int? width, int indent)
     {
@@ -36,25 +37,8 @@ static class TerminalText
     static void Append(StringBuilder to, string paragraph, int width, int indent)
     {
         var margin = paragraph.Length - paragraph.TrimStart(' ').Length;
-        var at = margin;
-        to.Append(' ', margin);
-        var words = paragraph[margin..].Split(' ');
-        for (var i = 0; i < words.Length; i++)
-        {
-            if (i > 0 && at + 1 + words[i].Length > width)
-            {
-                to.Append('\n').Append(' ', margin + indent);
-                at = margin + indent;
-            }
-            else if (i > 0)
-            {
-                to.Append(' ');
-                at++;
-            }
-
-            to.Append(words[i]);
-            at += words[i].Length;
-        }
+        var lines = TextLines.Break(paragraph[margin..], width - margin, width - margin - indent);
+        to.Append(' ', margin).AppendJoin("\n" + new string(' ', margin + indent), lines);
     }
 
     static int? Width()

@@ -7,14 +7,17 @@ namespace StreamSettle.Audit.History;
 /// <summary>An order's history as plain text for a terminal.</summary>
 public static class OrderHistoryText
 {
+    const string Indent = "  ";
+
     /// <summary>Where it stands, why each party gets what it gets, the calls with their receipts, what was taken back, and every event from the source's position on.</summary>
-    public static string Render(OrderHistory history)
+    /// <param name="width">Of the terminal; null where it goes elsewhere.</param>
+    public static string Render(OrderHistory history, int? width = null)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Order {history.Order}: {history.State}");
+        Say(text, $"Order {history.Order}: {history.State}", "", width);
         if (ReasonText.OfState(history.State) is { } meaning)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {meaning}");
+            Say(text, meaning, Indent, width);
         }
 
         if (history.Timeline.Count == 0)
@@ -22,19 +25,19 @@ public static class OrderHistoryText
             return text.AppendLine("  The event log has nothing about it.").ToString();
         }
 
-        Facts(text, history);
+        Facts(text, history, width);
         if (history.Calculation is { } calculation)
         {
-            Lines(text, calculation);
+            Lines(text, calculation, width);
         }
 
-        Deliveries(text, history.Deliveries);
-        Reversals(text, history);
-        Timeline(text, history.Timeline);
+        Deliveries(text, history.Deliveries, width);
+        Reversals(text, history, width);
+        Timeline(text, history.Timeline, width);
         return text.ToString();
     }
 
-    static void Facts(StringBuilder text, OrderHistory history)
+    static void Facts(StringBuilder text, OrderHistory history, int? width)
     {
         var facts = new TextTable(false, false);
         Fact("merchant", history.MerchantId?.ToString(CultureInfo.InvariantCulture));
@@ -50,7 +53,7 @@ public static class OrderHistoryText
             Fact("lane", money.Priority ? "priority" : "ordinary");
         }
 
-        facts.AppendTo(text);
+        facts.AppendTo(text, width);
 
         void Fact(string name, string? value)
         {
@@ -61,7 +64,7 @@ public static class OrderHistoryText
         }
     }
 
-    static void Lines(StringBuilder text, SettlementCalculated money)
+    static void Lines(StringBuilder text, SettlementCalculated money, int? width)
     {
         text.AppendLine().AppendLine("Lines");
         var table = new TextTable(false, true, false);
@@ -71,10 +74,10 @@ public static class OrderHistoryText
         }
 
         table.Add("sum", MoneyText.Format(money.Lines.Sum(line => line.Amount), money.Currency), "");
-        table.AppendTo(text);
+        table.AppendTo(text, width);
     }
 
-    static void Deliveries(StringBuilder text, IReadOnlyList<DeliveryHistory> deliveries)
+    static void Deliveries(StringBuilder text, IReadOnlyList<DeliveryHistory> deliveries, int? width)
     {
         if (deliveries.Count == 0)
         {
@@ -89,28 +92,28 @@ public static class OrderHistoryText
             table.Add(call.Key, StateName(call.State), EventText.Count(call.Attempts, "attempt"), $"{Meaning(call)}{later}");
         }
 
-        table.AppendTo(text);
+        table.AppendTo(text, width);
     }
 
-    static void Reversals(StringBuilder text, OrderHistory history)
+    static void Reversals(StringBuilder text, OrderHistory history, int? width)
     {
         var currency = history.Calculation?.Currency ?? "";
         foreach (var reversal in history.Reversals)
         {
             var state = reversal.CompletedAt is { } at ? $"completed {at}" : "on its way";
             var refunded = reversal.Refunded is { } amount ? $", refunded in all {MoneyText.Format(amount, currency)}" : "";
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Reversal {reversal.N}: {state}{refunded}");
+            Say(text.AppendLine(), $"Reversal {reversal.N}: {state}{refunded}", "", width);
             var table = new TextTable(false, true);
             foreach (var line in reversal.Lines)
             {
                 table.Add(line.Party, MoneyText.Format(-line.Amount, currency));
             }
 
-            table.AppendTo(text);
+            table.AppendTo(text, width);
         }
     }
 
-    static void Timeline(StringBuilder text, IReadOnlyList<TimelineEntry> timeline)
+    static void Timeline(StringBuilder text, IReadOnlyList<TimelineEntry> timeline, int? width)
     {
         text.AppendLine().AppendLine("Timeline");
         var table = new TextTable(true, false, false, false, false);
@@ -119,7 +122,13 @@ public static class OrderHistoryText
             table.Add(entry.Version.ToString(CultureInfo.InvariantCulture), entry.When, entry.What, entry.Details, $"<- {entry.Cause}");
         }
 
-        table.AppendTo(text);
+        table.AppendTo(text, width);
+    }
+
+    static void Say(StringBuilder text, string line, string margin, int? width)
+    {
+        var (first, others) = ((width ?? int.MaxValue) - margin.Length, (width ?? int.MaxValue) - margin.Length - Indent.Length);
+        text.Append(margin).AppendJoin(Environment.NewLine + margin + Indent, TextLines.Break(line, first, others)).AppendLine();
     }
 
     static string StateName(DeliveryState state) => state switch

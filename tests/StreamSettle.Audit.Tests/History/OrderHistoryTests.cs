@@ -78,6 +78,45 @@ public sealed class OrderHistoryTests
     }
 
     [Fact]
+    public void In_a_narrow_terminal_columns_go_on_below_themselves_and_money_and_times_stay_whole()
+    {
+        var history = History(
+            new SettlementCalculated(
+                "due", "2026-11-02T09:00:00.02Z", 7, "EUR", 12_000, 0, 12_000, "2026-01", true, 0,
+                [new("tax:DE", 1_916, "included 19 % of 120.00 EUR as the rules of 2026-01 have it for DE"), new("merchant:7", 10_084, "what is left")], "2026-11-01T09:00:00Z", "2026-11-02T09:00:00Z"),
+            new DeliveryFailed("42:split:0#1", "2026-11-02T09:00:01Z", "42:split:0", "split", 0, 1, "503 the system is too busy with itself to answer anybody"));
+
+        var text = OrderHistoryText.Render(history, 60);
+        Assert.EndsWith(
+            """
+
+            Lines
+              tax:DE       19.16 EUR  included 19 % of 120.00 EUR as the
+                                      rules of 2026-01 have it for DE
+              merchant:7  100.84 EUR  what is left
+              sum         120.00 EUR
+
+            Deliveries
+              42:split:0  failing  1 attempt  503 the system is too busy
+                                              with itself to answer
+                                              anybody
+
+            Timeline
+              1  2026-11-02T09:00:00.02Z  settlement calculated
+                 net 120.00 EUR in 2 lines, rules 2026-01
+                 <- due
+              2  2026-11-02T09:00:01Z     delivery failed
+                 42:split:0, attempt 1: 503 the system is too busy with
+                 itself to answer anybody
+                 <- 42:split:0#1
+
+            """.ReplaceLineEndings(),
+            text.ReplaceLineEndings(), StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 60));
+        Assert.Equal(OrderHistoryText.Render(history), OrderHistoryText.Render(history, 500));
+    }
+
+    [Fact]
     public void An_order_without_events_is_unknown()
     {
         Assert.Equal("unknown", History().State);
