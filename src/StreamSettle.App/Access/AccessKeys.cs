@@ -36,6 +36,11 @@ sealed class AccessKeys(IReadOnlyList<AccessKey> keys, bool openLocally = false)
             }
         }
 
+        foreach (var same in keys.GroupBy(key => Convert.ToHexString(key.Hash)).Where(same => same.Count() > 1))
+        {
+            reader.Add($"{string.Join(" and ", same.Select(key => $"Access:Keys:{key.Name}"))} are one key: nobody could tell who asks, nor by which Role. Give each a key of its own, or leave one.");
+        }
+
         return new(keys, reader.Flag("Access:OpenLocally", fallback: false));
     }
 

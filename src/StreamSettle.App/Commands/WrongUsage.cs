@@ -26,7 +26,11 @@ static class WrongUsage
     public static string Unknown(string word, IEnumerable<string> known)
     {
         var name = word.Split('=')[0];
-        return $"there is no {(word.StartsWith('-') ? "option" : "command or argument")} '{name}'." + (Nearest.Of(name, known) is { } near ? $" Did you mean '{near}'?" : "");
+        return Nearest.Of(name, known) switch
+        {
+            { } same when same == name => $"'{name}' stands behind '--', where everything is a value: give it before that.",
+            var near => $"there is no {(word.StartsWith('-') ? "option" : "command or argument")} '{name}'." + (near is null ? "" : $" Did you mean '{near}'?"),
+        };
     }
 
     /// <summary>Of the commands and options that could stand there.</summary>

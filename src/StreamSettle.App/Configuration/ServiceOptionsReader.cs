@@ -128,11 +128,13 @@ static class ServiceOptionsReader
     static int InRange(ConfigurationReader reader, string key, int fallback, int most)
     {
         var value = reader.Whole(key, fallback);
-        if (value < 1 || value > most)
+        if (value >= 1 && value <= most)
         {
-            reader.Add($"{key} must be from 1 to {most}, but is {value}.");
+            return value;
         }
 
-        return value;
+        // Whoever the value is given on to would say so again, by another key.
+        reader.Add($"{key} must be from 1 to {most}, but is {value}.");
+        return fallback;
     }
 }

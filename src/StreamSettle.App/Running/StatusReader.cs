@@ -48,9 +48,9 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             settle.ReversalsRequested, settle.ReversalsCompleted, late.P50Ms, late.P99Ms);
     }
 
-    static DownstreamAnswer Downstream(ChannelStatus status, Sight sight)
+    DownstreamAnswer Downstream(ChannelStatus status, Sight sight)
     {
-        var seen = SystemStates.Of(sight.Systems.TryGetValue(status.Leg, out var before) ? before.State : SystemState.Well, status);
+        var seen = SystemStates.Of(sight.Systems.TryGetValue(status.Leg, out var before) ? before.State : SystemState.Well, status, UtcInstant.Now(service.Time));
         return new(
             status.Leg.Name(), status.InFlight, status.Waiting, status.Retrying, status.Unknown, status.DeadLetters, status.RequestsPerSecond, status.ErrorRatio,
             status.WindowErrorRatio, status.BudgetLimit, status.BudgetUsed, seen.Text, seen.Health, status.LastError);

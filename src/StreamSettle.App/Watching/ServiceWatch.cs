@@ -2,6 +2,7 @@ using StreamSettle.App.Composition;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.App.Watching;
 
@@ -52,7 +53,7 @@ sealed class ServiceWatch : IAsyncDisposable
         // Tables that are being read, for the first time or again, keep the gate closed too, but nothing is lost by that.
         SourceLost = service.SourceStatus is CdcStatus.Disconnected or CdcStatus.Unfit or CdcStatus.Stopped ? SourceTrouble.Of(service.SourceStatus)?.Text : null,
         EventLog = EventLog(),
-        Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(StateOf(channel.Leg), channel.Status())),
+        Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(StateOf(channel.Leg), channel.Status(), UtcInstant.Now(time))),
         DeadLetters = service.Tallies.DeadLetters.SoFar,
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.App.Watching;
 
@@ -7,6 +8,9 @@ namespace StreamSettle.App.Watching;
 enum SystemState
 {
     Well,
+
+    /// <summary>Nothing goes to it for long, as its answers asked.</summary>
+    Paused,
 
     /// <summary>More of its answers are errors than the breaker allows (contract, degraded mode).</summary>
     Failing,
@@ -30,24 +34,28 @@ static class SystemStates
     /// <summary>From here on little gets through.</summary>
     public const double DownRate = 0.5;
 
+    /// <summary>A shorter pause is what budgets are made of.</summary>
+    public static readonly TimeSpan LongPause = TimeSpan.FromMinutes(1);
+
     /// <param name="before">What it was: who failed has to do better than who did not.</param>
-    public static SystemSight Of(SystemState before, ChannelStatus status)
+    public static SystemSight Of(SystemState before, ChannelStatus status, UtcInstant now)
     {
-        var state = Judge(before, status);
+        var state = Judge(before, status, now);
         return new(state, state switch
         {
             SystemState.RefusesUs => "refuses our credentials",
             SystemState.Failing or SystemState.Down => string.Create(CultureInfo.InvariantCulture, $"failing: {status.WindowErrorRatio * 100:F1} % errors in the last minute"),
-            _ => status.PausedUntil is { } until ? $"paused until {until}" : "ok",
+            _ => status.PausedUntil is { } until ? $"paused until {until}, as its answers asked" : "ok",
         });
     }
 
-    static SystemState Judge(SystemState before, ChannelStatus status) => status switch
+    static SystemState Judge(SystemState before, ChannelStatus status, UtcInstant now) => status switch
     {
         { CredentialsRefused: true } => SystemState.RefusesUs,
         { WindowErrorRatio: >= DownRate } => SystemState.Down,
         { WindowErrorRatio: > ErrorRate } => SystemState.Failing,
         { WindowErrorRatio: >= RecoveredRate } when before is SystemState.Failing or SystemState.Down => SystemState.Failing,
+        { PausedUntil: { } until } when until - now > LongPause => SystemState.Paused,
         _ => SystemState.Well,
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -5,10 +6,13 @@ namespace StreamSettle.Delivery.Answers;
 
 /// <summary>What the body of an answer says, read once. Whatever is no JSON object, or says one of its members twice, says nothing.</summary>
 /// <param name="Key">The member <c>key</c> where it is text.</param>
-/// <param name="Receipt">The member <c>id</c> where it is text or a number.</param>
+/// <param name="Receipt">The member <c>id</c> where it is text or a number; cut, with its length behind it, where it is longer than <see cref="MaxReceiptLength"/>.</param>
 /// <param name="Error">The member <c>error</c> where it is text.</param>
 internal readonly record struct AnswerBody(string? Key, string? Receipt, string? Error)
 {
+    /// <summary>A receipt is kept for ever; a longer one is no receipt that anybody looks up.</summary>
+    internal const int MaxReceiptLength = 1_000;
+
     const string Mismatch = "idempotency_mismatch";
 
     /// <summary>A good answer: an object with that key and an id.</summary>
@@ -66,5 +70,16 @@ internal readonly record struct AnswerBody(string? Key, string? Receipt, string?
     static string? Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
 
     static string? TextOrNumber(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number ? Encoding.ASCII.GetString(reader.ValueSpan) : Text(ref reader);
+        Bounded(reader.TokenType == JsonTokenType.Number ? Encoding.ASCII.GetString(reader.ValueSpan) : Text(ref reader));
+
+    static string? Bounded(string? receipt)
+    {
+        if (receipt is null || receipt.Length <= MaxReceiptLength)
+        {
+            return receipt;
+        }
+
+        var kept = char.IsHighSurrogate(receipt[MaxReceiptLength - 1]) ? MaxReceiptLength - 1 : MaxReceiptLength;
+        return string.Create(CultureInfo.InvariantCulture, $"{receipt.AsSpan(0, kept)}... ({receipt.Length} characters)");
+    }
 }

@@ -12,6 +12,19 @@ public class AnswerClassifierTests
     static readonly UtcInstant Now = UtcInstant.Parse("2026-11-01T00:00:00Z");
 
     [Theory]
+    [InlineData(1_000, 1_000, "x")]
+    [InlineData(1_001, 1_000, "x... (1001 characters)")]
+    [InlineData(500_000, 1_000, "x... (500000 characters)")]
+    public void A_receipt_of_whatever_length_confirms_and_is_kept_in_a_bounded_one(int length, int kept, string ends)
+    {
+        var delivered = Assert.IsType<CallAnswer.Delivered>(Post(201, $$"""{"key":"{{Key}}","id":"{{new string('x', length)}}"}"""));
+
+        Assert.EndsWith(ends, delivered.Receipt, StringComparison.Ordinal);
+        Assert.StartsWith(new string('x', kept), delivered.Receipt, StringComparison.Ordinal);
+        Assert.InRange(delivered.Receipt.Length, kept, kept + ends.Length);
+    }
+
+    [Theory]
     [InlineData(200)]
     [InlineData(201)]
     [InlineData(202)]

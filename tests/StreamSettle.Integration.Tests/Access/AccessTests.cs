@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using StreamSettle.App.Access;
+using StreamSettle.App.Configuration;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Access;
@@ -21,6 +23,19 @@ public class AccessTests
     };
 
     static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"];
+
+    [Fact]
+    public void One_key_under_two_names_is_refused_as_nobody_could_tell_whose_role_it_has()
+    {
+        var hash = new string('a', 64);
+        var reader = new ConfigurationReader(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Access:Keys:ann:Hash"] = hash, ["Access:Keys:bob:Hash"] = "sha256:" + hash.ToUpperInvariant(), ["Access:Keys:bob:Role"] = "Admin", ["Access:Keys:eve:Hash"] = new string('b', 64),
+        }).Build());
+        AccessKeys.Read(reader);
+
+        Assert.StartsWith("Access:Keys:ann and Access:Keys:bob are one key", Assert.Single(reader.Problems), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Every_endpoint_declares_who_may_reach_it()

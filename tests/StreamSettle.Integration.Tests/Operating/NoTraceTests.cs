@@ -114,6 +114,7 @@ public class NoTraceTests
     [InlineData("Did you mean '--orders'?", "demo", "--order", "5")]
     [InlineData("Did you mean '--stage'?", "dead-letters", "list", "--stagee", "tax")]
     [InlineData("Did you mean '--key-file'?", "order", "1", "--keyfile", "x")]
+    [InlineData("'--config' stands behind '--'", "order", "--", "-5", "--config", "x")]
     [InlineData("say what to do: list, show, replay, discard", "dead-letters")]
     [InlineData("there is no command or argument 'xyzzyplugh'", "xyzzyplugh")]
     [InlineData("a whole number", "order", "abc")]

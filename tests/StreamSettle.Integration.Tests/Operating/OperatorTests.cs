@@ -26,6 +26,7 @@ public class OperatorTests(TestPostgres postgres)
         world.Settings["Access:Keys:eyes:Hash"] = Hash("eyes");
         await using var service = world.Run();
         await service.ReadyAsync();
+        world.Settings["Urls"] = service.Url!.ToString();
         await world.SellAsync(world.Shop(20) with { Fates = FateShares.None, FirstOrderId = 1_000 });
         await Until.TrueAsync(async () => (await ListAsync(world)).Length == 2, "both rejected calls wait for a person", seen: () => service.Tail);
 
@@ -45,6 +46,38 @@ public class OperatorTests(TestPostgres postgres)
         await RoadsAsync(world);
         await world.SoundAsync();
     }
+
+    [Fact]
+    public async Task While_a_discard_asks_the_system_whoever_asks_for_something_else_is_told_so()
+    {
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1), FaultPlan.None.With(Leg.Tax, new() { ErrorNotDone = 1 }));
+        world.Settings["Access:Keys:ops:Hash"] = Hash(Key);
+        world.Settings["Access:Keys:ops:Role"] = "Operator";
+        world.Settings["Downstreams:Tax:MaxAttempts"] = "1";
+        world.Settings["Downstreams:Tax:Timeout"] = "00:01:00";
+        await using var service = world.Run();
+        await service.ReadyAsync();
+        await world.SellAsync(world.Shop(20) with { Fates = FateShares.None, FirstOrderId = 1_000 });
+        var path = $"/api/v1/dead-letters/{Uri.EscapeDataString(Discarded)}";
+        await Until.TrueAsync(async () => (await service.AskAsync(path, key: Key)).Status == HttpStatusCode.OK, "the call that may have happened waits for a person", seen: () => service.Tail);
+
+        world.Downstreams.Apply(FaultPlan.None.With(Leg.Tax, new() { Latency = TimeSpan.FromSeconds(10) }));
+        Assert.Equal(HttpStatusCode.Accepted, (await service.AskAsync(path + "/discard", HttpMethod.Post, Key)).Status);
+        await Until.TrueAsync(async () => (await service.AskAsync(path, key: Key)).Text.Contains("\"discardedBy\":\"ops\"", StringComparison.Ordinal), "it is being discarded", seen: () => service.Tail);
+        foreach (var action in new[] { "/replay", "/discard" })
+        {
+            var second = await service.AskAsync(path + action, HttpMethod.Post, Key);
+            Assert.Equal(HttpStatusCode.Conflict, second.Status);
+            Assert.Contains("by ops is under way: its system is asked", second.Text, StringComparison.Ordinal);
+        }
+
+        world.Downstreams.Apply(FaultPlan.None);
+        await Until.TrueAsync(async () => (await service.AskAsync(path, key: Key)).Status == HttpStatusCode.NotFound, "it is discarded when the system has answered", seen: () => service.Tail);
+        Assert.Single(await TypesAsync(world, "delivery_discarded"));
+    }
+
+    static async Task<string[]> TypesAsync(World world, string type) =>
+        (await world.QueryAsync<string[]>($"select coalesce(array_agg(type), '{{}}') from settlement.mt_events where stream_id = '1007' and type = '{type}'"))!;
 
     static async Task ShowAsync(World world)
     {
