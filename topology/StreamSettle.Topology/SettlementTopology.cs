@@ -3,6 +3,7 @@ using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Promoters;
+using StreamSettle.Schemas.Sources;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology.Auditing;
@@ -47,7 +48,8 @@ public static class SettlementTopology
         AddAudit(builder, ports);
         var prefix = ports.SourcePrefix;
         builder.PurgeConsumed(
-            Topics.Orders(prefix), Topics.Merchants(prefix), Topics.Promoters(prefix), Topics.OperatorCommands, Topics.ClockProgress, Topics.DeadLetters);
+            Topics.Orders(prefix), Topics.Merchants(prefix), Topics.Promoters(prefix), Topics.OperatorCommands, Topics.SourceProgress, Topics.ClockProgress,
+            Topics.DeadLetters);
         return builder.Build(applicationId, partitions);
     }
 
@@ -58,9 +60,12 @@ public static class SettlementTopology
         .AddGlobalStore<ReadOnlySpan<byte>, PromoterChange>(
             new(StoreNames.Promoters, Global: true), "promoter-changes", () => new BytesSerde(), ports.PromoterChanges,
             Topics.Promoters(ports.SourcePrefix), () => new PromoterUpdater(partitions))
-        .AddGlobalStore<int, ProgressReport>(
-            new(StoreNames.ClockProgress, Global: true), "clock-reports-source", () => new PartitionSerde(), () => new ProgressReportSerde(),
-            Topics.ClockProgress, () => new ProgressFollower(ports.Progress, ports.RunId))
+        .AddGlobalStore<int, ClockReport>(
+            new(StoreNames.ClockProgress, Global: true), "clock-reports-source", () => new PartitionSerde(), () => new ClockReportSerde(),
+            Topics.ClockProgress, () => new ProgressUpdater(ports.Progress))
+        .AddGlobalProcessor<ReadOnlySpan<byte>, SourceProgress>(
+            "firing-gate", "source-progress-source", () => new BytesSerde(), () => new SourceProgressDeserializer(),
+            Topics.SourceProgress, () => new SourceFollower(ports.Gate, ports.Run))
         .AddGlobalStore<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(
             new(StoreNames.DeadLetters, Global: true), "dead-letters-source", () => new BytesSerde(), () => new BytesSerde(),
             Topics.DeadLetters, () => new DeadLetterUpdater(ports.Tallies.DeadLetters));
@@ -83,7 +88,7 @@ public static class SettlementTopology
                 Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new BinarySerde<MerchantId>(), () => new BinarySerde<OrderMessage>(), ClockNodes.Clock)
             .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), ClockNodes.Clock)
             .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, Topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), ClockNodes.Clock)
-            .AddSink<int, ProgressReport>(ClockNodes.Progress, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), ClockNodes.Clock);
+            .AddSink<int, ClockReport>(ClockNodes.Progress, Topics.ClockProgress, () => new PartitionSerde(), () => new ClockReportSerde(), ClockNodes.Clock);
     }
 
     static void AddSettle(TopologyBuilder builder, string applicationId, int partitions, SettlementSettings settings, SettlementPorts ports)
@@ -103,7 +108,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), SettleNodes.Settle)
-            .AddSink<int, ProgressReport>(SettleNodes.ProgressRequests, Topics.ClockProgress, () => new PartitionSerde(), () => new ProgressReportSerde(), SettleNodes.Settle)
+            .AddSink<int, ClockReport>(SettleNodes.ProgressRequests, Topics.ClockProgress, () => new PartitionSerde(), () => new ClockReportSerde(), SettleNodes.Settle)
             .AddSink<int, FinishedOrder>(
                 SettleNodes.Finished, Topics.Repartition(applicationId, Topics.FinishedOrders), () => new RouteSerde(partitions), () => new BinarySerde<FinishedOrder>(),
                 SettleNodes.Settle);

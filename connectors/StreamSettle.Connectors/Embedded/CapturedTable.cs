@@ -10,10 +10,11 @@ internal sealed record CapturedTable(
 {
     public const int Count = 3;
 
-    const int OrdersIndex = 2;
+    /// <summary>Index of the orders.</summary>
+    public const int Orders = 2;
 
     /// <summary>Its rows count as they are known whenever something is calculated, so that a transaction's must come at once. Orders wait for a mark instead.</summary>
-    public bool CountsAsKnown => Index != OrdersIndex;
+    public bool CountsAsKnown => Index != Orders;
 
     public static IReadOnlyList<CapturedTable> Of(EmbeddedCdcOptions options)
     {
@@ -24,7 +25,7 @@ internal sealed record CapturedTable(
                 [.. merchants.InOrder.Select(name => new CapturedColumn(name, KindOf(merchants, name), name == merchants.MerchantId))], false),
             new(1, options.Tables.Promoters, Topic(options.Tables.Promoters), promoters.PromoterId,
                 [new(promoters.PromoterId, ColumnKind.Integer, true), new(promoters.ParentId, ColumnKind.Integer, false)], false),
-            new(OrdersIndex, options.Tables.Orders, Topic(options.Tables.Orders), orders.OrderId,
+            new(Orders, options.Tables.Orders, Topic(options.Tables.Orders), orders.OrderId,
                 [.. orders.InOrder.Select(name => new CapturedColumn(name, KindOf(orders, name), orders.Present.Contains(name)))], true),
         ];
 

@@ -6,6 +6,7 @@ using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Connectors.Embedded.Streaming;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Sources;
 using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Connectors.Embedded;
@@ -44,12 +45,6 @@ public sealed class EmbeddedCdcSource(
     public event Action<CdcStatus>? StatusChanged;
 
     /// <summary>
-    /// Raised on one of the source's threads, again and again, when everything that stood in the source at an instant of the monotonic clock is committed to the
-    /// log, with the end offset of each source partition then.
-    /// </summary>
-    public event Action<long, IReadOnlyDictionary<TopicPartition, long>>? ReadTo;
-
-    /// <summary>
     /// Completes when everything that was in the source at this start is committed to the log, with the end offset of each source partition then.
     /// Fails or is cancelled as <c>RunAsync</c> does.
     /// </summary>
@@ -69,7 +64,7 @@ public sealed class EmbeddedCdcSource(
     {
         try
         {
-            log.EnsureTopics([.. Topics(options)]);
+            log.EnsureTopics([.. Topics(options), new(SourceProgress.Topic, options.Partitions, TopicRetention.PurgeConsumed)]);
             using var client = log.OpenClient(Group, runId);
             await RunAsync(client, stop).ConfigureAwait(false);
             caughtUp.TrySetCanceled(stop);
@@ -101,7 +96,7 @@ public sealed class EmbeddedCdcSource(
     {
         var tables = CapturedTable.Of(options);
         var output = new CdcOutput(client, tables, options.Partitions);
-        var run = new CdcRun(runId, options, tables, new ServerConnections(options), new StreamPatience(options.ReceiveWait), output, () => Ends().Values.Any(end => end > 0), time, gate, Report, ReadUpTo);
+        var run = new CdcRun(runId, options, tables, new ServerConnections(options), new StreamPatience(options.ReceiveWait), output, () => Ends().Values.Any(end => end > 0), time, gate, Report, at => ReadTo(at, output, tables[CapturedTable.Orders].Topic));
         var reachedAt = time.GetTimestamp();
         var (pause, everStreamed, again) = (FirstPause, false, false);
         while (true)
@@ -165,10 +160,12 @@ public sealed class EmbeddedCdcSource(
 
     CdcOffset? ReadOffset() => readMetadata(CdcOffset.MetadataName) is { } bytes ? CdcOffset.Read(bytes) : null;
 
-    void ReadUpTo(long at)
+    /// <summary>All that stood in the source at the instant is committed: the log is told so.</summary>
+    void ReadTo(long at, CdcOutput output, string orders)
     {
         var ends = Ends();
-        ReadTo?.Invoke(at, ends);
+        long[] ofOrders = [.. Enumerable.Range(0, options.Partitions).Select(partition => ends[new(orders, partition)])];
+        output.Start(new SourceProgress(runId, at, ofOrders), time.GetUtcNow().ToUnixTimeMilliseconds());
         caughtUp.TrySetResult(ends);
     }
 

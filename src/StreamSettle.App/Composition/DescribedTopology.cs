@@ -21,7 +21,7 @@ static class DescribedTopology
         Rules = ((RuleLoad.Loaded)RuleBookLoader.Parse([new("none.json", Encoding.UTF8.GetBytes("""{"version":"none","effectiveFrom":"2020-01-01T00:00:00Z"}"""))])).Book,
         Gate = new(new ClockGuard(TimeProvider.System), TimeProvider.System, TimeSpan.MaxValue),
         Progress = new(16),
-        RunId = Guid.Empty,
+        Run = "",
         Delivery = (builder, leg, topics) => builder.AddDelivery(leg, () => throw new BrokenInvariantException("this topology is printed, not run"), topics, seed: 0),
         Audit = new(null!, Guid.Empty, TimeProvider.System, CancellationToken.None),
     });

@@ -15,7 +15,6 @@ using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
-using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.App.Composition;
@@ -50,6 +49,7 @@ sealed class SettlementService : IAsyncDisposable
         Log = log;
         EventLog = eventLog;
         this.lease = lease;
+        var run = newId().ToString("N");
         var rules = RuleFiles.Load(options.RulesDirectory);
         Clock = new(time);
         Gate = new(Clock, time, options.Source.Silence);
@@ -68,14 +68,14 @@ sealed class SettlementService : IAsyncDisposable
             Gate = Gate,
             Progress = new(options.Partitions),
             Tallies = Tallies,
-            RunId = newId(),
+            Run = run,
             Delivery = (builder, leg, topics) =>
                 builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(log.Identity, leg)),
             Audit = audit,
         });
         Streams = new(Topology, log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
         source = new(
-            options.Source, log, log.ReadMetadata, newId().ToString("N"), time,
+            options.Source, log, log.ReadMetadata, run, time,
             async (reader, stop) =>
             {
                 var ignored = await new FirstStartCheck(rules, options.Settlements.CompletedSince, time).RunAsync(reader, stop);
@@ -180,7 +180,6 @@ sealed class SettlementService : IAsyncDisposable
     {
         Log.EnsureTopics(Topology.Topics);
         source.StatusChanged += status => Gate.SourceStands(SourceTrouble.Of(status));
-        source.ReadTo += (at, ends) => Gate.SourceRead(new(at, OrdersOf(ends)));
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
         Completion = Task.WhenAny(sourceRun, Streams.Completion, lease.Completion).Unwrap();
@@ -189,10 +188,6 @@ sealed class SettlementService : IAsyncDisposable
         Began(source.Status, started);
         await await Task.WhenAny(started.Task, Completion).WaitAsync(stop);
     }
-
-    /// <summary>Merchants and promoters are followed before any order is processed: only the orders' partitions are waited for.</summary>
-    long[] OrdersOf(IReadOnlyDictionary<TopicPartition, long> endOffsets) =>
-        [.. Enumerable.Range(0, options.Partitions).Select(partition => endOffsets[new(Topics.Orders(options.Source.TopicPrefix), partition)])];
 
     static void Began(CdcStatus status, TaskCompletionSource started)
     {

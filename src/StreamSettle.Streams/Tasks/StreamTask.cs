@@ -197,8 +197,8 @@ sealed class StreamTask : IDisposable
     public long EndOffset(string topic) => application.Log.EndOffset(new(topic, Id.Partition));
 
     public IReadOnlyKeyValueStore OpenGlobalStore(string name, string processor) =>
-        application.Topology.Globals.FirstOrDefault(global => global.Store.Name == name) is { } global
-            ? application.Log.OpenCommittedView(global.Store, 0)
+        application.Topology.Globals.FirstOrDefault(global => global.Store?.Name == name) is { Store: { } store }
+            ? application.Log.OpenCommittedView(store, 0)
             : throw new UserMistakeException($"processor '{processor}' asks for the global store '{name}', which the topology does not have");
 
     public IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator)

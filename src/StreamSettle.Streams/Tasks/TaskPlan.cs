@@ -17,10 +17,10 @@ sealed record TaskPlan(TaskId Id, NodeSpec[] Nodes, IReadOnlyList<StoreSpec> Sto
         return new(new(subTopology.Id, partition), subTopology.Specs, subTopology.Stores, [.. inputs]);
     }
 
-    /// <summary>All partitions of a global store's topic.</summary>
+    /// <summary>All partitions of a topic that every instance reads all of.</summary>
     public static TaskPlan Of(GlobalSpec global, int partitions)
     {
         var inputs = Enumerable.Range(0, partitions).Select(partition => (new TopicPartition(global.Topic, partition), global.Source));
-        return new(new(global.Id, 0), [global.Source, global.Updater], [global.Store], [.. inputs]);
+        return new(new(global.Id, 0), [global.Source, global.Processor], global.Store is null ? [] : [global.Store], [.. inputs]);
     }
 }

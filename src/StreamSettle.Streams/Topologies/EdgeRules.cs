@@ -6,9 +6,9 @@ static class EdgeRules
     public static IEnumerable<string> Problems(TopologyDraft draft)
     {
         var byName = draft.Nodes.GroupBy(node => node.Name).ToDictionary(group => group.Key, group => group.First());
-        var updaters = draft.Globals.Select(global => (NodeSpec)global.Updater).ToHashSet();
-        var globalNodes = draft.Globals.SelectMany(global => new[] { global.Source.Name, global.Updater.Name }).ToHashSet();
-        foreach (var node in draft.Nodes.Where(node => node is not SourceSpec && !updaters.Contains(node)))
+        var ofGlobals = draft.Globals.Select(global => (NodeSpec)global.Processor).ToHashSet();
+        var globalNodes = draft.Globals.SelectMany(global => new[] { global.Source.Name, global.Processor.Name }).ToHashSet();
+        foreach (var node in draft.Nodes.Where(node => node is not SourceSpec && !ofGlobals.Contains(node)))
         {
             var kind = node is SinkSpec ? "sink" : "processor";
             if (node.Parents.Length == 0)
@@ -35,7 +35,7 @@ static class EdgeRules
     {
         null => "which does not exist",
         SinkSpec => "which is a sink and forwards nothing",
-        _ when parentIsGlobal => "which belongs to a global store",
+        _ when parentIsGlobal => "which is global and forwards nothing",
         SourceSpec when !node.TakesSame(parent) => $"which gives {parent.Types}, but it takes {node.Types}",
         _ => null,
     };

@@ -20,10 +20,10 @@ static class MermaidFlowchart
 
         foreach (var global in topology.Globals)
         {
-            Frame(text, $"sub{global.Id}", $"Sub-topology {global.Id}: global store", [global.Source, global.Updater]);
+            Frame(text, $"sub{global.Id}", $"Sub-topology {global.Id}: global {(global.Store is null ? "processor" : "store")}", [global.Source, global.Processor]);
         }
 
-        var nodes = topology.SubTopologies.SelectMany(sub => sub.Specs).Concat(topology.Globals.SelectMany(global => new NodeSpec[] { global.Source, global.Updater }));
+        var nodes = topology.SubTopologies.SelectMany(sub => sub.Specs).Concat(topology.Globals.SelectMany(global => new NodeSpec[] { global.Source, global.Processor }));
         foreach (var node in nodes)
         {
             TopicEdges(text, node, topology.ApplicationId);

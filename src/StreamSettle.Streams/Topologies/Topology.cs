@@ -24,7 +24,7 @@ public sealed class Topology
     /// <summary>Partitions of every topic, so tasks of every sub-topology.</summary>
     public int Partitions { get; }
 
-    /// <summary>In the order of their ids; ids of global stores are missing here.</summary>
+    /// <summary>In the order of their ids; ids of what is global are missing here.</summary>
     public IReadOnlyList<SubTopology> SubTopologies { get; }
 
     /// <summary>Every topic that is read or written, with its full name.</summary>
@@ -45,7 +45,7 @@ public sealed class Topology
     /// <summary>The store of that name, local or global.</summary>
     /// <exception cref="UserMistakeException">There is none.</exception>
     public StoreSpec Store(string name) =>
-        SubTopologies.SelectMany(sub => sub.Stores).Concat(Globals.Select(global => global.Store)).FirstOrDefault(store => store.Name == name)
+        SubTopologies.SelectMany(sub => sub.Stores).Concat(Globals.Select(global => global.Store).OfType<StoreSpec>()).FirstOrDefault(store => store.Name == name)
         ?? throw new UserMistakeException($"the topology of '{ApplicationId}' has no store '{name}'");
 
     internal TopicSpec Topic(string name) =>

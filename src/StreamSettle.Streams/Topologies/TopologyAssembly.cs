@@ -18,8 +18,8 @@ static class TopologyAssembly
             var global = draft.Globals.FindIndex(global => global.Source == nodes[0]);
             if (global >= 0)
             {
-                var (store, source, updater) = draft.Globals[global];
-                globals.Add(new(id, store, source, updater, source.Topics[0].Resolve(applicationId)));
+                var (store, source, processor) = draft.Globals[global];
+                globals.Add(new(id, store, source, processor, source.Topics[0].Resolve(applicationId)));
             }
             else
             {
@@ -55,9 +55,12 @@ static class TopologyAssembly
             }
         }
 
-        foreach (var (store, _, updater) in draft.Globals)
+        foreach (var (store, _, processor) in draft.Globals)
         {
-            updater.Stores.Add(store.Name);
+            if (store is not null)
+            {
+                processor.Stores.Add(store.Name);
+            }
         }
     }
 

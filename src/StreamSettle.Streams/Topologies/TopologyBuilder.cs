@@ -76,6 +76,20 @@ public sealed class TopologyBuilder
         return this;
     }
 
+    /// <summary>
+    /// A processor <paramref name="name"/> in every instance that reads all partitions of <paramref name="topic"/> and keeps nothing: for what is only news to a
+    /// running instance. It has no stores and no children.
+    /// </summary>
+    public TopologyBuilder AddGlobalProcessor<TKey, TValue>(
+        string name, string sourceName, Func<IDeserializer<TKey>> keys, Func<IDeserializer<TValue>> values, string topic, Func<IProcessor<TKey, TValue>> supplier)
+        where TKey : allows ref struct
+        where TValue : allows ref struct
+    {
+        var source = new SourceSpec<TKey, TValue>(sourceName, [new(topic, IsRepartition: false)], keys, values);
+        draft.AddGlobal(store: null, source, new ProcessorSpec<TKey, TValue>(name, [sourceName], supplier));
+        return this;
+    }
+
     /// <summary>A topic that no node reads or writes, but an error handler does.</summary>
     public TopologyBuilder AddTopic(string topic)
     {

@@ -29,11 +29,12 @@ static class TopologyDescription
         return text.Append('\n').ToString();
     }
 
+    // Kafka Streams has one text for all that is global.
     static string Of(GlobalSpec global, string applicationId)
     {
-        NodeSpec[] nodes = [global.Source, global.Updater];
+        NodeSpec[] nodes = [global.Source, global.Processor];
         return $"Sub-topology: {global.Id} for global store (will not generate tasks)\n"
-            + $"    {Of(global.Source, applicationId, nodes)}\n    {Of(global.Updater, applicationId, nodes)}\n";
+            + $"    {Of(global.Source, applicationId, nodes)}\n    {Of(global.Processor, applicationId, nodes)}\n";
     }
 
     static string Of(NodeSpec node, string applicationId, NodeSpec[] all)

@@ -66,7 +66,7 @@ static class TopologyRules
 
     static IEnumerable<string> Stores(TopologyDraft draft)
     {
-        var names = draft.Stores.Select(store => store.Store.Name).Concat(draft.Globals.Select(global => global.Store.Name));
+        var names = draft.Stores.Select(store => store.Store.Name).Concat(draft.Globals.Select(global => global.Store?.Name).OfType<string>());
         foreach (var name in names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key))
         {
             yield return $"the store '{name}' is added more than once";

@@ -2,6 +2,7 @@ using System.Text;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Snapshots;
+using StreamSettle.Schemas.Sources;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
 using Xunit;
@@ -16,16 +17,16 @@ internal sealed class Capture : IAsyncDisposable
 
     readonly CancellationTokenSource stop = new();
     readonly EmbeddedCdcOptions options;
+    readonly string run;
     readonly List<CdcStatus> statuses = [];
-    readonly List<(long At, long Orders)> points = [];
 
     Capture(SourceDatabase database, MemoryLog log, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change, Func<SnapshotReader, CancellationToken, Task>? gate)
     {
         options = Options(database, change);
         Log = log;
-        Source = new(options, log, ReadMetadata, $"t{Interlocked.Increment(ref starts)}", TimeProvider.System, gate);
+        run = $"t{Interlocked.Increment(ref starts)}";
+        Source = new(options, log, ReadMetadata, run, TimeProvider.System, gate);
         Source.StatusChanged += status => { lock (statuses) { statuses.Add(status); } };
-        Source.ReadTo += (at, ends) => { lock (statuses) { points.Add((at, ends.Where(end => end.Key.Topic == "shop.public.orders").Sum(end => end.Value))); } };
         Running = Source.RunAsync(stop.Token);
     }
 
@@ -47,14 +48,12 @@ internal sealed class Capture : IAsyncDisposable
         }
     }
 
-    /// <summary>Instants up to which the source was told to be read so far, and how many records of orders the log had then.</summary>
-    public IReadOnlyList<(long At, long Orders)> ReadPoints()
-    {
-        lock (statuses)
-        {
-            return [.. points];
-        }
-    }
+    /// <summary>Instants up to which the log says that this run has read the source so far, and how many records of orders it had then.</summary>
+    public IReadOnlyList<(long At, long Orders)> ReadPoints() =>
+    [
+        .. LogRecord.All(Log, SourceProgress.Topic, 1).Select(record => SourceProgress.Read(record.Bytes)).Where(point => point.Run == run)
+            .Select(point => (point.At, point.Ends.Sum())),
+    ];
 
     public static EmbeddedCdcOptions Options(SourceDatabase database, Func<EmbeddedCdcOptions, EmbeddedCdcOptions>? change = null)
     {
@@ -147,8 +146,10 @@ internal sealed class Capture : IAsyncDisposable
 }
 
 /// <summary>A record as it stands in the log.</summary>
-internal sealed record LogRecord(int Partition, long Offset, string? Key, string? Value, byte[] Headers)
+internal sealed record LogRecord(int Partition, long Offset, string? Key, byte[]? Bytes, byte[] Headers)
 {
+    public string? Value => Bytes is null ? null : Encoding.UTF8.GetString(Bytes);
+
     public static IReadOnlyList<LogRecord> All(MemoryLog log, string topic, int partitions)
     {
         using var client = log.OpenClient("reader", "reader");
@@ -168,7 +169,7 @@ internal sealed record LogRecord(int Partition, long Offset, string? Key, string
                     {
                         found.Add(new(
                             partition, offset, record.KeyIsNull ? null : Encoding.UTF8.GetString(record.Key),
-                            record.ValueIsNull ? null : Encoding.UTF8.GetString(record.Value), record.Headers.ToArray()));
+                            record.ValueIsNull ? null : record.Value.ToArray(), record.Headers.ToArray()));
                         next = offset + 1;
                     }
                 }

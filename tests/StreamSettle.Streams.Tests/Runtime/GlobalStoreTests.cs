@@ -1,3 +1,4 @@
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Streams.Testing;
@@ -37,6 +38,29 @@ public class GlobalStoreTests
 
         Assert.Equal(["o1=1.1@0"], driver.ReadTexts("priced"));
         Assert.Equal(2, applied);
+    }
+
+    [Fact]
+    public void A_global_processor_hears_what_was_committed_before_a_record_and_goes_on_after_a_crash()
+    {
+        List<string> heard = [];
+        var topology = new TopologyBuilder()
+            .AddTextSource("orders-source", "orders")
+            .AddProcessor("mark", () => new TextProcessor(_ => { }, (order, _, _) => heard.Add(order)), "orders-source")
+            .AddGlobalProcessor(
+                "hear", "news-source", () => new TextSerde(), () => new TextSerde(), "news", () => new TextProcessor(_ => { }, (_, news, _) => heard.Add(news)))
+            .Build("app", 4);
+        using var driver = new TopologyDriver(topology, TextDriver.Start);
+
+        driver.Append("orders", "o1", "");
+        driver.Append("news", "k", "first");
+        driver.RunUntilIdle();
+        driver.Crash();
+        driver.Pipe("news", "k", "second");
+
+        Assert.Equal(["first", "o1", "second"], heard);
+        Assert.Contains("Processor: hear (stores: [])", topology.Describe(), StringComparison.Ordinal);
+        Assert.Throws<UserMistakeException>(() => topology.Store("hear"));
     }
 
     static Topology Lookup(Action? applied = null) => new TopologyBuilder()

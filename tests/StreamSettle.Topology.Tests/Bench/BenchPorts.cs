@@ -17,7 +17,7 @@ static class BenchPorts
         Rules = TestRules.Book,
         Gate = gate,
         Progress = new(1),
-        RunId = Guid.Empty,
+        Run = "bench",
         Delivery = (_, _, _) => { },
         Audit = new CollectedFacts(TimeProvider.System).Sink(),
     };

@@ -4,6 +4,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Schemas.Sources;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Clock;
@@ -53,7 +54,9 @@ sealed class TestBench : IDisposable
         {
             OpenGate();
             PutMerchant(Merchant);
-            PutPromoters();
+            PutPromoter(9003, null);
+            PutPromoter(9002, 9003);
+            PutPromoter(9001, 9002);
         }
     }
 
@@ -109,8 +112,15 @@ sealed class TestBench : IDisposable
     }
 
     /// <summary>Everything that stood in the source at an instant is in the log, and <paramref name="more"/> records a partition will be.</summary>
-    public void SourceRead(long at, long more = 0) => Gate.SourceRead(new(
-        at, [.. Enumerable.Range(0, options.Partitions).Select(partition => log.EndOffset(new(Topics.Orders(Prefix), partition)) + more)]));
+    public void SourceRead(long at, long more = 0) => SourceRead(at, partition => log.EndOffset(new(Topics.Orders(Prefix), partition)) + more);
+
+    /// <summary>The source's capture says in the log that everything that stood in the source at an instant ends at these offsets.</summary>
+    public void SourceRead(long at, Func<int, long> endOf, string? by = null)
+    {
+        buffer.Clear();
+        new SourceProgress(by ?? $"run{runs}", at, [.. Enumerable.Range(0, options.Partitions).Select(endOf)]).Write(new(buffer));
+        Driver.Append(Topics.SourceProgress, [], buffer.Written.ToArray(), Now.Microseconds / 1000, partition: 0);
+    }
 
     /// <summary>Time goes by. Once the gate was opened the source goes on saying that it has been read, unless it is the test that says for how long it may be silent.</summary>
     public void Advance(TimeSpan by)
@@ -353,13 +363,6 @@ sealed class TestBench : IDisposable
         _ => ChangePosition.Streamed(commit, lsn),
     };
 
-    void PutPromoters()
-    {
-        PutPromoter(9003, null);
-        PutPromoter(9002, 9003);
-        PutPromoter(9001, 9002);
-    }
-
     void Write(long order, OrderChange change, byte[]? headers, bool run)
     {
         buffer.Clear();
@@ -384,7 +387,7 @@ sealed class TestBench : IDisposable
         {
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
-            RunId = new(++runs, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
+            Run = $"run{++runs}",
             Delivery = options.System is { } system ? new RealDelivery(system, Time).AddTo : Delivery.AddTo,
             Audit = Facts.Sink(),
             Tallies = Tallies,

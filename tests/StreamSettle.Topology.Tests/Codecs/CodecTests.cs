@@ -2,6 +2,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Sources;
 using StreamSettle.Settlement.Results;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Operators;
@@ -75,12 +76,29 @@ public sealed class CodecTests
     }
 
     [Fact]
-    public void Progress_report()
+    public void Clock_reports()
     {
-        var serde = new ProgressReportSerde();
-        var run = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
-        Assert.Equal("010A" + "00" + "00112233445566778899AABBCCDDEEFF" + "06" + "10", Hex(to => serde.Write(new(new(5), null, run, 3, 8), to)));
-        Assert.Equal(new(null, new(9), run, 0, 0), serde.Read(Convert.FromHexString("00" + "0112" + "00112233445566778899AABBCCDDEEFF" + "0000")));
+        var serde = new ClockReportSerde();
+        Check("01" + "06", new ClockReport.Began(3));
+        Check("02" + "06" + "0E" + "0A" + "0108", new ClockReport.Fired(3, 7, new(5), new UtcInstant(4)));
+        Check("02" + "06" + "0E" + "0A" + "00", new ClockReport.Fired(3, 7, new(5), null));
+        Check("03" + "12", new ClockReport.Requested(new(9)));
+        Assert.Throws<CorruptStateException>(() => serde.Read([9]));
+
+        void Check(string bytes, ClockReport report)
+        {
+            Assert.Equal(bytes, Hex(to => serde.Write(report, to)));
+            Assert.Equal(report, serde.Read(Convert.FromHexString(bytes)));
+        }
+    }
+
+    [Fact]
+    public void Source_progress()
+    {
+        var point = new SourceProgress("run7", 5, [3, 0]);
+        Assert.Equal("01" + "0472756E37" + "0A" + "02" + "06" + "00", Hex(point.Write));
+        Assert.Equivalent(point, SourceProgress.Read(Convert.FromHexString(Hex(point.Write))), strict: true);
+        Assert.Throws<CorruptStateException>(() => SourceProgress.Read([9]));
     }
 
     [Fact]

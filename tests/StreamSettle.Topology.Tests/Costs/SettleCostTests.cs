@@ -22,9 +22,9 @@ public sealed class SettleCostTests
     {
         var gate = new FiringGate(new(time), time, TimeSpan.MaxValue);
         gate.SourceRead(new(time.GetTimestamp(), [1]));
-        Assert.True(gate.MayFire(0, 1, out var epoch, out _));
+        Assert.True(gate.MayFire(0, 1, out _, out _));
         var progress = new ClockProgress(1);
-        progress.Fired(0, UtcInstant.Now(time), 1, epoch);
+        Assert.True(progress.Fired(0, assignment: 1, provenEnd: 1, UtcInstant.Now(time)));
         task = new(time);
         settle = new(BenchPorts.Of(gate) with { Progress = progress }, new SettlementSettings(), "due");
         settle.Init(task);

@@ -104,7 +104,7 @@ public sealed class StateSizeTests
             Rules = TestRules.Book,
             Gate = new(new(TimeProvider.System), TimeProvider.System, TimeSpan.FromSeconds(10)),
             Progress = new(1),
-            RunId = new(1, 0, 0, new byte[8]),
+            Run = "bench",
             Delivery = delivery.AddTo,
             Audit = new CollectedFacts(TimeProvider.System).Sink(),
         });

@@ -7,7 +7,8 @@ namespace StreamSettle.Topology.Tests.Deciding;
 /// <summary>What the clock tasks report counts when everything that they wrote before it has been read.</summary>
 public sealed class HorizonTests
 {
-    const long Epoch = 1;
+    static readonly SourceEpoch Epoch = new([0, 0]);
+    static readonly SourceEpoch Later = new([11, 11]);
 
     readonly LoneTask task = new(new Streams.Testing.VirtualTime(TestBench.Start.ToDateTimeOffset())) { At = 4, End = 5 };
     readonly ClockProgress progress = new(2);
@@ -18,8 +19,8 @@ public sealed class HorizonTests
     [Fact]
     public void Settle_decides_by_no_proof_that_is_ahead_of_what_it_has_read()
     {
-        progress.Fired(0, TestBench.Start, 10, Epoch);
-        progress.Fired(1, TestBench.Start + TestBench.Day, 0, Epoch);
+        progress.Fired(0, assignment: 1, provenEnd: 10, TestBench.Start);
+        progress.Fired(1, assignment: 1, provenEnd: 0, TestBench.Start + TestBench.Day);
         horizon.Follow(Epoch);
         Assert.False(horizon.IsWhole(0, 6));
         Assert.Equal(UtcInstant.MinValue, horizon.Watermark);
@@ -36,15 +37,15 @@ public sealed class HorizonTests
     [Fact]
     public void It_begins_anew_when_the_gate_was_closed()
     {
-        progress.Fired(0, TestBench.Start, 10, Epoch);
-        progress.Fired(1, TestBench.Start, 10, Epoch);
+        progress.Fired(0, assignment: 1, provenEnd: 10, TestBench.Start);
+        progress.Fired(1, assignment: 1, provenEnd: 10, TestBench.Start);
         task.At = 5;
         horizon.Follow(Epoch);
-        horizon.Follow(Epoch + 1);
+        horizon.Follow(Later);
         Assert.Equal((false, UtcInstant.MinValue), (horizon.IsWhole(0, 1), horizon.Watermark));
 
-        progress.Fired(0, TestBench.Start, 3, Epoch + 1);
-        horizon.Follow(Epoch + 1);
-        Assert.Equal((true, UtcInstant.MinValue), (horizon.IsWhole(0, 3), horizon.Watermark));
+        progress.Fired(0, assignment: 1, provenEnd: 11, TestBench.Start);
+        horizon.Follow(Later);
+        Assert.Equal((true, UtcInstant.MinValue), (horizon.IsWhole(0, 11), horizon.Watermark));
     }
 }

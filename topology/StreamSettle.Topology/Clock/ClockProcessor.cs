@@ -22,6 +22,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
     ClockForgetting forgetting = null!;
     ForgottenOrders forgotten = null!;
     SweptOrders swept = null!;
+    ClockReports reports = null!;
     TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
@@ -40,8 +41,9 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         unreadable = new(orders, outputs, scheduler, changes, ports, partition);
         forgetting = new(orders, outputs);
         ports.Gate.BeginsAnew(partition);
+        reports = new(context, new(context.Store(StoreNames.ClockTallies)), ports.Progress);
         var punctuator = new ClockPunctuator(
-            context, new(orders, swept, changes, settings.MaxSwept), new(orders, changes, scheduler, outputs, partition, settings.MaxFired), outputs, ports);
+            context, new(orders, swept, changes, settings.MaxSwept), new(orders, changes, scheduler, outputs, partition, settings.MaxFired), outputs, reports, ports);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, punctuator.Punctuate);
     }
 
@@ -81,6 +83,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         tally.Keep();
         forgotten.Keep();
         swept.Keep();
+        reports.BeforeCommit();
     }
 
     public void Close() => ports.Tallies.CloseClock(context, tally);

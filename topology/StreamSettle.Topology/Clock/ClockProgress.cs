@@ -3,26 +3,30 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>
-/// Up to which mark each clock task has fired in this run, up to where it knows transactions of the source to be whole, and up to which mark anybody needs to know. Settle releases orders only below the
-/// <see cref="Watermark"/>, in order of their marks: that keeps the order within a merchant's lane although its orders fire in different tasks (I5).
-/// Each time the gate has been closed it begins anew: what was fired before says nothing about what was read since.
-/// Written by the global store's updater, read by all tasks without a lock.
+/// Up to which mark the clock task of each partition has fired, up to where it knows transactions of the source to be whole, and up to which mark anybody needs to
+/// know. Settle releases orders only below the <see cref="Watermark"/>, in order of their marks: that keeps the order within a merchant's lane although its orders
+/// fire in different tasks (I5). What the global store <c>clock-progress</c> has, in memory: written where that is followed and where clock tasks begin, read by all
+/// tasks without a lock.
 /// </summary>
-public sealed class ClockProgress(int partitions)
+public sealed class ClockProgress
 {
-    volatile FiredThrough fired = new(0, partitions);
+    readonly Lock changing = new();
+    readonly Reported[] reported;
     long requested = long.MinValue;
     long requests;
     long reports;
 
+    public ClockProgress(int partitions)
+    {
+        reported = new Reported[partitions];
+        Array.Fill(reported, Reported.Nothing(0));
+    }
+
     /// <summary>Clock tasks.</summary>
-    public int Partitions => partitions;
+    public int Partitions => reported.Length;
 
-    /// <summary>How often one of them has reported: what was read before another report is not the latest any more.</summary>
+    /// <summary>How often one of them has begun or reported: what was read before another report is not the latest any more.</summary>
     public long Reports => Volatile.Read(ref reports);
-
-    /// <summary>Every order with a mark up to here has been handed over by all clock tasks in that epoch of the gate; <see cref="UtcInstant.MinValue"/> before.</summary>
-    public UtcInstant Watermark(long epoch) => fired is { } now && now.Epoch == epoch ? now.Lowest : UtcInstant.MinValue;
 
     /// <summary>The highest mark that somebody waits for: clock tasks that have not reached it report when they do.</summary>
     public UtcInstant Requested => new(Volatile.Read(ref requested));
@@ -30,90 +34,82 @@ public sealed class ClockProgress(int partitions)
     /// <summary>How many requests there were: a clock task answers each once, also when it reported that before, since who asks may have come later.</summary>
     public long Requests => Volatile.Read(ref requests);
 
-    /// <summary>Up to which offset each clock task has processed whole transactions in that epoch of the gate; 0 before it said so.</summary>
-    public void ProvenEnds(long epoch, Span<long> into)
+    /// <summary>
+    /// Every order with a mark up to here has been handed over by all clock tasks, with all that the source had changed when the epoch began taken into account;
+    /// <see cref="UtcInstant.MinValue"/> before.
+    /// </summary>
+    public UtcInstant Watermark(SourceEpoch epoch)
     {
-        into.Clear();
-        if (fired is { } now && now.Epoch == epoch)
+        var lowest = UtcInstant.MaxValue;
+        for (var partition = 0; partition < reported.Length; partition++)
         {
-            now.ProvenEnds(into);
+            var through = In(epoch, partition) is { } last ? last.Through : UtcInstant.MinValue;
+            lowest = through < lowest ? through : lowest;
+        }
+
+        return lowest;
+    }
+
+    /// <summary>Up to which offset each clock task has processed whole transactions; 0 where it has not said so of this epoch.</summary>
+    public void ProvenEnds(SourceEpoch epoch, Span<long> into)
+    {
+        for (var partition = 0; partition < reported.Length; partition++)
+        {
+            into[partition] = In(epoch, partition)?.ProvenEnd ?? 0;
         }
     }
 
-    public void Fired(int partition, UtcInstant through, long provenEnd, long epoch)
+    /// <summary>The partition has a new task: what those before it reported says nothing of what this one does. False when there is a newer one.</summary>
+    public bool Begin(int partition, long assignment)
     {
-        if (epoch > fired.Epoch)
+        lock (changing)
         {
-            fired = new(epoch, partitions);
-        }
+            var present = reported[partition].Assignment;
+            if (assignment > present)
+            {
+                Volatile.Write(ref reported[partition], Reported.Nothing(assignment));
+                Volatile.Write(ref reports, reports + 1);
+            }
 
-        if (epoch == fired.Epoch)
+            return assignment >= present;
+        }
+    }
+
+    /// <summary>False, and nothing, when it is the report of a task that was replaced.</summary>
+    public bool Fired(int partition, long assignment, long provenEnd, UtcInstant through)
+    {
+        lock (changing)
         {
-            fired.Raise(partition, through, provenEnd);
-            Interlocked.Increment(ref reports);
+            if (assignment < reported[partition].Assignment)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref reported[partition], new(assignment, provenEnd, through));
+            Volatile.Write(ref reports, reports + 1);
+            return true;
         }
     }
 
     public void Request(UtcInstant mark)
     {
-        if (mark.Microseconds > Volatile.Read(ref requested))
+        lock (changing)
         {
-            Volatile.Write(ref requested, mark.Microseconds);
+            Volatile.Write(ref requested, Math.Max(requested, mark.Microseconds));
+            Volatile.Write(ref requests, requests + 1);
         }
-
-        Interlocked.Increment(ref requests);
     }
 
-    /// <summary>The reports of one epoch.</summary>
-    sealed class FiredThrough
+    /// <summary>What the present task reported, if it had processed all that was read before the epoch began.</summary>
+    Reported? In(SourceEpoch epoch, int partition)
     {
-        readonly long[] through;
-        readonly long[] provenEnds;
+        var last = Volatile.Read(ref reported[partition]);
+        return last.ProvenEnd >= epoch.From[partition] ? last : null;
+    }
 
-        public FiredThrough(long epoch, int partitions)
-        {
-            Epoch = epoch;
-            through = new long[partitions];
-            provenEnds = new long[partitions];
-            Array.Fill(through, UtcInstant.MinValue.Microseconds);
-        }
-
-        public long Epoch { get; }
-
-        public UtcInstant Lowest
-        {
-            get
-            {
-                var lowest = long.MaxValue;
-                for (var i = 0; i < through.Length; i++)
-                {
-                    lowest = Math.Min(lowest, Volatile.Read(ref through[i]));
-                }
-
-                return new(lowest);
-            }
-        }
-
-        public void ProvenEnds(Span<long> into)
-        {
-            for (var i = 0; i < provenEnds.Length; i++)
-            {
-                into[i] = Volatile.Read(ref provenEnds[i]);
-            }
-        }
-
-        public void Raise(int partition, UtcInstant to, long provenEnd)
-        {
-            Raise(ref through[partition], to.Microseconds);
-            Raise(ref provenEnds[partition], provenEnd);
-        }
-
-        static void Raise(ref long known, long to)
-        {
-            if (to > Volatile.Read(ref known))
-            {
-                Volatile.Write(ref known, to);
-            }
-        }
+    /// <summary>The last report of the present task of a partition.</summary>
+    sealed record Reported(long Assignment, long ProvenEnd, UtcInstant Through)
+    {
+        public static Reported Nothing(long assignment) => new(assignment, long.MinValue, UtcInstant.MinValue);
     }
 }

@@ -6,20 +6,18 @@ using StreamSettle.Topology.Ports;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>The clock's punctuation: while the gate is open it fires what is due, and reports up to where it has.</summary>
-sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFiring firing, ClockOutputs outputs, SettlementPorts ports)
+sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFiring firing, ClockOutputs outputs, ClockReports reports, SettlementPorts ports)
 {
-    readonly Output<int, ProgressReport> reports = context.Output<int, ProgressReport>(ClockNodes.Progress);
     readonly string ordersTopic = Topics.Orders(ports.SourcePrefix);
     UtcInstant reported = UtcInstant.MinValue;
-    long reportedEpoch;
+    SourceEpoch? reportedEpoch;
     long reportedEnd;
     long answered;
 
     public void Punctuate(UtcInstant now)
     {
         // Until the walk has come to its end settle may hold orders that are gone and not told so yet: no mark is reported as passed.
-        var partition = context.Task.Partition;
-        if (!sweep.Walk(now) || !ports.Gate.MayFire(partition, context.Position(ordersTopic), out var epoch, out var provenEnd))
+        if (!sweep.Walk(now) || !ports.Gate.MayFire(context.Task.Partition, context.Position(ordersTopic), out var epoch, out var provenEnd))
         {
             return;
         }
@@ -34,7 +32,7 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
         if (fired > 0 || requests != answered || ports.Progress.Requested > reported || IsAwaited(provenEnd))
         {
             (reported, answered, reportedEnd) = (through, requests, provenEnd);
-            reports.Forward(new() { Key = partition, Value = new(through, last, ports.RunId, epoch, provenEnd), TimestampMs = now.Microseconds / 1000 });
+            reports.Fired(provenEnd, through, last);
         }
     }
 

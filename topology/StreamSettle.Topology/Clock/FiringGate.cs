@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Topology.Clock;
@@ -15,8 +16,8 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
     ClosedReason? trouble;
     volatile string? pressure;
 
-    /// <summary>The capture has written everything up to the point to the log.</summary>
-    public void SourceRead(ReadPoint point)
+    /// <summary>The log says that it has everything up to the point.</summary>
+    internal void SourceRead(ReadPoint point)
     {
         lock (sync)
         {
@@ -43,12 +44,12 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
     public void Press(string? reason) => pressure = reason;
 
     /// <summary>Told by the clock task of <paramref name="partition"/>: its next offset. True when its marks may fire now.</summary>
-    /// <param name="epoch">How often the source's freshness has ended: what was fired before says nothing about what has been read since.</param>
+    /// <param name="epoch">Since when the source has been fresh without a break: what was fired before says nothing about what has been read since.</param>
     /// <param name="provenEnd">
     /// Up to this offset it has processed whole transactions of the source. What is known of an order by a change from there on may be the middle of a transaction,
     /// a state that the source never showed: nothing is decided over it.
     /// </param>
-    public bool MayFire(int partition, long position, out long epoch, out long provenEnd)
+    public bool MayFire(int partition, long position, [NotNullWhen(true)] out SourceEpoch? epoch, out long provenEnd)
     {
         lock (sync)
         {
@@ -69,7 +70,7 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
     }
 
     /// <summary>True when orders that all clock tasks have fired in this <paramref name="epoch"/> may be calculated.</summary>
-    public bool MayRelease(out long epoch)
+    public bool MayRelease([NotNullWhen(true)] out SourceEpoch? epoch)
     {
         lock (sync)
         {
@@ -116,10 +117,10 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
     /// <summary>The texts of <see cref="Closed"/>.</summary>
     public IReadOnlyList<string> Reasons() => [.. Closed().Select(reason => reason.Text)];
 
-    bool IsFresh(out long epoch)
+    bool IsFresh([NotNullWhen(true)] out SourceEpoch? epoch)
     {
         epoch = freshness.Epoch;
-        return trouble is null && freshness.IsFresh;
+        return epoch is not null && trouble is null && freshness.IsFresh;
     }
 
     ClosedReason NotFresh() => freshness switch

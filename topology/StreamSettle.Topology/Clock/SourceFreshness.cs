@@ -27,8 +27,8 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
     /// <summary>It has been fresh at some time.</summary>
     public bool WasFresh { get; private set; }
 
-    /// <summary>How often it has ended.</summary>
-    public long Epoch { get; private set; }
+    /// <summary>The present one; null while it is not fresh.</summary>
+    public SourceEpoch? Epoch { get; private set; }
 
     /// <summary>Nothing has been heard for longer than the bound.</summary>
     public bool IsSilent => !IsYoung(lastHeard);
@@ -62,8 +62,8 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
     /// <summary>Ends it now.</summary>
     public void End()
     {
-        Epoch += IsFresh ? 1 : 0;
         IsFresh = false;
+        Epoch = null;
         endedAt = time.GetTimestamp();
         points.Clear();
         Array.Fill(proven, Never);
@@ -111,6 +111,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         if (!IsFresh && IsYoung(lowestProven))
         {
             IsFresh = WasFresh = true;
+            Epoch = new([.. provenEnds]);
         }
     }
 

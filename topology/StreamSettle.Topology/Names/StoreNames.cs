@@ -21,7 +21,7 @@ public static class StoreNames
     /// <summary>By order id: calculated orders whose changed row may be the middle of a transaction.</summary>
     public const string WaitingRefunds = "waiting-refunds";
 
-    /// <summary>Running numbers of a clock task, how far it has forgotten orders, and up to where they were swept.</summary>
+    /// <summary>Running numbers of a clock task, how far it has forgotten orders, up to where they were swept, and which assignment it is.</summary>
     public const string ClockTallies = "clock-tallies";
 
     /// <summary>Running numbers of a settle task.</summary>
@@ -36,6 +36,6 @@ public static class StoreNames
     /// <summary>Global: dead letters by id.</summary>
     public const string DeadLetters = "dead-letters";
 
-    /// <summary>Global: the clock's progress by partition.</summary>
+    /// <summary>Global: by partition, the last report of its clock task.</summary>
     public const string ClockProgress = "clock-progress";
 }

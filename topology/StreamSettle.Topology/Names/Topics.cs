@@ -14,7 +14,10 @@ public static class Topics
     /// <summary>What operators ask for; each request stands in every partition, and the task that knows the order acts.</summary>
     public const string OperatorCommands = "operator-commands";
 
-    /// <summary>Up to which mark each clock task has fired; read by all.</summary>
+    /// <summary>Up to where the source stands in the log; read by all.</summary>
+    public const string SourceProgress = Schemas.Sources.SourceProgress.Topic;
+
+    /// <summary>Up to which mark each clock task has fired, and who waits for it; read by all.</summary>
     public const string ClockProgress = "clock-progress";
 
     /// <summary>Repartition by merchant: orders at their mark, and what happens to them afterwards.</summary>

@@ -34,8 +34,8 @@ public sealed record SettlementPorts
 
     public required ClockProgress Progress { get; init; }
 
-    /// <summary>Names this run of the process, and no other ever: what clock tasks reported in another says nothing about it.</summary>
-    public required Guid RunId { get; init; }
+    /// <summary>Names this run of the process, and no other ever, as <c>source-progress</c> does: how young a record of another run is cannot be told.</summary>
+    public required string Run { get; init; }
 
     public required AddDelivery Delivery { get; init; }
 

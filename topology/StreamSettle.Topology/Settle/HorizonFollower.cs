@@ -7,7 +7,7 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>Follows the clock tasks' reports while the gate is open, and requests those that somebody waits for.</summary>
 sealed class HorizonFollower(ProcessorContext context, SettleOutputs outputs, SettlementPorts ports, SettleHorizon horizon)
 {
-    /// <summary>How long an answer from the clock tasks may take before it is requested again: one may have been passed over at the start of a run.</summary>
+    /// <summary>How long an answer from the clock tasks may take before it is requested again: one may have been of a task that was replaced meanwhile.</summary>
     static readonly TimeSpan RequestAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>The same where clock tasks report by themselves, with the next mark of the source.</summary>

@@ -13,7 +13,7 @@ sealed class SettleHorizon(ProcessorContext context, ClockProgress progress, str
     readonly long[] provenEnds = new long[progress.Partitions];
     readonly long[] nextProvenEnds = new long[progress.Partitions];
     UtcInstant nextWatermark = UtcInstant.MinValue;
-    long epoch;
+    SourceEpoch? epoch;
     long reports;
     long? needs;
 
@@ -27,7 +27,7 @@ sealed class SettleHorizon(ProcessorContext context, ClockProgress progress, str
     public bool IsWhole(int clockTask, long nextOffset) => nextOffset <= provenEnds[clockTask];
 
     /// <summary>Takes up what was reported in this epoch of the gate.</summary>
-    public void Follow(long now)
+    public void Follow(SourceEpoch now)
     {
         ProvesMore = now != epoch;
         if (ProvesMore)
@@ -41,8 +41,8 @@ sealed class SettleHorizon(ProcessorContext context, ClockProgress progress, str
         if (needs is null && progress.Reports is var latest && latest != reports)
         {
             reports = latest;
-            nextWatermark = progress.Watermark(epoch);
-            progress.ProvenEnds(epoch, nextProvenEnds);
+            nextWatermark = progress.Watermark(now);
+            progress.ProvenEnds(now, nextProvenEnds);
             needs = context.EndOffset(dueTopic);
             TakeUp();
         }

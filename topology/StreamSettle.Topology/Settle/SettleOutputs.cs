@@ -11,11 +11,10 @@ using StreamSettle.Topology.Orders;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Where settle writes: beside events and what is refused, calls, the marks that it waits for, and orders that it is done with.</summary>
-/// <param name="run">The run's own name in <c>clock-progress</c>.</param>
-sealed class SettleOutputs(ProcessorContext context, Guid run) : OrderOutputs(context, SettleNodes.Events, SettleNodes.DeadLetters)
+sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, SettleNodes.Events, SettleNodes.DeadLetters)
 {
     readonly ProcessorContext context = context;
-    readonly Output<int, ProgressReport> requests = context.Output<int, ProgressReport>(SettleNodes.ProgressRequests);
+    readonly Output<int, ClockReport> requests = context.Output<int, ClockReport>(SettleNodes.ProgressRequests);
     readonly Output<int, FinishedOrder> finished = context.Output<int, FinishedOrder>(SettleNodes.Finished);
     readonly Output<MerchantId, DeliveryCommand>[] commands =
         [.. Enum.GetValues<Leg>().Select(leg => SettlementTopology.Calls.Contains(leg) ? context.Output<MerchantId, DeliveryCommand>(Topics.Commands(leg)) : null!)];
@@ -66,9 +65,9 @@ sealed class SettleOutputs(ProcessorContext context, Guid run) : OrderOutputs(co
         }
     }
 
-    /// <summary>All clock tasks are to report when they have fired the mark.</summary>
+    /// <summary>All clock tasks are to report when they have fired the mark. No key of a report is below zero: each stays where only the last of a key does.</summary>
     public void RequestProgress(UtcInstant mark) =>
-        requests.Forward(new() { Key = context.Task.Partition, Value = new(null, mark, run, 0, 0), TimestampMs = TimestampMs });
+        requests.Forward(new() { Key = ~context.Task.Partition, Value = new ClockReport.Requested(mark), TimestampMs = TimestampMs });
 
     void Forward(in DeliveryCommand command) =>
         commands[(int)command.Key.Leg].Forward(new() { Key = command.Merchant, Value = command, TimestampMs = TimestampMs });

@@ -29,7 +29,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         tally = ports.Tallies.OpenSettle(context, StoreNames.SettleTallies);
         settlements = new(
             new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue)), context.Store(StoreNames.Divisions), tally.Numbers);
-        outputs = new(context, ports.RunId);
+        outputs = new(context);
         transactor = new(settlements, outputs);
         var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         uncalculated = new(transactor, outputs, math, settings);

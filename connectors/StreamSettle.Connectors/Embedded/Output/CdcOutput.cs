@@ -1,4 +1,5 @@
 using StreamSettle.Connectors.Embedded.Offsets;
+using StreamSettle.Schemas.Sources;
 using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Connectors.Embedded.Output;
@@ -6,6 +7,7 @@ namespace StreamSettle.Connectors.Embedded.Output;
 /// <summary>Two batches in turn: while one is committed to the log, on a thread of its own, the other is filled. One caller at a time.</summary>
 internal sealed class CdcOutput(ILogClient log, IReadOnlyList<CapturedTable> tables, int partitions)
 {
+    readonly SourcePoint point = new();
     CdcBatch spare = new(tables, partitions);
     Task? running;
     CdcOffset? reached;
@@ -49,6 +51,13 @@ internal sealed class CdcOutput(ILogClient log, IReadOnlyList<CapturedTable> tab
         Filling.Clear();
         reached = offset;
         running = Task.Run(() => batch.Commit(log, offset));
+    }
+
+    /// <summary>Begins to say in the log what it has of the source, while nothing else is being committed: between two transactions of the source.</summary>
+    public void Start(SourceProgress progress, long timestampMs)
+    {
+        point.Set(progress, timestampMs);
+        running = Task.Run(() => point.Commit(log));
     }
 
     /// <summary>Commits what was filled and waits until it is durable.</summary>

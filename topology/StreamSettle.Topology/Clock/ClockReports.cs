@@ -1,0 +1,34 @@
+using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Processors;
+
+namespace StreamSettle.Topology.Clock;
+
+/// <summary>What a clock task reports of itself. One a task: what those before it reported is over when it begins.</summary>
+sealed class ClockReports
+{
+    readonly ProcessorContext context;
+    readonly ClockAssignment assignment;
+    readonly Output<int, ClockReport> reports;
+
+    public ClockReports(ProcessorContext context, ClockAssignment assignment, ClockProgress progress)
+    {
+        (this.context, this.assignment) = (context, assignment);
+        reports = context.Output<int, ClockReport>(ClockNodes.Progress);
+        progress.Begin(context.Task.Partition, assignment.Number);
+    }
+
+    /// <summary>All orders with a mark up to here were handed over.</summary>
+    public void Fired(long provenEnd, UtcInstant through, UtcInstant? last) => Forward(new ClockReport.Fired(assignment.Number, provenEnd, through, last));
+
+    /// <summary>Says in the task's first commit that it has begun.</summary>
+    public void BeforeCommit()
+    {
+        if (assignment.Keep())
+        {
+            Forward(new ClockReport.Began(assignment.Number));
+        }
+    }
+
+    void Forward(ClockReport report) =>
+        reports.Forward(new() { Key = context.Task.Partition, Value = report, TimestampMs = context.SystemTime.Microseconds / 1000 });
+}
