@@ -22,13 +22,12 @@ static class TableTroubles
             names => names["refunded_amount"] = "paid_back", names => names["refunded_amount"] = "refunded_amount"),
         Trouble.Sql("note dropped", Sight.Clear, "alter table orders drop column note", "alter table orders add column note text"),
         Trouble.Sql("column added", Sight.Clear, "alter table orders add column extra int not null default 7", "alter table orders drop column extra"),
+        // The other one is fit to be read, and is the table of orders then: it is read anew, which may take a moment or several seconds. It is empty, as the shop's orders are elsewhere.
         Trouble.Sql(
-            "another table under the name", Sight.Blind,
+            "another table under the name", Sight.Either,
             """
             begin; alter table orders rename to orders_away; create table orders (like orders_away including all); alter table orders replica identity full;
-            grant select on orders to settle; alter publication streamsettle add table orders;
-            insert into orders (order_id, merchant_id, buyer_country, currency, gross_amount, status, completed_at)
-              select -id, 1, 'DE', 'EUR', 100, 'COMPLETED', now() - interval '4 s' from generate_series(1, 20) id; commit
+            grant select on orders to settle; alter publication streamsettle add table orders; commit
             """,
             "begin; drop table orders; alter table orders_away rename to orders; commit",
             names => names.Orders = "orders_away", names => names.Orders = "orders"),
