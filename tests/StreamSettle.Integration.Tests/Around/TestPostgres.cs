@@ -4,6 +4,9 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(TestPostgres))]
 
+// Each test runs whole services: more of them at once take the processor from each other, and instants pass that a test has named.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+
 namespace StreamSettle.Integration.Tests.Around;
 
 /// <summary>One server for the tests that leave it alone; each takes a database of its own.</summary>
