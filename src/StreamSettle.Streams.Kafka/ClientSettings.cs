@@ -64,6 +64,14 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
         return new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
     }
 
+    /// <summary>Without transactions, and with a report of each record.</summary>
+    public IProducer<byte[]?, byte[]?> PlainProducer(string member)
+    {
+        var settings = Common($"{member}-producer", ProducerDefaults);
+        settings["enable.idempotence"] = "true";
+        return new ProducerBuilder<byte[]?, byte[]?>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
+    }
+
     public IAdminClient Admin() =>
         new AdminClientBuilder(Common("admin", [])).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
 

@@ -34,7 +34,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     Membership? membership;
     IAssignmentListener? listener;
     FollowedTopics? followed;
-    TransactionalProducer? producer;
+    IRecordProducer? producer;
     LogTransaction? transaction;
     bool followsAnew;
     bool disposed;
@@ -140,6 +140,11 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             transaction.Begin(commit, membership?.Metadata);
             return false;
         }
+        catch (KafkaException failed)
+        {
+            transaction?.Abort();
+            throw Failed(KafkaFailure.Aborted(failed));
+        }
         catch (TransactionAbortedException aborted)
         {
             transaction?.Abort();
@@ -223,7 +228,9 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
     RecordReader Reader => reader ??= new(parts.Settings.Reader(group, member, startsAnew: false));
 
-    TransactionalProducer Producer => producer ??= new(parts.Settings.Producer(member), parts.Time);
+    IRecordProducer Producer => producer ??= parts.Options.ExactlyOnce
+        ? new TransactionalProducer(parts.Settings.Producer(member), parts.Time)
+        : new PlainProducer(parts.Settings.PlainProducer(member), positions => membership!.Commit(positions));
 
     void Read(FetchedRecords into, int timeoutMs)
     {

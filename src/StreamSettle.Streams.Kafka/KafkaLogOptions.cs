@@ -33,6 +33,9 @@ public sealed record KafkaLogOptions
     /// <summary>Replicas of the topics that are made; null for the broker's default. Default null.</summary>
     public short? ReplicationFactor { get; init; }
 
+    /// <summary>False writes records first and commits positions after them, without transactions: after a crash some records count twice. Default true.</summary>
+    public bool ExactlyOnce { get; init; } = true;
+
     /// <summary>How long a transaction may be open before the broker ends it, and with it what a dead instance holds up. Default 10 s, as Kafka Streams.</summary>
     public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -25,6 +25,22 @@ public class LifeTests(KafkaBroker broker)
     }
 
     [Fact]
+    public async Task At_least_once_counts_every_word_once_too_where_nothing_fails()
+    {
+        using var words = new Words(broker) { ExactlyOnce = false };
+        await using (words.Start())
+        {
+            words.Send("abcabbbde");
+            words.ExpectAllCounted();
+        }
+
+        Directory.Delete(words.Directory("one"), recursive: true);
+        await using var again = words.Start();
+        words.Send("abc");
+        words.ExpectAllCounted();
+    }
+
+    [Fact]
     public async Task A_second_instance_shares_the_work_and_the_first_goes_on_alone_when_it_leaves()
     {
         using var words = new Words(broker, partitions: 4);

@@ -14,7 +14,7 @@ namespace StreamSettle.Streams.Kafka.Commits;
 /// One commit: outputs, changelogs and positions in one transaction of the producer, and after it the same store changes in the local copy. Handed over by the
 /// stream thread, finished by another, so that the former reads meanwhile. Reused.
 /// </summary>
-internal sealed class LogTransaction(TransactionalProducer producer, LocalCopy copy, KafkaLogOptions options, TimeProvider time)
+internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, KafkaLogOptions options, TimeProvider time)
 {
     readonly WriteBatch batch = new();
     readonly List<TopicPartitionOffset> positions = [];
@@ -49,7 +49,11 @@ internal sealed class LogTransaction(TransactionalProducer producer, LocalCopy c
         producer.Begin();
         foreach (var (partition, records) in commit.Outputs)
         {
-            producer.Produce(partition, records);
+            var rest = records.Bytes;
+            while (RecordBatch.TryReadNext(ref rest, out var record))
+            {
+                producer.Produce(partition, record);
+            }
         }
 
         foreach (var (changed, task, changes) in commit.Stores)
@@ -116,8 +120,8 @@ internal sealed class LogTransaction(TransactionalProducer producer, LocalCopy c
         changes.VisitRanges(addRange ??= AddRange);
         changes.Visit(addChange ??= AddChange);
 
-        // The marker takes an offset too. It is a lower bound: what was aborted before lies between.
-        var next = copy.PositionOf(changelog) + written + 1;
+        // A lower bound: what was aborted before lies between.
+        var next = copy.PositionOf(changelog) + written + producer.MarkersPerCommit;
         copy.AddPosition(batch, changelog, next);
         copied.Add((changelog, next));
     }

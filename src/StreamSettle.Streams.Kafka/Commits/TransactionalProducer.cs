@@ -7,7 +7,7 @@ using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
 namespace StreamSettle.Streams.Kafka.Commits;
 
 /// <summary>One stream thread's producer: one transaction at a time. Records are handed over without an allocation each.</summary>
-internal sealed unsafe class TransactionalProducer : IDisposable
+internal sealed unsafe class TransactionalProducer : IRecordProducer
 {
     const int CopyPayload = 2;
 
@@ -27,8 +27,9 @@ internal sealed unsafe class TransactionalProducer : IDisposable
         client = ClientPointer.Of(producer.Handle);
     }
 
+    public int MarkersPerCommit => 1;
+
     /// <summary>Ends what an earlier producer of this transactional id left open, and puts that one out.</summary>
-    /// <exception cref="TransactionAbortedException">The broker cannot be reached or does not allow it.</exception>
     public void Initialize()
     {
         if (!isInitialized)
@@ -44,17 +45,6 @@ internal sealed unsafe class TransactionalProducer : IDisposable
         isOpen = true;
     }
 
-    /// <summary>Hands all records of a batch over; they are on their way when the transaction is committed.</summary>
-    public void Produce(TopicPartition partition, RecordBatch batch)
-    {
-        var rest = batch.Bytes;
-        while (RecordBatch.TryReadNext(ref rest, out var record))
-        {
-            Produce(partition, record);
-        }
-    }
-
-    /// <exception cref="UserMistakeException">The record is larger than the client or the topic allows.</exception>
     public void Produce(TopicPartition partition, scoped in RawRecord record)
     {
         var headers = NativeHeaders.Make(record.Headers);
@@ -78,8 +68,7 @@ internal sealed unsafe class TransactionalProducer : IDisposable
         }
     }
 
-    /// <summary>Makes it durable together with the positions, or nothing of it.</summary>
-    /// <exception cref="TransactionAbortedException">Nothing of it happened.</exception>
+    /// <summary>All of it together with the positions, or nothing.</summary>
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
     {
         if (group is not null)

@@ -44,6 +44,9 @@ internal sealed class Membership : IDisposable
         }
     }
 
+    /// <summary>Commits positions outside of a transaction. Safe from any thread.</summary>
+    public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions) => consumer.Commit(positions);
+
     /// <summary>Takes part in the group and tells the listener what comes and goes.</summary>
     public void Poll()
     {

@@ -53,7 +53,7 @@ sealed class DelayRun(string directory, int orders, int threads)
     void Measure(EmbeddedLog log)
     {
         using var client = log.OpenClient("counter", "1");
-        var counter = new SettlementCounter(client, orders);
+        var counter = new SettlementCounter(client, DelayNames.Default.Settlements, orders);
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var processor = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
@@ -78,7 +78,7 @@ sealed class DelayRun(string directory, int orders, int threads)
     {
         long lines = 0, merchants = 0, totals = 0;
         using var client = log.OpenClient("checker", "1");
-        new SettlementCounter(client, orders).ReadAll(Partitions, Patience, record =>
+        new SettlementCounter(client, DelayNames.Default.Settlements, orders).ReadAll(Partitions, Patience, record =>
         {
             using var settlement = JsonDocument.Parse(record.Value.ToArray());
             var merchant = settlement.RootElement.GetProperty("merchant").GetInt64();

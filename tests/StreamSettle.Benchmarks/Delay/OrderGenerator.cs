@@ -69,7 +69,7 @@ sealed class OrderGenerator(ILogClient client, int partitions)
         {
             if (batches[partition].Count > 0)
             {
-                commit.Outputs.Add((new TopicPartition(DelayTopology.Changes, partition), batches[partition]));
+                commit.Outputs.Add((new TopicPartition(DelayNames.Default.Changes, partition), batches[partition]));
             }
         }
 

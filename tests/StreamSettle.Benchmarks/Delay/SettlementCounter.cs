@@ -6,7 +6,7 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Benchmarks.Delay;
 
 /// <summary>The outside consumer: reads settlements as they are committed and marks the order ids.</summary>
-sealed class SettlementCounter(ILogClient client, int orders)
+sealed class SettlementCounter(ILogClient client, string topic, int orders)
 {
     static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(200);
 
@@ -20,7 +20,7 @@ sealed class SettlementCounter(ILogClient client, int orders)
     /// <summary>Reads until there were as many as orders, or nothing came for as long as <paramref name="patience"/>.</summary>
     public void ReadAll(int partitions, TimeSpan patience, Action<RawRecord>? look = null)
     {
-        client.Assign([.. Enumerable.Range(0, partitions).Select(partition => (new TopicPartition(DelayTopology.Settlements, partition), 0L))]);
+        client.Assign([.. Enumerable.Range(0, partitions).Select(partition => (new TopicPartition(topic, partition), 0L))]);
         for (var waits = patience / PollWait; Count < orders && waits > 0; waits--)
         {
             client.Poll(fetched, PollWait);

@@ -7,7 +7,7 @@ namespace StreamSettle.Benchmarks.Jobs;
 
 /// <summary>
 /// The 24-hour delay, the same job as the Kafka Streams peer does: Debezium JSON in, store, due scan, repartition, totals, JSON out, exactly once, commits every 100 ms.
-/// <c>--transport</c> embedded, <c>--orders</c> 1000000, <c>--threads</c> 2, <c>--state</c> a directory (default: a temporary one).
+/// <c>--transport</c> embedded (kafka: with <c>--bootstrap</c>, and <c>--topic</c> of the peer's generator), <c>--orders</c> 1000000, <c>--threads</c> 2, <c>--state</c> a directory (default: a temporary one).
 /// </summary>
 sealed class DelayJob : IBenchmarkJob
 {
@@ -15,6 +15,7 @@ sealed class DelayJob : IBenchmarkJob
     const int DefaultThreads = 2;
     const int WarmUpOrders = 200_000;
     const string Embedded = "embedded";
+    const string Kafka = "kafka";
     const double Megabyte = 1 << 20;
 
     public string Name => "delay";
@@ -22,19 +23,39 @@ sealed class DelayJob : IBenchmarkJob
     public string Run(IReadOnlyDictionary<string, string> options)
     {
         var transport = options.GetValueOrDefault("transport", Embedded);
-        if (transport != Embedded)
+        if (transport is not (Embedded or Kafka))
         {
-            throw new UserMistakeException($"--transport must be {Embedded}, but is '{transport}'");
+            throw new UserMistakeException($"--transport must be {Embedded} or {Kafka}, but is '{transport}'");
         }
 
         var orders = options.Count("orders", DefaultOrders);
         var threads = options.Count("threads", DefaultThreads);
         using var state = new StateRoot(options.GetValueOrDefault("state"));
         new DelayRun(state.Next(), Math.Min(orders, WarmUpOrders), threads).Execute();
+        return transport == Kafka ? OnKafka(options, state, orders, threads) : OnEmbedded(state, orders, threads);
+    }
+
+    static string OnEmbedded(StateRoot state, int orders, int threads)
+    {
         var run = new DelayRun(state.Next(), orders, threads);
         run.Execute();
+        return Answer(Embedded, orders, threads, new(run.Distinct, run.Seconds, run.AllocatedPerOrder, run.ProcessorUsPerOrder), ("value_bytes", Math.Round(run.ValueBytesAverage)));
+    }
+
+    static string OnKafka(IReadOnlyDictionary<string, string> options, StateRoot state, int orders, int threads)
+    {
+        var run = new DelayKafkaRun(Needed(options, "bootstrap"), Needed(options, "topic"), state.Next(), orders, threads);
+        run.Execute();
+        return Answer(Kafka, orders, threads, new(run.Distinct, run.Seconds, run.AllocatedPerOrder, run.ProcessorUsPerOrder));
+    }
+
+    static string Needed(IReadOnlyDictionary<string, string> options, string name) =>
+        options.GetValueOrDefault(name) ?? throw new UserMistakeException($"--transport {Kafka} wants --bootstrap and --topic, which the peer's 'delay-bench generate' fills");
+
+    static string Answer(string transport, int orders, int threads, Measured run, params ReadOnlySpan<(string Name, double Value)> more)
+    {
         using var process = Process.GetCurrentProcess();
-        return new JsonObject
+        var answer = new JsonObject
         {
             ["orders"] = orders,
             ["distinct"] = run.Distinct,
@@ -43,9 +64,16 @@ sealed class DelayJob : IBenchmarkJob
             ["allocated_bytes_per_record"] = Math.Round(run.AllocatedPerOrder, 1),
             ["peak_rss_mb"] = Math.Round(process.PeakWorkingSet64 / Megabyte),
             ["processor_us_per_order"] = Math.Round(run.ProcessorUsPerOrder, 2),
-            ["value_bytes"] = Math.Round(run.ValueBytesAverage),
             ["threads"] = threads,
             ["transport"] = transport,
-        }.ToJsonString();
+        };
+        foreach (var (name, value) in more)
+        {
+            answer[name] = value;
+        }
+
+        return answer.ToJsonString();
     }
+
+    sealed record Measured(int Distinct, double Seconds, double AllocatedPerOrder, double ProcessorUsPerOrder);
 }

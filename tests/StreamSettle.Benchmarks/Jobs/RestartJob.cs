@@ -96,7 +96,7 @@ sealed class RestartJob : IBenchmarkJob
     }
 
     static long Committed(EmbeddedLog log) =>
-        Enumerable.Range(0, Partitions).Sum(partition => log.CommittedPosition(DelayTopology.Build(Partitions).ApplicationId, new TopicPartition(DelayTopology.Changes, partition)));
+        Enumerable.Range(0, Partitions).Sum(partition => log.CommittedPosition(DelayTopology.Build(Partitions).ApplicationId, new TopicPartition(DelayNames.Default.Changes, partition)));
 
     static void WaitFor(Func<bool> condition)
     {

@@ -37,6 +37,8 @@ sealed class Words : IDisposable
 
     public TestLog Log { get; } = new();
 
+    public bool ExactlyOnce { get; init; } = true;
+
     public string Application { get; }
 
     public string Prefix { get; }
@@ -47,7 +49,7 @@ sealed class Words : IDisposable
 
     public KafkaLogOptions Options(string instance = "one") => new()
     {
-        BootstrapServers = broker.Bootstrap, ApplicationId = Application, InstanceId = instance, Directory = Directory(instance), TransactionTimeout = TimeSpan.FromSeconds(4), PurgeInterval = TimeSpan.FromMilliseconds(200),
+        BootstrapServers = broker.Bootstrap, ApplicationId = Application, InstanceId = instance, Directory = Directory(instance), ExactlyOnce = ExactlyOnce, TransactionTimeout = TimeSpan.FromSeconds(4), PurgeInterval = TimeSpan.FromMilliseconds(200),
         Client = new Dictionary<string, string> { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "300", ["max.poll.interval.ms"] = "2000" },
     };
 

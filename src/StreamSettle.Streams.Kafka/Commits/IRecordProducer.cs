@@ -1,0 +1,31 @@
+using Confluent.Kafka;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Log;
+using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
+
+namespace StreamSettle.Streams.Kafka.Commits;
+
+/// <summary>One stream thread's producer: what is handed over between two commits.</summary>
+internal interface IRecordProducer : IDisposable
+{
+    /// <summary>Offsets that a commit takes in each partition that it wrote to, beside its records.</summary>
+    int MarkersPerCommit { get; }
+
+    /// <summary>Makes ready; to be called before positions are read.</summary>
+    /// <exception cref="TransactionAbortedException">The broker cannot be reached or does not allow it.</exception>
+    void Initialize();
+
+    void Begin();
+
+    /// <summary>Hands a record over; it is on its way when it is committed.</summary>
+    /// <exception cref="UserMistakeException">The record is larger than the client or the topic allows.</exception>
+    void Produce(TopicPartition partition, scoped in RawRecord record);
+
+    /// <summary>Makes durable what was handed over since <see cref="Begin"/>, and the positions.</summary>
+    /// <param name="group">Under which assignment; null for who is no member.</param>
+    /// <exception cref="TransactionAbortedException">It did not happen.</exception>
+    void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group);
+
+    /// <summary>Gives up what is open, as well as it can.</summary>
+    void Abort();
+}
