@@ -13,8 +13,9 @@ sealed class DeadLetterJudge(SettlementService service, DeadLetterQueue queue)
 {
     readonly EventLogProof eventLog = new(service);
 
-    public async Task<Judgement> JudgeAsync(DeadLetter letter, bool replay, CancellationToken stop)
+    public async Task<Judgement> JudgeAsync(DeadLetter letter, OperatorAsk asked, CancellationToken stop)
     {
+        var replay = asked is OperatorAsk.Replay;
         if (letter.Stage == DeadLetter.Intake)
         {
             return replay ? JudgeReading(letter) : new Judgement.Granted(Note: AfterDiscard(letter));

@@ -27,6 +27,7 @@ sealed class DeadLetterQueue(SettlementService service)
     /// <summary>The group under which requests are written; it reads nothing.</summary>
     const string Group = "operators";
 
+    readonly OperatorRequestSerde requests = new();
     readonly IReadOnlyKeyValueStore letters = service.Streams.Store(StoreNames.DeadLetters, 0);
 
     /// <param name="after">Id after which to begin; null for the first.</param>
@@ -81,16 +82,16 @@ sealed class DeadLetterQueue(SettlementService service)
         var commit = new LogCommit();
         if (letter.Stage == DeadLetter.Intake && letter.Topic == Topics.Orders(service.SourcePrefix))
         {
-            AskTheTask(commit, letter, IntakeRequest.Of(letter, asked.Replay, asked.By, asked.RequestId));
+            AskTheTask(commit, letter, asked.Of(IntakeRecord.Of(letter)));
         }
         else if (letter.Stage == DeadLetter.Intake)
         {
-            ActOnRecord(commit, letter, asked.Replay);
+            ActOnRecord(commit, letter, asked);
         }
         else
         {
             var key = CallKey.TryParse(letter.Id, out var parsed) ? parsed : throw new CorruptStateException($"the dead letter '{letter.Id}' has no key of a call");
-            AskEveryTask(commit, new(asked.Replay, key, asked.By, asked.RequestId, asked.Note, neverCalculated));
+            AskEveryTask(commit, key, asked.Of(key, neverCalculated));
         }
 
         using var client = service.Log.OpenClient(Group, asked.RequestId);
@@ -98,18 +99,18 @@ sealed class DeadLetterQueue(SettlementService service)
     }
 
     /// <summary>The clock task of the record's partition knows the order, or does not know it yet.</summary>
-    void AskTheTask(LogCommit commit, DeadLetter letter, IntakeRequest request)
+    void AskTheTask(LogCommit commit, DeadLetter letter, OperatorRequest request)
     {
         var (value, batch) = (new ByteBuffer(), new RecordBatch());
-        request.Write(new(value));
+        requests.Write(request, new(value));
         batch.Add(TimeMs(), keyIsNull: false, Encoding.UTF8.GetBytes(letter.Id), valueIsNull: false, value.Written, []);
         commit.Outputs.Add((new(Topics.OperatorCommands, letter.Partition), batch));
     }
 
-    void ActOnRecord(LogCommit commit, DeadLetter letter, bool replay)
+    void ActOnRecord(LogCommit commit, DeadLetter letter, OperatorAsk asked)
     {
         var nowMs = TimeMs();
-        if (replay)
+        if (asked is OperatorAsk.Replay)
         {
             var again = new RecordBatch();
             again.Add(letter.RecordTimestampMs, letter.RecordKey is null, letter.RecordKey, valueIsNull: false, letter.Payload, letter.RecordHeaders);
@@ -123,15 +124,15 @@ sealed class DeadLetterQueue(SettlementService service)
     }
 
     /// <summary>The request stands in every partition: the task that knows the order acts, whatever its key's form.</summary>
-    void AskEveryTask(LogCommit commit, OperatorRequest request)
+    void AskEveryTask(LogCommit commit, CallKey key, OperatorRequest request)
     {
         var value = new ByteBuffer();
-        request.Write(new(value));
-        var key = Encoding.UTF8.GetBytes(request.Key.Order.ToString());
+        requests.Write(request, new(value));
+        var order = Encoding.UTF8.GetBytes(key.Order.ToString());
         for (var partition = 0; partition < service.Partitions; partition++)
         {
             var batch = new RecordBatch();
-            batch.Add(TimeMs(), keyIsNull: false, key, valueIsNull: false, value.Written, []);
+            batch.Add(TimeMs(), keyIsNull: false, order, valueIsNull: false, value.Written, []);
             commit.Outputs.Add((new(Topics.OperatorCommands, partition), batch));
         }
     }

@@ -82,8 +82,9 @@ static class DeadLetterEndpoints
             return Problems.Conflict($"A discard of '{id}' by {by} is under way: its system is asked whether it happened. It leaves the list when that is known.");
         }
 
-        var asked = new OperatorAsk(replay, http.User.Identity!.Name!, service.NewId().ToString("N"), string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
-        return await new DeadLetterJudge(service, queue).JudgeAsync(letter, replay, http.RequestAborted) switch
+        var (who, requestId, note) = (http.User.Identity!.Name!, service.NewId().ToString("N"), string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
+        OperatorAsk asked = replay ? new OperatorAsk.Replay(who, requestId, note) : new OperatorAsk.Discard(who, requestId, note);
+        return await new DeadLetterJudge(service, queue).JudgeAsync(letter, asked, http.RequestAborted) switch
         {
             Judgement.Refused refused => Problems.Conflict(refused.Why),
             Judgement.NotNow notNow => Results.Problem(notNow.Why, statusCode: StatusCodes.Status503ServiceUnavailable),

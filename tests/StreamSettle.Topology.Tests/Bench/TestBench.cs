@@ -246,7 +246,8 @@ sealed class TestBench : IDisposable
         Assert.True(CallKey.TryParse(key, out var parsed));
         buffer.Clear();
         var never = proven ?? !Events(parsed.Order.Value).OfType<SettlementCalculated>().Any();
-        new OperatorRequestSerde().Write(new(replay, parsed, by, $"r{++requests}", reason, never), new(buffer));
+        var id = $"r{++requests}";
+        new OperatorRequestSerde().Write(replay ? new OperatorRequest.Replay(parsed, never, by, id) : new OperatorRequest.Discard(parsed, reason, by, id), new(buffer));
         for (var partition = 0; partition < options.Partitions; partition++)
         {
             Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(key), buffer.Written.ToArray(), Now.Microseconds / 1000, partition: partition);
@@ -263,7 +264,8 @@ sealed class TestBench : IDisposable
     public void OperateRecord(DeadLetter letter, bool replay, string by = "ann")
     {
         buffer.Clear();
-        IntakeRequest.Of(letter, replay, by, $"r{++requests}").Write(new(buffer));
+        var (record, id) = (IntakeRecord.Of(letter), $"r{++requests}");
+        new OperatorRequestSerde().Write(replay ? new OperatorRequest.Reread(record, by, id) : new OperatorRequest.PassOver(record, by, id), new(buffer));
         Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(letter.Id), buffer.Written.ToArray(), Now.Microseconds / 1000, partition: letter.Partition);
         Driver.RunUntilIdle();
     }

@@ -58,13 +58,13 @@ public sealed class CodecTests
         var message = new OrderMessage
         {
             Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), Offset = 6, ClockTask = 3,
-            KeyChanged = true, InTime = true, Doubts = [5], Request = new(true, new(new(42), Leg.Split, 1), "ann", "r1", "why", NeverCalculated: true), RowBytes = "row"u8,
+            KeyChanged = true, InTime = true, Doubts = [5], Request = new OperatorRequest.Replay(new(new(42), Leg.Split, 1), NeverCalculated: true, "ann", "r1"), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         message.Write(new(buffer));
         Assert.Equal(
-            "0302" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "0C" + "06" + "01" + "01" + "010A" + "01" + "01"
-            + "0A34323A73706C69743A31" + "03616E6E" + "027231" + "0103776879" + "01" + "726F77",
+            "0402" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "0C" + "06" + "01" + "01" + "010A" + "01" + "01"
+            + "03616E6E" + "027231" + "0A34323A73706C69743A31" + "01" + "726F77",
             Convert.ToHexString(buffer.Written));
         var read = OrderMessage.Read(buffer.Written);
         Assert.Equal((message.Kind, message.Order, message.Merchant, message.Cause), (read.Kind, read.Order, read.Merchant, read.Cause));
@@ -102,12 +102,22 @@ public sealed class CodecTests
     }
 
     [Fact]
-    public void Intake_request()
+    public void Operator_requests()
     {
-        var request = new IntakeRequest(true, new("o", 5, 7, [1], [2, 3], [4, 5, 6]), "ann", "r1");
-        Assert.Equal("02" + "01" + "016F" + "0A" + "0E" + "0201" + "020203" + "03616E6E" + "027231" + "040506", Hex(request.Write));
-        Assert.Equivalent(request, IntakeRequest.Read(Convert.FromHexString(Hex(request.Write))), strict: true);
-        Assert.Null(IntakeRequest.Read(Convert.FromHexString(Hex((request with { Record = request.Record with { Key = null } }).Write))).Record.Key);
+        var serde = new OperatorRequestSerde();
+        var (key, record) = (new CallKey(new(42), Leg.Split, 1), new IntakeRecord("o", 5, 7, [1], [2, 3], [4, 5, 6]));
+        const string who = "03616E6E" + "027231";
+        Check("01" + who + "0A34323A73706C69743A31" + "01", new OperatorRequest.Replay(key, NeverCalculated: true, "ann", "r1"));
+        Check("02" + who + "0A34323A73706C69743A31" + "0103776879", new OperatorRequest.Discard(key, "why", "ann", "r1"));
+        Check("03" + who + "016F" + "0A" + "0E" + "0201" + "020203" + "03040506", new OperatorRequest.Reread(record, "ann", "r1"));
+        Check("04" + who + "016F" + "0A" + "0E" + "00" + "020203" + "03040506", new OperatorRequest.PassOver(record with { Key = null }, "ann", "r1"));
+        Assert.Throws<CorruptStateException>(() => serde.Read([9, 0, 0]));
+
+        void Check(string bytes, OperatorRequest request)
+        {
+            Assert.Equal(bytes, Hex(to => serde.Write(request, to)));
+            Assert.Equivalent(request, serde.Read(Convert.FromHexString(bytes)), strict: true);
+        }
     }
 
     [Fact]
@@ -136,7 +146,7 @@ public sealed class CodecTests
 
     [Fact]
     public void Operator_request_of_no_call_is_corrupt() =>
-        Assert.Throws<CorruptStateException>(() => new OperatorRequestSerde().Read(Convert.FromHexString("01" + "0178" + "0161" + "0162" + "00")));
+        Assert.Throws<CorruptStateException>(() => new OperatorRequestSerde().Read(Convert.FromHexString("01" + "0161" + "0162" + "0178" + "00")));
 
     [Fact]
     public void Settlement()

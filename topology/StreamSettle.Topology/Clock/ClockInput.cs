@@ -12,8 +12,6 @@ readonly ref struct ClockInput
 
     public OperatorRequest? Request { get; init; }
 
-    public IntakeRequest? Intake { get; init; }
-
     public FinishedOrder? Finished { get; init; }
 
     /// <summary>Why the change cannot be read; null where it can.</summary>
@@ -44,8 +42,7 @@ sealed class ClockRequestDeserializer : IDeserializer<ClockInput>
 {
     readonly OperatorRequestSerde requests = new();
 
-    public ClockInput Read(ReadOnlySpan<byte> source) =>
-        source[0] == IntakeRequest.Tag ? new() { Intake = IntakeRequest.Read(source) } : new() { Request = requests.Read(source) };
+    public ClockInput Read(ReadOnlySpan<byte> source) => new() { Request = requests.Read(source) };
 }
 
 /// <summary>Reads what settle is done with.</summary>

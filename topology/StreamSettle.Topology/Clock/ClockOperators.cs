@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
@@ -9,7 +10,7 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>Replays and discards of refused orders that the clock still has; of the others settle has to know.</summary>
 sealed class ClockOperators(OpenOrders orders, ClockOutputs outputs, ClockScheduler scheduler)
 {
-    public void Handle(OperatorRequest request, UtcInstant now)
+    public void Handle(OperatorRequest.OfKey request, UtcInstant now)
     {
         var id = request.Key.Order;
         if (!orders.TryGet(id, out var order))
@@ -25,12 +26,24 @@ sealed class ClockOperators(OpenOrders orders, ClockOutputs outputs, ClockSchedu
                 break;
             case PendingStage.Refused when request.Key is not { Leg: Leg.Calculation, N: 0 }:
                 break;
-            case PendingStage.Refused when request.Replay:
-                scheduler.Replay(order, request, now);
-                break;
             case PendingStage.Refused:
-                scheduler.Discard(order, request, now);
+                Operate(order, request, now);
                 break;
+        }
+    }
+
+    void Operate(in OpenOrder order, OperatorRequest.OfKey request, UtcInstant now)
+    {
+        switch (request)
+        {
+            case OperatorRequest.Replay replay:
+                scheduler.Replay(order, replay, now);
+                break;
+            case OperatorRequest.Discard discard:
+                scheduler.Discard(order, discard, now);
+                break;
+            default:
+                throw new BrokenInvariantException($"unknown request {request}");
         }
     }
 }

@@ -1,7 +1,10 @@
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
@@ -52,12 +55,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         var input = record.Value;
         if (input.Request is { } request)
         {
-            changes.TakeSwept(request.Key.Order, context.SystemTime);
-            operators.Handle(request, context.SystemTime);
-        }
-        else if (input.Intake is { } intake)
-        {
-            unreadable.Handle(intake, context.SystemTime);
+            Operate(request, context.SystemTime);
         }
         else if (input.Finished is { } finished)
         {
@@ -87,4 +85,20 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
     }
 
     public void Close() => ports.Tallies.CloseClock(context, tally);
+
+    void Operate(OperatorRequest request, UtcInstant now)
+    {
+        switch (request)
+        {
+            case OperatorRequest.OfKey ofKey:
+                changes.TakeSwept(ofKey.Key.Order, now);
+                operators.Handle(ofKey, now);
+                break;
+            case OperatorRequest.OfRecord ofRecord:
+                unreadable.Handle(ofRecord, now);
+                break;
+            default:
+                throw new BrokenInvariantException($"unknown request {request}");
+        }
+    }
 }

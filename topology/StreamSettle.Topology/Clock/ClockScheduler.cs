@@ -62,7 +62,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
     /// A person replays a refused order: neither its changed key nor whose it is counts any more, nor its age where the event log says that it was never
     /// calculated. What could not be read still counts: that has to be replayed or discarded for itself.
     /// </summary>
-    public void Replay(in OpenOrder order, OperatorRequest request, UtcInstant now)
+    public void Replay(in OpenOrder order, OperatorRequest.Replay request, UtcInstant now)
     {
         var id = request.Key.Order;
         var change = LastKnown(id, order);
@@ -78,7 +78,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
     }
 
     /// <summary>A person gives a refused order up.</summary>
-    public void Discard(in OpenOrder order, OperatorRequest request, UtcInstant now) =>
+    public void Discard(in OpenOrder order, OperatorRequest.Discard request, UtcInstant now) =>
         Decide(order, order, new DiscardOrder(new(request.Key.Order, order.Row().Merchant, request.Cause, outputs.RecordedAt), request.By, request.Note), now);
 
     /// <summary>What could not be read was overtaken by what is known already: an order that was refused for it goes on with that.</summary>

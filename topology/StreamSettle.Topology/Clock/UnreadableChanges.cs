@@ -1,3 +1,4 @@
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
@@ -33,22 +34,31 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
         }
     }
 
-    public void Handle(IntakeRequest request, UtcInstant now)
+    public void Handle(OperatorRequest.OfRecord request, UtcInstant now)
     {
-        var asked = request.Record;
+        var kept = request.Record;
         var record = new SourceRecord
         {
-            At = new(asked.Topic, partition, asked.Offset), TimestampMs = asked.TimestampMs, KeyIsNull = asked.Key is null, Key = asked.Key,
-            Headers = new(asked.Headers), Value = asked.Value,
+            At = new(kept.Topic, partition, kept.Offset), TimestampMs = kept.TimestampMs, KeyIsNull = kept.Key is null, Key = kept.Key, Headers = new(kept.Headers),
+            Value = kept.Value,
         };
-        var order = OrderOf(record);
-        if (!request.Replay)
+        switch (request)
         {
-            outputs.Close(record.Name);
-            Clear(order, OrderMessageKind.Dropped, record, request.Cause, now);
-            return;
+            case OperatorRequest.Reread:
+                Reread(record, request.Cause, now);
+                break;
+            case OperatorRequest.PassOver:
+                outputs.Close(record.Name);
+                Clear(OrderOf(record), OrderMessageKind.Dropped, record, request.Cause, now);
+                break;
+            default:
+                throw new BrokenInvariantException($"unknown request {request}");
         }
+    }
 
+    void Reread(in SourceRecord record, string cause, UtcInstant now)
+    {
+        var order = OrderOf(record);
         OrderChange change;
         try
         {
@@ -61,15 +71,15 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
         }
 
         outputs.Close(record.Name);
-        if (change.Op != ChangeOp.None && !readable.Apply(change, record.Headers, record.At, request.Cause, now))
+        if (change.Op != ChangeOp.None && !readable.Apply(change, record.Headers, record.At, cause, now))
         {
-            Clear(change.Id, OrderMessageKind.Overtaken, record, request.Cause, now);
+            Clear(change.Id, OrderMessageKind.Overtaken, record, cause, now);
         }
 
         if (change.Op == ChangeOp.None || order != change.Id)
         {
             // It turns out not to be about the order that its key named.
-            Clear(order, OrderMessageKind.Dropped, record, request.Cause, now);
+            Clear(order, OrderMessageKind.Dropped, record, cause, now);
         }
     }
 

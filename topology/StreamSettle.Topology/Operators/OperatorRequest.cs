@@ -1,51 +1,50 @@
-using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Kernel.Failures;
-using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Topology.Operators;
 
-/// <summary>What an operator asks for a dead letter: a record of <c>operator-commands</c>.</summary>
-/// <param name="Replay">Try again; false: give up.</param>
-/// <param name="By">The name of the API key.</param>
-/// <param name="RequestId">Unique.</param>
-/// <param name="Note">Why, in the operator's words; null where none were given.</param>
-/// <param name="NeverCalculated">The event log was asked, and proves that the order was never calculated: it may be settled although it may have been forgotten.</param>
-/// <remarks><code>replay(1), 0 or 1 | key | by | requestId | note(nullable) | neverCalculated(1)</code></remarks>
-public sealed record OperatorRequest(bool Replay, CallKey Key, string By, string RequestId, string? Note = null, bool NeverCalculated = false)
+/// <summary>What a person asks for: a record of <c>operator-commands</c>. A closed family, read as one sentence; whoever takes one says what of each case it makes.</summary>
+public abstract record OperatorRequest
 {
+    OperatorRequest(string by, string requestId) => (By, RequestId) = (by, requestId);
+
+    /// <summary>The name of the API key.</summary>
+    public string By { get; }
+
+    /// <summary>Unique.</summary>
+    public string RequestId { get; }
+
     /// <summary>As causes in events name it.</summary>
     public string Cause => $"{By}@{RequestId}";
 
-    public void Write(ByteWriter to)
+    /// <summary>Of a call, a calculation or a refund that waits under this key. It stands in every partition: the task that knows the order acts.</summary>
+    public abstract record OfKey : OperatorRequest
     {
-        to.Bool(Replay);
-        to.String(Key.ToString());
-        to.String(By);
-        to.String(RequestId);
-        to.NullableString(Note);
-        to.Bool(NeverCalculated);
+        private protected OfKey(CallKey key, string by, string requestId)
+            : base(by, requestId) => Key = key;
+
+        public CallKey Key { get; }
     }
 
-    /// <exception cref="CorruptStateException">The bytes are no request of ours.</exception>
-    public static OperatorRequest Read(ref ByteReader from)
-    {
-        var replay = from.Bool();
-        var text = from.String();
-        return CallKey.TryParse(text, out var key)
-            ? new(replay, key, from.String(), from.String(), from.NullableString(), from.Bool())
-            : throw new CorruptStateException($"'{text}' is no key of a call");
-    }
-}
+    /// <summary>Try it again.</summary>
+    /// <param name="NeverCalculated">The event log was asked, and proves that the order was never calculated: it may be settled although it may have been forgotten.</param>
+    public sealed record Replay(CallKey Key, bool NeverCalculated, string By, string RequestId) : OfKey(Key, By, RequestId);
 
-/// <summary>Reads and writes operator requests.</summary>
-public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
-{
-    public OperatorRequest Read(ReadOnlySpan<byte> source)
+    /// <summary>Give it up.</summary>
+    /// <param name="Note">Why, in the operator's words; null where none were given.</param>
+    public sealed record Discard(CallKey Key, string? Note, string By, string RequestId) : OfKey(Key, By, RequestId);
+
+    /// <summary>Of a change of an order that could not be read. It stands in the partition of the clock task that set it aside.</summary>
+    public abstract record OfRecord : OperatorRequest
     {
-        var from = new ByteReader(source);
-        return OperatorRequest.Read(ref from);
+        private protected OfRecord(IntakeRecord record, string by, string requestId)
+            : base(by, requestId) => Record = record;
+
+        public IntakeRecord Record { get; }
     }
 
-    public void Write(OperatorRequest value, ByteWriter destination) => value.Write(destination);
+    /// <summary>Read it again.</summary>
+    public sealed record Reread(IntakeRecord Record, string By, string RequestId) : OfRecord(Record, By, RequestId);
+
+    /// <summary>It does not count.</summary>
+    public sealed record PassOver(IntakeRecord Record, string By, string RequestId) : OfRecord(Record, By, RequestId);
 }

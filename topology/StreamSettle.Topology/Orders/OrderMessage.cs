@@ -40,13 +40,15 @@ enum OrderMessageKind : byte
 /// <summary>A record of <c>due-orders</c>, keyed by the merchant that the order had at its mark.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=3 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | offset(varint) | clockTask(varint) | keyChanged(1) | inTime(1)
-///  | doubts(count, varints) | hasRequest(1) [request; see OperatorRequest] | row(rest)
+///  version(1)=4 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | offset(varint) | clockTask(varint) | keyChanged(1) | inTime(1)
+///  | doubts(count, varints) | hasRequest(1) [request; see OperatorRequestSerde] | row(rest)
 /// </code>
 /// </remarks>
 readonly ref struct OrderMessage : IBinary<OrderMessage>
 {
-    const byte Version = 3;
+    const byte Version = 4;
+
+    static readonly OperatorRequestSerde Requests = new();
 
     public required OrderMessageKind Kind { get; init; }
 
@@ -80,7 +82,8 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
         init;
     }
 
-    public OperatorRequest? Request { get; init; }
+    /// <summary>Of a person about what waits under one of the order's keys; null but for <see cref="OrderMessageKind.Operator"/>.</summary>
+    public OperatorRequest.OfKey? Request { get; init; }
 
     public ReadOnlySpan<byte> RowBytes { get; init; }
 
@@ -105,7 +108,11 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
         to.Bool(InTime);
         DoubtList.Write(to, Doubts);
         to.Bool(Request is not null);
-        Request?.Write(to);
+        if (Request is not null)
+        {
+            Requests.Write(Request, to);
+        }
+
         to.Raw(RowBytes);
     }
 
@@ -132,7 +139,7 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
             KeyChanged = from.Bool(),
             InTime = from.Bool(),
             Doubts = DoubtList.Read(ref from),
-            Request = from.Bool() ? OperatorRequest.Read(ref from) : null,
+            Request = from.Bool() ? (OperatorRequest.OfKey)OperatorRequestSerde.Read(ref from) : null,
             RowBytes = from.Rest,
         };
     }

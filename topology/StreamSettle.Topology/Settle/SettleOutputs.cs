@@ -1,5 +1,6 @@
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
@@ -33,12 +34,20 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
     }
 
     /// <summary>An operator's request about a call goes to the delivery that has it.</summary>
-    public void PassOn(SettlementState state, OperatorRequest request) => Forward(new()
+    public void PassOn(SettlementState state, OperatorRequest.OfKey request)
     {
-        Kind = request.Replay ? DeliveryCommandKind.Replay : DeliveryCommandKind.Discard,
-        Key = request.Key, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(request.Key.N), By = request.By, RequestId = request.RequestId,
-        Note = request.Note,
-    });
+        var (kind, note) = request switch
+        {
+            OperatorRequest.Replay => (DeliveryCommandKind.Replay, null),
+            OperatorRequest.Discard discard => (DeliveryCommandKind.Discard, discard.Note),
+            _ => throw new BrokenInvariantException($"unknown request {request}"),
+        };
+        Forward(new()
+        {
+            Kind = kind, Key = request.Key, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(request.Key.N), By = request.By,
+            RequestId = request.RequestId, Note = note,
+        });
+    }
 
     /// <summary>The clock may forget the order.</summary>
     public void Finish(KeptSettlement kept) => finished.Forward(new()

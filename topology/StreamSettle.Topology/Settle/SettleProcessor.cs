@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 using StreamSettle.Topology.Names;
@@ -132,7 +133,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         }
     }
 
-    KeptSettlement Operate(KeptSettlement kept, OperatorRequest request)
+    KeptSettlement Operate(KeptSettlement kept, OperatorRequest.OfKey request)
     {
         var key = request.Key;
         if (key.Leg != Leg.Calculation)
@@ -147,9 +148,12 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
 
         return kept.State.Settled is null
             ? uncalculated.Operate(kept, request, context.SystemTime)
-            : Decide(kept, request.Replay
-                ? new ReplayRefund(Context(kept, request.Cause), key.N, request.By)
-                : new DiscardRefund(Context(kept, request.Cause), key.N, request.By, request.Note));
+            : Decide(kept, request switch
+            {
+                OperatorRequest.Replay => new ReplayRefund(Context(kept, request.Cause), key.N, request.By),
+                OperatorRequest.Discard discard => new DiscardRefund(Context(kept, request.Cause), key.N, request.By, discard.Note),
+                _ => throw new BrokenInvariantException($"unknown request {request}"),
+            });
     }
 
     KeptSettlement Decide(KeptSettlement kept, SettledCommand command) => kept with { State = transactor.Transact(kept.State, command) };

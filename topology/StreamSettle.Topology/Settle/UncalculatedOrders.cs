@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Topology.Operators;
@@ -20,21 +21,26 @@ sealed class UncalculatedOrders(SettleTransactor transactor, SettleOutputs outpu
         _ => kept,
     };
 
-    public KeptSettlement Operate(KeptSettlement kept, OperatorRequest request, UtcInstant now)
+    public KeptSettlement Operate(KeptSettlement kept, OperatorRequest.OfKey request, UtcInstant now)
     {
         if (kept.State.Pending.Stage != PendingStage.Refused || request.Key.N != 0)
         {
             return kept;
         }
 
-        var (books, context) = (kept.Books, Context(kept, request.Cause));
-        if (!request.Replay)
+        return request switch
         {
-            return Decide(kept, new DiscardOrder(context, request.By, request.Note), books.Row, now);
-        }
+            OperatorRequest.Replay replay => Replay(kept, replay, now),
+            OperatorRequest.Discard discard => Decide(kept, new DiscardOrder(Context(kept, discard.Cause), discard.By, discard.Note), kept.Books.Row, now),
+            _ => throw new BrokenInvariantException($"unknown request {request}"),
+        };
+    }
 
+    KeptSettlement Replay(KeptSettlement kept, OperatorRequest.Replay request, UtcInstant now)
+    {
+        var books = kept.Books;
         var completedAt = Rows.Read(books.Row.AsSpan()).CompletedAt;
-        var replay = new ReplayOrder(context, request.By, LastKnown(completedAt), books.Order.InDoubt, completedAt, DueAt: null);
+        var replay = new ReplayOrder(Context(kept, request.Cause), request.By, LastKnown(completedAt), books.Order.InDoubt, completedAt, DueAt: null);
         return Decide(kept with { Books = books with { Order = books.Order with { KeyChanged = false } } }, replay, books.Row, now);
     }
 
