@@ -45,17 +45,17 @@ static class SystemStates
         {
             SystemState.RefusesUs => "refuses our credentials",
             SystemState.Failing or SystemState.Down => string.Create(CultureInfo.InvariantCulture, $"failing: {status.WindowErrorRatio * 100:F1} % errors in the last minute"),
-            _ => status.PausedUntil is { } until ? $"paused until {until}, as its answers asked" : "ok",
+            _ => status.WaitsUntil is { } until ? $"paused until {until}, as its answers asked" : "ok",
         });
     }
 
     static SystemState Judge(SystemState before, ChannelStatus status, UtcInstant now) => status switch
     {
-        { CredentialsRefused: true } => SystemState.RefusesUs,
+        { Health: ChannelHealth.CredentialsRefused } => SystemState.RefusesUs,
         { WindowErrorRatio: >= DownRate } => SystemState.Down,
         { WindowErrorRatio: > ErrorRate } => SystemState.Failing,
         { WindowErrorRatio: >= RecoveredRate } when before is SystemState.Failing or SystemState.Down => SystemState.Failing,
-        { PausedUntil: { } until } when until - now > LongPause => SystemState.Paused,
+        { WaitsUntil: { } until } when until - now > LongPause => SystemState.Paused,
         _ => SystemState.Well,
     };
 }

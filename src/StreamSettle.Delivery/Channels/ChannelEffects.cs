@@ -1,5 +1,3 @@
-using StreamSettle.Delivery.Answers;
-
 namespace StreamSettle.Delivery.Channels;
 
 /// <summary>What a step of the channel wants done once its lock is left: requests to start, tasks to tell.</summary>
@@ -12,7 +10,7 @@ internal sealed class ChannelEffects(TimeProvider time)
 
     internal void Tell(ChannelMember member, ChannelMessage message) => (messages ??= []).Add((member, message));
 
-    internal void Withhold(OutboundCall call) => Tell(call.Member, new(call, CallAnswer.Withheld.Instance, 0));
+    internal void Withhold(OutboundCall call) => Tell(call.Member, new ChannelMessage.Withheld(call));
 
     internal void Run(IDownstreamTransport transport)
     {

@@ -3,10 +3,24 @@ using StreamSettle.Delivery.Budgets;
 
 namespace StreamSettle.Delivery.Channels;
 
-/// <summary>From the channel to a task: an answer, or (without one) that there is room again.</summary>
-/// <param name="Terms">What the system's terms are from this answer on, to be kept with it; null where they did not change.</param>
-/// <param name="Requests">Requests this answer stands for in the budget: 1, or 0 for further items of one batch and for calls that were not sent.</param>
-internal readonly record struct ChannelMessage(OutboundCall? Call, CallAnswer? Answer, int Requests, SystemTerms? Terms = null)
+/// <summary>From the channel to a task.</summary>
+internal abstract record ChannelMessage
 {
-    internal static ChannelMessage Room => default;
+    ChannelMessage()
+    {
+    }
+
+    /// <summary>A call's request is over.</summary>
+    /// <param name="Requests">Requests that the answer stands for in the budget: 1, or 0 for further items of one batch.</param>
+    /// <param name="Terms">What the system's terms are from this answer on, to be kept with it; null where they did not change.</param>
+    internal sealed record Answered(OutboundCall Call, CallAnswer Answer, int Requests, SystemTerms? Terms) : ChannelMessage;
+
+    /// <summary>A call that was handed over was not sent.</summary>
+    internal sealed record Withheld(OutboundCall Call) : ChannelMessage;
+
+    /// <summary>There is room again.</summary>
+    internal sealed record Room : ChannelMessage
+    {
+        internal static Room Instance { get; } = new();
+    }
 }

@@ -1,6 +1,7 @@
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Channels;
@@ -138,7 +139,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         var terms = keeper < 0 ? null : ChangedTerms(wall);
         for (var i = 0; i < request.Calls.Length; i++)
         {
-            effects.Tell(request.Calls[i].Member, new(request.Calls[i], answer.Meanings[i], i == 0 ? 1 : 0, i == keeper ? terms : null));
+            effects.Tell(request.Calls[i].Member, new ChannelMessage.Answered(request.Calls[i], answer.Meanings[i], i == 0 ? 1 : 0, i == keeper ? terms : null));
         }
 
         rates.Count(now, error is not null);
@@ -178,7 +179,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         var (perSecond, errorRatio) = rates.Read(now);
         return new(
             channel.Leg, pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, perSecond, errorRatio, errors.Ratio(now), limit, used,
-            pace.PausedUntil(now) is { } until ? wall + (until - now) : null, pace.CredentialsRefused, sizing.Size, lastError?.Text, lastError?.At);
+            Health(now), wall, sizing.Size, lastError?.Text, lastError?.At);
     }
 
     void Recall(SystemTerms terms, MonotonicInstant now)
@@ -211,7 +212,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
     void Pump(MonotonicInstant now, ChannelEffects effects)
     {
-        if (stopping || pace.IsClosed(now))
+        if (GivesBack(Health(now)))
         {
             foreach (var call in queue.Drain())
             {
@@ -239,12 +240,28 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         admissions.Distribute(Room(now), toTell);
         foreach (var member in toTell)
         {
-            effects.Tell(member, ChannelMessage.Room);
+            effects.Tell(member, ChannelMessage.Room.Instance);
         }
     }
 
+    ChannelHealth Health(MonotonicInstant now) => stopping ? ChannelHealth.Stopping.Instance : pace.Health(now);
+
+    /// <summary>What waits to be sent is not for now.</summary>
+    static bool GivesBack(ChannelHealth health) => health switch
+    {
+        ChannelHealth.Paused or ChannelHealth.ProbeAwaited or ChannelHealth.Stopping => true,
+        ChannelHealth.Open or ChannelHealth.Untried or ChannelHealth.Exhausted or ChannelHealth.ProbeDue => false,
+        _ => throw new BrokenInvariantException($"unknown health {health}"),
+    };
+
     // A system that is new, or refuses our credentials, gets one call, not a batch.
-    int Room(MonotonicInstant now) => stopping || IsFull ? 0 : pace.Available(now) * (pace.IsCautious ? 1 : sizing.Size);
+    int Room(MonotonicInstant now) => IsFull ? 0 : Health(now) switch
+    {
+        ChannelHealth.Open => pace.Available(now) * sizing.Size,
+        ChannelHealth.Untried or ChannelHealth.ProbeDue => pace.Available(now),
+        ChannelHealth.Waiting or ChannelHealth.ProbeAwaited or ChannelHealth.Stopping => 0,
+        var other => throw new BrokenInvariantException($"unknown health {other}"),
+    };
 
     bool IsFull => heldBytes >= DownstreamChannel.MostHeldBytes;
 

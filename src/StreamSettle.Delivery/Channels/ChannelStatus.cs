@@ -14,8 +14,8 @@ namespace StreamSettle.Delivery.Channels;
 /// <param name="WindowErrorRatio">Share of errors of the system among the outcomes of the last minute, 0 to 1, as the contract's degraded mode counts them; null while there are fewer than 20.</param>
 /// <param name="BudgetLimit">Requests a window of the tightest limit; null where none is known.</param>
 /// <param name="BudgetUsed">Of it.</param>
-/// <param name="PausedUntil">The system asked for a pause until then, or has no requests left for us; null when not.</param>
-/// <param name="CredentialsRefused">The system answered 401: only a probe goes to it now and then.</param>
+/// <param name="Health">What may go to the system, and what keeps the rest.</param>
+/// <param name="At">When this was seen.</param>
 /// <param name="BatchSize">Calls in a request, at most; lower than configured where the system wanted it so.</param>
 /// <param name="LastError">What the last failed request said; null before the first.</param>
 public sealed record ChannelStatus(
@@ -30,8 +30,12 @@ public sealed record ChannelStatus(
     double? WindowErrorRatio,
     long? BudgetLimit,
     long BudgetUsed,
-    UtcInstant? PausedUntil,
-    bool CredentialsRefused,
+    ChannelHealth Health,
+    UtcInstant At,
     int BatchSize,
     string? LastError,
-    UtcInstant? LastErrorAt);
+    UtcInstant? LastErrorAt)
+{
+    /// <summary>The system asked for a pause until then, or has no requests left for us; null when not.</summary>
+    public UtcInstant? WaitsUntil => Health is ChannelHealth.Waiting { For: var time } ? At + time : null;
+}

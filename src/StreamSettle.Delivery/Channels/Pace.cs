@@ -2,6 +2,7 @@ using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Channels;
@@ -26,36 +27,41 @@ internal sealed class Pace(DownstreamOptions options)
     internal int InFlight { get; private set; }
 
     /// <summary>The system refused our credentials, and no probe has got another answer since.</summary>
-    internal bool CredentialsRefused => refusals > 0;
-
-    /// <summary>One request at a time: before a system's first answer nobody knows what it bears, and while it refuses our credentials only a probe goes.</summary>
-    internal bool IsCautious => !answered || CredentialsRefused;
+    bool CredentialsRefused => refusals > 0;
 
     /// <summary>Longest that a reset is believed, where no window that is known is longer: a month's quota.</summary>
     internal static readonly TimeSpan LongestReset = TimeSpan.FromDays(31);
 
-    /// <summary>Nothing goes to the system until then, because it said so: it asked for a pause, or has nothing left; null where it may get something now.</summary>
-    internal MonotonicInstant? PausedUntil(MonotonicInstant now)
+    internal ChannelHealth Health(MonotonicInstant now)
     {
+        if (CredentialsRefused)
+        {
+            return now < probeAt || probesInFlight > 0 || now < pausedUntil ? ChannelHealth.ProbeAwaited.Instance : ChannelHealth.ProbeDue.Instance;
+        }
+
         var exhausted = allowances.ExhaustedUntil(now);
-        return now < pausedUntil ? exhausted is { } until ? MonotonicInstant.Later(until, pausedUntil.Value) : pausedUntil : exhausted;
+        if (pausedUntil is { } paused && now < paused)
+        {
+            return new ChannelHealth.Paused((exhausted is { } until ? MonotonicInstant.Later(until, paused) : paused) - now);
+        }
+
+        return exhausted is { } full ? new ChannelHealth.Exhausted(full - now) : answered ? ChannelHealth.Open.Instance : ChannelHealth.Untried.Instance;
     }
 
     internal SlidingBudget Budget => budget;
 
-    /// <summary>Nothing may be sent, however many slots are free: what waits to be sent is to be given back.</summary>
-    internal bool IsClosed(MonotonicInstant now) => now < pausedUntil || (CredentialsRefused && (now < probeAt || probesInFlight > 0));
-
     /// <summary>Requests that may be started now.</summary>
     internal int Available(MonotonicInstant now)
     {
-        if (IsClosed(now))
+        var most = Health(now) switch
         {
-            return 0;
-        }
-
-        var most = CredentialsRefused ? 1 : answered ? options.Concurrency - InFlight : 1 - InFlight;
-        return (int)Math.Max(0, Math.Min(Math.Min(most, allowances.Left(now)), budget.Free(now)));
+            ChannelHealth.Open => options.Concurrency - InFlight,
+            ChannelHealth.Untried => 1 - InFlight,
+            ChannelHealth.ProbeDue => 1,
+            ChannelHealth.Waiting or ChannelHealth.ProbeAwaited => 0,
+            var other => throw new BrokenInvariantException($"unknown health {other}"),
+        };
+        return most <= 0 ? 0 : (int)Math.Max(0, Math.Min(Math.Min(most, allowances.Left(now)), budget.Free(now)));
     }
 
     /// <summary>Takes a slot for a request that is sent now.</summary>

@@ -125,7 +125,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             if (armedBytes >= MostArmedBytes)
             {
                 // The others go in the next transaction.
-                mailbox.Post(ChannelMessage.Room);
+                mailbox.Post(ChannelMessage.Room.Instance);
             }
 
             armedBytes = 0;
@@ -308,23 +308,34 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
     void Handle(ChannelMessage message)
     {
-        if (message is { Call: { } call, Answer: { } answer })
+        switch (message)
         {
-            answered++;
-            hasWritten = true;
-            budget.Add(message.Requests);
-            terms.Keep(message.Terms);
-            Decide(lanes.Get(call.Lane), answer);
-            LaunchReady();
-            return;
+            case ChannelMessage.Answered answer:
+                budget.Add(answer.Requests);
+                terms.Keep(answer.Terms);
+                Take(answer.Call, answer.Answer);
+                break;
+            case ChannelMessage.Withheld { Call: var call }:
+                Take(call, CallAnswer.Withheld.Instance);
+                break;
+            case ChannelMessage.Room:
+                waitsForRoom = false;
+                break;
+            default:
+                throw new BrokenInvariantException($"unknown message {message}");
         }
 
-        waitsForRoom = false;
         LaunchReady();
-        if (lanes.ReadyCount == 0)
+        if (message is ChannelMessage.Room && lanes.ReadyCount == 0)
         {
             channel.Return(member!);
         }
+    }
+
+    void Take(OutboundCall call, CallAnswer answer)
+    {
+        (answered, hasWritten) = (answered + 1, true);
+        Decide(lanes.Get(call.Lane), answer);
     }
 
     void Decide(CallLane lane, CallAnswer answer)

@@ -20,7 +20,7 @@ public class ReadAnswerTests
         var headers = new AnswerHeaders { Limit = number, Remaining = number, Reset = number, RateLimitPolicy = $"{number};w={number}" };
         Answer(RawAnswer.Answered(201, headers, """{"key":"1:split:0","id":"r-1"}"""u8.ToArray()));
 
-        Assert.Equal(new CallAnswer.Delivered("r-1"), told[0].Answer);
+        Assert.Equal(new CallAnswer.Delivered("r-1"), Assert.IsType<ChannelMessage.Answered>(told[0]).Answer);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public class ReadAnswerTests
     {
         using var unreadable = new UnreadableMemory();
         var channel = Answer(RawAnswer.Answered(201, AnswerHeaders.None, unreadable.Memory));
-        var unknown = Assert.IsType<CallAnswer.Unknown>(told[0].Answer);
+        var unknown = Assert.IsType<CallAnswer.Unknown>(Assert.IsType<ChannelMessage.Answered>(told[0]).Answer);
 
         Assert.Equal("the answer could not be read: planted", unknown.Reason);
         Assert.Equal(0, channel.Status().InFlight);

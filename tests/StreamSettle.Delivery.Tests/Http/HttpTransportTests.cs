@@ -297,9 +297,9 @@ public class HttpTransportTests
 
             channel.Dispatch(member, calls);
             var message = await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience);
-            if (message is { Call: { } call })
+            if (message is ChannelMessage.Answered { Call: var call, Answer: var answer })
             {
-                Assert.Equal(new CallAnswer.Delivered($"of {call.KeyText}"), message.Answer);
+                Assert.Equal(new CallAnswer.Delivered($"of {call.KeyText}"), answer);
                 seen++;
             }
         }
@@ -336,7 +336,7 @@ public class HttpTransportTests
         channel.Dispatch(member, [new(member, new(new(42), Leg.Split, 0), new(new(7), Lane.Ordinary, 0), post ? Encoding.ASCII.GetBytes("""{"a":1}""") : null, 7, false)]);
         while (await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience) is var message)
         {
-            if (message.Answer is { } answer)
+            if (message is ChannelMessage.Answered { Answer: var answer })
             {
                 return answer;
             }
@@ -355,7 +355,7 @@ public class HttpTransportTests
         Assert.True(channel.TryTake(member, 1));
         var key = new CallKey(new(42), Leg.Split, 0);
         channel.Dispatch(member, [new(member, key, new(new(7), Lane.Ordinary, 0), post ? Encoding.ASCII.GetBytes("""{"a":1}""") : null, frozenLength, false)]);
-        return (await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Answer!;
+        return Assert.IsType<ChannelMessage.Answered>(await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Answer;
     }
 
     static System.Threading.Channels.Channel<ChannelMessage> Channel() => System.Threading.Channels.Channel.CreateUnbounded<ChannelMessage>();

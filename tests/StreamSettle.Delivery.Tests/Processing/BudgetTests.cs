@@ -200,7 +200,7 @@ public class BudgetTests
         bench.System.OnPost = (_, _) => new Reply.Done { Headers = new() { RateLimit = "\"hour\";r=0;t=90, \"burst\";r=0;t=1" } };
         bench.AdvanceSeconds(85);
         Assert.Single(arrivals);
-        Assert.Equal(DeliveryBench.Start + TimeSpan.FromSeconds(90), bench.Status.PausedUntil);
+        Assert.Equal(DeliveryBench.Start + TimeSpan.FromSeconds(90), bench.Status.WaitsUntil);
         bench.AdvanceSeconds(10);
         Assert.Equal(2, arrivals.Count);
     }

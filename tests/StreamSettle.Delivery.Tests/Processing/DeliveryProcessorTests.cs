@@ -1,3 +1,4 @@
+using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
 using Xunit;
 
@@ -222,7 +223,7 @@ public class DeliveryProcessorTests
         }
 
         bench.Run();
-        Assert.True(bench.Status.CredentialsRefused);
+        Assert.IsType<ChannelHealth.CredentialsRefused>(bench.Status.Health, exactMatch: false);
         var before = bench.System.Requests;
         bench.AdvanceSeconds(60);
 
@@ -232,7 +233,7 @@ public class DeliveryProcessorTests
         bench.System.OnPost = (_, _) => Reply.Ok;
         bench.AdvanceSeconds(25);
 
-        Assert.False(bench.Status.CredentialsRefused);
+        Assert.IsNotType<ChannelHealth.CredentialsRefused>(bench.Status.Health, exactMatch: false);
         Assert.Equal(29, bench.System.Effects.Count);
         Assert.All(bench.Results, result => Assert.Equal((DeliveryOutcome.Confirmed, 1), (result.Outcome, result.Attempt)));
     }
@@ -252,12 +253,12 @@ public class DeliveryProcessorTests
 
         // Probes at 1, 3, 7, 15 and 25 s.
         bench.AdvanceSeconds(20);
-        Assert.True(bench.Status.CredentialsRefused);
+        Assert.IsType<ChannelHealth.CredentialsRefused>(bench.Status.Health, exactMatch: false);
 
         var posts = bench.System.Posts.Count;
         bench.System.OnPost = (_, _) => bench.System.Posts.Count == posts + 1 ? Reply.Of(status) : Reply.Ok;
         bench.AdvanceSeconds(6);
-        Assert.False(bench.Status.CredentialsRefused);
+        Assert.IsNotType<ChannelHealth.CredentialsRefused>(bench.Status.Health, exactMatch: false);
     }
 
     [Fact]
@@ -268,7 +269,7 @@ public class DeliveryProcessorTests
         bench.Send(2, merchant: 2);
         bench.AdvanceSeconds(29);
         Assert.Single(bench.System.Posts);
-        Assert.Equal(DeliveryBench.Start + TimeSpan.FromSeconds(30), bench.Status.PausedUntil);
+        Assert.Equal(DeliveryBench.Start + TimeSpan.FromSeconds(30), bench.Status.WaitsUntil);
         bench.AdvanceSeconds(3);
 
         Assert.Equal(2, bench.System.Effects.Count);

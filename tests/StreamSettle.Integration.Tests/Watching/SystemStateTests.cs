@@ -24,7 +24,7 @@ public class SystemStateTests
     [Fact]
     public void A_system_that_refuses_our_credentials_is_bad_whatever_its_errors()
     {
-        var seen = SystemStates.Of(SystemState.Well, Status(null) with { CredentialsRefused = true }, Now);
+        var seen = SystemStates.Of(SystemState.Well, Status(null) with { Health = new ChannelHealth.ProbeDue() }, Now);
 
         Assert.Equal((Health.Bad, "refuses our credentials"), (seen.Health, seen.Text));
     }
@@ -35,7 +35,7 @@ public class SystemStateTests
     [InlineData(3_600, 0.6, SystemState.Down, Health.Bad)]
     internal void A_system_that_is_paused_for_long_is_to_be_looked_at(int seconds, double? ratio, SystemState state, Health health)
     {
-        var seen = SystemStates.Of(SystemState.Well, Status(ratio) with { PausedUntil = Now + TimeSpan.FromSeconds(seconds) }, Now);
+        var seen = SystemStates.Of(SystemState.Well, Status(ratio) with { Health = new ChannelHealth.Paused(TimeSpan.FromSeconds(seconds)) }, Now);
 
         Assert.Equal((state, health), (seen.State, seen.Health));
         Assert.StartsWith(ratio is null ? "paused until 2026-11-28T" : "failing: 60.0 %", seen.Text, StringComparison.Ordinal);
@@ -43,5 +43,5 @@ public class SystemStateTests
 
     static UtcInstant Now { get; } = UtcInstant.Parse("2026-11-28T10:00:00Z");
 
-    static ChannelStatus Status(double? ratio) => new(Leg.Tax, 0, 0, 0, 0, 0, 0, 0, ratio, null, 0, null, false, 1, null, null);
+    static ChannelStatus Status(double? ratio) => new(Leg.Tax, 0, 0, 0, 0, 0, 0, 0, ratio, null, 0, new ChannelHealth.Open(), Now, 1, null, null);
 }
