@@ -50,13 +50,13 @@ public sealed class KafkaBroker : IAsyncLifetime
 
         var given = Environment.GetEnvironmentVariable("KAFKA_HOME");
         var home = string.IsNullOrEmpty(given) ? FindShared(AppContext.BaseDirectory) : given;
-        if (home is null || !File.Exists(Path.Combine(home, "bin", "kafka-server-start.sh")))
+        if (home is null || !File.Exists(Path.Combine(home, "bin", KafkaHome.ServerStart)))
         {
             missing = $"no broker: set KAFKA_BOOTSTRAP, or KAFKA_HOME to a Kafka download ({home ?? "../shared/kafka"} has no bin/kafka-server-start.sh)";
             return;
         }
 
-        await StartAsync(home);
+        await StartAsync(KafkaHome.Whole(Path.GetFullPath(home), Folder));
     }
 
     public async ValueTask DisposeAsync()
@@ -102,7 +102,7 @@ public sealed class KafkaBroker : IAsyncLifetime
             Assert.True(format.ExitCode == 0, Said());
         }
 
-        process = Run(Path.Combine(home, "bin", "kafka-server-start.sh"), settings);
+        process = Run(Path.Combine(home, "bin", KafkaHome.ServerStart), settings);
         _ = process.WaitForExitAsync().ContinueWith(_ => started.TrySetException(new InvalidOperationException($"the broker ended:\n{Said()}")), TaskScheduler.Default);
         await started.Task.WaitAsync(StartPatience);
         bootstrap = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
