@@ -99,6 +99,22 @@ public sealed class StreamTests(SourceServer server)
     }
 
     [Fact]
+    public async Task Merchants_that_one_transaction_empties_and_fills_again_are_written_before_what_sweeps_the_others()
+    {
+        var shop = await server.NewShopAsync();
+        await shop.ExecuteAsync("insert into merchants select i, 'M', 'OLD', 'US' from generate_series(1, 20) i");
+        await using var capture = await Capture.StartedAsync(shop, new MemoryLog());
+        await shop.ExecuteAsync("begin; truncate merchants; insert into merchants select i, 'M', 'NEW', 'US' from generate_series(1, 15) i; commit");
+        await capture.CatchUpAsync(shop, "filled");
+
+        var records = capture.Records("merchants").ToList();
+        var news = records.Where(record => record.Value?.Contains("NEW", StringComparison.Ordinal) == true).ToList();
+        var sweeps = records.Where(record => record.Key is null).ToList();
+        Assert.Equal((15, 4), (news.Count, sweeps.Count));
+        Assert.All(news, record => Assert.True(record.Offset < sweeps.Single(sweep => sweep.Partition == record.Partition).Offset));
+    }
+
+    [Fact]
     public async Task Large_values_are_not_written_twice_and_large_ones_that_nobody_reads_not_at_all()
     {
         var shop = await server.NewShopAsync();

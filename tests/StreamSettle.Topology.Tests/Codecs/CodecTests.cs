@@ -58,18 +58,18 @@ public sealed class CodecTests
         var message = new OrderMessage
         {
             Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), Offset = 6, ClockTask = 3,
-            KeyChanged = true, InTime = true, Doubts = [5], Request = new OperatorRequest.Replay(new(new(42), Leg.Split, 1), NeverCalculated: true, "ann", "r1"), RowBytes = "row"u8,
+            KeyChanged = true, OfSnapshot = true, InTime = true, Doubts = [5], Request = new OperatorRequest.Replay(new(new(42), Leg.Split, 1), NeverCalculated: true, "ann", "r1"), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         message.Write(new(buffer));
         Assert.Equal(
-            "0402" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "0C" + "06" + "01" + "01" + "010A" + "01" + "01"
+            "0502" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "0C" + "06" + "01" + "01" + "01" + "010A" + "01" + "01"
             + "03616E6E" + "027231" + "0A34323A73706C69743A31" + "01" + "726F77",
             Convert.ToHexString(buffer.Written));
         var read = OrderMessage.Read(buffer.Written);
         Assert.Equal((message.Kind, message.Order, message.Merchant, message.Cause), (read.Kind, read.Order, read.Merchant, read.Cause));
         Assert.Equal((message.CommittedAt, message.DueAt, message.KeyChanged, message.InTime, message.Request), (read.CommittedAt, read.DueAt, read.KeyChanged, read.InTime, read.Request));
-        Assert.Equal((6L, 3), (read.Offset, read.ClockTask));
+        Assert.Equal((6L, 3, true), (read.Offset, read.ClockTask, read.OfSnapshot));
         Assert.Equal([5], read.Doubts);
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OrderMessage.Read([9]));

@@ -1,4 +1,5 @@
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Topology.Names;
 
 namespace StreamSettle.Topology.Tests.Marks;
 
@@ -104,6 +105,43 @@ public sealed class WholeTransactionTests : IDisposable
         bench.Advance(TestBench.Settling);
 
         Assert.Equal(told, bench.Told(42));
+    }
+
+    [Fact]
+    public void A_refund_in_the_middle_of_a_transaction_whose_rest_a_new_reading_of_the_table_brings_takes_nothing_back()
+    {
+        Settle();
+        var told = bench.Told(42);
+        bench.Put(order with { Refunded = "60.0000" }, commit: bench.LastLsn + 1_000);
+        bench.Driver.AdvanceTime(Minutes);
+        bench.Put(order, position: bench.LastLsn + 2_000, streamed: false);
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(told, bench.Told(42));
+    }
+
+    [Fact]
+    public void A_refund_that_was_whole_is_taken_back_although_the_table_is_read_again_with_less()
+    {
+        Settle();
+        bench.PutWhole(order with { Refunded = "60.0000" });
+        bench.Put(order, position: bench.LastLsn + 2_000, streamed: false);
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(6_000, bench.Only<ReversalRequested>(42).Refunded);
+    }
+
+    [Fact]
+    public void Once_the_last_refund_was_decided_nobody_asks_for_proofs_any_more()
+    {
+        Settle();
+        bench.PutWhole(order with { Refunded = "60.0000" });
+        bench.Advance(TestBench.Settling);
+        Assert.Equal("ReversalCompleted", bench.Told(42)[^1]);
+
+        var reports = bench.Log.EndOffset(new(Topics.ClockProgress, 0));
+        bench.Driver.AdvanceTime(Minutes);
+        Assert.Equal(reports, bench.Log.EndOffset(new(Topics.ClockProgress, 0)));
     }
 
     [Fact]

@@ -77,7 +77,8 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockOutputs out
         {
             Kind = change.Op == ChangeOp.Upsert ? OrderMessageKind.Changed : OrderMessageKind.Deleted,
             Order = change.Id, Merchant = order.State.Merchant, Cause = read.OtherCause ?? change.Position.ToString(), CommittedAt = change.CommittedAt, DueAt = order.State.DueAt,
-            Offset = read.At.Offset, KeyChanged = read.Arrived || read.MovedAway, RowBytes = read.RowBytes,
+            Offset = read.At.Offset, KeyChanged = read.Arrived || read.MovedAway,
+            OfSnapshot = change.Op == ChangeOp.Upsert && change.Position.Kind == PositionKind.Snapshot, RowBytes = read.RowBytes,
         });
         orders.Put(change.Id, order.After(read) with { Forwarded = order.Forwarded + 1, RowBytes = default }, order);
     }

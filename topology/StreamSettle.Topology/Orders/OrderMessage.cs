@@ -40,13 +40,13 @@ enum OrderMessageKind : byte
 /// <summary>A record of <c>due-orders</c>, keyed by the merchant that the order had at its mark.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=4 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | offset(varint) | clockTask(varint) | keyChanged(1) | inTime(1)
+///  version(1)=5 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | offset(varint) | clockTask(varint) | keyChanged(1) | ofSnapshot(1) | inTime(1)
 ///  | doubts(count, varints) | hasRequest(1) [request; see OperatorRequestSerde] | row(rest)
 /// </code>
 /// </remarks>
 readonly ref struct OrderMessage : IBinary<OrderMessage>
 {
-    const byte Version = 4;
+    const byte Version = 5;
 
     static readonly OperatorRequestSerde Requests = new();
 
@@ -71,6 +71,9 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
 
     /// <summary>The row left, or came, by a changed primary key.</summary>
     public bool KeyChanged { get; init; }
+
+    /// <summary>Of a changed row: it was read from the table, so what became of the transaction of the change before it is not told.</summary>
+    public bool OfSnapshot { get; init; }
 
     /// <summary>Of a due order: it was known before its mark.</summary>
     public bool InTime { get; init; }
@@ -105,6 +108,7 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
         to.VarInt64(Offset);
         to.VarInt64(ClockTask);
         to.Bool(KeyChanged);
+        to.Bool(OfSnapshot);
         to.Bool(InTime);
         DoubtList.Write(to, Doubts);
         to.Bool(Request is not null);
@@ -137,6 +141,7 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
             Offset = from.VarInt64(),
             ClockTask = (int)from.VarInt64(),
             KeyChanged = from.Bool(),
+            OfSnapshot = from.Bool(),
             InTime = from.Bool(),
             Doubts = DoubtList.Read(ref from),
             Request = from.Bool() ? (OperatorRequest.OfKey)OperatorRequestSerde.Read(ref from) : null,

@@ -16,7 +16,7 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
     public KeptSettlement Take(KeptSettlement kept, in OrderMessage message)
     {
         var before = kept.Books.Refund;
-        var goesOn = before?.CommittedAt == message.CommittedAt;
+        var goesOn = before is not null && (before.CommittedAt == message.CommittedAt || IsCutOff(kept, before, message));
         if (before is not null && !goesOn)
         {
             // What could not be read in between is overtaken.
@@ -33,6 +33,12 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
             message.Cause, message.Row().Refunded, message.KeyChanged || books.Order.KeyChanged || (goesOn && before!.KeyChanged), message.CommittedAt, message.Offset + 1);
         return kept with { Books = books with { Order = books.Order with { KeyChanged = false }, Refund = refund } };
     }
+
+    /// <summary>
+    /// The table was read again before the end of that transaction was: its rest is not told any more, and the row is what it ended with or what came later.
+    /// </summary>
+    bool IsCutOff(KeptSettlement kept, WaitingRefund before, in OrderMessage message) =>
+        message.OfSnapshot && !horizon.IsWhole(kept.Books.ClockTask, before.NextOffset);
 
     /// <summary>After every message about an order: what waits is looked at, when more is known or as soon as may be.</summary>
     public void Await(KeptSettlement kept)
@@ -60,18 +66,24 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
         waiting.Look(Look);
     }
 
-    void Look(OrderId order)
+    /// <returns>Whether it still waits.</returns>
+    bool Look(OrderId order)
     {
         if (settlements.Find(order) is not { Books.Refund: { } refund } kept || refund.IsInDoubt(kept.Books.Order.Doubts))
         {
             // The message that lifts a doubt brings it here again.
             waiting.Remove(order);
+            return false;
         }
-        else if (horizon.IsWhole(kept.Books.ClockTask, refund.NextOffset))
+
+        if (!horizon.IsWhole(kept.Books.ClockTask, refund.NextOffset))
         {
-            waiting.Remove(order);
-            settlements.Put(Decide(kept, refund), kept);
+            return true;
         }
+
+        waiting.Remove(order);
+        settlements.Put(Decide(kept, refund), kept);
+        return false;
     }
 
     KeptSettlement Decide(KeptSettlement kept, WaitingRefund refund) => kept with

@@ -10,6 +10,7 @@ namespace StreamSettle.Topology.Settle;
 sealed class WaitingRefunds(IKeyValueStore store, int ordersMax)
 {
     OrderId? next = new(0);
+    bool stays;
 
     /// <summary>There are some, or nobody has looked yet.</summary>
     public bool Any { get; private set; } = true;
@@ -19,7 +20,7 @@ sealed class WaitingRefunds(IKeyValueStore store, int ordersMax)
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(order, key);
         store.Put(key, [1]);
-        Any = true;
+        (Any, stays) = (true, true);
     }
 
     public void Remove(OrderId order)
@@ -33,12 +34,16 @@ sealed class WaitingRefunds(IKeyValueStore store, int ordersMax)
     public void Again() => next = new(0);
 
     /// <summary>Looks at those whose turn it is; each may be removed.</summary>
-    public void Look(Action<OrderId> at)
+    /// <param name="at">Says whether the order still waits.</param>
+    public void Look(Func<OrderId, bool> at)
     {
         if (!Any || next is not { } first)
         {
             return;
         }
+
+        // A pass from the first on sees all that was added before it; what is added while it goes on may stand before where it is.
+        stays &= first != new OrderId(0);
 
         Span<byte> key = stackalloc byte[OrderKey.Size];
         OrderKey.Write(first, key);
@@ -53,9 +58,9 @@ sealed class WaitingRefunds(IKeyValueStore store, int ordersMax)
                 return;
             }
 
-            at(order);
+            stays |= at(order);
         }
 
-        (Any, next) = (seen > 0 || first != new OrderId(0), null);
+        (Any, next) = (stays, null);
     }
 }

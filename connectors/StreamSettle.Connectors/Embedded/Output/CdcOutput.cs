@@ -57,6 +57,9 @@ internal sealed class CdcOutput(ILogClient log, IReadOnlyList<CapturedTable> tab
     public void Start(SourceProgress progress, long timestampMs)
     {
         point.Set(progress, timestampMs);
+
+        // It reaches no further in the source. What a commit would have reached that did not happen is not reached by this one.
+        reached = Committed;
         running = Task.Run(() => point.Commit(log));
     }
 

@@ -44,7 +44,10 @@ internal sealed class WholeRows(long bytesMax)
         changes.Add(new([], shape, point));
     }
 
-    /// <summary>The changes so far in their order, each with what of it is to be written. Nothing is held afterwards.</summary>
+    /// <summary>
+    /// The changes so far in their order, each with what of it is to be written, and behind them what emptied tables: the new rows stand above it, and who reads in
+    /// several steps never sees a table that is filled again as an empty one. Nothing is held afterwards.
+    /// </summary>
     public IReadOnlyList<HeldChange> Take()
     {
         if (changes.Count == 0)
@@ -52,7 +55,7 @@ internal sealed class WholeRows(long bytesMax)
             return [];
         }
 
-        var taken = changes.ToArray();
+        HeldChange[] taken = [.. changes.Where(change => !change.Message.IsEmpty), .. changes.Where(change => change.Message.IsEmpty)];
         Clear();
         return taken;
     }
