@@ -19,11 +19,12 @@ abstract class ClockRecord(IKeyValueStore store)
     protected bool IsChanged { get; set; }
 
     /// <summary>Makes it part of the commit that is about to come; writes nothing where nothing changed.</summary>
-    public void Keep()
+    /// <returns>Whether it was written.</returns>
+    public bool Keep()
     {
         if (!IsChanged)
         {
-            return;
+            return false;
         }
 
         IsChanged = false;
@@ -32,6 +33,7 @@ abstract class ClockRecord(IKeyValueStore store)
         to.Byte(Version);
         Write(to);
         store.Put(Key, scratch.Written);
+        return true;
     }
 
     /// <summary>Begins with what was kept last.</summary>
