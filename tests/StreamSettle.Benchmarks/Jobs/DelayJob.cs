@@ -38,21 +38,19 @@ sealed class DelayJob : IBenchmarkJob
     static string OnEmbedded(StateRoot state, int orders, int threads)
     {
         var run = new DelayRun(state.Next(), orders, threads);
-        run.Execute();
-        return Answer(Embedded, orders, threads, new(run.Distinct, run.Seconds, run.AllocatedPerOrder, run.ProcessorUsPerOrder), ("value_bytes", Math.Round(run.ValueBytesAverage)));
+        return Answer(Embedded, orders, threads, run.Execute(), ("value_bytes", Math.Round(run.ValueBytesAverage)));
     }
 
     static string OnKafka(IReadOnlyDictionary<string, string> options, StateRoot state, int orders, int threads)
     {
         var run = new DelayKafkaRun(Needed(options, "bootstrap"), Needed(options, "topic"), state.Next(), orders, threads);
-        run.Execute();
-        return Answer(Kafka, orders, threads, new(run.Distinct, run.Seconds, run.AllocatedPerOrder, run.ProcessorUsPerOrder));
+        return Answer(Kafka, orders, threads, run.Execute());
     }
 
     static string Needed(IReadOnlyDictionary<string, string> options, string name) =>
         options.GetValueOrDefault(name) ?? throw new UserMistakeException($"--transport {Kafka} wants --bootstrap and --topic, which the peer's 'delay-bench generate' fills");
 
-    static string Answer(string transport, int orders, int threads, Measured run, params ReadOnlySpan<(string Name, double Value)> more)
+    static string Answer(string transport, int orders, int threads, DelayMeasured run, params ReadOnlySpan<(string Name, double Value)> more)
     {
         using var process = Process.GetCurrentProcess();
         var answer = new JsonObject
@@ -74,6 +72,4 @@ sealed class DelayJob : IBenchmarkJob
 
         return answer.ToJsonString();
     }
-
-    sealed record Measured(int Distinct, double Seconds, double AllocatedPerOrder, double ProcessorUsPerOrder);
 }
