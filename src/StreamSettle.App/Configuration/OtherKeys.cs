@@ -13,7 +13,7 @@ static class OtherKeys
     /// Another transport, tax refunds, degraded mode, ordered batches, callbacks. They are taken, so that one configuration serves the releases that know them,
     /// and told at each start, so that nobody relies on them.
     /// </summary>
-    static KnownKeys Later() => Keys(["Kafka:*", "SchemaRegistry:*", "Connect:*", "Source:Format", $"Downstreams:{Leg.TaxRefund}:*", .. Systems.SelectMany(LaterOf)]);
+    static KnownKeys Later() => Keys(["Kafka:*", "SchemaRegistry:*", $"Downstreams:{Leg.TaxRefund}:*", .. Systems.SelectMany(LaterOf)]);
 
     static IEnumerable<Leg> Systems => Enum.GetValues<Leg>().Where(leg => leg != Leg.Calculation);
 

@@ -41,7 +41,8 @@ static class ServiceOptionsReader
         OtherKeys.AddTo(reader.Known);
         // Not called yet, but read as the others are, so that a mistake is told now and not when it is.
         DownstreamOptionsReader.Read(reader, Leg.TaxRefund);
-        var partitions = InRange(reader, "Partitions", 16, MaxPartitions);
+        ConnectOptionsReader.Read(reader, needed: false);
+        var partitions = Partitions(reader);
         var source = Source(reader, partitions);
         var settlements = new SettlementSettings
         {
@@ -83,7 +84,9 @@ static class ServiceOptionsReader
         }
     }
 
-    static EmbeddedCdcOptions Source(ConfigurationReader reader, int partitions)
+    public static int Partitions(ConfigurationReader reader) => InRange(reader, "Partitions", 16, MaxPartitions);
+
+    public static EmbeddedCdcOptions Source(ConfigurationReader reader, int partitions)
     {
         var defaults = new EmbeddedCdcOptions { ConnectionString = "" };
         var options = defaults with

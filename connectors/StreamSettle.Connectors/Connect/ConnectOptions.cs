@@ -1,0 +1,19 @@
+namespace StreamSettle.Connectors.Connect;
+
+/// <summary>Kafka Connect, and which connector of it is ours. Configuration section <c>Connect</c>.</summary>
+public sealed record ConnectOptions
+{
+    /// <summary>Of the REST interface of a worker, or of what stands before several. May have user info, which is never shown.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The folder of the connectors' files. Default <c>connectors</c>.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Default <see cref="SourceFormat.Json"/>.</summary>
+    public SourceFormat Format { get; init; }
+
+    /// <summary>The connector that brings the shop's changes: <c>shop-json</c> or <c>shop-jsonwithschema</c>, by the format.</summary>
+    public string Connector => NameFor(Format);
+
+    public static string NameFor(SourceFormat format) => $"shop-{format.ToString().ToLowerInvariant()}";
+}
