@@ -62,7 +62,7 @@ public static class SettlementTopology
             Topics.Promoters(ports.SourcePrefix), () => new PromoterUpdater(partitions))
         .AddGlobalStore<int, ClockReport>(
             new(StoreNames.ClockProgress, Global: true), "clock-reports-source", () => new PartitionSerde(), () => new ClockReportSerde(),
-            Topics.ClockProgress, () => new ProgressUpdater(ports.Progress))
+            Topics.ClockProgress, () => new ProgressUpdater(ports.Progress, ports.Gate))
         .AddGlobalProcessor<ReadOnlySpan<byte>, SourceProgress>(
             "firing-gate", "source-progress-source", () => new BytesSerde(), () => new SourceProgressDeserializer(),
             Topics.SourceProgress, () => new SourceFollower(ports.Gate, ports.Run))

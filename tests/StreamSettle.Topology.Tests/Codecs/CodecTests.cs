@@ -95,9 +95,10 @@ public sealed class CodecTests
     [Fact]
     public void Source_progress()
     {
-        var point = new SourceProgress("run7", 5, [3, 0]);
-        Assert.Equal("01" + "0472756E37" + "0A" + "02" + "06" + "00", Hex(point.Write));
+        var point = new SourceProgress("run7", 5, [3, 0]) { WholeEnds = [2, 0] };
+        Assert.Equal("02" + "0472756E37" + "0A" + "02" + "0600" + "0400", Hex(point.Write));
         Assert.Equivalent(point, SourceProgress.Read(Convert.FromHexString(Hex(point.Write))), strict: true);
+        Assert.Equivalent(new SourceProgress("run7", 5, [3, 0]), SourceProgress.Read(Convert.FromHexString("01" + "0472756E37" + "0A" + "02" + "0600")), strict: true);
         Assert.Throws<CorruptStateException>(() => SourceProgress.Read([9]));
     }
 

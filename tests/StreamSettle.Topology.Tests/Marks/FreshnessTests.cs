@@ -144,6 +144,7 @@ public sealed class FreshnessTests : IDisposable
     public void Points_that_are_always_a_little_ahead_of_the_clock_keep_the_gate_open()
     {
         var freshness = new SourceFreshness(bench.Time, Silence);
+        freshness.Begin(0);
         for (var offset = 0; offset < 100; offset++)
         {
             freshness.Expire();
@@ -159,6 +160,8 @@ public sealed class FreshnessTests : IDisposable
     public void A_task_that_is_set_back_behind_what_it_had_processed_proves_nothing_any_more()
     {
         var freshness = new SourceFreshness(bench.Time, Silence);
+        freshness.Begin(0);
+        freshness.Begin(1);
         freshness.Heard(new(Now, [5, 5]));
         freshness.Processed(0, 5);
         Assert.False(freshness.IsFresh);

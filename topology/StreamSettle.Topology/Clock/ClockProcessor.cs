@@ -84,7 +84,11 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         reports.BeforeCommit();
     }
 
-    public void Close() => ports.Tallies.CloseClock(context, tally);
+    public void Close()
+    {
+        ports.Gate.Leaves(context.Task.Partition);
+        ports.Tallies.CloseClock(context, tally);
+    }
 
     void Operate(OperatorRequest request, UtcInstant now)
     {

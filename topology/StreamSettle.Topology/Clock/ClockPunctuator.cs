@@ -12,13 +12,20 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
     UtcInstant reported = UtcInstant.MinValue;
     SourceEpoch? reportedEpoch;
     long reportedEnd;
+    long toldEnd;
     long answered;
 
     public void Punctuate(UtcInstant now)
     {
         // Until the walk has come to its end settle may hold orders that are gone and not told so yet: no mark is reported as passed.
-        if (!sweep.Walk(now) || !ports.Gate.MayFire(context.Task.Partition, context.Position(ordersTopic), out var epoch, out var provenEnd))
+        if (!sweep.Walk(now))
         {
+            return;
+        }
+
+        if (!ports.Gate.MayFire(context.Task.Partition, context.Position(ordersTopic), out var epoch, out var provenEnd))
+        {
+            TellOthers(provenEnd);
             return;
         }
 
@@ -31,11 +38,24 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
         var requests = ports.Progress.Requests;
         if (fired > 0 || requests != answered || ports.Progress.Requested > reported || IsAwaited(provenEnd))
         {
-            (reported, answered, reportedEnd) = (through, requests, provenEnd);
+            (reported, answered, reportedEnd, toldEnd) = (through, requests, provenEnd, provenEnd);
             reports.Fired(provenEnd, through, last);
         }
     }
 
-    /// <summary>Settle was given changes that it may decide over by now. Once an epoch it is told anyway: what it was given before is not remembered.</summary>
-    bool IsAwaited(long provenEnd) => provenEnd > reportedEnd && (reportedEnd == 0 || outputs.ChangesEnd > reportedEnd);
+    /// <summary>
+    /// Settle was given changes that it may decide over by now. Once an epoch it is told anyway: what it was given before is not remembered. Gates of other processes
+    /// are told of all progress.
+    /// </summary>
+    bool IsAwaited(long provenEnd) => provenEnd > reportedEnd && (reportedEnd == 0 || outputs.ChangesEnd > reportedEnd || ports.Gate.IsShared);
+
+    /// <summary>While nothing fires, gates of other processes open by where we stand, as ours does by where they do.</summary>
+    void TellOthers(long provenEnd)
+    {
+        if (provenEnd > toldEnd && ports.Gate.IsShared)
+        {
+            (reported, reportedEnd, toldEnd) = (UtcInstant.MinValue, 0, provenEnd);
+            reports.Fired(provenEnd, UtcInstant.MinValue, last: null);
+        }
+    }
 }

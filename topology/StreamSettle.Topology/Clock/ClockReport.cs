@@ -16,7 +16,10 @@ abstract record ClockReport
     /// <param name="Assignment">See <see cref="ClockAssignment"/>.</param>
     public sealed record Began(long Assignment) : ClockReport;
 
-    /// <summary>A clock task has handed over every order with a mark up to <paramref name="Through"/>, by all that it has read.</summary>
+    /// <summary>
+    /// A clock task has handed over every order with a mark up to <paramref name="Through"/>, by all that it has read; while nothing fires it says of marks nothing, by
+    /// <see cref="UtcInstant.MinValue"/>.
+    /// </summary>
     /// <param name="Assignment">See <see cref="ClockAssignment"/>.</param>
     /// <param name="ProvenEnd">Up to this offset of its partition of the topic of orders it has processed whole transactions of the source.</param>
     /// <param name="Last">The last mark of those that it handed over just now, which others may wait for; null where it only answers.</param>

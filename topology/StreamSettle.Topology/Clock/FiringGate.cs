@@ -65,7 +65,37 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
     {
         lock (sync)
         {
-            freshness.Unprove(partition);
+            freshness.Begin(partition);
+        }
+    }
+
+    /// <summary>The clock task of <paramref name="partition"/> has been closed: from now on its reports say where it stands, whoever runs it.</summary>
+    public void Leaves(int partition)
+    {
+        lock (sync)
+        {
+            freshness.Leave(partition);
+        }
+    }
+
+    /// <summary>The clock task of <paramref name="partition"/>, wherever it runs, has committed that it processed whole transactions up to <paramref name="provenEnd"/>.</summary>
+    public void Reported(int partition, long provenEnd)
+    {
+        lock (sync)
+        {
+            freshness.Report(partition, provenEnd);
+        }
+    }
+
+    /// <summary>Clock tasks run in other processes too: those open by our reports, as we by theirs.</summary>
+    public bool IsShared
+    {
+        get
+        {
+            lock (sync)
+            {
+                return freshness.IsShared;
+            }
         }
     }
 

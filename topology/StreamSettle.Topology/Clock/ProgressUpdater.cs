@@ -12,7 +12,7 @@ namespace StreamSettle.Topology.Clock;
 /// Keeps the global store <c>clock-progress</c>: the last report of the present clock task of each partition. A later start knows by it which tasks were there, so
 /// that one that was replaced is passed over then too.
 /// </summary>
-sealed class ProgressUpdater(ClockProgress progress) : IProcessor<int, ClockReport>
+sealed class ProgressUpdater(ClockProgress progress, FiringGate gate) : IProcessor<int, ClockReport>
 {
     readonly PartitionSerde keys = new();
     readonly ClockReportSerde reports = new();
@@ -55,8 +55,19 @@ sealed class ProgressUpdater(ClockProgress progress) : IProcessor<int, ClockRepo
     bool Take(int partition, ClockReport report) => report switch
     {
         ClockReport.Began(var assignment) => progress.Begin(partition, assignment),
-        ClockReport.Fired fired => progress.Fired(partition, fired.Assignment, fired.ProvenEnd, fired.Through),
+        ClockReport.Fired fired => TakeFired(partition, fired),
         ClockReport.Requested => false,
         _ => throw new BrokenInvariantException($"unknown report {report}"),
     };
+
+    bool TakeFired(int partition, ClockReport.Fired fired)
+    {
+        if (!progress.Fired(partition, fired.Assignment, fired.ProvenEnd, fired.Through))
+        {
+            return false;
+        }
+
+        gate.Reported(partition, fired.ProvenEnd);
+        return true;
+    }
 }

@@ -18,7 +18,7 @@ sealed class SourceFollower(FiringGate gate, string run) : IProcessor<ReadOnlySp
     {
         if (record.Value.Run == run)
         {
-            gate.SourceRead(new(record.Value.At, record.Value.Ends));
+            gate.SourceRead(new(record.Value.At, record.Value.Ends) { WholeEnds = record.Value.WholeEnds });
         }
     }
 }

@@ -16,8 +16,14 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
     // By partition, when the youngest point that its task has processed up to was taken.
     long[] proven = [];
 
-    // By partition, that point's end: up to there whole transactions were processed.
+    // By partition, that point's whole end: up to there whole transactions were processed.
     long[] provenEnds = [];
+
+    // Partitions whose clock tasks run in this process and say themselves where they stand.
+    readonly HashSet<int> own = [];
+
+    // By partition of others, up to where their clock tasks report to have processed.
+    readonly Dictionary<int, long> reported = [];
     long lowestProven = Never;
     long endedAt = Never;
     long lastHeard = Never;
@@ -48,14 +54,32 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
     /// <summary>The offset up to which a clock task has processed whole transactions of the source; what stands from there on may be half of one. 0 where nothing is proven.</summary>
     public long ProvenEnd(int partition) => partition < provenEnds.Length ? provenEnds[partition] : 0;
 
-    /// <summary>The clock task of a partition begins anew: what it proved may have rested on a transaction that was never committed.</summary>
-    public void Unprove(int partition)
+    /// <summary>Some clock tasks run elsewhere, and what they and ours prove is known by reports alone.</summary>
+    public bool IsShared => own.Count < proven.Length;
+
+    /// <summary>The clock task of a partition begins anew here: what it proved may have rested on a transaction that was never committed.</summary>
+    public void Begin(int partition)
     {
+        own.Add(partition);
+        reported.Remove(partition);
         if (partition < proven.Length)
         {
             (proven[partition], provenEnds[partition]) = (Never, 0);
             lowestProven = Never;
             Expire();
+        }
+    }
+
+    /// <summary>The clock task of a partition is not here any more: others say where it stands.</summary>
+    public void Leave(int partition) => own.Remove(partition);
+
+    /// <summary>The clock task of a partition reports up to where it has processed; our own says so itself. A place in the log means the same to all.</summary>
+    public void Report(int partition, long provenEnd)
+    {
+        if (!own.Contains(partition))
+        {
+            reported[partition] = provenEnd;
+            Processed(partition, provenEnd);
         }
     }
 
@@ -86,8 +110,15 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
             Array.Fill(proven, Never);
         }
 
-        points.RemoveAll(known => !IsYoung(known.At) || known.Ends.SequenceEqual(point.Ends));
+        points.RemoveAll(known => !IsYoung(known.At) || (known.Ends.SequenceEqual(point.Ends) && known.WholeEnds.SequenceEqual(point.WholeEnds)));
         points.Add(point);
+        for (var partition = 0; partition < proven.Length && IsShared; partition++)
+        {
+            if (!own.Contains(partition))
+            {
+                Processed(partition, reported.GetValueOrDefault(partition));
+            }
+        }
     }
 
     /// <summary>The clock task of a partition stands at an offset; after an aborted commit it may be a lower one than before.</summary>
@@ -100,7 +131,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
 
         var youngest = YoungestBelow(partition, position);
         var at = youngest?.At ?? Never;
-        provenEnds[partition] = youngest?.Ends[partition] ?? 0;
+        provenEnds[partition] = youngest?.WholeEnds[partition] ?? 0;
         if (at != proven[partition])
         {
             proven[partition] = at;
