@@ -1,15 +1,10 @@
-using System.Security.Cryptography;
-using System.Text;
-using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Kafka.Commits;
-using StreamSettle.Streams.Kafka.Reading;
 using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Kafka.Topics;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Stores;
-using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
 
 namespace StreamSettle.Streams.Kafka;
 
@@ -19,23 +14,15 @@ namespace StreamSettle.Streams.Kafka;
 /// </summary>
 public sealed class KafkaLog : IStreamLog
 {
-    static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(10);
-
-    readonly KafkaLogOptions options;
     readonly KafkaParts parts;
-    readonly TopicAdmin topics;
-    readonly IConsumer<Ignore, Ignore> asker;
-    readonly IConsumer<Ignore, Ignore> committedAsker;
+    readonly LogQuestions questions;
     bool disposed;
 
-    KafkaLog(KafkaLogOptions options, KafkaParts parts, TopicAdmin topics, Guid identity)
+    KafkaLog(KafkaParts parts, LogQuestions questions, Guid identity)
     {
-        this.options = options;
         this.parts = parts;
-        this.topics = topics;
+        this.questions = questions;
         Identity = identity;
-        asker = parts.Settings.Asker(options.ApplicationId, committed: false);
-        committedAsker = parts.Settings.Asker(options.ApplicationId, committed: true);
     }
 
     /// <summary>Of the cluster and the application: whoever gives one of them another name has another log.</summary>
@@ -53,72 +40,41 @@ public sealed class KafkaLog : IStreamLog
             throw new UserMistakeException(string.Join('\n', problems));
         }
 
-        var settings = new ClientSettings(options, logger);
-        var topics = new TopicAdmin(CheckedAdmin(settings, options), options, time, logger);
+        var questions = LogQuestions.Open(options, time, logger);
         try
         {
-            var cluster = topics.ClusterId();
-            var identity = IdentityOf(cluster, options.ApplicationId);
-            var purge = new ConsumedPurge(time, options.PurgeInterval, topics.DeleteBefore);
-            var parts = new KafkaParts(options, settings, LocalCopy.Open(options, identity, time), new CommitHealth(time, logger), purge, new(), time, logger);
+            var cluster = questions.Topics.ClusterId();
+            var identity = questions.IdentityOf(cluster);
+            var purge = new ConsumedPurge(time, options.PurgeInterval, questions.Topics.DeleteBefore);
+            var parts = new KafkaParts(options, questions.Settings, LocalCopy.Open(options, identity, time), new CommitHealth(time, logger), purge, new(), time, logger);
             logger.Opened(cluster, options.ApplicationId, identity, options.Directory);
-            return new(options, parts, topics, identity);
+            return new(parts, questions, identity);
         }
         catch
         {
-            topics.Dispose();
+            questions.Dispose();
             throw;
         }
     }
 
-    /// <summary>What of the application's topics is missing and what is wrong with the others; changes nothing.</summary>
-    /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
-    public static TopicLook Look(KafkaLogOptions options, IEnumerable<TopicSpec> needed, TimeProvider time, ILogger logger)
-    {
-        using var topics = new TopicAdmin(CheckedAdmin(new ClientSettings(options, logger), options), options, time, logger);
-        return topics.Look(TopicPlan.Of(options.ApplicationId, needed));
-    }
-
     public void EnsureTopics(IReadOnlyCollection<TopicSpec> needed)
     {
-        topics.Ensure(TopicPlan.Of(options.ApplicationId, needed));
+        questions.Topics.Ensure(TopicPlan.Of(parts.Options.ApplicationId, needed));
         parts.Purge.SetTopics(needed);
     }
 
-    public int Partitions(string topic) => topics.Partitions(topic);
+    public int Partitions(string topic) => questions.Topics.Partitions(topic);
 
     public ILogClient OpenClient(string group, string member) => new KafkaClient(parts, this, group, member);
 
     /// <exception cref="TransactionAbortedException">No broker answers now.</exception>
-    public long EndOffset(TopicPartition partition) => Ask(asker, partition).High;
+    public long EndOffset(TopicPartition partition) => questions.EndOffset(partition);
 
-    public long KnownEnd(TopicPartition partition) => parts.KnownEnds.TryGetValue(partition, out var known) ? known.KnownEnd : Ask(committedAsker, partition).High;
+    public long KnownEnd(TopicPartition partition) => parts.KnownEnds.TryGetValue(partition, out var known) ? known.KnownEnd : questions.DecidedEnd(partition);
 
-    public long CommittedPosition(string group, TopicPartition partition)
-    {
-        using var member = parts.Settings.Asker(group, committed: true);
-        return Asked(() => member.Committed([partition.ToKafka()], AskPatience))[0].Offset is { IsSpecial: false } offset ? offset : Ask(asker, partition).Low;
-    }
+    public long CommittedPosition(string group, TopicPartition partition) => questions.CommittedPosition(group, partition);
 
-    public byte[]? ReadMetadata(string name)
-    {
-        var topic = new TopicPartition(NamedValues.TopicOf(options.ApplicationId), 0);
-        var end = Ask(committedAsker, topic).High;
-        var values = new LastValue(NamedValues.KeyOf(name));
-        using var reader = new RecordReader(parts.Settings.Reader(options.ApplicationId, "values", startsAnew: true));
-        var reading = reader.Add(topic, -1, values);
-        var started = parts.Time.GetTimestamp();
-        while (reading.Next < end)
-        {
-            reader.Read(values, timeoutMs: 100);
-            if (parts.Time.GetElapsedTime(started) > AskPatience)
-            {
-                throw new EnvironmentFailedException($"the brokers at {options.BootstrapServers} do not give the records of {topic}");
-            }
-        }
-
-        return values.Value;
-    }
+    public byte[]? ReadMetadata(string name) => questions.ReadMetadata(name);
 
     public IReadOnlyKeyValueStore OpenCommittedView(StoreSpec store, int partition) => parts.Copy.View(store, partition);
 
@@ -128,11 +84,7 @@ public sealed class KafkaLog : IStreamLog
         if (!disposed)
         {
             disposed = true;
-            asker.Close();
-            asker.Dispose();
-            committedAsker.Close();
-            committedAsker.Dispose();
-            topics.Dispose();
+            questions.Dispose();
             parts.Copy.Dispose();
         }
 
@@ -140,43 +92,5 @@ public sealed class KafkaLog : IStreamLog
     }
 
     /// <summary>Where the partition begins.</summary>
-    internal long StartOffset(TopicPartition partition) => Ask(asker, partition).Low;
-
-    /// <summary>The first client is the one that meets a setting which librdkafka does not know.</summary>
-    static IAdminClient CheckedAdmin(ClientSettings settings, KafkaLogOptions options)
-    {
-        try
-        {
-            return settings.Admin();
-        }
-        catch (Exception refused) when (refused is InvalidOperationException or ArgumentException)
-        {
-            throw new UserMistakeException($"a setting under 'Kafka' is not taken by the client: {options.WithoutValues(refused.Message)}");
-        }
-    }
-
-    static Guid IdentityOf(string cluster, string application)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\n{application}"))[..16];
-
-        // Version 8, variant 1 of RFC 9562.
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new(bytes, bigEndian: true);
-    }
-
-    static WatermarkOffsets Ask(IConsumer<Ignore, Ignore> consumer, TopicPartition partition) => Asked(() => consumer.QueryWatermarkOffsets(partition.ToKafka(), AskPatience));
-
-    /// <summary>A broker that does not answer now ends the round, not the service.</summary>
-    static T Asked<T>(Func<T> ask)
-    {
-        try
-        {
-            return ask();
-        }
-        catch (KafkaException failed)
-        {
-            throw KafkaFailure.Aborted(failed);
-        }
-    }
+    internal long StartOffset(TopicPartition partition) => questions.StartOffset(partition);
 }

@@ -17,7 +17,9 @@ public class TopicTests(KafkaBroker broker)
     {
         using var words = new Words(broker, partitions: 3, (builder, prefix) => builder.AddGlobalStore("facts", "facts-source", prefix + "facts"));
         IReadOnlyCollection<TopicSpec> needed = [.. words.Topology.Topics, .. words.Topology.Changelogs];
-        var named = KafkaLog.Look(words.Options(), needed, TimeProvider.System, words.Log);
+        using var view = KafkaLogView.Open(words.Options(), TimeProvider.System, words.Log);
+        Assert.False(view.HasRun);
+        var named = view.Look(needed);
 
         await using var log = words.Open();
 
@@ -32,7 +34,9 @@ public class TopicTests(KafkaBroker broker)
         Assert.Equal("-1", await SettingAsync($"{app}-letters-repartition", "retention.ms"));
         Assert.Equal("CreateTime", await SettingAsync($"{app}-letters-repartition", "message.timestamp.type"));
         Assert.Equal(3, log.Partitions($"{app}-counts-changelog"));
-        Assert.Empty(KafkaLog.Look(words.Options(), needed, TimeProvider.System, words.Log).Missing);
+        Assert.Empty(view.Look(needed).Missing);
+        using var later = KafkaLogView.Open(words.Options(), TimeProvider.System, words.Log);
+        Assert.Equal((true, log.Identity, null), (later.HasRun, later.Identity, later.ReadMetadata("never-written")));
     }
 
     [Fact]

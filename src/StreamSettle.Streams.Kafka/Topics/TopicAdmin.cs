@@ -67,6 +67,8 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
             : throw new UserMistakeException($"there is no topic '{topic}' at {options.BootstrapServers}");
     }
 
+    public bool Exists(string topic) => Describe([topic]).Count > 0;
+
     /// <summary>Deletes what was consumed. Not waited for: what remains is deleted the next time.</summary>
     public void DeleteBefore(IEnumerable<(Log.TopicPartition Partition, long Next)> consumed) =>
         _ = admin.DeleteRecordsAsync(consumed.Select(position => new TopicPartitionOffset(position.Partition.ToKafka(), position.Next)))

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Kafka.Commits;
+using StreamSettle.Streams.Kafka.Topics;
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.Streams.Kafka;
+
+/// <summary>What a cluster knows of an application, read without being a member and without changing anything. Thread-safe.</summary>
+public sealed class KafkaLogView : IDisposable
+{
+    readonly KafkaLogOptions options;
+    readonly LogQuestions questions;
+
+    KafkaLogView(KafkaLogOptions options, LogQuestions questions, Guid identity)
+    {
+        this.options = options;
+        this.questions = questions;
+        Identity = identity;
+        HasRun = questions.Topics.Exists(NamedValues.TopicOf(options.ApplicationId));
+    }
+
+    /// <summary>As <see cref="KafkaLog.Identity"/>.</summary>
+    public Guid Identity { get; }
+
+    /// <summary>Whether the application has been started on this cluster before.</summary>
+    public bool HasRun { get; }
+
+    /// <exception cref="UserMistakeException">The options are wrong.</exception>
+    /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
+    public static KafkaLogView Open(KafkaLogOptions options, TimeProvider time, ILogger logger)
+    {
+        if (options.Problems("Kafka").ToList() is { Count: > 0 } problems)
+        {
+            throw new UserMistakeException(string.Join('\n', problems));
+        }
+
+        var questions = LogQuestions.Open(options, time, logger);
+        try
+        {
+            return new(options, questions, questions.IdentityOf(questions.Topics.ClusterId()));
+        }
+        catch
+        {
+            questions.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What of the application's topics is missing and what is wrong with the others.</summary>
+    /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
+    public TopicLook Look(IEnumerable<TopicSpec> needed) => questions.Topics.Look(TopicPlan.Of(options.ApplicationId, needed));
+
+    /// <summary>As <see cref="IStreamLog.ReadMetadata"/>.</summary>
+    public byte[]? ReadMetadata(string name) => HasRun ? questions.ReadMetadata(name) : null;
+
+    /// <summary>
+    /// Up to where a group has consumed a partition, where that is further than the given offset by a record; null where nothing but markers stands between. Records
+    /// that were deleted count: only what was consumed is.
+    /// </summary>
+    /// <exception cref="EnvironmentFailedException">The brokers do not give the records.</exception>
+    public long? ConsumedBeyond(string group, TopicPartition partition, long offset)
+    {
+        if (!questions.Topics.Exists(partition.Topic) || questions.CommittedPosition(group, partition) is var consumed && consumed <= offset)
+        {
+            return null;
+        }
+
+        return questions.HasRecord(partition, offset, consumed) ? consumed : null;
+    }
+
+    public void Dispose() => questions.Dispose();
+}

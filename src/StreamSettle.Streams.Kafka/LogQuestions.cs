@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using System.Text;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Kafka.Commits;
+using StreamSettle.Streams.Kafka.Reading;
+using StreamSettle.Streams.Kafka.Topics;
+using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
+
+namespace StreamSettle.Streams.Kafka;
+
+/// <summary>What the cluster is asked about an application, by who runs it and by who only looks. Thread-safe.</summary>
+internal sealed class LogQuestions : IDisposable
+{
+    static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(10);
+
+    readonly KafkaLogOptions options;
+    readonly TimeProvider time;
+    readonly IConsumer<Ignore, Ignore> asker;
+    readonly IConsumer<Ignore, Ignore> committedAsker;
+
+    LogQuestions(KafkaLogOptions options, ClientSettings settings, TopicAdmin topics, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+        Settings = settings;
+        Topics = topics;
+        asker = settings.Asker(options.ApplicationId, committed: false);
+        committedAsker = settings.Asker(options.ApplicationId, committed: true);
+    }
+
+    public ClientSettings Settings { get; }
+
+    public TopicAdmin Topics { get; }
+
+    /// <exception cref="UserMistakeException">A setting that the client does not take.</exception>
+    public static LogQuestions Open(KafkaLogOptions options, TimeProvider time, ILogger logger)
+    {
+        var settings = new ClientSettings(options, logger);
+        return new(options, settings, new(CheckedAdmin(settings, options), options, time, logger), time);
+    }
+
+    public Guid IdentityOf(string cluster)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\n{options.ApplicationId}"))[..16];
+
+        // Version 8, variant 1 of RFC 9562.
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new(bytes, bigEndian: true);
+    }
+
+    /// <summary>Where the partition begins.</summary>
+    public long StartOffset(TopicPartition partition) => Ask(asker, partition).Low;
+
+    /// <summary>The high watermark, open transactions included.</summary>
+    /// <exception cref="Log.TransactionAbortedException">No broker answers now.</exception>
+    public long EndOffset(TopicPartition partition) => Ask(asker, partition).High;
+
+    /// <summary>Up to where all transactions are decided.</summary>
+    public long DecidedEnd(TopicPartition partition) => Ask(committedAsker, partition).High;
+
+    public long CommittedPosition(string group, TopicPartition partition)
+    {
+        using var member = Settings.Asker(group, committed: true);
+        return Asked(() => member.Committed([partition.ToKafka()], AskPatience))[0].Offset is { IsSpecial: false } offset ? offset : StartOffset(partition);
+    }
+
+    /// <summary>The value that was committed last under the name; null for none.</summary>
+    public byte[]? ReadMetadata(string name)
+    {
+        var topic = new TopicPartition(NamedValues.TopicOf(options.ApplicationId), 0);
+        var values = new LastValue(NamedValues.KeyOf(name));
+        Read(topic, -1, DecidedEnd(topic), values, until: () => false);
+        return values.Value;
+    }
+
+    /// <summary>Whether there is, or was, a record between two offsets, and not markers alone. What was deleted was much (<see cref="ConsumedPurge.Left"/>), so not markers alone.</summary>
+    public bool HasRecord(TopicPartition partition, long from, long to)
+    {
+        if (StartOffset(partition) > from)
+        {
+            return true;
+        }
+
+        var any = new AnyRecord(to);
+        Read(partition, from, Math.Min(to, DecidedEnd(partition)), any, () => any.Found);
+        return any.Found;
+    }
+
+    void Read(TopicPartition partition, long from, long end, IRecordTarget target, Func<bool> until)
+    {
+        using var reader = new RecordReader(Settings.Reader(options.ApplicationId, "look", startsAnew: true));
+        var reading = reader.Add(partition, from, target);
+        var started = time.GetTimestamp();
+        while (reading.Next < end && !until())
+        {
+            reader.Read(target, timeoutMs: 100);
+            if (time.GetElapsedTime(started) > AskPatience)
+            {
+                throw new EnvironmentFailedException($"the brokers at {options.BootstrapServers} do not give the records of {partition}");
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        asker.Close();
+        asker.Dispose();
+        committedAsker.Close();
+        committedAsker.Dispose();
+        Topics.Dispose();
+    }
+
+    /// <summary>The first client is the one that meets a setting which librdkafka does not know.</summary>
+    static IAdminClient CheckedAdmin(ClientSettings settings, KafkaLogOptions options)
+    {
+        try
+        {
+            return settings.Admin();
+        }
+        catch (Exception refused) when (refused is InvalidOperationException or ArgumentException)
+        {
+            throw new UserMistakeException($"a setting under 'Kafka' is not taken by the client: {options.WithoutValues(refused.Message)}");
+        }
+    }
+
+    static WatermarkOffsets Ask(IConsumer<Ignore, Ignore> consumer, TopicPartition partition) => Asked(() => consumer.QueryWatermarkOffsets(partition.ToKafka(), AskPatience));
+
+    /// <summary>A broker that does not answer now ends the round, not the service.</summary>
+    static T Asked<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (KafkaException failed)
+        {
+            throw KafkaFailure.Aborted(failed);
+        }
+    }
+}
