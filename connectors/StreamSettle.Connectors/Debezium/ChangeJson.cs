@@ -36,7 +36,7 @@ internal static class ChangeJson
             Text(to, names.Invoice, !row.HasInvoice, row.Invoice);
         }
 
-        EndRow(to, change.Op, change.Position, change.CommittedAt);
+        EndRow(to, change.Op, change.Position, change.Transaction);
     }
 
     public static void WriteMerchant(ByteBuffer to, MerchantColumns names, MerchantChange change)
@@ -78,7 +78,7 @@ internal static class ChangeJson
         JsonText.Number(to, key);
     }
 
-    static void EndRow(ByteBuffer to, ChangeOp op, ChangePosition position, UtcInstant committedAt)
+    static void EndRow(ByteBuffer to, ChangeOp op, ChangePosition position, SourceTransaction transaction)
     {
         to.Write(op is ChangeOp.None or ChangeOp.Sweep ? ""u8 : "}"u8);
         to.Write(op == ChangeOp.Upsert ? ""u8 : ",\"after\":null"u8);
@@ -88,7 +88,9 @@ internal static class ChangeJson
         to.Write(",\"lsn\":"u8);
         Long(to, position.HasLsn ? position.Lsn : null);
         to.Write(",\"ts_us\":"u8);
-        Long(to, committedAt.Microseconds);
+        Long(to, transaction.CommittedAt.Microseconds);
+        to.Write(",\"txId\":"u8);
+        Long(to, transaction.TxId == 0 ? null : transaction.TxId);
         to.Write("},\"transaction\":null,\"op\":"u8);
         to.Write(op switch
         {

@@ -38,9 +38,9 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
                 ChangeOp.Upsert => Upsert(head, body),
                 ChangeOp.Delete => new OrderChange
                 {
-                    Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position, CommittedAt = head.CommittedAt, WasCompleted = reader.HadBefore(body, completedAt),
+                    Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position, CommittedAt = head.CommittedAt, TxId = head.TxId, WasCompleted = reader.HadBefore(body, completedAt),
                 },
-                _ => new OrderChange { Op = head.Op, Position = head.Position, CommittedAt = head.CommittedAt },
+                _ => new OrderChange { Op = head.Op, Position = head.Position, CommittedAt = head.CommittedAt, TxId = head.TxId },
             };
         }
         catch (SerdeException e)
@@ -61,7 +61,7 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
         var row = draft.ToRow(reader.Texts, body);
         return new()
         {
-            Op = ChangeOp.Upsert, Id = row.Id, Position = head.Position, CommittedAt = head.CommittedAt, WasCompleted = reader.HadBefore(body, completedAt), Row = row,
+            Op = ChangeOp.Upsert, Id = row.Id, Position = head.Position, CommittedAt = head.CommittedAt, TxId = head.TxId, WasCompleted = reader.HadBefore(body, completedAt), Row = row,
         };
     }
 }

@@ -17,6 +17,11 @@ public readonly ref struct OrderChange
     /// <summary>Commit time of the change in the source; of a snapshot row the time it was read.</summary>
     public UtcInstant CommittedAt { get; init; }
 
+    /// <summary>See <see cref="SourceTransaction.TxId"/>.</summary>
+    public long TxId { get; init; }
+
+    public SourceTransaction Transaction => new(CommittedAt, TxId);
+
     /// <summary>The row had a completion before the change already, as far as the connector says: an order that nobody remembers is not a new one then.</summary>
     public bool WasCompleted { get; init; }
 

@@ -114,6 +114,15 @@ public class FormTests
         ChangePosition Flat(string more) => serde.Read(Encoding.UTF8.GetBytes($$"""{"order_id":3,"__deleted":"true","__op":"d","__lsn":5{{more}}}""")).Position;
     }
 
+    [Theory]
+    [InlineData("""{"after":{"order_id":3},"source":{"lsn":5,"ts_us":7,"txId":561},"op":"d","before":{"order_id":3}}""", 561)]
+    [InlineData("""{"after":{"order_id":3},"source":{"lsn":5,"ts_us":7,"txId":null},"op":"d","before":{"order_id":3}}""", 0)]
+    [InlineData("""{"order_id":3,"__deleted":"true","__op":"d","__lsn":5,"__source_ts_us":7,"__source_txId":561}""", 561)]
+    [InlineData("""{"order_id":3,"__deleted":"true","__op":"d","__lsn":5,"__source_ts_us":7,"__txId":561}""", 561)]
+    [InlineData("""{"order_id":3,"__deleted":"true","__op":"d","__lsn":5,"__source_ts_us":7}""", 0)]
+    public void A_change_names_its_transaction_as_far_as_the_connector_does(string json, long txId) =>
+        Assert.Equal(new SourceTransaction(new(7), txId), serde.Read(Encoding.UTF8.GetBytes(json)).Transaction);
+
     [Fact]
     public void A_delete_trusts_only_the_key()
     {

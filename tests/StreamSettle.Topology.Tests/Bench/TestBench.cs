@@ -9,7 +9,6 @@ using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
-using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Tallies;
 
@@ -137,12 +136,15 @@ sealed class TestBench : IDisposable
     public void PassMark() => Advance(Start + Day + Settling - Now);
 
     /// <summary>Writes the row, as an update of the shop does; returns its position.</summary>
-    public long Put(ShopOrder order, long? position = null, long? commit = null, bool streamed = true, bool hasPosition = true, byte[]? headers = null, bool run = true)
+    public long Put(
+        ShopOrder order, long? position = null, long? commit = null, bool streamed = true, bool hasPosition = true, byte[]? headers = null, bool run = true, SourceTransaction? by = null)
     {
         var at = position ?? ++lsn;
+        var transaction = by ?? new(commits.Of(commit ?? at, Now), TxId: 0);
         var change = new OrderChange
         {
-            Op = ChangeOp.Upsert, Id = new(order.Id), Position = PositionOf(at, commit ?? at, streamed, hasPosition), CommittedAt = commits.Of(commit ?? at, Now), Row = order.ToRow(),
+            Op = ChangeOp.Upsert, Id = new(order.Id), Position = PositionOf(at, commit ?? at, streamed, hasPosition), CommittedAt = transaction.CommittedAt, TxId = transaction.TxId,
+            Row = order.ToRow(),
         };
         Write(order.Id, change, headers, run);
         return at;
@@ -174,11 +176,11 @@ sealed class TestBench : IDisposable
     }
 
     /// <summary>The table of orders is emptied, or was read anew at a point: stands in every partition.</summary>
-    public ChangePosition SweepOrders(ChangePosition? at = null, bool run = true)
+    public ChangePosition SweepOrders(ChangePosition? at = null, bool run = true, SourceTransaction? by = null)
     {
         var position = at ?? ChangePosition.Streamed(++lsn, lsn);
         buffer.Clear();
-        new OrderChangeSerde().Write(new() { Op = ChangeOp.Sweep, Position = position, CommittedAt = Now }, new(buffer));
+        new OrderChangeSerde().Write(new() { Op = ChangeOp.Sweep, Position = position, CommittedAt = by?.CommittedAt ?? Now, TxId = by?.TxId ?? 0 }, new(buffer));
         AppendToAll(Topics.Orders(Prefix), options.Partitions);
         if (run)
         {
@@ -240,35 +242,8 @@ sealed class TestBench : IDisposable
         Driver.Pipe(Topics.Promoters(Prefix), Encoding.UTF8.GetBytes($$"""{"promoter_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
     }
 
-    /// <summary>An operator replays or discards a dead letter; the request stands in every partition, with what the event log proves of the order.</summary>
-    public void Operate(string key, bool replay, string by = "ann", string? reason = null, bool? proven = null)
-    {
-        Assert.True(CallKey.TryParse(key, out var parsed));
-        buffer.Clear();
-        var never = proven ?? !Events(parsed.Order.Value).OfType<SettlementCalculated>().Any();
-        var id = $"r{++requests}";
-        new OperatorRequestSerde().Write(replay ? new OperatorRequest.Replay(parsed, never, by, id) : new OperatorRequest.Discard(parsed, reason, by, id), new(buffer));
-        for (var partition = 0; partition < options.Partitions; partition++)
-        {
-            Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(key), buffer.Written.ToArray(), Now.Microseconds / 1000, partition: partition);
-        }
-
-        Driver.RunUntilIdle();
-    }
-
-    public void Replay(string key) => Operate(key, replay: true);
-
-    public void Discard(string key, string? reason = null) => Operate(key, replay: false, reason: reason);
-
-    /// <summary>An operator replays or discards a record that could not be read.</summary>
-    public void OperateRecord(DeadLetter letter, bool replay, string by = "ann")
-    {
-        buffer.Clear();
-        var (record, id) = (IntakeRecord.Of(letter), $"r{++requests}");
-        new OperatorRequestSerde().Write(replay ? new OperatorRequest.Reread(record, by, id) : new OperatorRequest.PassOver(record, by, id), new(buffer));
-        Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(letter.Id), buffer.Written.ToArray(), Now.Microseconds / 1000, partition: letter.Partition);
-        Driver.RunUntilIdle();
-    }
+    /// <summary>Names the next request of an operator.</summary>
+    public string NextRequest() => $"r{++requests}";
 
     /// <summary>Delivery says what became of a call that the script left open.</summary>
     public void Answer(string key, DeliveryOutcome outcome, int attempt = 1, long merchant = Merchant)

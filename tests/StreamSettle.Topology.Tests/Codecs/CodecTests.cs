@@ -31,18 +31,18 @@ public sealed class CodecTests
         var order = new OpenOrder
         {
             State = new() { Stage = PendingStage.Refused, Refusal = "too_old", Merchant = new(437), DueAt = new(-3), DueRecorded = true },
-            Books = new() { KeyChanged = true, InTime = true, NextOffset = 8, IndexedAt = new(5), Doubts = [5, 70] },
-            SeenBefore = true, Position = ChangePosition.Streamed(0x1300, 0x1234), Positioned = true, Mark = new(2), Forwarded = 3, OtherCause = "ann@r1", DecidedIn = new(7), RowBytes = "row"u8,
+            Books = new() { KeyChanged = true, InTime = true, NextOffset = 8, AlteredEnd = 7, IndexedAt = new(5), Doubts = [5, 70] },
+            SeenBefore = true, Position = ChangePosition.Streamed(0x1300, 0x1234), Positioned = true, Mark = new(2), Forwarded = 3, OtherCause = "ann@r1", DecidedIn = new(new(7), 3), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         order.Write(new(buffer));
         Assert.Equal(
-            "05" + "0301" + "0107746F6F5F6F6C64" + "EA06" + "05" + "0101" + "10" + "010A" + "020A8C01" + "0101" + "028026" + "B424" + "0A" + "06" + "0106616E6E407231" + "010E" + "726F77",
+            "06" + "0301" + "0107746F6F5F6F6C64" + "EA06" + "05" + "0101" + "10" + "0E" + "010A" + "020A8C01" + "0101" + "028026" + "B424" + "0A" + "06" + "0106616E6E407231" + "01000000000000000706" + "726F77",
             Convert.ToHexString(buffer.Written));
         var read = OpenOrder.Read(buffer.Written);
         Assert.Equal((order.State, order.Position, order.Mark, "ann@r1"), (read.State, read.Position, read.Mark, read.Cause));
         Assert.Equal(order.Books with { Doubts = [] }, read.Books with { Doubts = [] });
-        Assert.Equal((true, true, 3L, new UtcInstant(7)), (read.SeenBefore, read.Positioned, read.Forwarded, read.DecidedIn));
+        Assert.Equal((true, true, 3L, new SourceTransaction(new(7), 3)), (read.SeenBefore, read.Positioned, read.Forwarded, read.DecidedIn));
         Assert.Equal([5, 70], read.Books.Doubts);
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OpenOrder.Read([1]));
@@ -57,19 +57,19 @@ public sealed class CodecTests
     {
         var message = new OrderMessage
         {
-            Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", CommittedAt = new(1), DueAt = new(2), Offset = 6, ClockTask = 3,
-            KeyChanged = true, OfSnapshot = true, InTime = true, Doubts = [5], Request = new OperatorRequest.Replay(new(new(42), Leg.Split, 1), NeverCalculated: true, "ann", "r1"), RowBytes = "row"u8,
+            Kind = OrderMessageKind.Changed, Order = new(42), Merchant = new(437), Cause = "77", Transaction = new(new(1), 9), DueAt = new(2), Offset = 6, ClockTask = 3,
+            KeyChanged = true, CutsOff = true, InTime = true, Doubts = [5], Request = new OperatorRequest.Replay(new(new(42), Leg.Split, 1), NeverCalculated: true, "ann", "r1"), RowBytes = "row"u8,
         };
         var buffer = new ByteBuffer();
         message.Write(new(buffer));
         Assert.Equal(
-            "0502" + "000000000000002A" + "00000000000001B5" + "023737" + "0000000000000001" + "0000000000000002" + "0C" + "06" + "01" + "01" + "01" + "010A" + "01" + "01"
+            "0602" + "000000000000002A" + "00000000000001B5" + "023737" + "000000000000000112" + "0000000000000002" + "0C" + "06" + "01" + "01" + "01" + "010A" + "01" + "01"
             + "03616E6E" + "027231" + "0A34323A73706C69743A31" + "01" + "726F77",
             Convert.ToHexString(buffer.Written));
         var read = OrderMessage.Read(buffer.Written);
         Assert.Equal((message.Kind, message.Order, message.Merchant, message.Cause), (read.Kind, read.Order, read.Merchant, read.Cause));
-        Assert.Equal((message.CommittedAt, message.DueAt, message.KeyChanged, message.InTime, message.Request), (read.CommittedAt, read.DueAt, read.KeyChanged, read.InTime, read.Request));
-        Assert.Equal((6L, 3, true), (read.Offset, read.ClockTask, read.OfSnapshot));
+        Assert.Equal((message.Transaction, message.DueAt, message.KeyChanged, message.InTime, message.Request), (read.Transaction, read.DueAt, read.KeyChanged, read.InTime, read.Request));
+        Assert.Equal((6L, 3, true), (read.Offset, read.ClockTask, read.CutsOff));
         Assert.Equal([5], read.Doubts);
         Assert.True(read.RowBytes.SequenceEqual("row"u8));
         Assert.Throws<CorruptStateException>(() => OrderMessage.Read([9]));
@@ -155,8 +155,8 @@ public sealed class CodecTests
         var kept = Kept();
         var hex = Hex(to => KeptSettlementCodec.Write(to, kept));
         Assert.Equal(
-            "05" + "0101" + "08" + "0106" + "010E" + "023737" + "06" + "04"
-            + "01" + "023739" + "04" + "00000000000000000000000000001388" + "01" + "000000000000000B" + "0C" + "0172"
+            "06" + "0101" + "08" + "04" + "0106" + "010E" + "023737" + "06" + "04"
+            + "01" + "023739" + "04" + "00000000000000000000000000001388" + "01" + "000000000000000B12" + "0C" + "0172"
             + "0201" + "00" + "EA06" + "0A" + "01"
             + "455552" + "C801" + "14" + "01" + "0000000000000004" + "03030003" + "01"
             + "01" + "02" + "1E" + "0A" + "0000000000000008" + "01" + "01" + "067461783A4445" + "0A" + "00010002" + "00"
@@ -197,7 +197,7 @@ public sealed class CodecTests
         },
         new()
         {
-            Order = new() { KeyChanged = true, InTime = true, IndexedAt = new(3), NextOffset = 4, Doubts = [7] }, Cause = "77", ClockTask = 3, Taken = 2,
-            Refund = new("79", new(5000, 4), KeyChanged: true, new(11), 6), Row = [(byte)'r'],
+            Order = new() { KeyChanged = true, InTime = true, IndexedAt = new(3), NextOffset = 4, AlteredEnd = 2, Doubts = [7] }, Cause = "77", ClockTask = 3, Taken = 2,
+            Refund = new("79", new(5000, 4), KeyChanged: true, new(new(11), 9), 6), Row = [(byte)'r'],
         });
 }

@@ -1,3 +1,4 @@
+using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Topology.Names;
 
@@ -121,6 +122,45 @@ public sealed class WholeTransactionTests : IDisposable
     }
 
     [Fact]
+    public void A_refund_in_the_middle_of_a_transaction_takes_nothing_back_when_a_new_reading_of_the_table_lacks_the_row()
+    {
+        Settle();
+        var told = bench.Told(42);
+        bench.Put(order with { Refunded = "60.0000" }, commit: bench.LastLsn + 1_000);
+        bench.Driver.AdvanceTime(Minutes);
+        bench.Restart(open: false);
+        bench.SweepOrders(ChangePosition.Snapshot(bench.LastLsn + 2_000));
+        bench.OpenGate();
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(told, bench.Told(42));
+    }
+
+    [Fact]
+    public void A_refund_in_the_middle_of_a_transaction_that_empties_the_table_takes_nothing_back()
+    {
+        Settle();
+        var (told, by) = (bench.Told(42), new SourceTransaction(bench.Now, 77));
+        bench.Put(order with { Refunded = "60.0000" }, by: by);
+        bench.Driver.AdvanceTime(Minutes);
+        bench.SweepOrders(by: by);
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(told, bench.Told(42));
+    }
+
+    [Fact]
+    public void Two_transactions_are_two_although_they_were_committed_at_the_same_instant()
+    {
+        Settle();
+        bench.Put(order with { Refunded = "60.0000" }, by: new(bench.Now, 77));
+        bench.Put(order with { Refunded = "10.0000" }, by: new(bench.Now, 78));
+        bench.Advance(TestBench.Settling);
+
+        Assert.Equal(6_000, bench.Only<ReversalRequested>(42).Refunded);
+    }
+
+    [Fact]
     public void A_refund_that_was_whole_is_taken_back_although_the_table_is_read_again_with_less()
     {
         Settle();
@@ -130,6 +170,70 @@ public sealed class WholeTransactionTests : IDisposable
 
         Assert.Equal(6_000, bench.Only<ReversalRequested>(42).Refunded);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_order_that_the_middle_of_a_transaction_put_out_of_ours_is_ours_again_when_a_new_reading_of_the_table_brings_the_end(bool restart)
+    {
+        using var since = Since();
+        since.Put(order with { Status = OrderStatus.Created, CompletedAt = null });
+        since.Put(order with { CompletedAt = TestBench.Start - TestBench.Day }, commit: since.LastLsn + 1_000);
+        since.Driver.AdvanceTime(Minutes);
+        if (restart)
+        {
+            since.Restart(open: false);
+        }
+
+        since.Put(order, position: since.LastLsn + 2_000, streamed: false);
+        since.OpenGate();
+        since.PassMark();
+
+        Assert.Equal("SettlementCompleted", since.Told(42)[^1]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_order_that_the_end_of_a_transaction_put_out_of_ours_stays_so_when_the_table_is_read_again(bool restart)
+    {
+        using var since = Since();
+        since.Put(order with { Status = OrderStatus.Created, CompletedAt = null });
+        since.PutWhole(order with { CompletedAt = TestBench.Start - TestBench.Day });
+        if (restart)
+        {
+            since.Restart(open: false);
+        }
+
+        since.Put(order, position: since.LastLsn + 2_000, streamed: false);
+        since.OpenGate();
+        since.PassMark();
+
+        Assert.Empty(since.Told(42));
+    }
+
+    [Fact]
+    public void An_order_that_is_too_old_by_the_middle_of_a_transaction_is_settled_when_a_new_reading_of_the_table_brings_the_end()
+    {
+        using var brief = Brief();
+        brief.Put(order with { Id = 1 });
+        brief.PassMark();
+        brief.Advance(TestBench.Day);
+        brief.Put(order, commit: brief.LastLsn + 1_000);
+        brief.Driver.AdvanceTime(Minutes);
+        Assert.Equal("too_old", brief.DeadLetter("42:calculation:0")?.Reason);
+        brief.Put(order with { CompletedAt = brief.Now }, position: brief.LastLsn + 2_000, streamed: false);
+        brief.Advance(TestBench.Day + TestBench.Settling);
+
+        Assert.Equal("SettlementCompleted", brief.Told(42)[^1]);
+        Assert.Null(brief.DeadLetter("42:calculation:0"));
+    }
+
+    static TestBench Since() =>
+        new(new() { Partitions = 1, Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(1), CompletedSince = TestBench.Start } });
+
+    static TestBench Brief() =>
+        new(new() { Partitions = 1, Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(1), Retention = TimeSpan.FromHours(2) } });
 
     [Fact]
     public void Once_the_last_refund_was_decided_nobody_asks_for_proofs_any_more()
@@ -196,7 +300,7 @@ public sealed class WholeTransactionTests : IDisposable
     [Fact]
     public void An_order_is_not_ours_by_the_end_of_a_transaction_never_by_its_middle()
     {
-        using var since = new TestBench(new() { Partitions = 1, Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(1), CompletedSince = TestBench.Start } });
+        using var since = Since();
         var (old, commit) = (order with { CompletedAt = TestBench.Start - TestBench.Day }, since.LastLsn + 1_000);
         since.Put(order with { Status = OrderStatus.Created, CompletedAt = null });
         since.Put(old, commit: commit);
@@ -214,7 +318,7 @@ public sealed class WholeTransactionTests : IDisposable
     [Fact]
     public void An_order_is_too_old_by_the_end_of_a_transaction_never_by_its_middle()
     {
-        using var brief = new TestBench(new() { Partitions = 1, Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(1), Retention = TimeSpan.FromHours(2) } });
+        using var brief = Brief();
         brief.Put(order with { Id = 1 });
         brief.PassMark();
         brief.Advance(TestBench.Day);

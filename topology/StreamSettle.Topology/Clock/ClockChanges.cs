@@ -10,7 +10,7 @@ using StreamSettle.Topology.Pending;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>Takes a change that could be read, if it is news: before the mark it is decided here, after it it goes on to settle, by the merchant that the order had at the mark.</summary>
-sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockOutputs outputs, ClockScheduler scheduler)
+sealed class ClockChanges(OpenOrders orders, SweptOrders swept, WholeTransactions whole, ClockOutputs outputs, ClockScheduler scheduler)
 {
     readonly ByteBuffer row = new();
 
@@ -18,9 +18,14 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockOutputs out
     /// <returns>False when it is no news.</returns>
     public bool Apply(in OrderChange change, Headers headers, RecordMetadata at, string? replayedBy, UtcInstant now)
     {
+        if (replayedBy is null)
+        {
+            whole.Take(change.Position, at.Offset);
+        }
+
         if (change.Op == ChangeOp.Sweep)
         {
-            swept.Begin(change.Position, change.CommittedAt, at.Offset);
+            swept.Begin(change.Position, change.Transaction, at.Offset);
             return true;
         }
 
@@ -42,7 +47,8 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockOutputs out
             change.Row.Write(new(row));
         }
 
-        Carry(known ? order : order with { Position = swept.Floor }, new(change, headers, at, row.Written, replayedBy), now);
+        var read = new ReadChange(change, headers, at, row.Written, replayedBy) { CutsOff = whole.IsCutOff(order, change.Position) };
+        Carry(known ? order : order with { Position = swept.Floor }, read, now);
         return true;
     }
 
@@ -54,7 +60,8 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockOutputs out
             return false;
         }
 
-        Carry(order, new(swept.DeletionOf(id), default, swept.At, []), now);
+        var deletion = swept.DeletionOf(id);
+        Carry(order, new(deletion, default, swept.At, []) { CutsOff = whole.IsCutOff(order, deletion.Position) }, now);
         return true;
     }
 
@@ -76,9 +83,8 @@ sealed class ClockChanges(OpenOrders orders, SweptOrders swept, ClockOutputs out
         outputs.Forward(new()
         {
             Kind = change.Op == ChangeOp.Upsert ? OrderMessageKind.Changed : OrderMessageKind.Deleted,
-            Order = change.Id, Merchant = order.State.Merchant, Cause = read.OtherCause ?? change.Position.ToString(), CommittedAt = change.CommittedAt, DueAt = order.State.DueAt,
-            Offset = read.At.Offset, KeyChanged = read.Arrived || read.MovedAway,
-            OfSnapshot = change.Op == ChangeOp.Upsert && change.Position.Kind == PositionKind.Snapshot, RowBytes = read.RowBytes,
+            Order = change.Id, Merchant = order.State.Merchant, Cause = read.OtherCause ?? change.Position.ToString(), Transaction = change.Transaction, DueAt = order.State.DueAt,
+            Offset = read.At.Offset, KeyChanged = read.Arrived || read.MovedAway, CutsOff = read.CutsOff, RowBytes = read.RowBytes,
         });
         orders.Put(change.Id, order.After(read) with { Forwarded = order.Forwarded + 1, RowBytes = default }, order);
     }

@@ -7,25 +7,25 @@ using StreamSettle.Topology.Pending;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>Takes what is due from the lowest window, and only that, so its cost follows what is due and never what is pending.</summary>
-/// <param name="partition">The task's.</param>
 /// <param name="ordersMax">Most orders that are taken in one punctuation.</param>
-sealed class ClockFiring(OpenOrders orders, ClockChanges changes, ClockScheduler scheduler, ClockOutputs outputs, int partition, int ordersMax)
+sealed class ClockFiring(OpenOrders orders, ClockChanges changes, ClockScheduler scheduler, ClockOutputs outputs, WholeTransactions whole, int ordersMax)
 {
-    /// <summary>Looks at what is due; says how many were handed over, up to where all are, and the last mark that was.</summary>
-    /// <param name="provenEnd">Orders that were changed from this offset on wait: what is known of them may be the middle of a transaction.</param>
-    public (int Fired, UtcInstant Through, UtcInstant? Last) Fire(UtcInstant now, long provenEnd)
+    /// <summary>Looks at what is due.</summary>
+    /// <param name="provenEnd">Orders that were altered from this offset on wait: what is known of them may be the middle of a transaction.</param>
+    public FiredOrders Fire(UtcInstant now, long provenEnd)
     {
+        whole.Prove(provenEnd);
         var fired = 0;
         UtcInstant? last = null;
         using var scan = orders.Store.Take(now, ordersMax);
         while (scan.MoveNext())
         {
-            var mark = scan.DueAt;
-            switch (Look(scan, now, provenEnd))
+            var (id, mark) = (scan.Order, scan.DueAt);
+            switch (Look(id, scan, now, provenEnd))
             {
                 case Looked.Waits:
                     // Those behind it wait too, so that none overtakes it: till the next mark of the source has been read.
-                    return (fired, mark - TimeSpan.FromMicroseconds(1), last);
+                    return new(fired, mark - TimeSpan.FromMicroseconds(1), last, id);
                 case Looked.HandedOver:
                     fired++;
                     last = mark;
@@ -33,12 +33,11 @@ sealed class ClockFiring(OpenOrders orders, ClockChanges changes, ClockScheduler
             }
         }
 
-        return (fired, scan.LeftFrom is { } left ? left - TimeSpan.FromMicroseconds(1) : now, last);
+        return new(fired, scan.LeftFrom is { } left ? left - TimeSpan.FromMicroseconds(1) : now, last, null);
     }
 
-    Looked Look(DueOrderScan scan, UtcInstant now, long provenEnd)
+    Looked Look(OrderId id, DueOrderScan scan, UtcInstant now, long provenEnd)
     {
-        var id = scan.Order;
         if (!orders.TryGet(id, out var order))
         {
             throw new CorruptStateException($"the due windows have order {id} at {scan.DueAt}, which the clock does not know");
@@ -56,7 +55,7 @@ sealed class ClockFiring(OpenOrders orders, ClockChanges changes, ClockScheduler
             return Looked.PutElsewhere;
         }
 
-        if (order.Books.NextOffset > provenEnd)
+        if (order.Books.AlteredEnd > provenEnd)
         {
             orders.Put(id, order, order);
             return Looked.Waits;
@@ -78,7 +77,7 @@ sealed class ClockFiring(OpenOrders orders, ClockChanges changes, ClockScheduler
     {
         outputs.Forward(new()
         {
-            Kind = OrderMessageKind.Due, Order = id, Merchant = due.Merchant, Cause = order.Cause, DueAt = due.DueAt, InTime = order.Books.InTime, ClockTask = partition,
+            Kind = OrderMessageKind.Due, Order = id, Merchant = due.Merchant, Cause = order.Cause, DueAt = due.DueAt, InTime = order.Books.InTime, ClockTask = outputs.Partition,
             Offset = order.Books.NextOffset - 1, Doubts = order.Books.Doubts, RowBytes = order.RowBytes,
         });
         orders.Put(

@@ -12,6 +12,9 @@ sealed class ClockOutputs(ProcessorContext context) : OrderOutputs(context, Cloc
     readonly ProcessorContext context = context;
     readonly Output<MerchantId, OrderMessage> dueOrders = context.Output<MerchantId, OrderMessage>(Topics.DueOrders);
 
+    /// <summary>The task's.</summary>
+    public int Partition => context.Task.Partition;
+
     /// <summary>After the last change of an order that settle was given in this run, as an offset of the source's topic.</summary>
     public long ChangesEnd { get; private set; }
 

@@ -25,6 +25,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
     ClockForgetting forgetting = null!;
     ForgottenOrders forgotten = null!;
     SweptOrders swept = null!;
+    WholeTransactions whole = null!;
     ClockReports reports = null!;
     TaskTally tally = null!;
 
@@ -35,18 +36,19 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         tally = ports.Tallies.OpenClock(context, StoreNames.ClockTallies);
         forgotten = new(context.Store(StoreNames.ClockTallies));
         swept = new(context.Store(StoreNames.ClockTallies));
+        whole = new(context.Store(StoreNames.ClockTallies));
         var orders = new OpenOrders(new(context.Store(StoreNames.OpenOrders), context.Store(StoreNames.OpenOrdersByDue)), forgotten, tally.Numbers);
         var outputs = new ClockOutputs(context);
         var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         var scheduler = new ClockScheduler(orders, outputs, math, settings);
-        changes = new(orders, swept, outputs, scheduler);
+        changes = new(orders, swept, whole, outputs, scheduler);
         operators = new(orders, outputs, scheduler);
         unreadable = new(orders, outputs, scheduler, changes, ports, partition);
         forgetting = new(orders, outputs);
         ports.Gate.BeginsAnew(partition);
         reports = new(context, new(context.Store(StoreNames.ClockTallies)), ports.Progress);
         var punctuator = new ClockPunctuator(
-            context, new(orders, swept, changes, settings.MaxSwept), new(orders, changes, scheduler, outputs, partition, settings.MaxFired), outputs, reports, ports);
+            context, new(orders, swept, changes, settings.MaxSwept), new(orders, changes, scheduler, outputs, whole, settings.MaxFired), outputs, reports, ports);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, punctuator.Punctuate);
     }
 
@@ -81,12 +83,14 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         tally.Keep();
         forgotten.Keep();
         swept.Keep();
+        whole.Keep();
         reports.BeforeCommit();
     }
 
     public void Close()
     {
         ports.Gate.Leaves(context.Task.Partition);
+        ports.Gate.StandsAt(context.Task, null);
         ports.Tallies.CloseClock(context, tally);
     }
 

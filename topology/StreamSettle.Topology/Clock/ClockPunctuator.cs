@@ -20,11 +20,13 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
         // Until the walk has come to its end settle may hold orders that are gone and not told so yet: no mark is reported as passed.
         if (!sweep.Walk(now))
         {
+            ports.Gate.StandsAt(context.Task, null);
             return;
         }
 
         if (!ports.Gate.MayFire(context.Task.Partition, context.Position(ordersTopic), out var epoch, out var provenEnd))
         {
+            ports.Gate.StandsAt(context.Task, null);
             TellOthers(provenEnd);
             return;
         }
@@ -34,7 +36,8 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
             (reportedEpoch, reported, reportedEnd) = (epoch, UtcInstant.MinValue, 0);
         }
 
-        var (fired, through, last) = firing.Fire(now, provenEnd);
+        var (fired, through, last, waits) = firing.Fire(now, provenEnd);
+        ports.Gate.StandsAt(context.Task, waits);
         var requests = ports.Progress.Requests;
         if (fired > 0 || requests != answered || ports.Progress.Requested > reported || IsAwaited(provenEnd))
         {

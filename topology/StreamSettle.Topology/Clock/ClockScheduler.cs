@@ -18,12 +18,12 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
     {
         var change = read.Change;
         var mark = MarkOf(change, order.Mark);
-        var goesOn = order.DecidedIn == change.CommittedAt;
+        var goesOn = order.DecidedIn is { } decidedIn && (decidedIn == change.Transaction || read.CutsOff);
         var isFirst = order.Books.NextOffset == 0;
         var isAgain = goesOn && order.SeenBefore && order.Stage != PendingStage.NotOurs;
         var wasForgotten = isFirst && change.WasCompleted && orders.Forgotten.HasCalculated;
         var mayBeForgotten = wasForgotten || ((isFirst || isAgain) && orders.Forgotten.MayHave(change, mark));
-        if (mayBeForgotten && change.Position.Kind == PositionKind.Snapshot)
+        if (mayBeForgotten && isFirst && change.Position.Kind == PositionKind.Snapshot)
         {
             // The table is read again, with every order that was settled and forgotten: that is no news of any of them.
             return;
@@ -33,7 +33,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
         {
             State = order.State with { Stage = goesOn && order.Stage == PendingStage.NotOurs ? PendingStage.Idle : order.Stage },
             SeenBefore = mayBeForgotten || (order.SeenBefore && !isAgain),
-            DecidedIn = mayBeForgotten && !wasForgotten ? change.CommittedAt : null,
+            DecidedIn = mayBeForgotten && !wasForgotten ? change.Transaction : null,
             Mark = mark,
         };
         Follow(change, order, known, Reduce(order, known, change, read.MovedAway, now), now);
@@ -156,7 +156,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
                 Keep(id, order, known with { State = known.State with { Stage = known.Stage == PendingStage.Unknown ? PendingStage.Idle : known.Stage } }, isNews: false, now);
                 break;
             case PendingAction.Ignore:
-                Keep(id, order, known with { State = known.State with { Stage = PendingStage.NotOurs }, DecidedIn = change.CommittedAt }, isNews: false, now);
+                Keep(id, order, known with { State = known.State with { Stage = PendingStage.NotOurs }, DecidedIn = change.Transaction }, isNews: false, now);
                 break;
             default:
                 // A deletion names no merchant, and cancels, which needs none.

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Tasks;
 
 namespace StreamSettle.Topology.Clock;
 
@@ -13,6 +15,7 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
 {
     readonly Lock sync = new();
     readonly SourceFreshness freshness = new(time, silence);
+    readonly StandingTasks standing = new(time);
     ClosedReason? trouble;
     volatile string? pressure;
 
@@ -99,6 +102,18 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
         }
     }
 
+    /// <summary>
+    /// Told by each task of clock and settle at every look: the due order that waits for the end of the transactions which altered it, and those behind it with it; null for
+    /// none. Where that lasts it is a reason of <see cref="Closed"/>, since nothing with a later mark is settled.
+    /// </summary>
+    public void StandsAt(TaskId task, OrderId? order)
+    {
+        lock (sync)
+        {
+            standing.At(task, order);
+        }
+    }
+
     /// <summary>True when orders that all clock tasks have fired in this <paramref name="epoch"/> may be calculated.</summary>
     public bool MayRelease([NotNullWhen(true)] out SourceEpoch? epoch)
     {
@@ -127,6 +142,8 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
             {
                 reasons.Add(NotFresh());
             }
+
+            reasons.AddRange(standing.Reasons());
         }
 
         if (guard.Check() is ClockState.Suspended suspended)

@@ -11,13 +11,13 @@ namespace StreamSettle.Topology.Clock;
 /// <summary>What the clock remembers of an order: a view of the store's bytes.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=5 | state(see PendingState) | books(see OrderBookkeeping) | seenBefore(1) | positioned(1) | position(see ChangePosition)
-///  | mark - dueAt (varint, us) | forwarded(varint) | cause(nullable string) | decidedInUs(nullable varint) | row(rest; see OrderRow)
+///  version(1)=6 | state(see PendingState) | books(see OrderBookkeeping) | seenBefore(1) | positioned(1) | position(see ChangePosition)
+///  | mark - dueAt (varint, us) | forwarded(varint) | cause(nullable string) | hasDecidedIn(1) [decidedIn; see SourceTransaction] | row(rest; see OrderRow)
 /// </code>
 /// </remarks>
 readonly ref struct OpenOrder
 {
-    const byte Version = 5;
+    const byte Version = 6;
 
     /// <summary>What its facts say, and the stages of which none tells.</summary>
     public PendingState State { get; init; }
@@ -43,10 +43,10 @@ readonly ref struct OpenOrder
     public string? OtherCause { get; init; }
 
     /// <summary>
-    /// The transaction, by the time of its commit, in which the order was found to be none of ours, or one that may be forgotten. As long as it goes on that is
+    /// The transaction in which the order was found to be none of ours, or one that may be forgotten. As long as it goes on that is
     /// decided anew: it was no more than the middle. Null where it is for good.
     /// </summary>
-    public UtcInstant? DecidedIn { get; init; }
+    public SourceTransaction? DecidedIn { get; init; }
 
     /// <summary>The last known row, encoded; empty once handed over or forgotten.</summary>
     public ReadOnlySpan<byte> RowBytes { get; init; }
@@ -68,7 +68,7 @@ readonly ref struct OpenOrder
     /// <summary>The same order after a change of it was read, before anything is decided.</summary>
     public OpenOrder After(in ReadChange read) => this with
     {
-        Books = Books.Read(read.At.Offset) with { KeyChanged = Books.KeyChanged || read.Arrived },
+        Books = Books.Read(read.At.Offset, isAltered: read.Arrived || !read.RowBytes.SequenceEqual(RowBytes)) with { KeyChanged = Books.KeyChanged || read.Arrived },
         Position = read.Change.Position.Over(Position),
         Positioned = read.Change.Position.HasLsn,
         OtherCause = read.OtherCause,
@@ -88,7 +88,8 @@ readonly ref struct OpenOrder
         to.VarInt64(Mark.Microseconds - State.DueAt.Microseconds);
         to.VarInt64(Forwarded);
         to.NullableString(OtherCause);
-        to.NullableVarInt64(DecidedIn?.Microseconds);
+        to.Bool(DecidedIn is not null);
+        DecidedIn?.Write(to);
         to.Raw(RowBytes);
     }
 
@@ -113,7 +114,7 @@ readonly ref struct OpenOrder
             Mark = new(state.DueAt.Microseconds + from.VarInt64()),
             Forwarded = from.VarInt64(),
             OtherCause = from.NullableString(),
-            DecidedIn = from.NullableVarInt64() is { } decided ? new UtcInstant(decided) : null,
+            DecidedIn = from.Bool() ? SourceTransaction.Read(ref from) : null,
             RowBytes = from.Rest,
         };
     }

@@ -33,6 +33,9 @@ readonly ref struct ReadChange
     /// <summary>Names a change without a position by the record that brought it, or by the request: the record's name is taken by its refusal. Null for the position.</summary>
     public string? OtherCause { get; }
 
+    /// <summary>What was known of the order may have been the middle of a transaction, and this is what that ended with, or what came later: see <see cref="WholeTransactions"/>.</summary>
+    public bool CutsOff { get; init; }
+
     /// <summary>The row after the change, encoded; empty for a deletion.</summary>
     public ReadOnlySpan<byte> RowBytes { get; }
 }

@@ -1,6 +1,5 @@
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Ids;
-using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Streams.Records;
@@ -12,11 +11,11 @@ namespace StreamSettle.Topology.Clock;
 /// The highest sweep that a clock task has read: every order below it is gone from that moment on. How far the task has walked its orders to say so is kept too,
 /// so that a crash costs nothing but time.
 /// </summary>
-/// <remarks><code>position(see ChangePosition) | committedAtUs(8) | offset(varint) | walking(1) | nextKey(8)</code></remarks>
+/// <remarks><code>position(see ChangePosition) | transaction(see SourceTransaction) | offset(varint) | walking(1) | nextKey(8)</code></remarks>
 sealed class SweptOrders : ClockRecord
 {
     ChangePosition position;
-    UtcInstant committedAt;
+    SourceTransaction transaction;
     long offset;
 
     public SweptOrders(IKeyValueStore store)
@@ -37,12 +36,13 @@ sealed class SweptOrders : ClockRecord
     protected override ReadOnlySpan<byte> Key => "swept"u8;
 
     /// <summary>The source says that what lies below the position is gone; a lower or repeated sweep says nothing new.</summary>
+    /// <param name="by">Its transaction.</param>
     /// <param name="recordOffset">Where the record stands that says so.</param>
-    public void Begin(ChangePosition sweep, UtcInstant at, long recordOffset)
+    public void Begin(ChangePosition sweep, SourceTransaction by, long recordOffset)
     {
         if (position.LiesBelow(sweep))
         {
-            (position, committedAt, offset) = (sweep, at, recordOffset);
+            (position, transaction, offset) = (sweep, by, recordOffset);
             (IsWalking, NextKey, IsChanged) = (true, 0, true);
         }
     }
@@ -53,7 +53,8 @@ sealed class SweptOrders : ClockRecord
     public bool IsOver(ChangePosition change, long recordOffset) => change.HasLsn ? change.LiesBelow(position) : recordOffset < offset;
 
     /// <summary>The sweep, as the deletion of one order.</summary>
-    public OrderChange DeletionOf(OrderId order) => new() { Op = ChangeOp.Delete, Id = order, Position = position, CommittedAt = committedAt };
+    public OrderChange DeletionOf(OrderId order) =>
+        new() { Op = ChangeOp.Delete, Id = order, Position = position, CommittedAt = transaction.CommittedAt, TxId = transaction.TxId };
 
     /// <param name="next">Null when all orders have been looked at.</param>
     public void WalkedTo(ulong? next) => (IsWalking, NextKey, IsChanged) = (next is not null, next ?? 0, true);
@@ -61,14 +62,14 @@ sealed class SweptOrders : ClockRecord
     protected override void Read(ref ByteReader from)
     {
         position = ChangePosition.Read(ref from);
-        (committedAt, offset) = (new(from.Int64()), from.VarInt64());
+        (transaction, offset) = (SourceTransaction.Read(ref from), from.VarInt64());
         (IsWalking, NextKey) = (from.Bool(), (ulong)from.Int64());
     }
 
     protected override void Write(ByteWriter to)
     {
         position.Write(to);
-        to.Int64(committedAt.Microseconds);
+        transaction.Write(to);
         to.VarInt64(offset);
         to.Bool(IsWalking);
         to.Int64((long)NextKey);

@@ -10,7 +10,7 @@ namespace StreamSettle.Topology.Orders;
 /// What clock and settle alike keep of an order beside its state: how far its changes were read, and where it waits. No fact rests on it once it is recorded, so it
 /// is no part of the fold.
 /// </summary>
-/// <remarks><code>keyChanged(1) | inTime(1) | nextOffset(varint) | indexedAtUs(nullable varint) | doubts(count, varints)</code></remarks>
+/// <remarks><code>keyChanged(1) | inTime(1) | nextOffset(varint) | alteredEnd(varint) | indexedAtUs(nullable varint) | doubts(count, varints)</code></remarks>
 public readonly record struct OrderBookkeeping
 {
     /// <summary>The row came by a changed primary key, and nobody has replayed it yet.</summary>
@@ -21,6 +21,12 @@ public readonly record struct OrderBookkeeping
 
     /// <summary>The offset after the last change that was read; 0 before the first.</summary>
     public long NextOffset { get; init; }
+
+    /// <summary>
+    /// The offset after the last change that altered what is known of the row; 0 before the first. Only that has to be whole for what is known to be no middle of a
+    /// transaction: a change that leaves all of it as it was (a note that was edited) makes nobody wait.
+    /// </summary>
+    public long AlteredEnd { get; init; }
 
     /// <summary>Where the due windows have the order; null for nowhere.</summary>
     public UtcInstant? IndexedAt { get; init; }
@@ -35,7 +41,11 @@ public readonly record struct OrderBookkeeping
     public bool InDoubt => DoubtList.IsInDoubt(Doubts, NextOffset);
 
     /// <summary>The change at the offset was read.</summary>
-    public OrderBookkeeping Read(long offset) => this with { NextOffset = Math.Max(NextOffset, offset + 1), Doubts = DoubtList.Without(Doubts, offset) };
+    /// <param name="isAltered">What is known of the row is another than before.</param>
+    public OrderBookkeeping Read(long offset, bool isAltered) => this with
+    {
+        NextOffset = Math.Max(NextOffset, offset + 1), AlteredEnd = isAltered ? Math.Max(AlteredEnd, offset + 1) : AlteredEnd, Doubts = DoubtList.Without(Doubts, offset),
+    };
 
     /// <summary>The change at the offset could not be read.</summary>
     /// <param name="keyChanged">But it brought the row here by a changed primary key.</param>
@@ -65,6 +75,7 @@ public readonly record struct OrderBookkeeping
         to.Bool(KeyChanged);
         to.Bool(InTime);
         to.VarInt64(NextOffset);
+        to.VarInt64(AlteredEnd);
         to.NullableVarInt64(IndexedAt?.Microseconds);
         DoubtList.Write(to, Doubts);
     }
@@ -74,6 +85,7 @@ public readonly record struct OrderBookkeeping
         KeyChanged = from.Bool(),
         InTime = from.Bool(),
         NextOffset = from.VarInt64(),
+        AlteredEnd = from.VarInt64(),
         IndexedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
         Doubts = DoubtList.Read(ref from),
     };

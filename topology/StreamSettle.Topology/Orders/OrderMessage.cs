@@ -3,6 +3,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Pending;
@@ -40,13 +41,13 @@ enum OrderMessageKind : byte
 /// <summary>A record of <c>due-orders</c>, keyed by the merchant that the order had at its mark.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=5 | kind(1) | order(8) | merchant(8) | cause(string) | committedAtUs(8) | dueAtUs(8) | offset(varint) | clockTask(varint) | keyChanged(1) | ofSnapshot(1) | inTime(1)
-///  | doubts(count, varints) | hasRequest(1) [request; see OperatorRequestSerde] | row(rest)
+///  version(1)=6 | kind(1) | order(8) | merchant(8) | cause(string) | transaction(see SourceTransaction) | dueAtUs(8) | offset(varint) | clockTask(varint) | keyChanged(1)
+///  | cutsOff(1) | inTime(1) | doubts(count, varints) | hasRequest(1) [request; see OperatorRequestSerde] | row(rest)
 /// </code>
 /// </remarks>
 readonly ref struct OrderMessage : IBinary<OrderMessage>
 {
-    const byte Version = 5;
+    const byte Version = 6;
 
     static readonly OperatorRequestSerde Requests = new();
 
@@ -59,7 +60,8 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
     /// <summary>The change as causes name it.</summary>
     public string Cause { get; init; }
 
-    public UtcInstant CommittedAt { get; init; }
+    /// <summary>The change's in the source.</summary>
+    public SourceTransaction Transaction { get; init; }
 
     public UtcInstant DueAt { get; init; }
 
@@ -72,8 +74,8 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
     /// <summary>The row left, or came, by a changed primary key.</summary>
     public bool KeyChanged { get; init; }
 
-    /// <summary>Of a changed row: it was read from the table, so what became of the transaction of the change before it is not told.</summary>
-    public bool OfSnapshot { get; init; }
+    /// <summary>Of a changed or deleted row: no more is told of the transaction of the change before it, which may have been its middle; this is what it ended with, or what came later.</summary>
+    public bool CutsOff { get; init; }
 
     /// <summary>Of a due order: it was known before its mark.</summary>
     public bool InTime { get; init; }
@@ -103,12 +105,12 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
         to.Int64(Order.Value);
         to.Int64(Merchant.Value);
         to.String(Cause ?? "");
-        to.Int64(CommittedAt.Microseconds);
+        Transaction.Write(to);
         to.Int64(DueAt.Microseconds);
         to.VarInt64(Offset);
         to.VarInt64(ClockTask);
         to.Bool(KeyChanged);
-        to.Bool(OfSnapshot);
+        to.Bool(CutsOff);
         to.Bool(InTime);
         DoubtList.Write(to, Doubts);
         to.Bool(Request is not null);
@@ -136,12 +138,12 @@ readonly ref struct OrderMessage : IBinary<OrderMessage>
             Order = new(from.Int64()),
             Merchant = new(from.Int64()),
             Cause = from.String(),
-            CommittedAt = new(from.Int64()),
+            Transaction = SourceTransaction.Read(ref from),
             DueAt = new(from.Int64()),
             Offset = from.VarInt64(),
             ClockTask = (int)from.VarInt64(),
             KeyChanged = from.Bool(),
-            OfSnapshot = from.Bool(),
+            CutsOff = from.Bool(),
             InTime = from.Bool(),
             Doubts = DoubtList.Read(ref from),
             Request = from.Bool() ? (OperatorRequest.OfKey)OperatorRequestSerde.Read(ref from) : null,

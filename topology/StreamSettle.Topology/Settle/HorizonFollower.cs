@@ -1,3 +1,4 @@
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Topology.Ports;
@@ -46,6 +47,9 @@ sealed class HorizonFollower(ProcessorContext context, SettleOutputs outputs, Se
             outputs.RequestProgress(horizon.Watermark);
         }
     }
+
+    /// <summary>The order at which the task stands, and all with later marks behind it; null for none.</summary>
+    public void StandsAt(OrderId? order) => ports.Gate.StandsAt(context.Task, order);
 
     bool MayRequestAgain => requested is not { } before || context.MonotonicTime - before >= RequestAgain;
 }

@@ -1,6 +1,7 @@
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
+using StreamSettle.Schemas.Changes;
 using StreamSettle.Topology.Orders;
 
 namespace StreamSettle.Topology.Settle;
@@ -8,13 +9,14 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="KeptSettlement"/> in the store <c>settlements</c>, under the order's id.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=5 | books(see OrderBookkeeping) | cause | clockTask(varint) | taken(varint)
-///  | waits(1): cause, refunded: scale(1), unscaled(16); keyChanged(1), committedAtUs(8), nextOffset(varint) | row(span) | state(see SettlementCodec)
+///  version(1)=6 | books(see OrderBookkeeping) | cause | clockTask(varint) | taken(varint)
+///  | waits(1): cause, refunded: scale(1), unscaled(16); keyChanged(1), transaction(see SourceTransaction), nextOffset(varint)
+///  | row(span) | state(see SettlementCodec)
 /// </code>
 /// </remarks>
 static class KeptSettlementCodec
 {
-    const byte Version = 5;
+    const byte Version = 6;
 
     public static void Write(ByteWriter to, KeptSettlement kept)
     {
@@ -55,7 +57,7 @@ static class KeptSettlementCodec
             to.Byte(refund.Refunded.Scale);
             to.Int128(refund.Refunded.Unscaled);
             to.Bool(refund.KeyChanged);
-            to.Int64(refund.CommittedAt.Microseconds);
+            refund.Transaction.Write(to);
             to.VarInt64(refund.NextOffset);
         }
     }
@@ -69,6 +71,6 @@ static class KeptSettlementCodec
 
         var cause = from.String();
         var scale = from.Byte();
-        return new(cause, new(from.Int128(), scale), from.Bool(), new(from.Int64()), from.VarInt64());
+        return new(cause, new(from.Int128(), scale), from.Bool(), SourceTransaction.Read(ref from), from.VarInt64());
     }
 }

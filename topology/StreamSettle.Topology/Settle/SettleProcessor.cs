@@ -72,7 +72,11 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
 
     public void BeforeCommit() => tally.Keep();
 
-    public void Close() => ports.Tallies.CloseSettle(context, tally);
+    public void Close()
+    {
+        ports.Gate.StandsAt(context.Task, null);
+        ports.Tallies.CloseSettle(context, tally);
+    }
 
     /// <summary>The clock has recorded that the order was scheduled and that its mark has passed.</summary>
     void Accept(in OrderMessage message) => settlements.Put(
@@ -98,7 +102,8 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
                 Order = message.Kind switch
                 {
                     OrderMessageKind.Unreadable => books.Doubted(message.Offset, message.KeyChanged),
-                    OrderMessageKind.Changed or OrderMessageKind.Deleted => books.Read(message.Offset),
+                    OrderMessageKind.Changed or OrderMessageKind.Deleted =>
+                        books.Read(message.Offset, isAltered: message.KeyChanged || !message.RowBytes.SequenceEqual(kept.Books.Row.AsSpan())),
                     OrderMessageKind.Operator => books,
                     _ => books.Cleared(message.Offset),
                 },

@@ -16,7 +16,7 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
     public KeptSettlement Take(KeptSettlement kept, in OrderMessage message)
     {
         var before = kept.Books.Refund;
-        var goesOn = before is not null && (before.CommittedAt == message.CommittedAt || IsCutOff(kept, before, message));
+        var goesOn = before is not null && (before.Transaction == message.Transaction || message.CutsOff);
         if (before is not null && !goesOn)
         {
             // What could not be read in between is overtaken.
@@ -30,15 +30,9 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
         }
 
         var refund = new WaitingRefund(
-            message.Cause, message.Row().Refunded, message.KeyChanged || books.Order.KeyChanged || (goesOn && before!.KeyChanged), message.CommittedAt, message.Offset + 1);
+            message.Cause, message.Row().Refunded, message.KeyChanged || books.Order.KeyChanged || (goesOn && before!.KeyChanged), message.Transaction, message.Offset + 1);
         return kept with { Books = books with { Order = books.Order with { KeyChanged = false }, Refund = refund } };
     }
-
-    /// <summary>
-    /// The table was read again before the end of that transaction was: its rest is not told any more, and the row is what it ended with or what came later.
-    /// </summary>
-    bool IsCutOff(KeptSettlement kept, WaitingRefund before, in OrderMessage message) =>
-        message.OfSnapshot && !horizon.IsWhole(kept.Books.ClockTask, before.NextOffset);
 
     /// <summary>After every message about an order: what waits is looked at, when more is known or as soon as may be.</summary>
     public void Await(KeptSettlement kept)
@@ -89,7 +83,7 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
     KeptSettlement Decide(KeptSettlement kept, WaitingRefund refund) => kept with
     {
         State = transactor.Transact(
-            kept.State, new TakeRefund(new(kept.Order, kept.State.Merchant, refund.Cause, outputs.RecordedAt), refund.Refunded, refund.KeyChanged, refund.CommittedAt)),
+            kept.State, new TakeRefund(new(kept.Order, kept.State.Merchant, refund.Cause, outputs.RecordedAt), refund.Refunded, refund.KeyChanged, refund.Transaction.CommittedAt)),
         Books = kept.Books with { Refund = null },
     };
 }

@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Ports;
@@ -15,15 +16,20 @@ sealed class SettleRelease(
     /// <summary>The gate is asked once: what one punctuation does is bounded, and no more could be recorded between its end and the commit either.</summary>
     public void Punctuate(UtcInstant now)
     {
-        if (follower.Follow())
+        if (!follower.Follow())
+        {
+            follower.StandsAt(null);
+        }
+        else
         {
             refunds.Run();
-            Release(now);
+            follower.StandsAt(Release(now));
             follower.Request(settlements.Store.First(now), refunds.Any);
         }
     }
 
-    void Release(UtcInstant now)
+    /// <returns>The order that waits for the end of what it rests on; null for none.</returns>
+    OrderId? Release(UtcInstant now)
     {
         var horizon = follower.Horizon;
         using var scan = settlements.Store.Take(horizon.Watermark < now ? horizon.Watermark : now, settings.MaxFired);
@@ -34,17 +40,19 @@ sealed class SettleRelease(
             {
                 forgetting.Offer(kept, now);
             }
-            else if (!horizon.IsWhole(kept.Books.ClockTask, kept.Books.Order.NextOffset))
+            else if (!horizon.IsWhole(kept.Books.ClockTask, kept.Books.Order.AlteredEnd))
             {
                 // Its last change may be the middle of a transaction. Those behind it wait too, so that none overtakes it.
                 settlements.Put(kept, kept);
-                return;
+                return kept.Order;
             }
             else
             {
                 calculation.Calculate(kept, now);
             }
         }
+
+        return null;
     }
 
     KeptSettlement Find(DueOrderScan scan)

@@ -15,6 +15,7 @@ internal struct ChangeHead
     long? sequenceCommit;
     long? sequenceLsn;
     bool snapshot;
+    long? txId;
     long? sourceUs;
     long? sourceMs;
     long? outerMs;
@@ -38,6 +39,9 @@ internal struct ChangeHead
         { } known when sequenceCommit is { } commit => ChangePosition.Streamed(commit, known),
         { } known => ChangePosition.Streamed(known),
     };
+
+    /// <summary>0 where it is not told.</summary>
+    public readonly long TxId => txId ?? 0;
 
     public readonly UtcInstant CommittedAt
     {
@@ -71,6 +75,8 @@ internal struct ChangeHead
     public void SetLsn(ref Utf8JsonReader reader) => lsn = ColumnValue.Int64(ref reader, "lsn");
 
     public void SetSequence(ref Utf8JsonReader reader) => (sequenceCommit, sequenceLsn) = SourceSequence.Read(ref reader);
+
+    public void SetTxId(ref Utf8JsonReader reader) => txId = ColumnValue.Int64(ref reader, "source.txId");
 
     public void SetSnapshot(ref Utf8JsonReader reader) => snapshot = reader.TokenType switch
     {

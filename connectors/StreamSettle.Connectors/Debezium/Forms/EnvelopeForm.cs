@@ -108,6 +108,10 @@ internal static class EnvelopeForm
             {
                 head.SetSequence(ref reader);
             }
+            else if (name.SequenceEqual("txId"u8))
+            {
+                head.SetTxId(ref reader);
+            }
             else if (name.SequenceEqual("snapshot"u8))
             {
                 head.SetSnapshot(ref reader);

@@ -57,6 +57,10 @@ internal static class FlatForm
         {
             head.SetSequence(ref reader);
         }
+        else if (name.SequenceEqual("__txId"u8) || name.SequenceEqual("__source_txId"u8))
+        {
+            head.SetTxId(ref reader);
+        }
         else if (name.SequenceEqual("__source_ts_us"u8))
         {
             head.SetSourceUs(ref reader);
