@@ -27,9 +27,9 @@ static class CheckCommand
     static async Task<int> RunAsync(IConfiguration configuration, CancellationToken stop)
     {
         var options = ServiceOptionsReader.Read(configuration);
-        foreach (var key in options.NotUsed)
+        foreach (var note in options.NotUsed.Select(key => $"{key} does nothing in this release").Concat(options.Notes))
         {
-            Say($"note  {key} does nothing in this release");
+            Say($"note  {note}");
         }
 
         await using var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });

@@ -43,4 +43,7 @@ sealed record ServiceOptions
 
     /// <summary>Keys that are set and mean something, but not to this release.</summary>
     public IReadOnlyList<string> NotUsed { get; init; } = [];
+
+    /// <summary>What is taken as it is and should be known, a sentence each.</summary>
+    public IEnumerable<string> Notes => Downstreams.SelectMany(downstream => downstream.Value.Notes($"Downstreams:{downstream.Key}"));
 }

@@ -30,6 +30,9 @@ static partial class ServiceLog
     [LoggerMessage(9041, LogLevel.Warning, "settings that do nothing in this release: {Keys}")]
     public static partial void NotUsed(this ILogger logger, string keys);
 
+    [LoggerMessage(9043, LogLevel.Warning, "{Note}")]
+    public static partial void Note(this ILogger logger, string note);
+
     [LoggerMessage(9006, LogLevel.Error, "a request failed by a mistake of ours: {Method} {Endpoint}")]
     public static partial void RequestFailed(this ILogger logger, Exception failure, string method, string endpoint);
 

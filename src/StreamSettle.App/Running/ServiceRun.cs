@@ -50,6 +50,11 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
             Logger.NotUsed(string.Join(", ", options.NotUsed));
         }
 
+        foreach (var note in options.Notes)
+        {
+            Logger.Note(note);
+        }
+
         Logger.Started(Urls, options.StateDirectory);
         handle.Watch = ServiceWatch.Start(Service, web.Services.GetRequiredService<ILogger<ServiceWatch>>(), time);
     }

@@ -90,6 +90,22 @@ public sealed record DownstreamOptions
         }
     }
 
+    /// <summary>One message for each thing that is taken as it is and should be known.</summary>
+    public IEnumerable<string> Notes(string section)
+    {
+        if (Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp && CredentialsKey(section, url) is { } key)
+        {
+            yield return $"{key} gives credentials that go over plain http, for all on the way to read: give {section}:BaseUrl with https://, unless the way is this machine's alone";
+        }
+    }
+
+    /// <summary>The key that has what the system knows us by, of what is sent with each request; null for none.</summary>
+    string? CredentialsKey(string section, Uri url) => url.UserInfo.Length > 0
+        ? $"{section}:BaseUrl"
+        : Headers.Keys.FirstOrDefault(name => RequestHeaders.NameOf(name).Equals(RequestHeaders.Authorization, StringComparison.OrdinalIgnoreCase)) is { } header
+            ? $"{section}:Headers:{header}"
+            : null;
+
     static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
 
     IEnumerable<string> ProblemsOfRelations(string section)

@@ -70,7 +70,7 @@ internal sealed class StateDirectory
         return new UserMistakeException($"the state directory {path} is used by {owner}; it has one owner at a time: stop that one first, or name another StateDirectory", cause);
     }
 
-    /// <summary>Looks whether the directory can be used or made, without changing anything.</summary>
+    /// <summary>Looks whether the directory can be used or made, and leaves everything as it is.</summary>
     /// <returns>Whether there is a state already.</returns>
     /// <exception cref="UserMistakeException">It cannot: not a directory, not writable, another version's, in use, or holds something else.</exception>
     public static bool Look(string path)
@@ -135,7 +135,7 @@ internal sealed class StateDirectory
                 parent = Path.GetDirectoryName(parent);
             }
 
-            if (parent is not null && (File.Exists(parent) ? $"{parent} is a file" : FileAccessRights.WhyNotWritable(parent)) is { } hindrance)
+            if (parent is not null && (File.Exists(parent) ? $"{parent} is a file" : FileAccessRights.WhyNotWritable(parent) ?? WhyNotMade(parent)) is { } hindrance)
             {
                 throw new UserMistakeException($"the state directory {path} cannot be made: {hindrance}; {remedy}");
             }
@@ -148,6 +148,22 @@ internal sealed class StateDirectory
                 ?? files.Select(FileAccessRights.WhyNotOurs).FirstOrDefault(why => why is not null)) is { } reason)
         {
             throw new UserMistakeException($"the state directory {path} cannot be used: {reason}; {remedy}");
+        }
+    }
+
+    /// <summary>Rights do not tell all: <c>/proc</c> takes no directory from anybody. So one is made there, and taken away again.</summary>
+    static string? WhyNotMade(string parent)
+    {
+        var probe = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $".streamsettle-{Environment.ProcessId}"));
+        try
+        {
+            Directory.CreateDirectory(probe);
+            Directory.Delete(probe);
+            return null;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return $"no directory can be made in {parent} ({failed.Message})";
         }
     }
 

@@ -177,6 +177,23 @@ public class DownstreamOptionsTests
     }
 
     [Theory]
+    [InlineData("http://ann:s3cret@split", null, "Downstreams:Split:BaseUrl")]
+    [InlineData("http://split", "Authorization", "Downstreams:Split:Headers:Authorization")]
+    [InlineData("http://split", "authorizationfile", "Downstreams:Split:Headers:authorizationfile")]
+    [InlineData("https://ann:s3cret@split", null, null)]
+    [InlineData("https://split", "Authorization", null)]
+    [InlineData("http://split", "X-Shop", null)]
+    public void Credentials_that_go_over_plain_http_are_told_by_their_key_alone(string url, string? header, string? key)
+    {
+        var options = Good with { BaseUrl = url, Headers = header is null ? new Dictionary<string, string>() : new() { [header] = "s3cret" } };
+
+        var notes = options.Notes("Downstreams:Split").ToList();
+        Assert.Equal(key is null ? 0 : 1, notes.Count);
+        Assert.All(notes, note => Assert.StartsWith($"{key} gives credentials that go over plain http", note));
+        Assert.All(notes, note => Assert.DoesNotContain("s3cret", note));
+    }
+
+    [Theory]
     [InlineData(Leg.Verification, "verifications")]
     [InlineData(Leg.Split, "splits")]
     [InlineData(Leg.Commission, "commissions")]

@@ -104,6 +104,21 @@ public class ConfigurationTests(TestPostgres postgres)
     }
 
     [Fact]
+    public async Task Credentials_that_go_over_plain_http_are_told_without_them()
+    {
+        await using var world = await NewAsync();
+        world.Settings["Downstreams:Split:BaseUrl"] = world.Settings["Downstreams:Split:BaseUrl"]!.Replace("http://", "http://ann:s3cret@", StringComparison.Ordinal);
+        const string says = "Downstreams:Split:BaseUrl gives credentials that go over plain http";
+        var (code, output, _) = await world.CommandAsync("check");
+        Assert.True(code == 0 && output.Contains("note  " + says, StringComparison.Ordinal), output);
+
+        await using var service = world.Run();
+        await service.ReadyAsync();
+        Assert.Single(service.Output.Split('\n'), line => line.Contains(says, StringComparison.Ordinal));
+        Assert.DoesNotContain("s3cret", output + service.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rules_that_are_missing_or_wrong_are_named_with_file_path_and_reason()
     {
         await using var world = await NewAsync();

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Embedded;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Tests.RocksDb;
 using Xunit;
@@ -105,6 +106,26 @@ public sealed class StateDirectoryTests : IDisposable
         File.WriteAllText(Path, "x");
 
         Assert.Throws<EnvironmentFailedException>(() => LogHarness.Open(Path));
+    }
+
+    [Fact]
+    public void A_directory_that_can_be_made_is_looked_for_without_a_trace()
+    {
+        Directory.CreateDirectory(Path);
+
+        Assert.False(EmbeddedLog.HasState(System.IO.Path.Combine(Path, "below", "state")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path));
+    }
+
+    [Fact]
+    public void Where_nobody_can_make_a_directory_a_look_says_so()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has a file system that refuses directories to every user");
+
+        var mistake = Assert.Throws<UserMistakeException>(() => EmbeddedLog.HasState("/proc/streamsettle/state"));
+
+        Assert.Contains("the state directory /proc/streamsettle/state cannot be made", mistake.Message, StringComparison.Ordinal);
+        Assert.Contains("name another StateDirectory", mistake.Message, StringComparison.Ordinal);
     }
 
     [Fact]
