@@ -114,10 +114,11 @@ sealed class TestBench : IDisposable
     public void SourceRead(long at, long more = 0) => SourceRead(at, partition => log.EndOffset(new(Topics.Orders(Prefix), partition)) + more);
 
     /// <summary>The source's capture says in the log that everything that stood in the source at an instant ends at these offsets.</summary>
-    public void SourceRead(long at, Func<int, long> endOf, string? by = null)
+    public void SourceRead(long at, Func<int, long> endOf, string? by = null, Func<int, long>? wholeOf = null)
     {
         buffer.Clear();
-        new SourceProgress(by ?? $"run{runs}", at, [.. Enumerable.Range(0, options.Partitions).Select(endOf)]).Write(new(buffer));
+        var whole = Enumerable.Range(0, options.Partitions).Select(wholeOf ?? endOf).ToArray();
+        new SourceProgress(by ?? $"run{runs}", at, [.. Enumerable.Range(0, options.Partitions).Select(endOf)]) { WholeEnds = whole }.Write(new(buffer));
         Driver.Append(Topics.SourceProgress, [], buffer.Written.ToArray(), Now.Microseconds / 1000, partition: 0);
     }
 

@@ -171,4 +171,52 @@ public sealed class FreshnessTests : IDisposable
         Assert.False(freshness.IsFresh);
         Assert.Null(freshness.Epoch);
     }
+
+    [Fact]
+    public void A_point_that_may_stand_within_a_transaction_shows_what_was_read_but_decides_nothing_behind_its_whole_part()
+    {
+        bench.Put(order);
+        bench.Put(order with { Id = Other });
+        Live(Mark - Second);
+        bench.Put(order with { Refunded = "10.0000" });
+
+        ReadWithin(less: 1);
+        Assert.Empty(bench.Gate.Closed());
+        Assert.Equal("SettlementRescheduled", bench.Told(42)[^1]);
+        ReadWithin(less: 1);
+        Assert.Equal("SettlementRescheduled", bench.Told(42)[^1]);
+
+        ReadWithin(less: 0);
+        ReadWithin(less: 0);
+        Assert.Equal(1_000, bench.Only<SettlementCalculated>(42).Refunded);
+    }
+
+    [Fact]
+    public void A_gate_that_opened_within_a_transaction_releases_what_is_due_once_a_later_point_is_whole_up_to_there()
+    {
+        bench.Put(order);
+        Live(Mark - Silence);
+        bench.Advance(Silence * 3);
+        Assert.Equal(ClosedBy.Silence, Assert.Single(bench.Gate.Closed()).Kind);
+        bench.Put(order with { Id = Other, CompletedAt = TestBench.Start + Mark });
+
+        ReadWithin(less: 1);
+        Assert.Empty(bench.Gate.Closed());
+        Assert.DoesNotContain("SettlementCalculated", bench.Told(42));
+        ReadWithin(less: 0);
+        Assert.Contains("SettlementCalculated", bench.Told(42));
+    }
+
+    /// <summary>Of the same partition as the order.</summary>
+    static long Other => Enumerable.Range(43, 1_000).First(id => PartitionOf(id) == PartitionOf(42));
+
+    static int PartitionOf(long id) => Streams.Topologies.Murmur2.Partition(TestBench.KeyOf(id), 2);
+
+    /// <summary>The source is read, and of the order's partition the last records may be of a transaction whose rest is still to come.</summary>
+    void ReadWithin(long less)
+    {
+        bench.SourceRead(Now, End, wholeOf: partition => Math.Max(0, End(partition) - (partition == PartitionOf(42) ? less : 0)));
+        bench.Advance(Second * 2);
+        long End(int partition) => bench.Log.EndOffset(new(Names.Topics.Orders(TestBench.Prefix), partition));
+    }
 }

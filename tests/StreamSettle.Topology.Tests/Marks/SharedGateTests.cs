@@ -102,7 +102,10 @@ public sealed class SharedGateTests : IDisposable
         Assert.False(gate.MayFire(Own, 9, out _, out var before));
         Assert.Equal(0, before);
         Assert.True(gate.MayFire(Own, 10, out var epoch, out var whole));
-        Assert.Equal((6, 6), (whole, epoch.From[Own]));
+        Assert.Equal(6, whole);
+
+        // Who reports from 6 on may not have processed what stood in the source when the gate opened: that ends at 10.
+        Assert.Equal(10, epoch.From[Own]);
     }
 
     [Fact]

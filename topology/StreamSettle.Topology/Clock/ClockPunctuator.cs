@@ -39,7 +39,7 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
         var (fired, through, last, waits) = firing.Fire(now, provenEnd);
         ports.Gate.StandsAt(context.Task, waits);
         var requests = ports.Progress.Requests;
-        if (fired > 0 || requests != answered || ports.Progress.Requested > reported || IsAwaited(provenEnd))
+        if (fired > 0 || requests != answered || ports.Progress.Requested > reported || IsAwaited(epoch, provenEnd))
         {
             (reported, answered, reportedEnd, toldEnd) = (through, requests, provenEnd, provenEnd);
             reports.Fired(provenEnd, through, last);
@@ -47,10 +47,11 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
     }
 
     /// <summary>
-    /// Settle was given changes that it may decide over by now. Once an epoch it is told anyway: what it was given before is not remembered. Gates of other processes
-    /// are told of all progress.
+    /// Settle was given changes that it may decide over by now. Once an epoch it is told anyway: what it was given before is not remembered. A report from below
+    /// where the epoch began does not count for it, so another one follows. Gates of other processes are told of all progress.
     /// </summary>
-    bool IsAwaited(long provenEnd) => provenEnd > reportedEnd && (reportedEnd == 0 || outputs.ChangesEnd > reportedEnd || ports.Gate.IsShared);
+    bool IsAwaited(SourceEpoch epoch, long provenEnd) => provenEnd > reportedEnd
+        && (reportedEnd == 0 || reportedEnd < epoch.From[context.Task.Partition] || outputs.ChangesEnd > reportedEnd || ports.Gate.IsShared);
 
     /// <summary>While nothing fires, gates of other processes open by where we stand, as ours does by where they do.</summary>
     void TellOthers(long provenEnd)

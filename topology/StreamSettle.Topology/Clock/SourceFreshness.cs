@@ -16,6 +16,9 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
     // By partition, when the youngest point that its task has processed up to was taken.
     long[] proven = [];
 
+    // By partition, that point's end: all that stood in the source when it was taken lies below.
+    long[] readEnds = [];
+
     // By partition, that point's whole end: up to there whole transactions were processed.
     long[] provenEnds = [];
 
@@ -64,7 +67,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         reported.Remove(partition);
         if (partition < proven.Length)
         {
-            (proven[partition], provenEnds[partition]) = (Never, 0);
+            (proven[partition], readEnds[partition], provenEnds[partition]) = (Never, 0, 0);
             lowestProven = Never;
             Expire();
         }
@@ -91,6 +94,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         endedAt = time.GetTimestamp();
         points.Clear();
         Array.Fill(proven, Never);
+        Array.Fill(readEnds, 0);
         Array.Fill(provenEnds, 0);
         lowestProven = Never;
     }
@@ -106,6 +110,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         if (proven.Length != point.Ends.Count)
         {
             proven = new long[point.Ends.Count];
+            readEnds = new long[point.Ends.Count];
             provenEnds = new long[point.Ends.Count];
             Array.Fill(proven, Never);
         }
@@ -131,7 +136,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
 
         var youngest = YoungestBelow(partition, position);
         var at = youngest?.At ?? Never;
-        provenEnds[partition] = youngest?.WholeEnds[partition] ?? 0;
+        (readEnds[partition], provenEnds[partition]) = (youngest?.Ends[partition] ?? 0, youngest?.WholeEnds[partition] ?? 0);
         if (at != proven[partition])
         {
             proven[partition] = at;
@@ -142,7 +147,7 @@ sealed class SourceFreshness(TimeProvider time, TimeSpan silence)
         if (!IsFresh && IsYoung(lowestProven))
         {
             IsFresh = WasFresh = true;
-            Epoch = new([.. provenEnds]);
+            Epoch = new([.. readEnds]);
         }
     }
 
