@@ -24,6 +24,10 @@ public abstract record CdcStatus
     /// <param name="LagBytes">WAL that the server has written beyond what is committed to the log; null until it was first measured.</param>
     public sealed record Streaming(long? LagBytes) : CdcStatus;
 
+    /// <summary>The changes are followed, but how far has not been told for longer than the silence.</summary>
+    /// <param name="Reason">What keeps it, and what to do.</param>
+    public sealed record Behind(UtcInstant Since, string Reason) : CdcStatus;
+
     /// <summary>What the source is read by was altered; it is looked at, and read again or found unfit.</summary>
     public sealed record Altered(UtcInstant Since, string Reason) : CdcStatus;
 

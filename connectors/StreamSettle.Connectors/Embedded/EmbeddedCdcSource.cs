@@ -24,7 +24,7 @@ namespace StreamSettle.Connectors.Embedded;
 /// </param>
 public sealed class EmbeddedCdcSource(
     EmbeddedCdcOptions options, IStreamLog log, Func<string, byte[]?> readMetadata, string runId, TimeProvider time,
-    Func<SnapshotReader, CancellationToken, Task>? gate = null)
+    Func<SnapshotReader, CancellationToken, Task>? gate = null) : ICdcSource
 {
     /// <summary>The group under which the source writes; it reads nothing.</summary>
     const string Group = "cdc";

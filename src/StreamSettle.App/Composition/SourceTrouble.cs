@@ -12,6 +12,7 @@ static class SourceTrouble
         CdcStatus.Disconnected lost => new(ClosedBy.SourceLost, $"the source cannot be reached since {lost.Since}: {lost.Reason}"),
         CdcStatus.Waiting waiting => new(ClosedBy.CatchingUp, $"the tables of the source cannot be read yet, since {waiting.Since}: {waiting.Reason}"),
         CdcStatus.Snapshotting copy => new(ClosedBy.CatchingUp, $"the tables of the source are being read, {copy.Rows} rows so far"),
+        CdcStatus.Behind behind => new(ClosedBy.CatchingUp, $"the source is followed, but since {behind.Since} not up to where it stands: {behind.Reason}"),
         CdcStatus.Altered altered => new(ClosedBy.CatchingUp, $"the source was altered, seen at {altered.Since}: {altered.Reason}"),
         CdcStatus.Unfit unfit => new(ClosedBy.SourceUnfit, $"the source cannot be followed since {unfit.Since}: {unfit.Reason}"),
         CdcStatus.Stopped => new(ClosedBy.SourceLost, "the source is not followed any more"),

@@ -31,13 +31,14 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             CdcStatus.Waiting waiting => ("waiting", $"since {waiting.Since}: {waiting.Reason}"),
             CdcStatus.Snapshotting snapshot => ("snapshot", $"{snapshot.Rows} rows"),
             CdcStatus.Streaming streaming => ("streaming", streaming.LagBytes is { } lag ? $"{lag} bytes behind" : ""),
+            CdcStatus.Behind behind => ("behind", $"since {behind.Since}: {behind.Reason}"),
             CdcStatus.Altered altered => ("altered", $"since {altered.Since}: {altered.Reason}"),
             CdcStatus.Disconnected gone => ("disconnected", $"since {gone.Since}: {gone.Reason}"),
             CdcStatus.Unfit unfit => ("unfit", $"since {unfit.Since}: {unfit.Reason}"),
             CdcStatus.Stopped => ("stopped", ""),
             var other => throw new BrokenInvariantException($"unknown state of the source {other}"),
         };
-        return new(state, detail, changes, service.SourceStatus switch { CdcStatus.Streaming => Health.Good, CdcStatus.Starting or CdcStatus.Waiting or CdcStatus.Snapshotting or CdcStatus.Altered => Health.Warning, _ => Health.Bad });
+        return new(state, detail, changes, service.SourceStatus switch { CdcStatus.Streaming => Health.Good, CdcStatus.Starting or CdcStatus.Waiting or CdcStatus.Snapshotting or CdcStatus.Behind or CdcStatus.Altered => Health.Warning, _ => Health.Bad });
     }
 
     FlowAnswer Flow()

@@ -16,4 +16,7 @@ public enum SourceSubject
 
     /// <summary>The replication slot, or the room for one.</summary>
     Slot,
+
+    /// <summary>What Kafka Connect has of the connector.</summary>
+    Connector,
 }
