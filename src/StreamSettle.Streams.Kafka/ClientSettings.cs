@@ -54,14 +54,21 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
     }).Build();
 
     /// <summary>The transactional id is the client's: the same after a restart.</summary>
-    public IProducer<Null, Null> Producer(string member)
+    public IProducer<Null, Null> Producer(string member) => Transactional($"{member}-producer", TransactionalId(member));
+
+    /// <summary>The id under which a thread's transactions are known to the brokers, and by which others end them when it is dead.</summary>
+    public string TransactionalId(string member) => ClientId(member);
+
+    /// <summary>Puts out whoever has this transactional id, and ends what it left open.</summary>
+    public IProducer<Null, Null> FencingProducer(string transactionalId) => Transactional($"fence-{transactionalId}", transactionalId);
+
+    /// <summary>For a few small records that are to be seen soon.</summary>
+    public IProducer<byte[], byte[]?> Teller()
     {
-        var settings = Common($"{member}-producer", ProducerDefaults);
+        var settings = Common("members", []);
         settings["enable.idempotence"] = "true";
-        settings["dotnet.producer.enable.delivery.reports"] = "false";
-        settings["transactional.id"] = ClientId(member);
-        settings["transaction.timeout.ms"] = ((long)options.TransactionTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        return new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
+        settings["linger.ms"] = "0";
+        return new ProducerBuilder<byte[], byte[]?>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
     }
 
     /// <summary>Without transactions, and with a report of each record.</summary>
@@ -77,6 +84,16 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
 
     /// <summary>Names the client in the broker's own tools.</summary>
     string ClientId(string member) => $"{options.ApplicationId}-{options.InstanceId}-{member}";
+
+    IProducer<Null, Null> Transactional(string client, string transactionalId)
+    {
+        var settings = Common(client, ProducerDefaults);
+        settings["enable.idempotence"] = "true";
+        settings["dotnet.producer.enable.delivery.reports"] = "false";
+        settings["transactional.id"] = transactionalId;
+        settings["transaction.timeout.ms"] = ((long)options.TransactionTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        return new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
+    }
 
     ConsumerBuilder<Ignore, Ignore> Consumer(string group, string member, Dictionary<string, string> own)
     {

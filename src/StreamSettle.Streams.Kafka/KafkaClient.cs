@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using StreamSettle.Streams.Kafka.Commits;
 using StreamSettle.Streams.Kafka.Groups;
+using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Streams.Kafka.Reading;
 using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Log;
@@ -21,10 +22,13 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
     static readonly TimeSpan OffsetsPatience = TimeSpan.FromSeconds(2);
 
+    static readonly TimeSpan MembersPatience = TimeSpan.FromSeconds(5);
+
     readonly KafkaParts parts;
     readonly KafkaLog log;
     readonly string group;
     readonly string member;
+    readonly string transactionalId;
     readonly PolledRecords polled = new();
     readonly Dictionary<TopicPartition, long> committed = [];
     readonly SortedSet<int> coming = [];
@@ -36,6 +40,8 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     FollowedTopics? followed;
     IRecordProducer? producer;
     LogTransaction? transaction;
+    long? membersEnd;
+    long comingSince;
     bool followsAnew;
     bool disposed;
 
@@ -45,6 +51,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         this.log = log;
         this.group = group;
         this.member = member;
+        transactionalId = parts.Settings.TransactionalId(member);
     }
 
     public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener)
@@ -174,7 +181,8 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     {
         if (!store.Global)
         {
-            return new ChangelogStore(parts, store, task, () => Reader, log.EndOffset);
+            parts.Self.Opened(transactionalId, group, store.Name, task.Partition);
+            return new ChangelogStore(parts, store, task, () => Reader, log.EndOffset) { OnClosed = () => parts.Self.Closed(transactionalId, group, store.Name, task.Partition) };
         }
 
         if (followsAnew)
@@ -200,6 +208,9 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
         disposed = true;
         transaction?.Abort();
+
+        // Before the group may give them to others.
+        parts.Self.GiveUp(transactionalId, group, owned);
         membership?.Dispose();
         Forget(owned.SelectMany(PartitionsOf));
         foreach (var partition in followed?.Partitions.Keys ?? [])
@@ -212,18 +223,24 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         producer?.Dispose();
     }
 
-    void IMembershipListener.Coming(IReadOnlyList<int> indexes) => coming.UnionWith(indexes);
+    void IMembershipListener.Coming(IReadOnlyList<int> indexes)
+    {
+        coming.UnionWith(indexes);
+        membersEnd = null;
+    }
 
     void IMembershipListener.Leaving(IReadOnlyList<int> indexes)
     {
         coming.ExceptWith(indexes);
         GiveUp(indexes, listener!.Revoked);
+        parts.Self.GiveUp(transactionalId, group, indexes);
     }
 
     void IMembershipListener.Lost(IReadOnlyList<int> indexes)
     {
         coming.ExceptWith(indexes);
         GiveUp(indexes, listener!.Lost);
+        parts.Self.GiveUp(transactionalId, group, indexes);
     }
 
     RecordReader Reader => reader ??= new(parts.Settings.Reader(group, member, startsAnew: false));
@@ -253,6 +270,11 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             return;
         }
 
+        if (!HasFencedFormerOwners())
+        {
+            return;
+        }
+
         var partitions = coming.SelectMany(PartitionsOf).ToList();
         if (Reader.Committed(partitions, OffsetsPatience) is not { } positions)
         {
@@ -260,6 +282,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         }
 
         owned.UnionWith(coming);
+        parts.Self.Claim(transactionalId, group, coming);
         coming.Clear();
         foreach (var (partition, offset) in positions)
         {
@@ -268,6 +291,32 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         }
 
         listener!.Assigned(partitions);
+    }
+
+    /// <summary>
+    /// Whoever had them and was alive has said by now that it gave them up: what others still claim is ended, once all is heard that was said until then. Where
+    /// nothing is heard the work goes on: a dead one's transaction ends by its time-out.
+    /// </summary>
+    bool HasFencedFormerOwners()
+    {
+        if (!parts.Options.ExactlyOnce || !parts.Self.IsHeard)
+        {
+            return true;
+        }
+
+        if (membersEnd is null)
+        {
+            membersEnd = log.EndOffset(new(MemberTable.TopicOf(parts.Options.ApplicationId), 0));
+            comingSince = parts.Time.GetTimestamp();
+        }
+
+        if (parts.Members.Next < membersEnd)
+        {
+            return parts.Time.GetElapsedTime(comingSince) > MembersPatience;
+        }
+
+        parts.Fence.EndClaimsOf(group, coming);
+        return true;
     }
 
     void GiveUp(IReadOnlyList<int> indexes, Action<IReadOnlyCollection<TopicPartition>> tell)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamSettle.Kernel.Failures;
-using StreamSettle.Streams.Kafka.Commits;
+using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Kafka.Topics;
 using StreamSettle.Streams.Log;
@@ -16,6 +16,8 @@ public sealed class KafkaLog : IStreamLog
 {
     readonly KafkaParts parts;
     readonly LogQuestions questions;
+    readonly Lock starting = new();
+    InstanceThread? instance;
     bool disposed;
 
     KafkaLog(KafkaParts parts, LogQuestions questions, Guid identity)
@@ -46,7 +48,13 @@ public sealed class KafkaLog : IStreamLog
             var cluster = questions.Topics.ClusterId();
             var identity = questions.IdentityOf(cluster);
             var purge = new ConsumedPurge(time, options.PurgeInterval, questions.Topics.DeleteBefore);
-            var parts = new KafkaParts(options, questions.Settings, LocalCopy.Open(options, identity, time), new CommitHealth(time, logger), purge, new(), time, logger);
+            var copy = LocalCopy.Open(options, identity, time);
+            var self = new OwnMember(options, questions.Settings.Teller(), time, logger);
+            var members = new MemberTable(options.InstanceId, self.OpenedAt, time, logger);
+            var parts = new KafkaParts(options, questions.Settings, copy, time, logger)
+            {
+                Health = new(time, logger), Purge = purge, Self = self, Members = members, Fence = new(members, self, questions.Settings, logger),
+            };
             logger.Opened(cluster, options.ApplicationId, identity, options.Directory);
             return new(parts, questions, identity);
         }
@@ -61,7 +69,19 @@ public sealed class KafkaLog : IStreamLog
     {
         questions.Topics.Ensure(TopicPlan.Of(parts.Options.ApplicationId, needed));
         parts.Purge.SetTopics(needed);
+        lock (starting)
+        {
+            if (instance is null)
+            {
+                instance = new(parts);
+                instance.Start();
+            }
+        }
     }
+
+    /// <summary>The application's instances, this one too, as they say themselves: who is there, where to reach it, and which tasks are its own. Safe from any thread.</summary>
+    /// <remarks>Known from <see cref="EnsureTopics"/> on. A change is known everywhere within some ten milliseconds, a death after <see cref="MemberTable.SilentAfter"/>.</remarks>
+    public IReadOnlyList<ApplicationMember> Members => parts.Members.Members();
 
     public int Partitions(string topic) => questions.Topics.Partitions(topic);
 
@@ -84,6 +104,8 @@ public sealed class KafkaLog : IStreamLog
         if (!disposed)
         {
             disposed = true;
+            instance?.Dispose();
+            parts.Self.Dispose();
             questions.Dispose();
             parts.Copy.Dispose();
         }

@@ -8,6 +8,8 @@ public sealed record KafkaLogOptions
     /// <summary>Kafka's own limit of a transaction: the broker's <c>transaction.max.timeout.ms</c> has to allow it.</summary>
     static readonly TimeSpan TransactionTimeoutMax = TimeSpan.FromMinutes(15);
 
+    const int StandbysMax = 16;
+
     /// <summary>Settings that the log makes itself, because exactly-once rests on them.</summary>
     static readonly string[] Own =
     [
@@ -29,6 +31,15 @@ public sealed record KafkaLogOptions
 
     /// <summary>This instance's copy of the stores; made where it is missing, and replayed from the changelogs where it was lost. It has one owner at a time.</summary>
     public required string Directory { get; init; }
+
+    /// <summary>Where the other instances reach this one, such as <c>http://10.0.0.7:8080</c>; told to them, not used by the log. Default null: nowhere.</summary>
+    public string? AdvertisedUrl { get; init; }
+
+    /// <summary>On how many other instances each task's stores are followed, so that one that takes it over need not replay them. Default 0.</summary>
+    public int Standbys { get; init; }
+
+    /// <summary>What a copy of a store that no task and no standby of this instance has is kept for. Default 10 min, Kafka Streams' <c>state.cleanup.delay.ms</c>.</summary>
+    public TimeSpan CopyCleanupDelay { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Replicas of the topics that are made; null for the broker's default. Default null.</summary>
     public short? ReplicationFactor { get; init; }
@@ -77,9 +88,19 @@ public sealed record KafkaLogOptions
             yield return $"{section}:ReplicationFactor must be at least 1, but is {ReplicationFactor}.";
         }
 
-        if (PurgeInterval <= TimeSpan.Zero || CopyAgeMax <= TimeSpan.Zero)
+        if (PurgeInterval <= TimeSpan.Zero || CopyAgeMax <= TimeSpan.Zero || CopyCleanupDelay <= TimeSpan.Zero)
         {
-            yield return $"{section}:PurgeInterval and CopyAgeMax must be longer than nothing, but are {PurgeInterval} and {CopyAgeMax}.";
+            yield return $"{section}:PurgeInterval, CopyAgeMax and CopyCleanupDelay must be longer than nothing, but are {PurgeInterval}, {CopyAgeMax} and {CopyCleanupDelay}.";
+        }
+
+        if (Standbys is < 0 or > StandbysMax)
+        {
+            yield return $"{section}:Standbys must be 0 to {StandbysMax}, but is {Standbys}.";
+        }
+
+        if (AdvertisedUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
+        {
+            yield return $"{section}:AdvertisedUrl must be an absolute http or https address, but is '{url}'.";
         }
 
         foreach (var name in Client.Keys.Where(Own.Contains))

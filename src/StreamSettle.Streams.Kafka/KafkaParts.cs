@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using StreamSettle.Streams.Kafka.Commits;
+using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Streams.Kafka.Reading;
 using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Kafka.Topics;
@@ -9,7 +10,20 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Streams.Kafka;
 
 /// <summary>What the clients of an open log share.</summary>
-/// <param name="KnownEnds">Of what somebody reads at the moment.</param>
-internal sealed record KafkaParts(
-    KafkaLogOptions Options, ClientSettings Settings, LocalCopy Copy, CommitHealth Health, ConsumedPurge Purge, ConcurrentDictionary<TopicPartition, IKnownEnd> KnownEnds,
-    TimeProvider Time, ILogger Logger);
+internal sealed record KafkaParts(KafkaLogOptions Options, ClientSettings Settings, LocalCopy Copy, TimeProvider Time, ILogger Logger)
+{
+    public required CommitHealth Health { get; init; }
+
+    public required ConsumedPurge Purge { get; init; }
+
+    public required OwnMember Self { get; init; }
+
+    public required MemberTable Members { get; init; }
+
+    public required TransactionFence Fence { get; init; }
+
+    public CopyOwners Owners { get; } = new();
+
+    /// <summary>Of what somebody reads at the moment.</summary>
+    public ConcurrentDictionary<TopicPartition, IKnownEnd> KnownEnds { get; } = new();
+}

@@ -21,6 +21,27 @@ internal static partial class LogEvents
     [LoggerMessage(2204, LogLevel.Information, "Commits to Kafka happen again, after {ElapsedS} s")]
     public static partial void CommitsHappenAgain(this ILogger logger, long elapsedS);
 
+    [LoggerMessage(2206, LogLevel.Information, "Task {Task} gets its store {Store} back: at most {Records} records of the changelog")]
+    public static partial void Restoring(this ILogger logger, TaskId task, string store, long records);
+
+    [LoggerMessage(2207, LogLevel.Information, "The transaction of {TransactionalId} is ended: its partitions came here, and it did not give them up")]
+    public static partial void TransactionEnded(this ILogger logger, string transactionalId);
+
+    [LoggerMessage(2208, LogLevel.Error, "Another process runs as instance '{Instance}' too: each puts the other out. Give every instance a Kafka:InstanceId of its own")]
+    public static partial void InstanceHasTwin(this ILogger logger, string instance);
+
+    [LoggerMessage(2209, LogLevel.Warning, "What instance '{Instance}' says of itself cannot be read, offset {Offset} of the members topic: of another version? It is taken for one that says nothing")]
+    public static partial void MemberIsUnreadable(this ILogger logger, string instance, long offset);
+
+    [LoggerMessage(2210, LogLevel.Information, "Follows {Changelog}-{Partition} as a standby from offset {Offset} on")]
+    public static partial void StandbyBegins(this ILogger logger, string changelog, int partition, long offset);
+
+    [LoggerMessage(2211, LogLevel.Information, "Cleared the copy of {Changelog}-{Partition}, which nobody here has needed for a while")]
+    public static partial void CopyCleared(this ILogger logger, string changelog, int partition);
+
+    [LoggerMessage(2212, LogLevel.Warning, "Following other instances and standby copies fails and is tried again: {Reason}")]
+    public static partial void InstanceThreadFails(this ILogger logger, string reason);
+
     [LoggerMessage(2205, LogLevel.Debug, "Kafka client {Client}: {Text}")]
     public static partial void ClientSays(this ILogger logger, string client, string text);
 }

@@ -27,7 +27,7 @@ public class TopicTests(KafkaBroker broker)
         var made = MadeFor(app);
         Assert.Equal(named.Missing.Select(plan => plan.Name).Order(), made.Order());
         Assert.Equal(
-            [$"{app}-counts-changelog", $"{app}-letters-repartition", $"{app}-values-changelog", $"{app}.counts-out", $"{app}.facts", $"{app}.words"], made.Order(StringComparer.Ordinal));
+            [$"{app}-counts-changelog", $"{app}-letters-repartition", $"{app}-members", $"{app}-values-changelog", $"{app}.counts-out", $"{app}.facts", $"{app}.words"], made.Order(StringComparer.Ordinal));
         Assert.Equal("compact", await SettingAsync($"{app}-counts-changelog", "cleanup.policy"));
         Assert.Equal("compact", await SettingAsync($"{app}.facts", "cleanup.policy"));
         Assert.Equal("delete", await SettingAsync($"{app}-letters-repartition", "cleanup.policy"));
@@ -73,6 +73,19 @@ public class TopicTests(KafkaBroker broker)
         await MakeAsync($"{words.Application}-letters-repartition", partitions: 2, "compact");
 
         Assert.Contains("delete is expected", Assert.Throws<UserMistakeException>(() => words.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("retention.ms", "604800000")]
+    [InlineData("retention.bytes", "1000000")]
+    public async Task A_topic_of_the_application_that_loses_what_was_not_read_yet_is_refused(string setting, string value)
+    {
+        using var words = new Words(broker);
+        await MakeAsync($"{words.Application}-letters-repartition", partitions: 2, "delete", ("retention.ms", "-1"), (setting, value));
+
+        var told = Assert.Throws<UserMistakeException>(() => words.Open()).Message;
+        Assert.Contains($"has {setting}={value}, but -1 is expected", told, StringComparison.Ordinal);
+        Assert.Contains($"--add-config {setting}=-1", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,10 +153,17 @@ public class TopicTests(KafkaBroker broker)
         return [.. admin.GetMetadata(TimeSpan.FromSeconds(20)).Topics.Select(topic => topic.Topic).Where(topic => topic.StartsWith(application, StringComparison.Ordinal))];
     }
 
-    async Task MakeAsync(string topic, int partitions, string policy)
+    async Task MakeAsync(string topic, int partitions, string policy, params (string Name, string Value)[] settings)
     {
         using var admin = Admin();
-        await admin.CreateTopicsAsync([new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = new() { ["cleanup.policy"] = policy } }]);
+        await admin.CreateTopicsAsync([new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = Settings(policy, settings) }]);
+    }
+
+    static Dictionary<string, string> Settings(string policy, (string Name, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string> { ["cleanup.policy"] = policy };
+        Array.ForEach(more, setting => settings[setting.Name] = setting.Value);
+        return settings;
     }
 
     async Task<string> SettingAsync(string topic, string setting)

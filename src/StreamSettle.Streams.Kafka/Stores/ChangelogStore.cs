@@ -1,8 +1,5 @@
-using Microsoft.Extensions.Logging;
 using StreamSettle.Streams.Kafka.Reading;
 using StreamSettle.Streams.Log;
-using StreamSettle.Streams.RocksDb;
-using StreamSettle.Streams.RocksDb.Stores;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Streams.Tasks;
 
@@ -12,40 +9,35 @@ namespace StreamSettle.Streams.Kafka.Stores;
 /// A task's store: the copy of this instance, brought up to the end of the changelog before the task runs. The end is the high watermark at the opening, so a
 /// transaction that a dead owner left open is waited for.
 /// </summary>
-internal sealed class ChangelogStore : IStoreBase, IRecordTarget
+internal sealed class ChangelogStore : IStoreBase
 {
-    readonly LocalCopy copy;
+    readonly KafkaParts parts;
     readonly StoreSpec store;
     readonly TaskId task;
-    readonly TopicPartition changelog;
+    readonly ChangelogCopy changelog;
     readonly IStoreBase content;
     readonly Func<RecordReader> reader;
     readonly Func<TopicPartition, long> endOf;
-    readonly TimeProvider time;
-    readonly ILogger logger;
-    readonly ColumnFamily family;
-    readonly byte[] prefix;
-    readonly WriteBatch batch = new();
     RestoreState state = RestoreState.NotBegun;
-    long next;
+    bool isTaken;
     long end;
-    long restored;
     long began;
 
     public ChangelogStore(KafkaParts parts, StoreSpec store, TaskId task, Func<RecordReader> reader, Func<TopicPartition, long> endOf)
     {
+        this.parts = parts;
         this.store = store;
         this.task = task;
         this.reader = reader;
         this.endOf = endOf;
-        copy = parts.Copy;
-        time = parts.Time;
-        logger = parts.Logger;
-        changelog = new(store.ChangelogOf(parts.Options.ApplicationId), task.Partition);
-        family = copy.OfStore(store);
-        prefix = StorePrefix.Of(store.PartitionOf(task));
-        content = copy.Read(store, task);
+        changelog = new(parts.Copy, store, store.PartitionOf(task), parts.Options.ApplicationId);
+        content = parts.Copy.Read(store, task);
     }
+
+    /// <summary>Told once, when the store is given back.</summary>
+    public Action? OnClosed { get; init; }
+
+    public StoreRestore Restored => new(changelog.Next - changelog.Start, Math.Max(0, Volatile.Read(ref end) - changelog.Start));
 
     public bool RestoreMore()
     {
@@ -57,8 +49,8 @@ internal sealed class ChangelogStore : IStoreBase, IRecordTarget
                 Begin();
                 return state != RestoreState.Done;
             default:
-                WriteRestored();
-                if (next >= end)
+                changelog.Write();
+                if (changelog.Next >= end)
                 {
                     End();
                 }
@@ -71,32 +63,11 @@ internal sealed class ChangelogStore : IStoreBase, IRecordTarget
 
     public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false) => content.Scan(from, to, reverse);
 
-    public void Take(TopicPartition partition, long baseOffset, RecordBatch records)
-    {
-        var rest = records.Bytes;
-        while (RecordBatch.TryReadNext(ref rest, out var record))
-        {
-            if (record.ValueIsNull)
-            {
-                batch.Delete(family, prefix, record.Key);
-            }
-            else
-            {
-                batch.Put(family, prefix, record.Key, default, record.Value);
-            }
-        }
-
-        restored += records.Count;
-        next = baseOffset + records.Count;
-    }
-
-    public void Pass(TopicPartition partition, long next) => this.next = Math.Max(this.next, next);
-
     public void Dispose()
     {
         if (state == RestoreState.Reading)
         {
-            reader().Remove([changelog]);
+            reader().Remove([changelog.Changelog]);
         }
 
         if (state == RestoreState.Done)
@@ -104,35 +75,42 @@ internal sealed class ChangelogStore : IStoreBase, IRecordTarget
             Touch();
         }
 
+        if (isTaken)
+        {
+            isTaken = false;
+            parts.Owners.Return(changelog.Changelog);
+            OnClosed?.Invoke();
+        }
+
         content.Dispose();
     }
 
     void Begin()
     {
-        end = endOf(changelog);
-        next = copy.PositionOf(changelog);
-        if (next == 0 || next > end || copy.IsTooOld(changelog))
+        if (!isTaken && !(isTaken = parts.Owners.TryTake(changelog.Changelog)))
         {
-            copy.Clear(store, task, changelog);
-            next = 0;
+            return;
         }
 
-        if (next >= end)
+        Volatile.Write(ref end, endOf(changelog.Changelog));
+        var from = changelog.Begin(end);
+        if (changelog.Next >= end)
         {
             state = RestoreState.Done;
             return;
         }
 
-        began = time.GetTimestamp();
+        began = parts.Time.GetTimestamp();
         state = RestoreState.Reading;
-        reader().Add(changelog, next == 0 ? -1 : next, this);
+        reader().Add(changelog.Changelog, from, changelog);
+        parts.Logger.Restoring(task, store.Name, end - changelog.Start);
     }
 
     void Touch()
     {
         try
         {
-            copy.Touch(changelog);
+            parts.Copy.Touch(changelog.Changelog);
         }
         catch (TransactionAbortedException)
         {
@@ -140,24 +118,12 @@ internal sealed class ChangelogStore : IStoreBase, IRecordTarget
         }
     }
 
-    void WriteRestored()
-    {
-        if (batch.Count > 0)
-        {
-            copy.AddPosition(batch, changelog, next);
-            copy.Write(batch, [(changelog, next)]);
-            batch.Clear();
-        }
-    }
-
     void End()
     {
-        reader().Remove([changelog]);
+        reader().Remove([changelog.Changelog]);
         state = RestoreState.Done;
-        copy.AddPosition(batch, changelog, next);
-        copy.Write(batch, [(changelog, next)]);
-        batch.Clear();
-        logger.Restored(task, store.Name, restored, (long)time.GetElapsedTime(began).TotalMilliseconds);
+        changelog.WritePosition();
+        parts.Logger.Restored(task, store.Name, changelog.Restored, (long)parts.Time.GetElapsedTime(began).TotalMilliseconds);
     }
 
     enum RestoreState

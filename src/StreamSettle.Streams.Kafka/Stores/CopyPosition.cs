@@ -24,6 +24,10 @@ internal readonly record struct CopyPosition(long Next, UtcInstant WrittenAt)
         return key;
     }
 
+    public static TopicPartition PartitionOf(ReadOnlySpan<byte> key) => key.Length > sizeof(int)
+        ? new(Encoding.UTF8.GetString(key[..^(sizeof(int) + 1)]), BinaryPrimitives.ReadInt32BigEndian(key[^sizeof(int)..]))
+        : throw new CorruptStateException($"a position in the copy of the stores has a key of {key.Length} bytes: delete the state directory, and it is filled from the changelogs");
+
     public static CopyPosition Decode(ReadOnlySpan<byte> value) => value.Length == Size
         ? new(BinaryPrimitives.ReadInt64BigEndian(value), new(BinaryPrimitives.ReadInt64BigEndian(value[sizeof(long)..])))
         : throw new CorruptStateException($"a position in the copy of the stores has {value.Length} bytes instead of {Size}: delete the state directory, and it is filled from the changelogs");

@@ -139,14 +139,31 @@ internal sealed class LocalCopy : IDisposable
     }
 
     /// <summary>Forgets one task's store, to be filled anew.</summary>
-    public void Clear(StoreSpec store, TaskId task) => Clear(store, task, new WriteBatch(), []);
+    public void Clear(StoreSpec store, TaskId task) => Clear(store, store.PartitionOf(task), new WriteBatch(), []);
 
     /// <summary>The same, and that it follows its changelog at all.</summary>
-    public void Clear(StoreSpec store, TaskId task, TopicPartition changelog)
+    public void Clear(StoreSpec store, int partition, TopicPartition changelog)
     {
         var batch = new WriteBatch();
         AddPosition(batch, changelog, 0);
-        Clear(store, task, batch, [(changelog, 0)]);
+        Clear(store, partition, batch, [(changelog, 0)]);
+    }
+
+    /// <summary>Parts of stores that nobody has written for so long.</summary>
+    public List<(StoreSpec Store, TopicPartition Changelog)> Abandoned(string applicationId, TimeSpan age)
+    {
+        var found = new List<(StoreSpec, TopicPartition)>();
+        using var entries = database.Iterate(positions, default, default);
+        for (var any = entries.SeekToFirst(); any; any = entries.Next())
+        {
+            var (partition, position) = (CopyPosition.PartitionOf(entries.Key), CopyPosition.Decode(entries.Value));
+            if (position.Next > 0 && UtcInstant.Now(time) - position.WrittenAt > age && StoreSpec.OfChangelog(partition.Topic, applicationId) is { } store)
+            {
+                found.Add((store, partition));
+            }
+        }
+
+        return found;
     }
 
     public void Dispose()
@@ -175,9 +192,8 @@ internal sealed class LocalCopy : IDisposable
         }
     }
 
-    void Clear(StoreSpec store, TaskId task, WriteBatch batch, IEnumerable<(TopicPartition Partition, long Next)> moved)
+    void Clear(StoreSpec store, int partition, WriteBatch batch, IEnumerable<(TopicPartition Partition, long Next)> moved)
     {
-        var partition = store.PartitionOf(task);
         batch.DeleteRange(OfStore(store), StorePrefix.Of(partition), default, StorePrefix.Of(partition + 1), default);
         Write(batch, moved);
     }

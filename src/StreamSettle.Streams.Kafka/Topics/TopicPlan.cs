@@ -1,4 +1,5 @@
 using StreamSettle.Streams.Kafka.Commits;
+using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Streams.Kafka.Topics;
@@ -10,12 +11,19 @@ public sealed record TopicPlan(string Name, int? Partitions, int MadeWith, IRead
 {
     const string CleanupPolicy = "cleanup.policy";
     const string RetentionMs = "retention.ms";
+    const string RetentionBytes = "retention.bytes";
     const string Forever = "-1";
 
     // As Kafka Streams makes them.
     static readonly Dictionary<string, string> Compacted = new() { [CleanupPolicy] = "compact", ["message.timestamp.type"] = "CreateTime" };
 
     static readonly Dictionary<string, string> Kept = new() { [CleanupPolicy] = "delete", [RetentionMs] = Forever, ["message.timestamp.type"] = "CreateTime" };
+
+    // What instances say of themselves every other second: only the last minutes count, and a start reads all of it.
+    static readonly Dictionary<string, string> Beats = new()
+    {
+        [CleanupPolicy] = "delete", [RetentionMs] = "3600000", ["segment.ms"] = "600000", ["message.timestamp.type"] = "CreateTime",
+    };
 
     /// <summary>All topics that an application needs, those of the log itself too.</summary>
     public static IReadOnlyList<TopicPlan> Of(string applicationId, IEnumerable<TopicSpec> topics) =>
@@ -27,6 +35,7 @@ public sealed record TopicPlan(string Name, int? Partitions, int MadeWith, IRead
             _ => new TopicPlan(topic.Name, topic.Partitions, topic.Partitions, Kept, IsOthers: topic.Use == TopicUse.Source),
         }),
         new(NamedValues.TopicOf(applicationId), 1, 1, Compacted),
+        new(MemberTable.TopicOf(applicationId), 1, 1, Beats),
     ];
 
     /// <summary>What is wrong with the topic as it is: found, expected, remedy. Null for nothing.</summary>
@@ -50,10 +59,14 @@ public sealed record TopicPlan(string Name, int? Partitions, int MadeWith, IRead
             return $"topic '{Name}' has {CleanupPolicy}={policy}, but {Settings[CleanupPolicy]} is expected: it would lose what is old and still valid. {Alter(CleanupPolicy)}";
         }
 
-        return null;
+        // Of a compacted topic neither applies.
+        return policy is not null && !IsCompacted(policy) && Settings[RetentionMs] == Forever
+            ? new[] { RetentionMs, RetentionBytes }.Where(setting => settings(setting) is not (null or Forever))
+                .Select(setting => $"topic '{Name}' has {setting}={settings(setting)}, but {Forever} is expected: it would lose what was not read yet. {Alter(setting)}").FirstOrDefault()
+            : null;
     }
 
     static bool IsCompacted(string policy) => policy.Contains("compact", StringComparison.Ordinal);
 
-    string Alter(string setting) => $"kafka-configs.sh --alter --topic {Name} --add-config {setting}={Settings[setting]}";
+    string Alter(string setting) => $"kafka-configs.sh --alter --topic {Name} --add-config {setting}={Settings.GetValueOrDefault(setting, Forever)}";
 }

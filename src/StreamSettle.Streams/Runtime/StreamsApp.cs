@@ -104,7 +104,10 @@ public sealed class StreamsApp : IAsyncDisposable
     TaskMetrics TaskMetricsOf(TaskCounters task)
     {
         var partitions = task.Partitions.Select((partition, index) => new PartitionMetrics(partition, task.Position(index), log.KnownEnd(partition)));
-        return new(task.Id, task.State, task.RecordsProcessed, task.RecordsUnreadable, [.. partitions]);
+        return new(task.Id, task.State, task.RecordsProcessed, task.RecordsUnreadable, [.. partitions])
+        {
+            Stores = [.. task.Stores.Select(store => new StoreMetrics(store.Spec.Name, store.Restored))],
+        };
     }
 
     async Task FinishAsync()

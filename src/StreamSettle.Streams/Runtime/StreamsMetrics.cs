@@ -1,5 +1,6 @@
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Stores;
 using StreamSettle.Streams.Tasks;
 
 namespace StreamSettle.Streams.Runtime;
@@ -13,7 +14,14 @@ public sealed record ThreadMetrics(string Thread, long Commits, UtcInstant? Last
 
 /// <param name="RecordsProcessed">Since the task came to the thread.</param>
 /// <param name="RecordsUnreadable">Those of them that the deserialization handler was asked about.</param>
-public sealed record TaskMetrics(TaskId Task, TaskState State, long RecordsProcessed, long RecordsUnreadable, IReadOnlyList<PartitionMetrics> Partitions);
+public sealed record TaskMetrics(TaskId Task, TaskState State, long RecordsProcessed, long RecordsUnreadable, IReadOnlyList<PartitionMetrics> Partitions)
+{
+    /// <summary>Its stores and how far each was restored when the task came; on a log that keeps them whole nothing of nothing.</summary>
+    public IReadOnlyList<StoreMetrics> Stores { get; init; } = [];
+}
+
+/// <param name="Restore">Done when the task runs.</param>
+public sealed record StoreMetrics(string Store, StoreRestore Restore);
 
 /// <param name="Position">The offset that the task processes next.</param>
 /// <param name="EndOffset">The committed end of the partition.</param>

@@ -76,6 +76,9 @@ sealed class OverlayStore(StoreSpec spec, IStoreBase committed) : IKeyValueStore
     /// <inheritdoc cref="IStoreBase.RestoreMore"/>
     public bool RestoreMore() => committed.RestoreMore();
 
+    /// <inheritdoc cref="IStoreBase.Restored"/>
+    public StoreRestore Restored => committed.Restored;
+
     /// <summary>Forgets the writes, after they were committed.</summary>
     public void ClearOverlay()
     {

@@ -85,6 +85,8 @@ sealed class StreamTask : IDisposable
         {
             StoreList = [.. StoreList, new OverlayStore(store, thread.Client.OpenStore(store, Id))];
         }
+
+        Counters.Stores = StoreList;
     }
 
     /// <summary>Brings a piece of what was committed into the stores; true when nothing is missing any more.</summary>

@@ -1,4 +1,5 @@
 using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Stores;
 
 namespace StreamSettle.Streams.Tasks;
 
@@ -7,6 +8,7 @@ sealed class TaskCounters(TaskId id, RecordQueue[] queues, TaskStates states)
 {
     long processed;
     long unreadable;
+    volatile OverlayStore[] stores = [];
 
     public TaskId Id { get; } = id;
 
@@ -17,6 +19,13 @@ sealed class TaskCounters(TaskId id, RecordQueue[] queues, TaskStates states)
     public long RecordsUnreadable => Volatile.Read(ref unreadable);
 
     public IReadOnlyList<TopicPartition> Partitions { get; } = [.. queues.Select(queue => queue.Partition)];
+
+    /// <summary>Those that are open.</summary>
+    public OverlayStore[] Stores
+    {
+        get => stores;
+        set => stores = value;
+    }
 
     public long Position(int index) => queues[index].Position;
 

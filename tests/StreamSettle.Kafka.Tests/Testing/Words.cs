@@ -47,9 +47,16 @@ sealed class Words : IDisposable
 
     public string Directory(string instance) => Path.Combine(broker.Folder, Application, instance);
 
+    public int Standbys { get; init; }
+
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
+    public TimeSpan CopyCleanupDelay { get; init; } = TimeSpan.FromMinutes(10);
+
     public KafkaLogOptions Options(string instance = "one") => new()
     {
-        BootstrapServers = broker.Bootstrap, ApplicationId = Application, InstanceId = instance, Directory = Directory(instance), ExactlyOnce = ExactlyOnce, TransactionTimeout = TimeSpan.FromSeconds(4), PurgeInterval = TimeSpan.FromMilliseconds(200),
+        BootstrapServers = broker.Bootstrap, ApplicationId = Application, InstanceId = instance, Directory = Directory(instance), ExactlyOnce = ExactlyOnce, TransactionTimeout = TransactionTimeout,
+        AdvertisedUrl = $"http://{instance}:8080", Standbys = Standbys, CopyCleanupDelay = CopyCleanupDelay, PurgeInterval = TimeSpan.FromMilliseconds(200),
         Client = new Dictionary<string, string> { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "300", ["max.poll.interval.ms"] = "2000" },
     };
 

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using StreamSettle.Kafka.Tests.Broker;
+using StreamSettle.Kafka.Tests.Hosted;
+using Xunit;
+
+namespace StreamSettle.Kafka.Tests;
+
+public class KillTests(KafkaBroker broker)
+{
+    const int Some = 200;
+
+    [Fact]
+    public async Task A_survivor_goes_on_soon_after_the_session_and_fires_each_order_once()
+    {
+        await using var orders = new Orders(broker, partitions: 4) { SessionTimeout = TimeSpan.FromSeconds(6), Standbys = 1 };
+        var killed = orders.Start("one");
+        var survivor = orders.Start("two");
+        orders.WaitUntilRunning(killed, survivor);
+        orders.Send(Some);
+        orders.Send(Some, later: TimeSpan.FromSeconds(3));
+        orders.WaitFor(() => orders.Look() >= Some, "the first fire");
+
+        killed.Kill();
+        var started = Stopwatch.GetTimestamp();
+        orders.Send(Some);
+        orders.WaitUntilRunning(survivor);
+        orders.ExpectAllFiredOnce();
+        TestContext.Current.TestOutputHelper?.WriteLine($"all fired {Stopwatch.GetElapsedTime(started)} after the kill");
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
+    public async Task An_instance_that_stops_in_good_order_is_not_waited_for()
+    {
+        await using var orders = new Orders(broker, partitions: 2) { SessionTimeout = TimeSpan.FromSeconds(30) };
+        var stopped = orders.Start("one");
+        var other = orders.Start("two");
+        orders.WaitUntilRunning(stopped, other);
+        orders.Send(Some);
+
+        await stopped.StopAsync();
+        var started = Stopwatch.GetTimestamp();
+        orders.WaitUntilRunning(other);
+        orders.ExpectAllFiredOnce();
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task One_that_slept_past_its_session_fires_nothing_of_what_others_have_fired(int markAfterSeconds)
+    {
+        await using var orders = new Orders(broker, partitions: 2);
+        var sleeper = orders.Start("one");
+        orders.WaitUntilRunning(sleeper);
+        orders.Send(Some, later: TimeSpan.FromSeconds(markAfterSeconds));
+        sleeper.Freeze();
+
+        var heir = orders.Start("two");
+        orders.WaitUntilRunning(heir);
+        orders.WaitFor(() => orders.Look() == Some, "the heir fires what was due meanwhile");
+        sleeper.Thaw();
+        orders.Send(Some);
+        orders.WaitUntilRunning(sleeper, heir);
+        orders.ExpectAllFiredOnce();
+    }
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public async Task Twenty_kills_of_either_of_two_instances_lose_and_double_nothing()
+    {
+        var random = new Random(Seeds.Next(nameof(KillTests)));
+        await using var orders = new Orders(broker, partitions: 4) { Standbys = 1 };
+        string[] names = ["one", "two"];
+        var running = names.Select(orders.Start).ToArray();
+        orders.WaitUntilRunning(running);
+        for (var kill = 0; kill < 20; kill++)
+        {
+            orders.Send(random.Next(Some), later: TimeSpan.FromMilliseconds(random.Next(3000)));
+            orders.WaitFor(() => random.Next(5) == 0, "a moment passes");
+            var at = random.Next(2);
+            running[at].Kill();
+            orders.Send(random.Next(Some));
+            running[at] = orders.Start(names[at]);
+        }
+
+        orders.ExpectAllFiredOnce();
+    }
+}
