@@ -72,7 +72,9 @@ internal sealed class LogQuestions : IDisposable
     {
         var topic = new TopicPartition(NamedValues.TopicOf(options.ApplicationId), 0);
         var values = new LastValue(NamedValues.KeyOf(name));
-        Read(topic, -1, DecidedEnd(topic), values, until: () => false);
+
+        // Past open transactions too: one that its writer knows to be committed may not have its marker yet.
+        Read(topic, -1, EndOffset(topic), values, until: () => false);
         return values.Value;
     }
 
@@ -97,7 +99,7 @@ internal sealed class LogQuestions : IDisposable
         while (reading.Next < end && !until())
         {
             reader.Read(target, timeoutMs: 100);
-            if (time.GetElapsedTime(started) > AskPatience)
+            if (time.GetElapsedTime(started) > AskPatience + options.TransactionTimeout)
             {
                 throw new EnvironmentFailedException($"the brokers at {options.BootstrapServers} do not give the records of {partition}");
             }
