@@ -9,12 +9,15 @@ namespace StreamSettle.Benchmarks.Delay;
 /// <summary>One run of the delay job on a Kafka cluster, over a topic that the peer has generated, as an application of its own.</summary>
 sealed class DelayKafkaRun(string bootstrap, string topic, string directory, int orders, int threads)
 {
+    /// <summary>Settings of the client over its defaults, to try them.</summary>
+    public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
+
     public DelayMeasured Execute()
     {
         var application = $"delay-{Stopwatch.GetTimestamp():x}";
         var names = new DelayNames(application, topic, application + "-settlements");
         var log = KafkaLog.Open(
-            new KafkaLogOptions { BootstrapServers = bootstrap, ApplicationId = application, InstanceId = "benchmark", Directory = directory }, TimeProvider.System, NullLogger.Instance);
+            new KafkaLogOptions { BootstrapServers = bootstrap, ApplicationId = application, InstanceId = "benchmark", Directory = directory, Client = Client }, TimeProvider.System, NullLogger.Instance);
         try
         {
             return Measure(log, names);

@@ -7,7 +7,7 @@ namespace StreamSettle.Benchmarks.Jobs;
 
 /// <summary>
 /// The 24-hour delay, the same job as the Kafka Streams peer does: Debezium JSON in, store, due scan, repartition, totals, JSON out, exactly once, commits every 100 ms.
-/// <c>--transport</c> embedded (kafka: with <c>--bootstrap</c>, and <c>--topic</c> of the peer's generator), <c>--orders</c> 1000000, <c>--threads</c> 2, <c>--state</c> a directory (default: a temporary one).
+/// <c>--transport</c> embedded (kafka: with <c>--bootstrap</c>, and <c>--topic</c> of the peer's generator; <c>--client</c> settings of its clients, name=value,...), <c>--orders</c> 1000000, <c>--threads</c> 2, <c>--state</c> a directory (default: a temporary one).
 /// </summary>
 sealed class DelayJob : IBenchmarkJob
 {
@@ -43,7 +43,10 @@ sealed class DelayJob : IBenchmarkJob
 
     static string OnKafka(IReadOnlyDictionary<string, string> options, StateRoot state, int orders, int threads)
     {
-        var run = new DelayKafkaRun(Needed(options, "bootstrap"), Needed(options, "topic"), state.Next(), orders, threads);
+        var run = new DelayKafkaRun(Needed(options, "bootstrap"), Needed(options, "topic"), state.Next(), orders, threads)
+        {
+            Client = options.GetValueOrDefault("client", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)).ToDictionary(setting => setting[0], setting => setting[^1]),
+        };
         return Answer(Kafka, orders, threads, run.Execute());
     }
 
