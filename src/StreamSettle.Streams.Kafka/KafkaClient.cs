@@ -20,6 +20,9 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     /// <summary>While something is awaited from the brokers a round does not wait longer for records, nor does it spin.</summary>
     const int AwaitingMs = 5;
 
+    /// <summary>What is restored does not fill the poll, but its round has to end: the group wants to hear of us, and others of the thread's tasks run.</summary>
+    const int ReadsMax = 20;
+
     static readonly TimeSpan OffsetsPatience = TimeSpan.FromSeconds(2);
 
     static readonly TimeSpan MembersPatience = TimeSpan.FromSeconds(5);
@@ -254,7 +257,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         var isAwaiting = coming.Count > 0 || Reader.HasTargets;
         polled.Into = into;
         var read = Reader.Read(polled, isAwaiting ? AwaitingMs : timeoutMs);
-        while (read == RecordReader.MessagesMax && !into.IsFull)
+        for (var reads = 1; read == RecordReader.MessagesMax && !into.IsFull && reads < ReadsMax; reads++)
         {
             read = Reader.Read(polled, timeoutMs: 0);
         }

@@ -12,6 +12,7 @@ namespace StreamSettle.Benchmarks.Jobs;
 
 /// <summary>
 /// The time from the start after kill -9, with many orders pending, to the first record committed. <c>--pending</c> 1000000, <c>--transport</c> embedded.
+/// With <c>--transport</c> kafka and <c>--bootstrap</c> it is an instance that has lost its directory, and the time until all its tasks have their stores back and run.
 /// The process that is killed is this program with <c>--fill DIRECTORY</c>.
 /// </summary>
 sealed class RestartJob : IBenchmarkJob
@@ -32,6 +33,13 @@ sealed class RestartJob : IBenchmarkJob
         }
 
         using var state = new StateRoot(options.GetValueOrDefault("state"));
+        if (options.GetValueOrDefault("transport") == "kafka")
+        {
+            var bootstrap = options.GetValueOrDefault("bootstrap") ?? throw new UserMistakeException("--transport kafka wants --bootstrap");
+            var (secondsToRun, restored) = new RestoreRun(bootstrap, state, pending).Execute();
+            return new JsonObject { ["seconds_to_run"] = Math.Round(secondsToRun, 2), ["restored"] = restored, ["pending"] = pending }.ToJsonString();
+        }
+
         var path = state.Next();
         FillAndKill(path, pending);
         var started = Stopwatch.GetTimestamp();

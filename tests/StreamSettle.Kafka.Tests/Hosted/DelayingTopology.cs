@@ -53,6 +53,7 @@ static class DelayingTopology
     {
         readonly TextSerde serde = new();
         IKeyValueStore pending = null!;
+        long earliestMs;
         Output<string, string> due = null!;
 
         public void Init(ProcessorContext context)
@@ -62,14 +63,29 @@ static class DelayingTopology
             context.Schedule(PunctuationInterval, PunctuationType.WallClockTime, Fire);
         }
 
-        public void Process(scoped in Record<string, string> record) => pending.Put(record.Key, record.Value);
+        public void Process(scoped in Record<string, string> record)
+        {
+            pending.Put(record.Key, record.Value);
+            earliestMs = Math.Min(earliestMs, long.Parse(record.Value, CultureInfo.InvariantCulture));
+        }
 
         void Fire(UtcInstant now)
         {
+            if (earliestMs > now.Microseconds / 1000)
+            {
+                return;
+            }
+
+            earliestMs = long.MaxValue;
             using var scan = pending.Scan(default, default);
             while (scan.MoveNext())
             {
-                if (long.Parse(serde.Read(scan.Value), CultureInfo.InvariantCulture) * 1000 <= now.Microseconds)
+                var markMs = long.Parse(serde.Read(scan.Value), CultureInfo.InvariantCulture);
+                if (markMs > now.Microseconds / 1000)
+                {
+                    earliestMs = Math.Min(earliestMs, markMs);
+                }
+                else
                 {
                     var order = serde.Read(scan.Key);
                     pending.Delete(scan.Key);

@@ -13,7 +13,7 @@ static class HostedInstance
     /// <summary>The line that tells of all tasks running, followed by their number.</summary>
     public const string Running = "running ";
 
-    static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(200);
 
     /// <param name="args">Bootstrap, application, prefix, partitions, threads, instance, directory, standbys, then client settings as <c>name=value</c>.</param>
     public static async Task<int> RunAsync(string[] args)
