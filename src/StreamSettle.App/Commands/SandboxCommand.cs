@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net;
 using StreamSettle.App.Running;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Sandbox.Downstreams;
 using StreamSettle.Sandbox.Downstreams.Faults;
 using StreamSettle.Sandbox.Shop;
@@ -37,15 +39,16 @@ static class SandboxCommand
 
     static Command Downstreams()
     {
+        var address = new Option<string>("--address") { Description = "Where they listen; 0.0.0.0 lets other machines and containers reach them.", DefaultValueFactory = _ => $"{IPAddress.Loopback}" };
         var port = new Option<int>("--port") { Description = "Port of the control API; the five systems take the five that follow. 0: free ones." };
         var faults = new Option<string>("--faults") { Description = "none, gentle, nasty, or JSON such as {\"systems\":{\"Split\":{\"errorNotDone\":0.1}}}.", DefaultValueFactory = _ => "none" };
         var effects = new Option<string?>("--effects") { Description = "A file that gets every effect, one JSON object a line." };
-        var command = new Command("downstreams", "Hosts the five downstream systems of the contract, with faults to choose.") { port, faults, effects };
+        var command = new Command("downstreams", "Hosts the five downstream systems of the contract, with faults to choose.") { address, port, faults, effects };
         command.SetAction((parsed, stop) => CommandLine.UntilStoppedAsync(stop, async () =>
         {
             var text = parsed.GetValue(faults)!;
             var plan = text.TrimStart().StartsWith('{') ? FaultPlanJson.Read(text) : FaultPlan.Preset(text);
-            var options = new DownstreamsOptions { Port = parsed.GetValue(port), EffectsFile = parsed.GetValue(effects), Faults = plan };
+            var options = new DownstreamsOptions { Address = AddressOf(parsed.GetValue(address)!), Port = parsed.GetValue(port), EffectsFile = parsed.GetValue(effects), Faults = plan };
             await using var systems = await SandboxDownstreams.StartAsync(options, TimeProvider.System, stop);
             foreach (var (leg, url) in systems.BaseUrls)
             {
@@ -58,4 +61,8 @@ static class SandboxCommand
         }));
         return command;
     }
+
+    static IPAddress AddressOf(string text) => IPAddress.TryParse(text, out var address)
+        ? address
+        : throw new UserMistakeException($"--address must be an IP address such as 0.0.0.0 (every one of this machine), but is '{text}'.");
 }

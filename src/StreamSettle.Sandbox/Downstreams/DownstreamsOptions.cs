@@ -1,3 +1,4 @@
+using System.Net;
 using StreamSettle.Sandbox.Downstreams.Faults;
 
 namespace StreamSettle.Sandbox.Downstreams;
@@ -5,7 +6,10 @@ namespace StreamSettle.Sandbox.Downstreams;
 /// <summary>How the sandbox's downstream systems are hosted.</summary>
 public sealed record DownstreamsOptions
 {
-    /// <summary>Port of the control API on 127.0.0.1; the five systems take the five that follow. 0, the default: six free ones.</summary>
+    /// <summary>Where they listen. Default: this machine alone, 127.0.0.1. Whoever reaches them may change their faults: there is no key.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port of the control API; the five systems take the five that follow. 0, the default: six free ones.</summary>
     public int Port { get; init; }
 
     /// <summary>Effects are also written here, one JSON object a line, and read again at the next start. Null, the default: memory only.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -113,7 +112,7 @@ public sealed class SandboxDownstreams : IAsyncDisposable
             kestrel.AddServerHeader = false;
             for (var at = 0; at <= DownstreamNames.Legs.Count; at++)
             {
-                kestrel.Listen(IPAddress.Loopback, options.Port == 0 ? 0 : options.Port + at, listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(options.Address, options.Port == 0 ? 0 : options.Port + at, listen => listen.Protocols = HttpProtocols.Http1);
             }
         });
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
