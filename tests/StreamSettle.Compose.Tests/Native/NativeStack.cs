@@ -1,0 +1,144 @@
+using StreamSettle.Compose.Tests.Files;
+using StreamSettle.Compose.Tests.Images;
+using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Kafka.Tests.Broker;
+using StreamSettle.Sandbox.Postgres;
+using Xunit;
+
+namespace StreamSettle.Compose.Tests.Native;
+
+/// <summary>PostgreSQL, Kafka and Connect as docker-compose.yml wants them, started without containers: its settings, with other places (<see cref="Places"/>).</summary>
+sealed class NativeStack : IAsyncDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("streamsettle-stack-").FullName;
+    readonly Checkout checkout = new();
+    readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    readonly string home;
+    PrivatePostgres? postgres;
+    NativeProgram? broker;
+    NativeProgram? connect;
+
+    NativeStack() => home = KafkaHome.Whole(SharedPrograms.KafkaHomeFolder, folder);
+
+    public ComposeFile Compose { get; private set; } = null!;
+
+    public Places Places { get; private set; } = null!;
+
+    /// <summary>As the database's owner.</summary>
+    public string ShopConnection => postgres!.ConnectionString;
+
+    public static async Task<NativeStack> StartAsync()
+    {
+        var stack = new NativeStack();
+        try
+        {
+            await stack.checkout.PrepareAsync("--demo");
+            stack.Compose = ComposeFile.Read(EnvExample.Read(stack.checkout.EnvFile));
+            await stack.StartPostgresAsync();
+            stack.Places = new(stack.folder, stack.checkout.SecretsFolder, stack.postgres!.Port);
+            await stack.StartBrokerAsync();
+            await stack.StartConnectAsync();
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A service of our image, by its command and environment.</summary>
+    public NativeProgram Run(string service) =>
+        NativeProgram.Start(Path.Combine(AppContext.BaseDirectory, "streamsettle"), Compose.List(service, "command"), Places.Replace(Compose.Environment(service)), folder);
+
+    /// <summary>What Connect's REST interface answers; null while it does not.</summary>
+    public async Task<string?> AskConnectAsync(string path)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(Places.ConnectUrl, path));
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : null;
+        }
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A health check of the file, run once: whether it finds the service healthy.</summary>
+    public async Task<bool> IsHealthyAsync(string service, Func<string, string> replace)
+    {
+        var test = Compose.Service(service)["healthcheck"]!["test"]!.AsArray().Select(word => replace(word!.GetValue<string>())).ToArray();
+        await using var check = NativeProgram.Start(test[1], test[2..], JavaSettings());
+        return await check.ExitAsync() == 0;
+    }
+
+    public string InKafkaHome(string path) => path.Replace("/opt/kafka", home, StringComparison.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        foreach (var program in new[] { connect, broker })
+        {
+            await (program?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        await (postgres?.DisposeAsync() ?? ValueTask.CompletedTask);
+        checkout.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A first start as the image's: the server with the file's settings, then the scripts of docker-entrypoint-initdb.d in the order of their names, by psql.</summary>
+    async Task StartPostgresAsync()
+    {
+        var command = Compose.List("postgres", "command").ToList();
+        Assert.Equal("postgres", command[0]);
+        var settings = command.Skip(1).Chunk(2).Select(pair => pair[0] == "-c" ? pair[1].Split('=', 2) : throw new InvalidOperationException(pair[0])).ToDictionary(pair => pair[0], pair => pair[1]);
+        postgres = await PrivatePostgres.StartAsync(new() { Durable = false, SharedBuffersMb = 32, Settings = settings });
+        var mounted = Compose.List("postgres", "volumes").Single(volume => volume.Contains(":/docker-entrypoint-initdb.d", StringComparison.Ordinal)).Split(':')[0];
+        var connection = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+        var environment = Compose.Environment("postgres").ToDictionary(pair => pair.Key, pair => pair.Value.Replace("/run/secrets", checkout.SecretsFolder, StringComparison.Ordinal));
+        environment["PGPASSWORD"] = connection.Password!;
+        foreach (var script in Directory.EnumerateFiles(Path.Combine(Repository.Root, mounted)).Order(StringComparer.Ordinal))
+        {
+            Assert.EndsWith(".sql", script, StringComparison.Ordinal);
+            string[] arguments = ["-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc", $"--host={connection.Host}", $"--port={connection.Port}", $"--username={connection.Username}", $"--dbname={connection.Database}", "-f", script];
+            await using var psql = NativeProgram.Start("psql", arguments, environment);
+            Assert.True(await psql.ExitAsync() == 0, psql.Tail);
+        }
+    }
+
+    async Task StartBrokerAsync()
+    {
+        var environment = Compose.Environment("kafka");
+        var settings = await WriteAsync("server.properties", Places.Replace(KafkaImage.Properties(environment)));
+        await using (var format = NativeProgram.Start(Bin("kafka-storage.sh"), ["format", $"--cluster-id={environment["CLUSTER_ID"]}", "-c", settings], JavaSettings()))
+        {
+            Assert.True(await format.ExitAsync() == 0, format.Tail);
+        }
+
+        broker = NativeProgram.Start(Bin(KafkaHome.ServerStart), [settings], JavaSettings());
+        await broker.ReadyAsync(() => Task.FromResult(broker.Said.Contains("Kafka Server started", StringComparison.Ordinal)), "the broker starts");
+    }
+
+    async Task StartConnectAsync()
+    {
+        var settings = await WriteAsync("connect-distributed.properties", Places.Replace(DebeziumConnectImage.Properties(Compose.Environment("connect"))));
+        connect = NativeProgram.Start(Bin("connect-distributed.sh"), [settings], JavaSettings());
+
+        // The health check's own question.
+        await connect.ReadyAsync(async () => await AskConnectAsync("/connectors") is not null, "Connect answers");
+    }
+
+    async Task<string> WriteAsync(string name, Dictionary<string, string> properties)
+    {
+        var path = Path.Combine(folder, name);
+        await File.WriteAllLinesAsync(path, properties.Select(pair => $"{pair.Key}={pair.Value}"));
+        return path;
+    }
+
+    string Bin(string program) => Path.Combine(home, "bin", program);
+
+    /// <summary>Small, and quick to start: memory and compiler of the machine that tests, not of the containers.</summary>
+    Dictionary<string, string> JavaSettings() => new() { ["KAFKA_HEAP_OPTS"] = "-Xmx512m", ["KAFKA_JIT_LEVEL"] = "1", ["LOG_DIR"] = Path.Combine(folder, "java-logs") };
+}
