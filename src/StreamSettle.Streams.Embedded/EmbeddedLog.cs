@@ -67,7 +67,7 @@ public sealed class EmbeddedLog : IStreamLog
             var (identity, isNew) = meta.IdentityOrNew(newIdentity, options.Partitions);
             var parts = new LogParts(database, new WriteHealth(options.Directory, directory.MayWrite, TimeProvider.System, logger));
             logger.Opened(
-                identity, options.Directory, isNew, parts.Topics.Partitions.Count(), database.FamilyNames.Count, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                identity, options.Directory, isNew, parts.Topics.Partitions.Count(), (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return new EmbeddedLog(parts, meta, options, identity, isNew, logger);
         }
         catch

@@ -5,8 +5,8 @@ namespace StreamSettle.Streams.Embedded;
 /// <summary>What the embedded log says. Event ids 2100 to 2199.</summary>
 internal static partial class LogEvents
 {
-    [LoggerMessage(2100, LogLevel.Information, "Embedded log {Identity} opened in {Directory} (new: {IsNew}): {Partitions} partitions of topics, {Families} column families, in {ElapsedMs} ms")]
-    public static partial void Opened(this ILogger logger, Guid identity, string directory, bool isNew, int partitions, int families, long elapsedMs);
+    [LoggerMessage(2100, LogLevel.Information, "Embedded log {Identity} opened in {Directory} (new: {IsNew}): {Partitions} partitions of topics, in {ElapsedMs} ms")]
+    public static partial void Opened(this ILogger logger, Guid identity, string directory, bool isNew, int partitions, long elapsedMs);
 
     [LoggerMessage(2101, LogLevel.Information, "Embedded log in {Directory} closed")]
     public static partial void Closed(this ILogger logger, string directory);

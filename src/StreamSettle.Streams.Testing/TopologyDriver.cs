@@ -53,20 +53,20 @@ public sealed class TopologyDriver : IDisposable
     /// <summary>Appends a record to the partition of its key (murmur2) or the given one, and runs until nothing is left to do.</summary>
     public void Pipe(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestampMs, byte[]? headers = null, int? partition = null)
     {
-        Append(topic, key, valueIsNull: false, value, timestampMs, headers, partition);
+        Append(topic, key, value, timestampMs, headers, partition);
         RunUntilIdle();
     }
 
     /// <summary>As <see cref="Pipe"/>, without value.</summary>
     public void PipeTombstone(string topic, ReadOnlySpan<byte> key, long timestampMs, byte[]? headers = null, int? partition = null)
     {
-        Append(topic, key, valueIsNull: true, default, timestampMs, headers, partition);
+        Append(topic, new() { TimestampMs = timestampMs, Key = key, ValueIsNull = true, Headers = headers }, partition);
         RunUntilIdle();
     }
 
     /// <summary>As <see cref="Pipe"/>, but runs nothing: to have several records there before the first is processed.</summary>
     public void Append(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestampMs, byte[]? headers = null, int? partition = null) =>
-        Append(topic, key, valueIsNull: false, value, timestampMs, headers, partition);
+        Append(topic, new RawRecord { TimestampMs = timestampMs, Key = key, Value = value, Headers = headers }, partition);
 
     /// <summary>Moves both clocks from one due punctuation or timer to the next, running until idle at each, and on to the end.</summary>
     public void AdvanceTime(TimeSpan by)
@@ -131,11 +131,11 @@ public sealed class TopologyDriver : IDisposable
         }
     }
 
-    void Append(string topic, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, long timestampMs, byte[]? headers, int? partition)
+    void Append(string topic, scoped in RawRecord record, int? partition)
     {
         piped.Clear();
-        piped.Add(timestampMs, keyIsNull: false, key, valueIsNull, value, headers);
-        Log.Append(new(topic, partition ?? Murmur2.Partition(key, Log.Topic(topic).Length)), piped);
+        piped.Add(record);
+        Log.Append(new(topic, partition ?? Murmur2.Partition(record.Key, Log.Topic(topic).Length)), piped);
     }
 
     /// <summary>Time to the next punctuation or timer: at least a tick, so that a clock that stands still comes on.</summary>

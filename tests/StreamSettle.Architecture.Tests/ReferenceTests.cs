@@ -63,8 +63,7 @@ public class ReferenceTests
 
     static List<string> AssembliesUsedBy(string project)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, project == "App" ? "streamsettle.dll" : $"StreamSettle.{project}.dll");
-        using var image = new PEReader(File.OpenRead(file));
+        using var image = new PEReader(File.OpenRead(Repository.AssemblyOf(project)));
         var metadata = image.GetMetadataReader();
         return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
     }

@@ -20,6 +20,9 @@ static class Repository
     public static IEnumerable<string> ProjectReferencesOf(string file) =>
         Items(file, "ProjectReference").Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')));
 
+    /// <summary>The project as it was compiled.</summary>
+    public static string AssemblyOf(string project) => Path.Combine(AppContext.BaseDirectory, project == "App" ? "streamsettle.dll" : $"StreamSettle.{project}.dll");
+
     public static IEnumerable<string> PackageReferences(string project) => Items(Projects[project], "PackageReference");
 
     public static IEnumerable<string> Sources(params string[] folders) => folders

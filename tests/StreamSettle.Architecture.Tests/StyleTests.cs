@@ -7,6 +7,9 @@ public partial class StyleTests
 {
     const int MostLines = 400;
     const int MostLinesOfAFunction = 70;
+    const int MostParameters = 6;
+
+    public static TheoryData<string> AllProjects => [.. Repository.Projects.Keys.Order()];
 
     [Fact]
     public void No_file_is_longer_than_one_thought() =>
@@ -30,6 +33,20 @@ public partial class StyleTests
 
         var function = Assert.Single(FunctionLengths.Of(file));
         Assert.Equal((6, isTooLong), (function.Line, function.Length > MostLinesOfAFunction));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllProjects))]
+    public void No_function_takes_more_parameters_than_one_can_keep_in_mind(string project) =>
+        Assert.DoesNotContain(ParameterCounts.Of(Repository.AssemblyOf(project)), function => function.Parameters > MostParameters);
+
+    [Fact]
+    public void Parameters_of_functions_are_counted_and_members_of_records_are_not()
+    {
+        var counted = ParameterCounts.Of(typeof(StyleTests).Assembly.Location).Where(function => function.Parameters > MostParameters).Select(function => function.Function.TrimStart('.'));
+
+        Assert.Equal(["Long..ctor", "Long.Go"], counted.Order());
+        Assert.Equal(7, new Long(1, 2, 3, 4, 5, 6, 7).Go(1, 2, 3, 4, 5, 6, 7) + new Wide(1, 2, 3, 4, 5, 6, 7).A + new Small(1, 2, 3, 4, 5, 6, 0).G - 1);
     }
 
     [Fact]
@@ -73,6 +90,15 @@ public partial class StyleTests
     [Fact]
     public void Every_project_says_what_belongs_in_it() =>
         Assert.All(Repository.Projects.Values, file => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "README.md")), file));
+
+    sealed class Long(int a, int b, int c, int d, int e, int f, int g)
+    {
+        public int Go(int h, int i, int j, int k, int l, int m, int n) => a + b + c + d + e + f + g + h + i + j + k + l + m + n - 49;
+    }
+
+    sealed record Wide(int A, int B, int C, int D, int E, int F, int G);
+
+    readonly record struct Small(int A, int B, int C, int D, int E, int F, int G);
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();

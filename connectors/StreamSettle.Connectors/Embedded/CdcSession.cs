@@ -91,8 +91,8 @@ internal sealed class CdcSession(CdcRun run, CdcOffset? offset, bool anew, bool 
     async Task StreamAsync(NpgsqlConnection connection, LogicalReplicationConnection replication, CdcOffset start, IReadOnlyList<TableFacts> shapes, CancellationToken stop)
     {
         var marks = new SourceMarks(start.Instance, run.Id);
-        var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, start, shapes, marks, run.Time, run.Options.HeldBytes);
-        var stream = new ChangeStream(replication, reader, run.Output, start, run.Options, run.Time, marks, Begin, run.ReadTo);
+        var reader = new TransactionReader(run.Options, run.Tables, start, shapes, marks, run.Time);
+        var stream = new ChangeStream(run, replication, reader, start, marks, Begin);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var streaming = stream.RunAsync(over.Token);
         watching = new SourceWatch(run, connection, marks, start, () => HasStreamed).RunAsync(over.Token);

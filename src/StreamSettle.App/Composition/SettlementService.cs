@@ -39,21 +39,23 @@ sealed class SettlementService : IAsyncDisposable
     readonly ITimer pressure;
     Task sourceRun = Task.CompletedTask;
 
-    SettlementService(ServiceOptions options, IStreamLog log, MartenEventLog eventLog, LogLease lease, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="start">Has been prepared: what it opened is the service's from now on.</param>
+    SettlementService(ServiceOptions options, ServiceStart start, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
     {
+        IStreamLog log = start.Log!;
         this.options = options;
         Time = time;
         NewId = newId;
         Acts = new(time);
         Readers = new(options.Source);
         Log = log;
-        EventLog = eventLog;
-        this.lease = lease;
+        EventLog = start.EventLog;
+        lease = start.Lease!;
         var run = newId().ToString("N");
         var rules = RuleFiles.Load(options.RulesDirectory);
         Clock = new(time);
         Gate = new(Clock, time, options.Source.Silence);
-        audit = new(eventLog, log.Identity, time, abandoningAudit.Token);
+        audit = new(EventLog, log.Identity, time, abandoningAudit.Token);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
         Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot, loggers.CreateLogger<DownstreamChannel>()))];
@@ -136,7 +138,7 @@ sealed class SettlementService : IAsyncDisposable
         try
         {
             await start.PrepareAsync(stop);
-            service = new(options, start.Log!, start.EventLog, start.Lease!, newId, time, loggers);
+            service = new(options, start, newId, time, loggers);
             await service.RunAsync(stop);
             return service;
         }

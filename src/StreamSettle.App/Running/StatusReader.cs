@@ -52,9 +52,10 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
     DownstreamAnswer Downstream(ChannelStatus status, Sight sight)
     {
         var seen = SystemStates.Of(sight.Systems.TryGetValue(status.Leg, out var before) ? before.State : SystemState.Well, status, UtcInstant.Now(service.Time));
+        var (calls, rates, budget) = (status.Calls, status.Rates, status.Budget);
         return new(
-            status.Leg.Name(), status.InFlight, status.Waiting, status.Retrying, status.Unknown, status.DeadLetters, status.RequestsPerSecond, status.ErrorRatio,
-            status.WindowErrorRatio, status.BudgetLimit, status.BudgetUsed, seen.Text, seen.Health, status.LastError);
+            status.Leg.Name(), calls.InFlight, calls.Waiting, calls.Retrying, calls.Unknown, calls.DeadLetters, rates.PerSecond, rates.ErrorRatio, rates.WindowErrorRatio, budget.Limit,
+            budget.Used, seen.Text, seen.Health, status.LastError?.Text);
     }
 
     AuditAnswer Audit(EventLogSight log) => log.AwaySince is { } since

@@ -44,7 +44,7 @@ static class SystemStates
         return new(state, state switch
         {
             SystemState.RefusesUs => "refuses our credentials",
-            SystemState.Failing or SystemState.Down => string.Create(CultureInfo.InvariantCulture, $"failing: {status.WindowErrorRatio * 100:F1} % errors in the last minute"),
+            SystemState.Failing or SystemState.Down => string.Create(CultureInfo.InvariantCulture, $"failing: {status.Rates.WindowErrorRatio * 100:F1} % errors in the last minute"),
             _ => status.WaitsUntil is { } until ? $"paused until {until}, as its answers asked" : "ok",
         });
     }
@@ -52,9 +52,9 @@ static class SystemStates
     static SystemState Judge(SystemState before, ChannelStatus status, UtcInstant now) => status switch
     {
         { Health: ChannelHealth.CredentialsRefused } => SystemState.RefusesUs,
-        { WindowErrorRatio: >= DownRate } => SystemState.Down,
-        { WindowErrorRatio: > ErrorRate } => SystemState.Failing,
-        { WindowErrorRatio: >= RecoveredRate } when before is SystemState.Failing or SystemState.Down => SystemState.Failing,
+        { Rates.WindowErrorRatio: >= DownRate } => SystemState.Down,
+        { Rates.WindowErrorRatio: > ErrorRate } => SystemState.Failing,
+        { Rates.WindowErrorRatio: >= RecoveredRate } when before is SystemState.Failing or SystemState.Down => SystemState.Failing,
         { WaitsUntil: { } until } when until - now > LongPause => SystemState.Paused,
         _ => SystemState.Well,
     };

@@ -22,7 +22,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     long heldBytes;
     bool flush;
     bool stopping;
-    (string Text, UtcInstant At)? lastError;
+    RequestFailure? lastError;
     SystemTerms kept = new() { BatchSize = options.BatchSize, ConfiguredBatchSize = options.BatchSize };
     bool mayBeLost;
 
@@ -144,7 +144,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
         rates.Count(now, error is not null);
         errors.Count(now, answer.Meanings.Length, ofTheSystem);
-        lastError = error is null ? lastError : (error, wall);
+        lastError = error is null ? lastError : new(error, wall);
         Pump(now, effects);
     }
 
@@ -178,8 +178,11 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         var (limit, used, _) = pace.Budget.Tightest(now);
         var (perSecond, errorRatio) = rates.Read(now);
         return new(
-            channel.Leg, pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, perSecond, errorRatio, errors.Ratio(now), limit, used,
-            Health(now), wall, sizing.Size, lastError?.Text, lastError?.At);
+            channel.Leg, new(pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead), new(perSecond, errorRatio, errors.Ratio(now)), new(limit, used),
+            Health(now), wall)
+        {
+            BatchSize = sizing.Size, LastError = lastError,
+        };
     }
 
     void Recall(SystemTerms terms, MonotonicInstant now)

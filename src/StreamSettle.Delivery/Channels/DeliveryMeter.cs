@@ -20,7 +20,7 @@ internal sealed class DeliveryMeter : IDisposable
         answers = meter.CreateCounter<long>("streamsettle.delivery.answers", "{call}", "Answers to calls, by what they mean");
         duration = meter.CreateHistogram<double>("streamsettle.delivery.request.duration", "s", "From the start of a request to its answer or failure");
         meter.CreateObservableGauge("streamsettle.delivery.calls", () => Calls(channel), "{call}", "Calls that are not over, by where they stand");
-        meter.CreateObservableGauge("streamsettle.delivery.budget.used", () => new Measurement<long>(channel.Status().BudgetUsed, leg), "{request}", "Requests used of the tightest limit");
+        meter.CreateObservableGauge("streamsettle.delivery.budget.used", () => new Measurement<long>(channel.Status().Budget.Used, leg), "{request}", "Requests used of the tightest limit");
         meter.CreateObservableGauge("streamsettle.delivery.budget.limit", () => Limit(channel), "{request}", "The tightest limit of requests a window; absent where none is known");
     }
 
@@ -40,16 +40,16 @@ internal sealed class DeliveryMeter : IDisposable
 
     IEnumerable<Measurement<long>> Calls(DownstreamChannel channel)
     {
-        var status = channel.Status();
-        yield return new(status.InFlight, leg, new("state", "in-flight"));
-        yield return new(status.Waiting, leg, new("state", "waiting"));
-        yield return new(status.Retrying, leg, new("state", "retrying"));
-        yield return new(status.Unknown, leg, new("state", "unknown"));
-        yield return new(status.DeadLetters, leg, new("state", "dead-letter"));
+        var calls = channel.Status().Calls;
+        yield return new(calls.InFlight, leg, new("state", "in-flight"));
+        yield return new(calls.Waiting, leg, new("state", "waiting"));
+        yield return new(calls.Retrying, leg, new("state", "retrying"));
+        yield return new(calls.Unknown, leg, new("state", "unknown"));
+        yield return new(calls.DeadLetters, leg, new("state", "dead-letter"));
     }
 
     IEnumerable<Measurement<long>> Limit(DownstreamChannel channel) =>
-        channel.Status().BudgetLimit is { } limit ? [new(limit, leg)] : [];
+        channel.Status().Budget.Limit is { } limit ? [new(limit, leg)] : [];
 
     static string OutcomeOf(CallAnswer meaning) => meaning switch
     {

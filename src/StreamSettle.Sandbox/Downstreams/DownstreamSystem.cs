@@ -69,15 +69,16 @@ internal sealed class DownstreamSystem
                 call = new(body.ToArray());
             }
 
+            var arrival = new Arrival(key, arrivedAt, fault);
             return fault switch
             {
-                FaultKind.ErrorNotDone => NotDone(key, call, body, arrivedAt, fault, new(500, AnswerBody.Error("internal"))),
-                FaultKind.ResetBefore => NotDone(key, call, body, arrivedAt, fault, new(0, [], fault)),
-                FaultKind.Unavailable => NotDone(key, call, body, arrivedAt, fault, new(503, AnswerBody.Error("unavailable"), fault, RetryAfterSeconds)),
-                FaultKind.TooManyRequests => NotDone(key, call, body, arrivedAt, fault, new(429, AnswerBody.Error("too_many_requests"), fault, RetryAfterSeconds)),
-                FaultKind.LateDone => NotDone(key, call, body, arrivedAt, fault, new(504, AnswerBody.Error("gateway_timeout"), fault)),
-                FaultKind.Garbage when dice.Below(2) == 0 => NotDone(key, call, body, arrivedAt, fault, new(200, AnswerBody.Nonsense(dice.Below(AnswerBody.GarbageCount)), fault)),
-                _ => Spoil(Do(key, call, body, json, arrivedAt, fault), fault),
+                FaultKind.ErrorNotDone => NotDone(arrival, call, body, new(500, AnswerBody.Error("internal"))),
+                FaultKind.ResetBefore => NotDone(arrival, call, body, new(0, [], fault)),
+                FaultKind.Unavailable => NotDone(arrival, call, body, new(503, AnswerBody.Error("unavailable"), fault, RetryAfterSeconds)),
+                FaultKind.TooManyRequests => NotDone(arrival, call, body, new(429, AnswerBody.Error("too_many_requests"), fault, RetryAfterSeconds)),
+                FaultKind.LateDone => NotDone(arrival, call, body, new(504, AnswerBody.Error("gateway_timeout"), fault)),
+                FaultKind.Garbage when dice.Below(2) == 0 => NotDone(arrival, call, body, new(200, AnswerBody.Nonsense(dice.Below(AnswerBody.GarbageCount)), fault)),
+                _ => Spoil(Do(arrival, call, body, json), fault),
             };
         }
     }
@@ -104,7 +105,7 @@ internal sealed class DownstreamSystem
             }
 
             Counters.Patch();
-            log.Append(Leg, key, arrivedAt, EffectOutcome.Patched, 200, fault, call.Receipt, body);
+            log.Append(Leg, new(key, arrivedAt, fault), EffectOutcome.Patched, 200, call.Receipt, body);
             return Spoil(new(200, AnswerBody.Good(Leg, key, call.Receipt)), fault);
         }
     }
@@ -120,45 +121,45 @@ internal sealed class DownstreamSystem
 
     long RetryAfterSeconds => Math.Max(1, (long)Math.Ceiling(dice.Faults.RetryAfter.TotalSeconds));
 
-    CallAnswer NotDone(string key, KnownCall call, ReadOnlySpan<byte> body, UtcInstant arrivedAt, FaultKind fault, CallAnswer answer)
+    CallAnswer NotDone(in Arrival arrival, KnownCall call, ReadOnlySpan<byte> body, CallAnswer answer)
     {
-        log.Append(Leg, key, arrivedAt, EffectOutcome.NotDone, answer.Status, fault, null, BytesOf(call, body));
+        log.Append(Leg, arrival, EffectOutcome.NotDone, answer.Status, null, BytesOf(call, body));
         return answer;
     }
 
-    CallAnswer Do(string key, KnownCall call, ReadOnlySpan<byte> body, JsonElement? json, UtcInstant arrivedAt, FaultKind fault)
+    CallAnswer Do(in Arrival arrival, KnownCall call, ReadOnlySpan<byte> body, JsonElement? json)
     {
         if (call.Receipt is { } receipt)
         {
-            return Again(key, call, receipt, body, arrivedAt, fault);
+            return Again(arrival, call, receipt, body);
         }
 
-        if (Problem(key, json) is { } problem)
+        if (Problem(arrival.Key, json) is { } problem)
         {
             Counters.Reject();
-            log.Append(Leg, key, arrivedAt, EffectOutcome.Rejected, 422, fault, null, call.Body);
+            log.Append(Leg, arrival, EffectOutcome.Rejected, 422, null, call.Body);
             return new(422, AnswerBody.Error("invalid", problem));
         }
 
         call.Receipt = AnswerBody.Receipt(Leg, ++receipts);
         Counters.Accept();
-        log.Append(Leg, key, arrivedAt, EffectOutcome.Accepted, StatusSeen(fault, 201), fault, call.Receipt, call.Body);
-        return new(201, AnswerBody.Good(Leg, key, call.Receipt));
+        log.Append(Leg, arrival, EffectOutcome.Accepted, StatusSeen(arrival.Fault, 201), call.Receipt, call.Body);
+        return new(201, AnswerBody.Good(Leg, arrival.Key, call.Receipt));
     }
 
-    CallAnswer Again(string key, KnownCall call, string receipt, ReadOnlySpan<byte> body, UtcInstant arrivedAt, FaultKind fault)
+    CallAnswer Again(in Arrival arrival, KnownCall call, string receipt, ReadOnlySpan<byte> body)
     {
         if (!body.SequenceEqual(call.Body))
         {
             Counters.Mismatch();
-            log.Append(Leg, key, arrivedAt, EffectOutcome.Mismatch, 409, fault, null, body.ToArray());
+            log.Append(Leg, arrival, EffectOutcome.Mismatch, 409, null, body.ToArray());
             return new(409, AnswerBody.Error("idempotency_mismatch"));
         }
 
         Counters.Repeat();
         var status = dice.Faults.ConflictOnRepeat ? 409 : 201;
-        log.Append(Leg, key, arrivedAt, EffectOutcome.Repeated, StatusSeen(fault, status), fault, receipt, call.Body);
-        return new(status, AnswerBody.Good(Leg, key, receipt));
+        log.Append(Leg, arrival, EffectOutcome.Repeated, StatusSeen(arrival.Fault, status), receipt, call.Body);
+        return new(status, AnswerBody.Good(Leg, arrival.Key, receipt));
     }
 
     string? Problem(string key, JsonElement? json) =>

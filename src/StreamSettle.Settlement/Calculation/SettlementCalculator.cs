@@ -57,9 +57,9 @@ public static class SettlementCalculator
     {
         var key = set.KeyOf(order, merchant, money.Currency);
         var commissions = set.Commissions.Find(key);
-        var levels = order.Promoter is null ? 0 : commissions?.Terms.Levels.Length ?? 0;
+        var levels = CommissionRoom.Needed(order, commissions);
         var room = levels <= CommissionSharing.MaxOnStack ? stackalloc CommissionShare[levels] : new CommissionShare[levels];
-        var fall = Waterfall.Run(set, key, order, money, commissions, promoters, room);
+        var fall = Waterfall.Run(set, key, order, money, new(commissions, promoters, room));
         return new(
             set.Version,
             order.CompletedAt + set.DelayOf(key),

@@ -61,18 +61,14 @@ internal ref struct Waterfall
 
     public readonly bool FundedByPlatform => CommissionRule?.Terms.FundedBy == CommissionFunding.Platform;
 
-    /// <param name="commissions">The rule for the order, found before so that the caller knows how much room it needs.</param>
-    /// <param name="room">For as many promoters as the rule has levels.</param>
-    public static Waterfall Run(
-        RuleSet rules, in RuleKey key, in OrderFacts order, in OrderMoney money, Rule<CommissionTerms>? commissions, IPromoterTree promoters,
-        Span<CommissionShare> room)
+    public static Waterfall Run(RuleSet rules, in RuleKey key, in OrderFacts order, in OrderMoney money, CommissionRoom room)
     {
         var shipping = Exact.Share(money.Shipping, money.Net, money.Gross, Rounding.HalfEven);
         var fall = new Waterfall { Money = money, Shipping = shipping, left = money.Net };
         fall.TakeTax(rules.Taxes.Find(key));
         fall.TakeCarrier(order.CarrierId is null ? null : rules.Logistics.Find(key));
         fall.TakeFee(rules.Fees.Find(key));
-        fall.TakeCommissions(commissions, order, promoters, room);
+        fall.TakeCommissions(order, room);
         fall.ClaimExportRefund(order.ExportRefund ? rules.ExportRefunds.Find(key) : null);
         return fall;
     }
@@ -115,15 +111,15 @@ internal ref struct Waterfall
         }
     }
 
-    void TakeCommissions(Rule<CommissionTerms>? rule, in OrderFacts order, IPromoterTree promoters, Span<CommissionShare> room)
+    void TakeCommissions(in OrderFacts order, CommissionRoom room)
     {
-        CommissionRule = rule;
-        if (rule is null)
+        CommissionRule = room.Rule;
+        if (CommissionRule is not { } rule)
         {
             return;
         }
 
-        var chain = room[..CommissionChain.Climb(order.Promoter, promoters, room)];
+        var chain = room.Shares[..CommissionChain.Climb(order.Promoter, room.Promoters, room.Shares)];
         CommissionLimit = FundedByPlatform ? Fee : left;
         CommissionsPaid = CommissionSharing.Pay(rule.Terms.Levels, GoodsAfterTax, Money.Currency, CommissionLimit, chain);
         Commissions = chain;

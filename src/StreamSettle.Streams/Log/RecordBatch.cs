@@ -31,6 +31,9 @@ public sealed class RecordBatch
     }
 
     /// <summary>Appends one record.</summary>
+    public void Add(scoped in RawRecord record) => Add(record.TimestampMs, record.KeyIsNull, record.Key, record.ValueIsNull, record.Value, record.Headers);
+
+    /// <inheritdoc cref="Add(in RawRecord)"/>
     public void Add(long timestampMs, bool keyIsNull, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers)
     {
         // One reservation a record: the longest it can be, then what it is.

@@ -58,7 +58,7 @@ sealed class TopicOutput(TopicSpec topic, List<(TopicPartition Partition, Record
 
     public int Partitions => batches.Length;
 
-    public void Add(int partition, long timestampMs, bool keyIsNull, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers)
+    public void Add(int partition, scoped in RawRecord record)
     {
         var batch = batches[partition] ??= new();
         if (batch.Count == 0)
@@ -66,6 +66,6 @@ sealed class TopicOutput(TopicSpec topic, List<(TopicPartition Partition, Record
             dirty.Add((new(topic.Name, partition), batch));
         }
 
-        batch.Add(timestampMs, keyIsNull, key, valueIsNull, value, headers);
+        batch.Add(record);
     }
 }

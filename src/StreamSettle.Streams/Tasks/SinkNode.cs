@@ -58,7 +58,10 @@ sealed class SinkNode<TKey, TValue>(SinkSpec<TKey, TValue> spec, StreamTask task
             }
 
             var partition = record.KeyIsNull ? task.NextRound() % topic.Partitions : Murmur2.Partition(key.Written, topic.Partitions);
-            topic.Add(partition, record.TimestampMs, record.KeyIsNull, key.Written, record.IsTombstone, value.Written, record.Headers.Encoded);
+            topic.Add(partition, new()
+            {
+                TimestampMs = record.TimestampMs, KeyIsNull = record.KeyIsNull, Key = key.Written, ValueIsNull = record.IsTombstone, Value = value.Written, Headers = record.Headers.Encoded,
+            });
         }
     }
 }

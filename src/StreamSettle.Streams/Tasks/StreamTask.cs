@@ -232,7 +232,11 @@ sealed class StreamTask : IDisposable
             case DeserializationHandlerResponse.DeadLetter letter:
                 var topic = thread.Outputs.Topic(letter.Topic);
                 var partition = letter.Key is null ? NextRound() % topic.Partitions : Murmur2.Partition(letter.Key, topic.Partitions);
-                topic.Add(partition, Math.Max(0, raw.TimestampMs), letter.Key is null, letter.Key, letter.Value is null, letter.Value, letter.Headers);
+                topic.Add(partition, new()
+                {
+                    TimestampMs = Math.Max(0, raw.TimestampMs), KeyIsNull = letter.Key is null, Key = letter.Key, ValueIsNull = letter.Value is null, Value = letter.Value,
+                    Headers = letter.Headers,
+                });
                 break;
             default:
                 throw new UnreadableRecordException($"task {Id}, source '{source}': the record at {Metadata.Topic}-{Metadata.Partition}, offset {Metadata.Offset}, cannot be read: {exception.Message}", exception);

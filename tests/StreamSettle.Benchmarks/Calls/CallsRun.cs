@@ -84,14 +84,14 @@ sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan fault
         }
 
         // With faults there are more results than calls: failed attempts are told too.
-        bool IsDone() => ResultsCommitted() >= target && channel.Status() is { Waiting: 0, InFlight: 0, Retrying: 0, Unknown: 0 };
+        bool IsDone() => ResultsCommitted() >= target && channel.Status().Calls.IsQuiet;
     }
 
     /// <summary>Every order that is no dead letter has one effect; returns how many came out of their merchant's order.</summary>
     public int Check(int calls)
     {
         var accepted = sandbox.Effects.Snapshot().Where(entry => entry.Outcome == EffectOutcome.Accepted).Select(entry => long.Parse(entry.Key.Split(':')[0], CultureInfo.InvariantCulture)).ToList();
-        var rejected = channel.Status().DeadLetters;
+        var rejected = channel.Status().Calls.DeadLetters;
         if (accepted.Count != calls - rejected || accepted.Distinct().Count() != accepted.Count)
         {
             throw new InvalidOperationException($"of {calls} calls {rejected} are dead letters and the others were to be accepted once each, but {accepted.Count} effects of {accepted.Distinct().Count()} orders happened");

@@ -31,7 +31,7 @@ public class ReadAnswerTests
         var unknown = Assert.IsType<CallAnswer.Unknown>(Assert.IsType<ChannelMessage.Answered>(told[0]).Answer);
 
         Assert.Equal("the answer could not be read: planted", unknown.Reason);
-        Assert.Equal(0, channel.Status().InFlight);
+        Assert.Equal(0, channel.Status().Calls.InFlight);
     }
 
     DownstreamChannel Answer(in RawAnswer raw)

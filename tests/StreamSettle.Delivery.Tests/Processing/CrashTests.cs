@@ -62,7 +62,7 @@ public class CrashTests
         bench.Send(42);
         bench.Crash();
         bench.AdvanceSeconds(1);
-        Assert.Equal(1, bench.Status.DeadLetters);
+        Assert.Equal(1, bench.Status.Calls.DeadLetters);
         bench.Replay(42);
 
         Assert.Equal(["42:split:0"], bench.System.Effects);

@@ -71,7 +71,7 @@ public class DeliveryProcessorTests
         var letter = bench.DeadLetters["42:split:0"];
         Assert.Equal(("split", 42L, 7L, "500: broken", 3), (letter.Stage, letter.OrderId, letter.MerchantId, letter.Reason, letter.Attempts));
         Assert.Equal(DeliveryBench.Body(42), System.Text.Encoding.UTF8.GetString(letter.Payload));
-        Assert.Equal(1, bench.Status.DeadLetters);
+        Assert.Equal(1, bench.Status.Calls.DeadLetters);
     }
 
     [Theory]
@@ -179,7 +179,7 @@ public class DeliveryProcessorTests
         Assert.Equal(("ann", "q-9"), (bench.Results[1].By, bench.Results[1].RequestId));
         Assert.Empty(bench.DeadLetters);
         Assert.Single(bench.System.Posts.Distinct());
-        Assert.Equal(0, bench.Status.DeadLetters);
+        Assert.Equal(0, bench.Status.Calls.DeadLetters);
     }
 
     [Fact]
@@ -340,8 +340,8 @@ public class DeliveryProcessorTests
         bench.Send(2, merchant: 2);
         bench.Send(3, merchant: 2);
 
-        var status = bench.Status;
-        Assert.Equal((1, 1, 1, 0, "503"), (status.InFlight, status.Waiting, status.Retrying, status.Unknown, status.LastError));
+        var status = bench.Status.Calls;
+        Assert.Equal((1, 1, 1, 0, "503"), (status.InFlight, status.Waiting, status.Retrying, status.Unknown, bench.Status.LastError?.Text));
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public class DoubtTests
         Assert.Equal($"{Key} Confirmed 3", bench.ResultNames[^1]);
         Assert.Equal(DeliveryOutcome.Confirmed, bench.Results[^1].Outcome);
         Assert.Empty(bench.DeadLetters);
-        Assert.Equal((0, 0), (bench.Status.DeadLetters, bench.Status.Unknown));
+        Assert.Equal((0, 0), (bench.Status.Calls.DeadLetters, bench.Status.Calls.Unknown));
     }
 
     [Fact]
@@ -127,13 +127,13 @@ public class DoubtTests
         bench.Replay(42, "q-3");
         var letter = Assert.Single(bench.DeadLetters).Value;
         Assert.Equal(("ann", "unknown: 500", DeliveryBench.Body(42)), (letter.DiscardedBy, letter.Reason, System.Text.Encoding.UTF8.GetString(letter.Payload)));
-        Assert.Equal(1, bench.Status.DeadLetters);
+        Assert.Equal(1, bench.Status.Calls.DeadLetters);
         bench.AdvanceSeconds(60);
 
         var last = bench.Results[^1];
         Assert.Equal((DeliveryOutcome.Discarded, "ann", "q-1", "unknown: 500", DeliveryBench.Why), (last.Outcome, last.By, last.RequestId, last.Text, last.Note));
         Assert.Empty(bench.DeadLetters);
-        Assert.Equal(0, bench.Status.DeadLetters);
+        Assert.Equal(0, bench.Status.Calls.DeadLetters);
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public class DoubtTests
         bench.System.OnGet = (_, n) => Reply.Held;
         bench.Discard(42);
         bench.Crash();
-        Assert.Equal(1, bench.Status.DeadLetters);
+        Assert.Equal(1, bench.Status.Calls.DeadLetters);
         bench.System.OnGet = (_, _) => Reply.Of(404);
         bench.AdvanceSeconds(5);
 
@@ -163,7 +163,7 @@ public class DoubtTests
         Assert.Empty(bench.DeadLetters);
         bench.Crash();
         bench.AdvanceSeconds(5);
-        Assert.Equal((0, 0), (bench.Status.DeadLetters, bench.Status.Unknown));
+        Assert.Equal((0, 0), (bench.Status.Calls.DeadLetters, bench.Status.Calls.Unknown));
     }
 
     [Fact]

@@ -43,5 +43,5 @@ public class SystemStateTests
 
     static UtcInstant Now { get; } = UtcInstant.Parse("2026-11-28T10:00:00Z");
 
-    static ChannelStatus Status(double? ratio) => new(Leg.Tax, 0, 0, 0, 0, 0, 0, 0, ratio, null, 0, new ChannelHealth.Open(), Now, 1, null, null);
+    static ChannelStatus Status(double? ratio) => new(Leg.Tax, default, new(0, 0, ratio), default, new ChannelHealth.Open(), Now);
 }

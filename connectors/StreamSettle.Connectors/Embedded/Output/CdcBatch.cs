@@ -19,23 +19,22 @@ internal sealed class CdcBatch(IReadOnlyList<CapturedTable> tables, int partitio
 
     public int Records { get; private set; }
 
-    public void Add(CapturedTable table, long timestampMs, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers) =>
-        Add(table, Murmur2.Partition(key, partitions), timestampMs, keyIsNull: false, key, valueIsNull, value, headers);
+    /// <summary>Adds a record to the partition of its key.</summary>
+    public void Add(CapturedTable table, scoped in RawRecord record) => Add(table, Murmur2.Partition(record.Key, partitions), record);
 
     /// <summary>Adds a record without a key to every partition of the table: whoever reads one learns of it.</summary>
     public void AddToAll(CapturedTable table, long timestampMs, ReadOnlySpan<byte> value)
     {
         for (var partition = 0; partition < partitions; partition++)
         {
-            Add(table, partition, timestampMs, keyIsNull: true, default, valueIsNull: false, value, default);
+            Add(table, partition, new() { TimestampMs = timestampMs, KeyIsNull = true, Value = value });
         }
     }
 
-    void Add(
-        CapturedTable table, int partition, long timestampMs, bool keyIsNull, ReadOnlySpan<byte> key, bool valueIsNull, ReadOnlySpan<byte> value, ReadOnlySpan<byte> headers)
+    void Add(CapturedTable table, int partition, scoped in RawRecord record)
     {
-        batches[table.Index * partitions + partition].Batch.Add(timestampMs, keyIsNull, key, valueIsNull, value, headers);
-        Bytes += key.Length + value.Length + headers.Length;
+        batches[table.Index * partitions + partition].Batch.Add(record);
+        Bytes += record.Key.Length + record.Value.Length + record.Headers.Length;
         Records++;
     }
 

@@ -11,42 +11,42 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
     readonly ByteBuffer headers = new(128);
 
     /// <summary><c>r</c> with the label, <c>c</c> for a streamed point.</summary>
-    public void Create(CdcBatch into, TableShape shape, RowCells row, ReadOnlySpan<byte> bytes, ChangePoint point)
+    public void Create(CdcBatch into, in ToldChange told, RowCells row)
     {
-        envelope.WriteKey(shape, row, bytes);
-        envelope.Write(shape, point.Snapshot == SnapshotLabel.False ? (byte)'c' : (byte)'r', before: null, row, bytes, point);
-        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, false, envelope.Value, default);
+        envelope.WriteKey(told.Shape, row, told.Bytes);
+        envelope.Write(told, told.Point.Snapshot == SnapshotLabel.False ? (byte)'c' : (byte)'r', before: null, row);
+        Add(into, told.Shape, default);
     }
 
-    public void Update(CdcBatch into, TableShape shape, RowCells? before, RowCells row, ReadOnlySpan<byte> bytes, ChangePoint point)
+    public void Update(CdcBatch into, in ToldChange told, RowCells? before, RowCells row)
     {
-        envelope.WriteKey(shape, row, bytes);
-        envelope.Write(shape, (byte)'u', before, row, bytes, point);
-        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, false, envelope.Value, default);
+        envelope.WriteKey(told.Shape, row, told.Bytes);
+        envelope.Write(told, (byte)'u', before, row);
+        Add(into, told.Shape, default);
     }
 
     /// <summary>A delete and its tombstone.</summary>
-    public void Delete(CdcBatch into, TableShape shape, RowCells before, ReadOnlySpan<byte> bytes, ChangePoint point)
+    public void Delete(CdcBatch into, in ToldChange told, RowCells before)
     {
-        envelope.WriteKey(shape, before, bytes);
-        Gone(into, shape, before, bytes, point, default);
+        envelope.WriteKey(told.Shape, before, told.Bytes);
+        Gone(into, told, before, default);
     }
 
     /// <summary>A delete and its tombstone under the old key, a create under the new one; the headers name the other key.</summary>
     /// <param name="takes">The first two are to be written.</param>
     /// <param name="puts">The last one is.</param>
-    public void ChangeKey(CdcBatch into, TableShape shape, RowCells before, RowCells row, ReadOnlySpan<byte> bytes, ChangePoint point, bool takes, bool puts)
+    public void ChangeKey(CdcBatch into, in ToldChange told, RowCells before, RowCells row, bool takes, bool puts)
     {
-        envelope.WriteKey(shape, before, bytes);
+        envelope.WriteKey(told.Shape, before, told.Bytes);
         oldKey.Clear();
         oldKey.Write(envelope.Key);
 
-        envelope.WriteKey(shape, row, bytes);
+        envelope.WriteKey(told.Shape, row, told.Bytes);
         Header(KeyChange.NewKeyHeader, envelope.Key);
-        envelope.WriteKey(shape, before, bytes);
+        envelope.WriteKey(told.Shape, before, told.Bytes);
         if (takes)
         {
-            Gone(into, shape, before, bytes, point, headers.Written);
+            Gone(into, told, before, headers.Written);
         }
 
         if (!puts)
@@ -55,10 +55,9 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
         }
 
         Header(KeyChange.OldKeyHeader, oldKey.Written);
-        envelope.WriteKey(shape, row, bytes);
-        var filled = Filled(before, row);
-        envelope.Write(shape, (byte)'c', before: null, filled, bytes, point);
-        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, false, envelope.Value, headers.Written);
+        envelope.WriteKey(told.Shape, row, told.Bytes);
+        envelope.Write(told, (byte)'c', before: null, Filled(before, row));
+        Add(into, told.Shape, headers.Written);
     }
 
     /// <summary>
@@ -67,16 +66,20 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
     /// </summary>
     public void Sweep(CdcBatch into, TableShape shape, ChangePoint point)
     {
-        envelope.Write(shape, (byte)'t', before: null, after: null, default, point);
+        envelope.Write(new(shape, default, point), (byte)'t', before: null, after: null);
         into.AddToAll(shape.Table, envelope.TimestampMs, envelope.Value);
     }
 
-    void Gone(CdcBatch into, TableShape shape, RowCells before, ReadOnlySpan<byte> bytes, ChangePoint point, ReadOnlySpan<byte> with)
+    void Gone(CdcBatch into, in ToldChange told, RowCells before, ReadOnlySpan<byte> with)
     {
-        envelope.Write(shape, (byte)'d', before, after: null, bytes, point);
-        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, false, envelope.Value, with);
-        into.Add(shape.Table, envelope.TimestampMs, envelope.Key, true, default, with);
+        envelope.Write(told, (byte)'d', before, after: null);
+        Add(into, told.Shape, with);
+        into.Add(told.Shape.Table, new() { TimestampMs = envelope.TimestampMs, Key = envelope.Key, ValueIsNull = true, Headers = with });
     }
+
+    /// <summary>Adds what the envelope has last.</summary>
+    void Add(CdcBatch into, TableShape shape, ReadOnlySpan<byte> with) =>
+        into.Add(shape.Table, new() { TimestampMs = envelope.TimestampMs, Key = envelope.Key, Value = envelope.Value, Headers = with });
 
     void Header(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

@@ -35,9 +35,10 @@ internal sealed class EnvelopeWriter(TimeProvider time)
     }
 
     /// <summary>An envelope into <see cref="Value"/>; null rows are null.</summary>
-    /// <param name="bytes">What both rows are slices of.</param>
-    public void Write(TableShape shape, byte op, RowCells? before, RowCells? after, ReadOnlySpan<byte> bytes, ChangePoint point)
+    public void Write(in ToldChange told, byte op, RowCells? before, RowCells? after)
     {
+        var shape = told.Shape;
+        var bytes = told.Bytes;
         value.Clear();
         value.Write("{\"before\":"u8);
         WriteBefore(shape, before, bytes);
@@ -46,7 +47,7 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         var now = UtcInstant.Now(time).Microseconds;
         TimestampMs = now / 1_000;
         value.Write(",\"source\":"u8);
-        WriteSource(shape, point);
+        WriteSource(shape, told.Point);
         value.Write(",\"transaction\":null,\"op\":\""u8);
         value.Write([op]);
         value.Write("\",\"ts_ms\":"u8);

@@ -109,8 +109,7 @@ internal sealed class FirstStart(CdcRun run, NpgsqlConnection connection, Logica
         var txId = unchecked((uint)(long)(await oldest.ExecuteScalarAsync(stop).ConfigureAwait(false))!);
         var point = new ChangePoint((ulong)made.ConsistentPoint, txId, UtcInstant.Now(run.Time).Microseconds, 0, SnapshotLabel.True);
         run.Report(new CdcStatus.Snapshotting(0));
-        var copy = new SnapshotCopy(
-            snapshot, run.Options, run.Tables, offset.Database, run.Output, point, run.Time, rows => run.Report(new CdcStatus.Snapshotting(rows)));
+        var copy = new SnapshotCopy(run, snapshot, offset.Database, point);
         var shapes = await copy.RunAsync(offset, stop).ConfigureAwait(false);
         if (!isFirst)
         {

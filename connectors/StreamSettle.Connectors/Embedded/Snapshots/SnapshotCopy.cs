@@ -1,6 +1,5 @@
 using Npgsql;
 using StreamSettle.Connectors.Embedded.Offsets;
-using StreamSettle.Connectors.Embedded.Output;
 using StreamSettle.Connectors.Embedded.Records;
 using StreamSettle.Connectors.Embedded.Server;
 
@@ -8,14 +7,12 @@ namespace StreamSettle.Connectors.Embedded.Snapshots;
 
 /// <summary>Reads the tables in the slot's snapshot and writes their rows as <c>r</c> records: merchants, promoters, then orders.</summary>
 /// <param name="point">Where the rows stand: see <see cref="FirstStart"/>.</param>
-internal sealed class SnapshotCopy(
-    NpgsqlConnection connection, EmbeddedCdcOptions options, IReadOnlyList<CapturedTable> tables, string database, CdcOutput output, ChangePoint point,
-    TimeProvider time, Action<long> progress)
+internal sealed class SnapshotCopy(CdcRun run, NpgsqlConnection connection, string database, ChangePoint point)
 {
     /// <summary>How many rows go by between two reports of progress.</summary>
     const int ProgressRows = 10_000;
 
-    readonly ChangeRecords records = new(new EnvelopeWriter(time));
+    readonly ChangeRecords records = new(new EnvelopeWriter(run.Time));
     CopyRow held = new();
     CopyRow next = new();
     long rows;
@@ -25,12 +22,12 @@ internal sealed class SnapshotCopy(
     public async Task<IReadOnlyList<TableShape>> RunAsync(CdcOffset begun, CancellationToken stop)
     {
         var shapes = new List<TableShape>();
-        for (var i = 0; i < tables.Count; i++)
+        for (var i = 0; i < run.Tables.Count; i++)
         {
-            shapes.Add(await TableAsync(tables[i], isLast: i == tables.Count - 1, begun, stop).ConfigureAwait(false));
+            shapes.Add(await TableAsync(run.Tables[i], isLast: i == run.Tables.Count - 1, begun, stop).ConfigureAwait(false));
         }
 
-        progress(rows);
+        Report();
         return shapes;
     }
 
@@ -39,14 +36,14 @@ internal sealed class SnapshotCopy(
     {
         foreach (var shape in shapes)
         {
-            records.Sweep(output.Filling, shape, point);
+            records.Sweep(run.Output.Filling, shape, point);
         }
     }
 
     async Task<TableShape> TableAsync(CapturedTable table, bool isLast, CdcOffset begun, CancellationToken stop)
     {
         var columns = await Catalog.ColumnsAsync(connection, table.Name, stop).ConfigureAwait(false);
-        var shape = new TableShape(table, options.TopicPrefix, database, columns);
+        var shape = new TableShape(table, run.Options.TopicPrefix, database, columns);
         var list = string.Join(", ", columns.Select(column => TableName.Quote(column.Name)));
         using var copy = (StreamReader)await connection.BeginTextExportAsync($"COPY {table.Name.Quoted} ({list}) TO STDOUT", stop).ConfigureAwait(false);
         var lines = new CopyLines(copy.BaseStream);
@@ -76,13 +73,15 @@ internal sealed class SnapshotCopy(
 
     void Write(TableShape shape, SnapshotLabel label)
     {
-        records.Create(output.Filling, shape, held.Cells, held.Bytes, point with { Snapshot = label });
+        records.Create(run.Output.Filling, new(shape, held.Bytes, point with { Snapshot = label }), held.Cells);
         rows++;
         if (rows % ProgressRows == 0)
         {
-            progress(rows);
+            Report();
         }
     }
+
+    void Report() => run.Report(new CdcStatus.Snapshotting(rows));
 
     SnapshotLabel Label(bool isFirst, bool isLastRow, bool isLastTable) => (isFirst, isLastRow) switch
     {
@@ -95,9 +94,9 @@ internal sealed class SnapshotCopy(
 
     async ValueTask CommitIfFullAsync(CdcOffset begun)
     {
-        if (output.Filling.Bytes >= options.CommitBytes)
+        if (run.Output.Filling.Bytes >= run.Options.CommitBytes)
         {
-            await output.StartAsync(begun).ConfigureAwait(false);
+            await run.Output.StartAsync(begun).ConfigureAwait(false);
         }
     }
 }

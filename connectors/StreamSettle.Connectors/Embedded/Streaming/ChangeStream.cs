@@ -12,20 +12,20 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// only the commit runs beside it.
 /// </summary>
 /// <param name="begun">Called once, when the stream stands and the server has shown that its history is the one that was read.</param>
-/// <param name="reached">Called when all that stood in the source at an instant is committed.</param>
-internal sealed class ChangeStream(
-    LogicalReplicationConnection connection, TransactionReader reader, CdcOutput output, CdcOffset start, EmbeddedCdcOptions options, TimeProvider time,
-    SourceMarks marks, Action begun, Action<long> reached)
+internal sealed class ChangeStream(CdcRun run, LogicalReplicationConnection connection, TransactionReader reader, CdcOffset start, SourceMarks marks, Action begun)
 {
     /// <summary>A batch that is this many times full is committed even within a transaction: of a huge one the parts repeat if it is cut off.</summary>
     const int SplitFactor = 4;
 
+    readonly EmbeddedCdcOptions options = run.Options;
+    readonly CdcOutput output = run.Output;
+    readonly TimeProvider time = run.Time;
     CdcOffset offset = start;
     bool hasBegun;
     long? markInFilling;
     long? markCommitting;
     long firstPendingAt;
-    long lastIdleAt = time.GetTimestamp();
+    long lastIdleAt = run.Time.GetTimestamp();
 
     /// <summary>Nobody reads from the connection any more; it may not be closed before. Known when the run has ended.</summary>
     public Task Left { get; private set; } = Task.CompletedTask;
@@ -179,7 +179,7 @@ internal sealed class ChangeStream(
         {
             // All that came before it is committed already.
             markInFilling = null;
-            reached(at);
+            run.ReadTo(at);
         }
 
         if (received <= offset.Lsn || time.GetElapsedTime(lastIdleAt) < options.StatusInterval)
@@ -234,7 +234,7 @@ internal sealed class ChangeStream(
         if (markCommitting is { } at)
         {
             markCommitting = null;
-            reached(at);
+            run.ReadTo(at);
         }
     }
 }

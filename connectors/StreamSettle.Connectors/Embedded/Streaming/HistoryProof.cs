@@ -47,7 +47,7 @@ internal sealed class HistoryProof(CdcRun run, NpgsqlConnection connection, CdcO
     async Task ReadAsync(SlotMessages messages, CancellationToken stop)
     {
         var marks = new SourceMarks(known.Instance, run.Id);
-        var reader = new TransactionReader(run.Tables, run.Options.TopicPrefix, known, [], marks, run.Time, run.Options.HeldBytes);
+        var reader = new TransactionReader(run.Options, run.Tables, known, [], marks, run.Time);
         var next = messages.NextAsync().AsTask();
 
         // Of another history something comes then too, on however quiet a server.

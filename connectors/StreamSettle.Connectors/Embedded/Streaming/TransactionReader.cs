@@ -11,9 +11,9 @@ namespace StreamSettle.Connectors.Embedded.Streaming;
 /// Turns the messages of whole transactions into change records. With protocol version 1 the server sends a transaction only after its commit, in commit
 /// order, so what has begun here cannot be rolled back any more.
 /// </summary>
-/// <param name="heldBytes">How much of one transaction may wait for its commit, where a key is checked late or rows count as they are known.</param>
+/// <param name="known">The tables as they were looked at, by their index.</param>
 internal sealed class TransactionReader(
-    IReadOnlyList<CapturedTable> tables, string topicPrefix, CdcOffset start, IReadOnlyList<TableFacts> known, SourceMarks marks, TimeProvider time, long heldBytes)
+    EmbeddedCdcOptions options, IReadOnlyList<CapturedTable> tables, CdcOffset start, IReadOnlyList<TableFacts> known, SourceMarks marks, TimeProvider time)
 {
     /// <summary>2000-01-01 in microseconds since 1970: where PostgreSQL's own times begin.</summary>
     const long PostgresEpochUs = 946_684_800_000_000;
@@ -22,8 +22,8 @@ internal sealed class TransactionReader(
     readonly ChangeRecords records = new(new EnvelopeWriter(time));
     readonly RowCells old = new();
     readonly RowCells row = new();
-    readonly LateKeys late = new(heldBytes);
-    readonly WholeRows whole = new(heldBytes);
+    readonly LateKeys late = new(options.HeldBytes);
+    readonly WholeRows whole = new(options.HeldBytes);
     ulong commit;
     uint txId;
     long committedUs;
@@ -131,7 +131,7 @@ internal sealed class TransactionReader(
 
         var table = tables.FirstOrDefault(table => table.Name == name);
         CheckShape(table, id, name, identity, columns);
-        shapes[id] = table is null ? null : new TableShape(table, topicPrefix, start.Database, columns, known[table.Index].NamingOf(table));
+        shapes[id] = table is null ? null : new TableShape(table, options.TopicPrefix, start.Database, columns, known[table.Index].NamingOf(table));
     }
 
     /// <summary>No record is written of a table that is not as the catalog showed it before the stream began: what is missing there would count as empty.</summary>
@@ -162,7 +162,7 @@ internal sealed class TransactionReader(
         var (op, told) = ReadRows(ref from, (char)message[0]);
         if (shape.Naming is null)
         {
-            WriteOrHold((op, told), shape, message, point, into);
+            WriteOrHold((op, told), new(shape, message, point), into);
             return;
         }
 
@@ -171,15 +171,15 @@ internal sealed class TransactionReader(
         late.Hold(shape, before, op == 'D' ? null : row, message, point);
     }
 
-    void WriteOrHold((char Op, char Told) change, TableShape shape, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
+    void WriteOrHold((char Op, char Told) change, in ToldChange told, CdcBatch into)
     {
-        if (!shape.Table.CountsAsKnown)
+        if (!told.Shape.Table.CountsAsKnown)
         {
-            Write(change, shape, message, point, into, takes: true, puts: true);
+            Write(change, told, into, takes: true, puts: true);
             return;
         }
 
-        whole.Hold(shape, change.Told == 'N' ? null : old, change.Op == 'D' ? null : row, message, point);
+        whole.Hold(told.Shape, change.Told == 'N' ? null : old, change.Op == 'D' ? null : row, told.Bytes, told.Point);
         if (whole.IsTooMuch)
         {
             Write(whole.Take(), into);
@@ -199,7 +199,7 @@ internal sealed class TransactionReader(
             var change = new PgOutputReader(held.Message);
             var op = (char)change.Byte();
             change.UInt32();
-            Write(ReadRows(ref change, op), held.Shape, held.Message, held.Point, into, held.Takes, held.Puts);
+            Write(ReadRows(ref change, op), new(held.Shape, held.Message, held.Point), into, held.Takes, held.Puts);
         }
     }
 
@@ -224,22 +224,24 @@ internal sealed class TransactionReader(
         return (op, told);
     }
 
-    void Write((char Op, char Told) change, TableShape shape, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into, bool takes, bool puts)
+    void Write((char Op, char Told) change, in ToldChange told, CdcBatch into, bool takes, bool puts)
     {
+        var key = told.Shape.KeyColumn;
+        var bytes = told.Bytes;
         switch (change.Op)
         {
             case 'I' when puts:
-                records.Create(into, shape, row, message, point);
+                records.Create(into, told, row);
                 break;
             case 'D' when takes:
-                records.Delete(into, shape, old, message, point);
+                records.Delete(into, told, old);
                 break;
-            case 'U' when change.Told != 'N' && !old[shape.KeyColumn].In(message).SequenceEqual(row[shape.KeyColumn].In(message)):
-                records.ChangeKey(into, shape, old, row, message, point, takes, puts);
+            case 'U' when change.Told != 'N' && !old[key].In(bytes).SequenceEqual(row[key].In(bytes)):
+                records.ChangeKey(into, told, old, row, takes, puts);
                 break;
             case 'U' when puts:
                 // With the key only ('K') the other columns of the row before are unknown, not null.
-                records.Update(into, shape, change.Told == 'O' ? old : null, row, message, point);
+                records.Update(into, told, change.Told == 'O' ? old : null, row);
                 break;
             default:
                 break;

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Kernel.Time;
-using StreamSettle.Sandbox.Downstreams.Faults;
 
 namespace StreamSettle.Sandbox.Downstreams.Effects;
 
@@ -92,11 +90,11 @@ public sealed class EffectLog : IDisposable
         return read;
     }
 
-    internal void Append(Leg system, string key, UtcInstant arrivedAt, EffectOutcome outcome, int status, FaultKind fault, string? receipt, byte[] body)
+    internal void Append(Leg system, in Arrival arrival, EffectOutcome outcome, int status, string? receipt, byte[] body)
     {
         lock (gate)
         {
-            var entry = new EffectEntry(entries.Count + 1, system, key, arrivedAt, outcome, status, fault, receipt, body);
+            var entry = new EffectEntry(entries.Count + 1, system, arrival.Key, arrival.At, outcome, status, arrival.Fault, receipt, body);
             entries.Add(entry);
             if (file is not null)
             {
