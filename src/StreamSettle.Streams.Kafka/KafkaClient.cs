@@ -125,6 +125,17 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     public long CommittedPosition(TopicPartition partition) =>
         membership is not null ? committed.GetValueOrDefault(partition) : followsAnew ? 0 : parts.Copy.PositionOf(partition);
 
+    public bool WriteAhead(LogCommit outputs)
+    {
+        if (disposed || followed is not null)
+        {
+            return false;
+        }
+
+        Attempt(transaction => transaction.WriteAhead(outputs));
+        return true;
+    }
+
     public bool BeginCommit(LogCommit commit)
     {
         if (commit.IsEmpty)
@@ -143,23 +154,8 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             return true;
         }
 
-        try
-        {
-            Producer.Initialize();
-            transaction ??= new(Producer, parts.Copy, parts.Options, parts.Time);
-            transaction.Begin(commit, membership?.Metadata);
-            return false;
-        }
-        catch (KafkaException failed)
-        {
-            transaction?.Abort();
-            throw Failed(KafkaFailure.Aborted(failed));
-        }
-        catch (TransactionAbortedException aborted)
-        {
-            transaction?.Abort();
-            throw Failed(aborted);
-        }
+        Attempt(transaction => transaction.Begin(commit, membership?.Metadata));
+        return false;
     }
 
     public void FinishCommit()
@@ -320,6 +316,26 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
         parts.Fence.EndClaimsOf(group, coming);
         return true;
+    }
+
+    void Attempt(Action<LogTransaction> act)
+    {
+        try
+        {
+            Producer.Initialize();
+            transaction ??= new(Producer, parts.Copy, parts.Options, parts.Time);
+            act(transaction);
+        }
+        catch (KafkaException failed)
+        {
+            transaction?.Abort();
+            throw Failed(KafkaFailure.Aborted(failed));
+        }
+        catch (TransactionAbortedException aborted)
+        {
+            transaction?.Abort();
+            throw Failed(aborted);
+        }
     }
 
     void GiveUp(IReadOnlyList<int> indexes, Action<IReadOnlyCollection<TopicPartition>> tell)

@@ -77,6 +77,28 @@ public class CommitTests(KafkaBroker broker)
     }
 
     [Fact]
+    public async Task What_is_written_ahead_is_seen_with_its_commit_and_not_without()
+    {
+        using var words = new Words(broker, partitions: 1);
+        var input = new TopicPartition(words.Prefix + "words", 0);
+        await using var log = words.Open();
+        using (var member = new Member(log, words.Application, [input.Topic]))
+        {
+            member.PollUntil(() => member.Owned.Count == 1, "it gets the partition");
+            var commit = OutputOf(words, "second");
+            commit.Positions.Add((input, 1));
+
+            Assert.True(member.Client.WriteAhead(OutputOf(words, "first")));
+            Assert.Empty(Read(words));
+            member.Client.Commit(commit);
+            Eventually.Holds(() => Read(words) is ["first", "second"], () => $"the outputs are not there\n{words.Log}");
+            Assert.True(member.Client.WriteAhead(OutputOf(words, "third")));
+        }
+
+        Assert.Equal(["first", "second"], Read(words));
+    }
+
+    [Fact]
     public async Task A_record_keeps_its_timestamp_headers_and_what_is_null_or_empty_in_it()
     {
         using var words = new Words(broker, partitions: 1);

@@ -15,13 +15,19 @@ internal interface IRecordProducer : IDisposable
     /// <exception cref="TransactionAbortedException">The broker cannot be reached or does not allow it.</exception>
     void Initialize();
 
+    /// <summary>Begins what <see cref="Commit"/> ends. Returns at once where it has begun.</summary>
     void Begin();
 
     /// <summary>Hands a record over; it is on its way when it is committed.</summary>
     /// <exception cref="UserMistakeException">The record is larger than the client or the topic allows.</exception>
     void Produce(TopicPartition partition, scoped in RawRecord record);
 
-    /// <summary>Makes durable what was handed over since <see cref="Begin"/>, and the positions.</summary>
+    /// <summary>Sends the positions ahead, where they are part of a transaction; records may be handed over meanwhile.</summary>
+    /// <param name="group">Under which assignment; null for who is no member.</param>
+    /// <exception cref="TransactionAbortedException">They were refused.</exception>
+    void SendPositions(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group);
+
+    /// <summary>Makes durable what was handed over since <see cref="Begin"/>, and the positions, which were sent.</summary>
     /// <param name="group">Under which assignment; null for who is no member.</param>
     /// <exception cref="TransactionAbortedException">It did not happen.</exception>
     void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group);

@@ -46,28 +46,31 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         copied.Clear();
         begun = commit;
         nowMs = UtcInstant.Now(time).Microseconds / 1000;
-        producer.Begin();
-        foreach (var (partition, records) in commit.Outputs)
-        {
-            var rest = records.Bytes;
-            while (RecordBatch.TryReadNext(ref rest, out var record))
-            {
-                producer.Produce(partition, record);
-            }
-        }
-
-        foreach (var (changed, task, changes) in commit.Stores)
-        {
-            AddStore(changed, task, changes);
-        }
-
-        foreach (var (name, value) in commit.Metadata)
-        {
-            producer.Produce(new(NamedValues.TopicOf(options.ApplicationId), 0), new RawRecord { TimestampMs = nowMs, Key = NamedValues.KeyOf(name), Value = value });
-        }
-
         positions.AddRange(commit.Positions.Select(position => new TopicPartitionOffset(position.Partition.ToKafka(), position.NextOffset)));
-        finishing = Task.Run(() => Commit(group));
+        group = positions.Count == 0 ? null : group;
+        producer.Begin();
+
+        // Two round trips, which the records need not wait for.
+        var sending = group is null ? Task.CompletedTask : Task.Run(() => producer.SendPositions(positions, group));
+        try
+        {
+            HandOver(commit);
+        }
+        catch
+        {
+            // Given up by the caller, who may do that when nobody is in a call any more.
+            Task.WhenAny(sending).GetAwaiter().GetResult();
+            throw;
+        }
+
+        finishing = CommitAsync(sending, group);
+    }
+
+    /// <summary>Hands records over before their commit, so that they are on their way when it comes.</summary>
+    public void WriteAhead(LogCommit part)
+    {
+        producer.Begin();
+        HandOver(part.Outputs);
     }
 
     /// <summary>Waits for it and returns its positions; null when none was begun.</summary>
@@ -99,12 +102,44 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         producer.Abort();
     }
 
+    async Task CommitAsync(Task sending, IConsumerGroupMetadata? group)
+    {
+        await sending.ConfigureAwait(false);
+        await Task.Run(() => Commit(group)).ConfigureAwait(false);
+    }
+
     void Commit(IConsumerGroupMetadata? group)
     {
-        producer.Commit(positions, positions.Count == 0 ? null : group);
+        producer.Commit(positions, group);
         if (copied.Count > 0)
         {
             copy.Write(batch, copied);
+        }
+    }
+
+    void HandOver(LogCommit commit)
+    {
+        HandOver(commit.Outputs);
+        foreach (var (changed, task, changes) in commit.Stores)
+        {
+            AddStore(changed, task, changes);
+        }
+
+        foreach (var (name, value) in commit.Metadata)
+        {
+            producer.Produce(new(NamedValues.TopicOf(options.ApplicationId), 0), new RawRecord { TimestampMs = nowMs, Key = NamedValues.KeyOf(name), Value = value });
+        }
+    }
+
+    void HandOver(List<(TopicPartition Partition, RecordBatch Batch)> outputs)
+    {
+        foreach (var (partition, records) in outputs)
+        {
+            var rest = records.Bytes;
+            while (RecordBatch.TryReadNext(ref rest, out var record))
+            {
+                producer.Produce(partition, record);
+            }
         }
     }
 

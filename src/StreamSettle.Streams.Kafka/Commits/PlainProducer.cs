@@ -15,6 +15,7 @@ internal sealed class PlainProducer(IProducer<byte[]?, byte[]?> producer, Action
     static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(30);
 
     volatile Error? refused;
+    bool isOpen;
 
     public int MarkersPerCommit => 0;
 
@@ -22,7 +23,11 @@ internal sealed class PlainProducer(IProducer<byte[]?, byte[]?> producer, Action
     {
     }
 
-    public void Begin() => refused = null;
+    public void Begin()
+    {
+        refused = isOpen ? refused : null;
+        isOpen = true;
+    }
 
     public void Produce(TopicPartition partition, scoped in RawRecord record)
     {
@@ -43,8 +48,14 @@ internal sealed class PlainProducer(IProducer<byte[]?, byte[]?> producer, Action
         }
     }
 
+    /// <summary>They go after the records.</summary>
+    public void SendPositions(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
+    {
+    }
+
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
     {
+        isOpen = false;
         var left = producer.Flush(FlushPatience);
         if (left > 0 || refused is not null)
         {
@@ -69,6 +80,7 @@ internal sealed class PlainProducer(IProducer<byte[]?, byte[]?> producer, Action
     public void Abort()
     {
         // What is on its way arrives, and is counted again.
+        isOpen = false;
     }
 
     public void Dispose() => producer.Dispose();

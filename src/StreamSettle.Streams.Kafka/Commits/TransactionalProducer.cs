@@ -41,8 +41,11 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
 
     public void Begin()
     {
-        Call(producer.BeginTransaction);
-        isOpen = true;
+        if (!isOpen)
+        {
+            Call(producer.BeginTransaction);
+            isOpen = true;
+        }
     }
 
     public void Produce(TopicPartition partition, scoped in RawRecord record)
@@ -68,14 +71,17 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         }
     }
 
-    /// <summary>All of it together with the positions, or nothing.</summary>
-    public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
+    public void SendPositions(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
     {
         if (group is not null)
         {
             Call(() => producer.SendOffsetsToTransaction(positions, group, CallPatience));
         }
+    }
 
+    /// <summary>All of it together with the positions, or nothing.</summary>
+    public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
+    {
         Call(() => producer.CommitTransaction(CallPatience));
         isOpen = false;
     }

@@ -83,6 +83,14 @@ public interface ILogClient : IDisposable
     long CommittedPosition(TopicPartition partition);
 
     /// <summary>
+    /// Takes records of the next commit before it, so that they are on their way when it comes: nobody reads them before that. False where a log gains nothing by
+    /// it and has taken nothing. Not while a commit is begun.
+    /// </summary>
+    /// <param name="outputs">Only its <see cref="LogCommit.Outputs"/>; not kept.</param>
+    /// <exception cref="TransactionAbortedException">The tasks' uncommitted state is to be dropped and read anew.</exception>
+    bool WriteAhead(LogCommit outputs) => false;
+
+    /// <summary>
     /// Begins to make all of it durable and visible, or nothing. True when that is done already, and it survives kill -9 and power loss; false when
     /// <see cref="FinishCommit"/> is to wait for it, until when <paramref name="commit"/> and what it refers to must not change.
     /// </summary>

@@ -210,6 +210,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
                 }
             }
 
+            transaction.WriteAhead(client);
             WorkerTasks.HoldBack(task, client);
             mayHaveRecords |= task.HasBuffered;
         }

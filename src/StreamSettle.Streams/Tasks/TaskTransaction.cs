@@ -5,12 +5,16 @@ namespace StreamSettle.Streams.Tasks;
 /// <summary>One atomic commit of what some tasks have done since the last.</summary>
 sealed class TaskTransaction(OutputCollector outputs)
 {
+    // Below it a round trip is not worth the while; above it what waits for the commit keeps it waiting.
+    const int WriteAheadBytes = 256 * 1024;
+
     readonly LogCommit commit = new();
+    long writtenAhead;
 
     /// <summary>Whether a task has done anything that is not committed.</summary>
     public bool IsOpen(List<StreamTask> tasks)
     {
-        if (!outputs.IsEmpty || HasConsumed(tasks))
+        if (writtenAhead > 0 || !outputs.IsEmpty || HasConsumed(tasks))
         {
             return true;
         }
@@ -32,7 +36,7 @@ sealed class TaskTransaction(OutputCollector outputs)
     /// <summary>Bytes that wait for the commit in outputs and stores.</summary>
     public long Bytes(List<StreamTask> tasks)
     {
-        var bytes = outputs.Bytes;
+        var bytes = writtenAhead + outputs.Bytes;
         foreach (var task in tasks)
         {
             foreach (var store in task.StoreList)
@@ -42,6 +46,27 @@ sealed class TaskTransaction(OutputCollector outputs)
         }
 
         return bytes;
+    }
+
+    /// <summary>Hands outputs over ahead of the commit when they are many and the log takes them.</summary>
+    /// <exception cref="TransactionAbortedException">Nothing of the transaction happens.</exception>
+    public void WriteAhead(ILogClient client)
+    {
+        var bytes = outputs.Bytes;
+        if (bytes < WriteAheadBytes)
+        {
+            return;
+        }
+
+        commit.Clear();
+        outputs.CollectInto(commit);
+        if (client.WriteAhead(commit))
+        {
+            writtenAhead += bytes;
+            outputs.Clear();
+        }
+
+        commit.Clear();
     }
 
     /// <summary>A commit was begun that is not decided: nothing may be processed before <see cref="Finish"/>.</summary>
@@ -89,6 +114,7 @@ sealed class TaskTransaction(OutputCollector outputs)
     public void Drop()
     {
         IsPending = false;
+        writtenAhead = 0;
         commit.Clear();
     }
 
@@ -107,7 +133,7 @@ sealed class TaskTransaction(OutputCollector outputs)
 
         }
 
-        if (!commit.IsEmpty || HasConsumed(tasks))
+        if (writtenAhead > 0 || !commit.IsEmpty || HasConsumed(tasks))
         {
             AddPositions(tasks);
         }
@@ -128,6 +154,7 @@ sealed class TaskTransaction(OutputCollector outputs)
     void TakeEffect(List<StreamTask> tasks)
     {
         outputs.Clear();
+        writtenAhead = 0;
         foreach (var task in tasks)
         {
             foreach (var store in task.StoreList)
