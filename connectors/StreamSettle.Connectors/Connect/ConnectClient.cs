@@ -49,12 +49,13 @@ public sealed class ConnectClient(Uri url, TimeProvider time, HttpMessageHandler
         await GetAsync($"{PathOf(name)}/config", name, ConnectJson.Default.DictionaryStringString, patience, stop).ConfigureAwait(false);
 
     /// <summary>How far Debezium has come; null where there is no such connector, or nothing was committed yet.</summary>
-    public async Task<SourceOffset?> OffsetAsync(string name, TimeSpan patience, CancellationToken stop)
+    /// <param name="prefix">The topics': a connector whose prefix was changed has an offset for each.</param>
+    public async Task<SourceOffset?> OffsetAsync(string name, string prefix, TimeSpan patience, CancellationToken stop)
     {
         var answer = await GetAsync($"{PathOf(name)}/offsets", name, ConnectJson.Default.OffsetsAnswer, patience, stop).ConfigureAwait(false);
         try
         {
-            return answer?.Offsets is { Count: > 0 } offsets ? OffsetReader.Read(offsets) : null;
+            return answer?.Offsets is { Count: > 0 } offsets ? OffsetReader.Read(offsets, prefix) : null;
         }
         catch (FormatException strange)
         {
@@ -77,6 +78,10 @@ public sealed class ConnectClient(Uri url, TimeProvider time, HttpMessageHandler
     /// <summary>Lets a paused or stopped one run.</summary>
     /// <inheritdoc cref="RestartAsync" path="/returns"/>
     public Task<bool> ResumeAsync(string name, CancellationToken stop) => ChangeAsync(HttpMethod.Put, $"{PathOf(name)}/resume", name, null, stop);
+
+    /// <summary>Keeps it from reading until it is resumed.</summary>
+    /// <inheritdoc cref="RestartAsync" path="/returns"/>
+    public Task<bool> PauseAsync(string name, CancellationToken stop) => ChangeAsync(HttpMethod.Put, $"{PathOf(name)}/pause", name, null, stop);
 
     /// <summary>Takes the connector away; what it has committed stays.</summary>
     /// <inheritdoc cref="RestartAsync" path="/returns"/>

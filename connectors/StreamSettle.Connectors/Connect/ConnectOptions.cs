@@ -12,6 +12,9 @@ public sealed record ConnectOptions
     /// <summary>Default <see cref="SourceFormat.Json"/>.</summary>
     public SourceFormat Format { get; init; }
 
+    /// <summary>What a person says of an altered source: the fingerprint by which nothing was left out. Null for nothing.</summary>
+    public string? Accepted { get; init; }
+
     /// <summary>The connector that brings the shop's changes: <c>shop-json</c> or <c>shop-jsonwithschema</c>, by the format.</summary>
     public string Connector => NameFor(Format);
 

@@ -3,15 +3,15 @@ using StreamSettle.Kernel.Failures;
 namespace StreamSettle.Connectors.Connect;
 
 /// <summary>What an administrator does with a connector, each time until it is known what came of it.</summary>
-public sealed class ConnectorOperations(ConnectClient client, TimeProvider time)
+/// <param name="settled">
+/// A state counts when it has been the same for so long: what Connect tells is seconds old after a change, and a task runs until its first record fails. Default 4 s: Debezium
+/// reaches the database and its slot within them.
+/// </param>
+public sealed class ConnectorOperations(ConnectClient client, TimeProvider time, TimeSpan? settled = null)
 {
     static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>
-    /// A state counts when it has been the same for so long: what Connect tells is seconds old after a change, and a task runs until its first record fails. Debezium
-    /// reaches the database and its slot within them.
-    /// </summary>
-    static readonly TimeSpan Settled = TimeSpan.FromSeconds(4);
+    readonly TimeSpan settledAfter = settled ?? TimeSpan.FromSeconds(4);
 
     /// <summary>How long a connector may take to start.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -102,7 +102,7 @@ public sealed class ConnectorOperations(ConnectClient client, TimeProvider time)
 
             last = now;
             var isEnd = now is not null && (now.Runs || now.HasFailed || now.IsPaused);
-            if ((isEnd && time.GetElapsedTime(since) >= Settled) || time.GetElapsedTime(began) >= Patience)
+            if ((isEnd && time.GetElapsedTime(since) >= settledAfter) || time.GetElapsedTime(began) >= Patience)
             {
                 return now;
             }

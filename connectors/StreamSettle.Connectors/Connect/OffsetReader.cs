@@ -9,11 +9,16 @@ namespace StreamSettle.Connectors.Connect;
 internal static class OffsetReader
 {
     /// <exception cref="FormatException">It is another one.</exception>
-    public static SourceOffset Read(IReadOnlyList<OffsetAnswer> offsets)
+    public static SourceOffset? Read(IReadOnlyList<OffsetAnswer> offsets, string prefix)
     {
-        if (offsets is not [{ Offset: { ValueKind: JsonValueKind.Object } offset }])
+        if (offsets.FirstOrDefault(answer => IsOf(answer.Partition, prefix)) is not { Offset: var offset } || offset.ValueKind == JsonValueKind.Null)
         {
-            throw new FormatException($"{offsets.Count} offsets, expected one object");
+            return null;
+        }
+
+        if (offset.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException($"it is {offset.ValueKind}");
         }
 
         var (lsn, commit, processed) = (Position(offset, "lsn"), Position(offset, "lsn_commit"), Position(offset, "lsn_proc"));
@@ -24,6 +29,11 @@ internal static class OffsetReader
 
         return new(IsInSnapshot(offset), Math.Max(lsn ?? 0, Math.Max(commit ?? 0, processed ?? 0)), commit);
     }
+
+    /// <summary>Debezium calls the prefix the server.</summary>
+    static bool IsOf(JsonElement partition, string prefix) => partition.ValueKind == JsonValueKind.Object && partition.TryGetProperty("server", out var server)
+        ? server.ValueEquals(prefix)
+        : throw new FormatException("its partition has no server");
 
     static ulong? Position(JsonElement offset, string name)
     {

@@ -18,6 +18,7 @@ static class ConnectOptionsReader
 
         // Only a connector's file reads it.
         reader.Text("Connect:RegistryUrl");
+        var accepted = reader.Text("Source:Accepted");
         var text = needed ? reader.Required(key, meaning) : reader.Text(key);
         if (string.IsNullOrEmpty(text))
         {
@@ -30,7 +31,7 @@ static class ConnectOptionsReader
             return null;
         }
 
-        return new() { Url = url, Directory = directory, Format = format };
+        return new() { Url = url, Directory = directory, Format = format, Accepted = accepted };
     }
 
     /// <summary>What the keys in a connector's file stand for.</summary>

@@ -34,9 +34,9 @@ public class ConnectClientTests
     [InlineData("""{"lsn":5,"snapshot":true,"last_snapshot_record":false}""", true, 5UL)]
     public async Task An_offset_is_the_greatest_position_that_it_has(string offset, bool inSnapshot, ulong lsn)
     {
-        using var client = Client(new Answers((HttpStatusCode.OK, $$"""{"offsets":[{"partition":{"server":"shop"},"offset":{{offset}}}]}""")));
+        using var client = Client(new Answers((HttpStatusCode.OK, $$"""{"offsets":[{"partition":{"server":"old"},"offset":{"lsn":99} },{"partition":{"server":"shop"},"offset":{{offset}}}]}""")));
 
-        var read = await client.OffsetAsync("shop-json", Patience, default);
+        var read = await client.OffsetAsync("shop-json", "shop", Patience, default);
 
         Assert.Equal((inSnapshot, lsn), (read!.IsInSnapshot, read.Lsn));
     }
@@ -44,11 +44,13 @@ public class ConnectClientTests
     [Theory]
     [InlineData("""{"offsets":[]}""")]
     [InlineData("""{"offsets":null}""")]
+    [InlineData("""{"offsets":[{"partition":{"server":"shop"},"offset":null}]}""")]
+    [InlineData("""{"offsets":[{"partition":{"server":"another"},"offset":{"lsn":5}}]}""")]
     public async Task Nothing_committed_is_no_offset(string answer)
     {
         using var client = Client(new Answers((HttpStatusCode.OK, answer)));
 
-        Assert.Null(await client.OffsetAsync("shop-json", Patience, default));
+        Assert.Null(await client.OffsetAsync("shop-json", "shop", Patience, default));
     }
 
     [Theory]
@@ -58,7 +60,7 @@ public class ConnectClientTests
     {
         using var client = Client(new Answers((HttpStatusCode.OK, $$"""{"offsets":[{"partition":{"server":"shop"},"offset":{{offset}}}]}""")));
 
-        var refused = await Assert.ThrowsAsync<UserMistakeException>(() => client.OffsetAsync("shop-json", Patience, default));
+        var refused = await Assert.ThrowsAsync<UserMistakeException>(() => client.OffsetAsync("shop-json", "shop", Patience, default));
         Assert.Contains("none of Debezium for PostgreSQL", refused.Message, StringComparison.Ordinal);
     }
 

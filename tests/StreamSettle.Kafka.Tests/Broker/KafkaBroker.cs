@@ -33,6 +33,12 @@ public sealed class KafkaBroker : IAsyncLifetime
         }
     }
 
+    /// <summary>The download whose broker it is, with programs that can be run; null where the broker is somebody else's.</summary>
+    public string? Home { get; private set; }
+
+    /// <summary>Where Kafka Connect's plugins are: <c>CONNECT_PLUGIN_PATH</c>, else beside the download.</summary>
+    public string? Plugins { get; private set; }
+
     /// <summary>Everything of this run, deleted at its end.</summary>
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"streamsettle-kafka-{Environment.ProcessId}-{Guid.NewGuid():N}"[..40]);
 
@@ -56,7 +62,9 @@ public sealed class KafkaBroker : IAsyncLifetime
             return;
         }
 
-        await StartAsync(KafkaHome.Whole(Path.GetFullPath(home), Folder));
+        Home = KafkaHome.Whole(Path.GetFullPath(home), Folder);
+        Plugins = Environment.GetEnvironmentVariable("CONNECT_PLUGIN_PATH") is { Length: > 0 } plugins ? plugins : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(home))!, "connect-plugins");
+        await StartAsync(Home);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using StreamSettle.Connectors.Connect;
+using StreamSettle.Kafka.Tests.Broker;
+using StreamSettle.Kernel.Failures;
+using Xunit;
+
+namespace StreamSettle.Connect.Tests.Worker;
+
+/// <summary>The one Kafka Connect of a test run, with Debezium, on the run's broker. It takes some 14 s to start, so the first test that needs it starts it.</summary>
+public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
+{
+    static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
+
+    readonly SemaphoreSlim starting = new(1);
+    readonly List<string> said = [];
+    Process? process;
+    int port;
+
+    public KafkaBroker Broker => broker;
+
+    public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+
+    /// <summary>Starts it where it does not run; skips the test where it cannot.</summary>
+    public async Task<ConnectClient> ClientAsync()
+    {
+        _ = broker.Bootstrap;
+        Assert.SkipWhen(broker.Home is null, "no Kafka Connect: the broker is somebody else's; set KAFKA_HOME instead of KAFKA_BOOTSTRAP");
+        Assert.SkipUnless(Directory.Exists(broker.Plugins), $"no Debezium: there is no {broker.Plugins}; set CONNECT_PLUGIN_PATH");
+        await starting.WaitAsync();
+        try
+        {
+            if (process is null || process.HasExited)
+            {
+                await StartAsync();
+            }
+        }
+        finally
+        {
+            starting.Release();
+        }
+
+        return new(Url, TimeProvider.System);
+    }
+
+    /// <summary>Ends it as the machine's failure would.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        process?.Dispose();
+        starting.Dispose();
+    }
+
+    async Task StartAsync()
+    {
+        port = port == 0 ? FreePort() : port;
+        var settings = Path.Combine(broker.Folder, "connect.properties");
+        await File.WriteAllTextAsync(settings, Settings());
+        var start = new ProcessStartInfo(Path.Combine(broker.Home!, "bin", "connect-distributed.sh"), [settings]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx384m";
+        start.Environment["KAFKA_JIT_LEVEL"] = "1";
+        start.Environment["LOG_DIR"] = Path.Combine(broker.Folder, "connect-logs");
+        process?.Dispose();
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var client = new ConnectClient(Url, TimeProvider.System);
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await client.NamesAsync(default);
+                return;
+            }
+            catch (Exception e) when (e is EnvironmentFailedException or UserMistakeException)
+            {
+                Assert.True(!process.HasExited && Stopwatch.GetElapsedTime(began) < StartPatience, $"{e.Message}\n{Said()}");
+            }
+
+            await Eventually.PauseAsync();
+        }
+    }
+
+    /// <summary>As docs/kafka.md wants it; the rest is for one broker, and short.</summary>
+    string Settings() => $"""
+        bootstrap.servers={broker.Bootstrap}
+        group.id=connect
+        key.converter=org.apache.kafka.connect.json.JsonConverter
+        value.converter=org.apache.kafka.connect.json.JsonConverter
+        config.storage.topic=connect-configs
+        offset.storage.topic=connect-offsets
+        status.storage.topic=connect-status
+        config.storage.replication.factor=1
+        offset.storage.replication.factor=1
+        status.storage.replication.factor=1
+        offset.storage.partitions=1
+        status.storage.partitions=1
+        offset.flush.interval.ms=1000
+        scheduled.rebalance.max.delay.ms=0
+        listeners={Url.GetLeftPart(UriPartial.Authority)}
+        plugin.path={broker.Plugins}
+        plugin.discovery=service_load
+        """;
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    void Hear(string? line)
+    {
+        if (line is not null)
+        {
+            lock (said)
+            {
+                said.Add(line);
+            }
+        }
+    }
+
+    string Said()
+    {
+        lock (said)
+        {
+            return string.Join('\n', said.TakeLast(40));
+        }
+    }
+}
+
+/// <summary>Tests that share the worker, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class ConnectTests : ICollectionFixture<ConnectWorker>
+{
+    public const string Name = "connect";
+}

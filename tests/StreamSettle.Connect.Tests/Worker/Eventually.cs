@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace StreamSettle.Connect.Tests.Worker;
+
+/// <summary>Waits for what comes by itself.</summary>
+static class Eventually
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, what());
+            await PauseAsync();
+        }
+    }
+
+    public static Task HoldsAsync(Func<bool> condition, Func<string> what) => HoldsAsync(() => Task.FromResult(condition()), what);
+
+    /// <summary>Between two looks at another process.</summary>
+    public static async Task PauseAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        await timer.WaitForNextTickAsync();
+    }
+}

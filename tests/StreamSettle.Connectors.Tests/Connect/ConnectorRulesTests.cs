@@ -1,0 +1,74 @@
+using StreamSettle.Connectors.Connect;
+using StreamSettle.Connectors.Debezium.Following;
+using StreamSettle.Connectors.Embedded;
+using Xunit;
+
+namespace StreamSettle.Connectors.Tests.Connect;
+
+/// <summary>A connector that runs, but would leave something out or write it in another form, is told.</summary>
+public class ConnectorRulesTests
+{
+    [Theory]
+    [InlineData(SourceFormat.Json)]
+    [InlineData(SourceFormat.JsonWithSchema)]
+    public void The_files_that_come_along_are_as_they_must_be(SourceFormat format) => Assert.Empty(Judge(format, (_, _) => { }));
+
+    [Theory]
+    [InlineData("connector.class", "io.debezium.connector.mysql.MySqlConnector", "expected 'io.debezium.connector.postgresql")]
+    [InlineData("plugin.name", null, "missing, which means decoderbufs, expected 'pgoutput'")]
+    [InlineData("topic.prefix", "store", "'store', expected 'shop'")]
+    [InlineData("slot.name", "other", "expected 'streamsettle_shop'")]
+    [InlineData("publication.name", "other", "expected 'streamsettle'")]
+    [InlineData("publication.autocreate.mode", null, "all_tables")]
+    [InlineData("offset.mismatch.strategy", null, "expected 'trust_offset'")]
+    [InlineData("skipped.operations", "t,u", "expected 'none'")]
+    [InlineData("tombstones.on.delete", "false", "expected 'true'")]
+    [InlineData("errors.tolerance", "all", "expected 'none'")]
+    [InlineData("event.converting.failure.handling.mode", null, "missing, which means warn")]
+    [InlineData("database.dbname", "other", "expected 'shop'")]
+    [InlineData("database.user", "other", "expected 'settle'")]
+    [InlineData("decimal.handling.mode", "double", "expected 'string'")]
+    [InlineData("value.converter.schemas.enable", "true", "expected 'false'")]
+    [InlineData("value.converter", "io.apicurio.registry.utils.converter.AvroConverter", "JsonConverter")]
+    [InlineData("value.converter.replace.null.with.default", null, "expected 'false'")]
+    [InlineData("table.include.list", "public.orders,public.promoters", "does not include public.merchants")]
+    [InlineData("table.include.list", "public.(", "does not include public.merchants")]
+    [InlineData("table.exclude.list", "public.orders", "table.exclude.list leaves something out")]
+    [InlineData("column.exclude.list", "public.orders.note", "column.exclude.list leaves something out")]
+    [InlineData("column.mask.with.3.chars", "public.orders.currency", "column.mask.with.3.chars leaves something out")]
+    [InlineData("heartbeat.interval.ms", null, "heartbeat.interval.ms is missing or 0")]
+    [InlineData("heartbeat.action.query", " ", "heartbeat.action.query is missing")]
+    public void A_setting_that_would_lose_something_is_named(string key, string? value, string expected)
+    {
+        var problem = Assert.Single(Judge(SourceFormat.Json, (config, _) => Set(config, key, value)).Distinct().Take(1));
+
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.Contains(key, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("table.include.list", null)]
+    [InlineData("table.include.list", "PUBLIC\\..*")]
+    [InlineData("database.user", "${file:/secrets:user}")]
+    [InlineData("tombstones.on.delete", null)]
+    [InlineData("topic.creation.default.partitions", "64")]
+    public void What_leaves_nothing_out_is_the_administrators(string key, string? value) => Assert.Empty(Judge(SourceFormat.Json, (config, _) => Set(config, key, value)));
+
+    static void Set(Dictionary<string, string> config, string key, string? value)
+    {
+        config.Remove(key);
+        if (value is not null)
+        {
+            config[key] = value;
+        }
+    }
+
+    static List<string> Judge(SourceFormat format, Action<Dictionary<string, string>, SourceFormat> change)
+    {
+        var source = new EmbeddedCdcOptions { ConnectionString = "Host=db;Database=shop;Username=settle;Password=p" };
+        var options = new DebeziumOptions(source, new() { Url = new("http://connect:8083"), Directory = Path.Combine(AppContext.BaseDirectory, "connectors"), Format = format });
+        var config = new Dictionary<string, string>(new ConnectorFile(options.Connect.Directory, new ConnectorValues(source, _ => null).Of).Read(options.Connect.Connector).Config);
+        change(config, format);
+        return [.. ConnectorRules.Judge(config, options, "shop", "settle")];
+    }
+}
