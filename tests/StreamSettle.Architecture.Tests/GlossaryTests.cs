@@ -1,47 +1,57 @@
 using System.Text.RegularExpressions;
+using StreamSettle.App.Composition;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Topology;
+using StreamSettle.Topology.Names;
 using Xunit;
 
 namespace StreamSettle.Architecture.Tests;
 
-/// <summary>The same word everywhere: docs/glossary.md explains those of topics, stores and metrics.</summary>
+/// <summary>The same word everywhere: docs/glossary.md says what every name means that operators meet.</summary>
 public partial class GlossaryTests
 {
-    /// <summary>Words of names that need no explanation.</summary>
-    static readonly string[] Plain = ["by", "duration"];
+    const string Leg = "LEG";
 
-    static readonly HashSet<string> Explained =
-    [
-        .. File.ReadLines(Path.Combine(Repository.Root, "docs", "glossary.md")).Where(line => line.StartsWith('|'))
-            .SelectMany(line => WordsOf(line.Split('|')[1])),
-    ];
+    static readonly string Glossary = File.ReadAllText(Path.Combine(Repository.Root, "docs", "glossary.md"));
 
     [Fact]
-    public void Every_word_of_a_topic_a_store_or_a_metric_is_explained()
+    public void Every_topic_and_store_is_in_the_glossary()
     {
-        var names = Names(Name(), "topology/StreamSettle.Topology/Names").Concat(Names(Metric(), "src")).ToArray();
+        var topology = DescribedTopology.Build();
+        var globals = typeof(StoreNames).GetFields().Select(name => (string)name.GetRawConstantValue()!);
+        var names = topology.Topics.Select(topic => topic.Name).Concat(topology.SubTopologies.SelectMany(part => part.Stores).Select(store => store.Name)).Concat(globals)
+            .Select(name => SettlementTopology.Calls.Aggregate(name, (text, leg) => text.Replace(leg.Name(), Leg, StringComparison.Ordinal)));
 
-        Assert.Contains("open-orders", names);
-        Assert.Contains("delivery.calls", names);
-        Assert.DoesNotContain(names, name => WordsOf(name).Except(Plain).Any(word => !Explained.Contains(word)));
+        Assert.All(names.Where(name => !name.EndsWith("-changelog", StringComparison.Ordinal)).Distinct(), name => Assert.Contains($"`{name}`", Glossary, StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("clock-tallies", "clock tally")]
-    [InlineData("Due window, `DueAt`", "due window dueat")]
-    public void Words_are_compared_in_the_singular(string text, string words) => Assert.Equal(words, string.Join(' ', WordsOf(text)));
+    [Fact]
+    public void Every_metric_is_in_the_glossary()
+    {
+        var metrics = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*Meter.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Metric().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).ToArray();
 
-    static IEnumerable<string> Names(Regex name, string folder) =>
-        Repository.Sources(folder).SelectMany(file => name.Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
+        Assert.NotEmpty(metrics);
+        Assert.All(metrics, name => Assert.Contains($"`{name}`", Glossary, StringComparison.Ordinal));
+    }
 
-    static IEnumerable<string> WordsOf(string text) => Word().Matches(text).Select(match => match.Value.ToLowerInvariant()).Select(
-        word => word.EndsWith("ies", StringComparison.Ordinal) ? word[..^3] + "y" : word.TrimEnd('s'));
+    [Fact]
+    public void Every_label_of_the_dashboard_is_in_the_glossary()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "src", "StreamSettle.App", "Dashboard", "index.html"));
+        var labels = Label().Matches(page).Select(match => match.Groups[1].Value).ToArray();
+        var told = Glossary.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).SelectMany(line => Separator().Split(line.Split('|')[1].Trim())).ToHashSet();
 
-    [GeneratedRegex("[A-Za-z]+")]
-    private static partial Regex Word();
+        Assert.NotEmpty(labels);
+        Assert.Empty(labels.Except(told));
+    }
 
-    [GeneratedRegex("const string [A-Za-z]+ = \"([a-z-]+)\"")]
-    private static partial Regex Name();
-
-    [GeneratedRegex("\"streamsettle\\.([a-z.]+)\"")]
+    [GeneratedRegex(@"""(streamsettle\.[a-z.]+)""")]
     private static partial Regex Metric();
+
+    [GeneratedRegex("""<(?:th\b|dt\b|span class="label")[^>]*>([^<]+)<""")]
+    private static partial Regex Label();
+
+    [GeneratedRegex("; ")]
+    private static partial Regex Separator();
 }

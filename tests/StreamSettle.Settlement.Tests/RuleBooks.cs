@@ -12,7 +12,7 @@ static class RuleBooks
     public static RuleBook Of(params string[] sets) => Load(sets) switch
     {
         RuleLoad.Loaded loaded => loaded.Book,
-        RuleLoad.Refused refused => throw new FormatException(string.Join('\n', refused.Problems)),
+        RuleLoad.Invalid invalid => throw new FormatException(string.Join('\n', invalid.Problems)),
         _ => throw new InvalidOperationException(),
     };
 
@@ -25,5 +25,5 @@ static class RuleBooks
 
     /// <summary>The problems as text.</summary>
     public static string[] Problems(params string[] files) =>
-        [.. Assert.IsType<RuleLoad.Refused>(Load(files)).Problems.Select(problem => $"{problem.File} {problem.Path}")];
+        [.. Assert.IsType<RuleLoad.Invalid>(Load(files)).Problems.Select(problem => $"{problem.File} {problem.Path}")];
 }

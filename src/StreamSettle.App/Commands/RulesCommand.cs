@@ -29,7 +29,7 @@ static class RulesCommand
                 }
 
                 return ExitCodes.Done;
-            case RuleLoad.Refused(var problems):
+            case RuleLoad.Invalid(var problems):
                 foreach (var problem in problems)
                 {
                     Console.Error.WriteLine(problem);

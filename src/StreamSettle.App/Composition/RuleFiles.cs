@@ -11,7 +11,7 @@ static class RuleFiles
     public static RuleBook Load(string directory) => RuleBookLoader.Load(directory) switch
     {
         RuleLoad.Loaded(var book) => book,
-        RuleLoad.Refused(var problems) => throw new UserMistakeException(
+        RuleLoad.Invalid(var problems) => throw new UserMistakeException(
             $"Rules:Directory '{directory}' has rule sets that cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}"),
         var other => throw new BrokenInvariantException($"unknown outcome {other} of loading rules"),
     };

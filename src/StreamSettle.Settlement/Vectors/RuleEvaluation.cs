@@ -72,8 +72,8 @@ public static class RuleEvaluation
     static RuleBook LoadRules(string rulesFolder, string name) => RuleBookLoader.Load(Path.Combine(rulesFolder, name)) switch
     {
         RuleLoad.Loaded loaded => loaded.Book,
-        RuleLoad.Refused refused => throw new UserMistakeException(
-            $"the rule sets '{name}' are refused:\n{string.Join('\n', refused.Problems)}"),
+        RuleLoad.Invalid invalid => throw new UserMistakeException(
+            $"the rule sets '{name}' are refused:\n{string.Join('\n', invalid.Problems)}"),
         _ => throw new InvalidOperationException("loading is refused or not"),
     };
 }

@@ -86,7 +86,7 @@ sealed class SettlementJob : IBenchmarkJob
     static RuleBook Load() => RuleBookLoader.Load(Path.Combine(AppContext.BaseDirectory, "rules")) switch
     {
         RuleLoad.Loaded loaded => loaded.Book,
-        RuleLoad.Refused refused => throw new UserMistakeException(string.Join('\n', refused.Problems)),
+        RuleLoad.Invalid invalid => throw new UserMistakeException(string.Join('\n', invalid.Problems)),
         _ => throw new InvalidOperationException("loading is refused or not"),
     };
 }

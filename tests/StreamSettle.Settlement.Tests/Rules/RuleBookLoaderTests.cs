@@ -47,7 +47,7 @@ public class RuleBookLoaderTests
     {
         var load = RuleBookLoader.Parse([new("x.json", new byte[] { (byte)'{', 0xFF, (byte)'}' })]);
 
-        Assert.Equal("$", Assert.Single(Assert.IsType<RuleLoad.Refused>(load).Problems).Path);
+        Assert.Equal("$", Assert.Single(Assert.IsType<RuleLoad.Invalid>(load).Problems).Path);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class RuleBookLoaderTests
 
         Assert.Equal(
             [("b.json", "$.version"), ("b.json", "$.effectiveFrom")],
-            Assert.IsType<RuleLoad.Refused>(load).Problems.Select(problem => (problem.File, problem.Path)));
+            Assert.IsType<RuleLoad.Invalid>(load).Problems.Select(problem => (problem.File, problem.Path)));
     }
 
     [Theory]
@@ -123,9 +123,9 @@ public class RuleBookLoaderTests
             File.WriteAllText(Path.Combine(folder.FullName, "notes.txt"), "not a rule set");
             var missing = Path.Combine(folder.FullName, "missing");
 
-            Assert.Equal(folder.FullName, Assert.Single(Assert.IsType<RuleLoad.Refused>(RuleBookLoader.Load(folder.FullName)).Problems).File);
-            Assert.Equal(missing, Assert.Single(Assert.IsType<RuleLoad.Refused>(RuleBookLoader.Load(missing)).Problems).File);
-            Assert.IsType<RuleLoad.Refused>(RuleBookLoader.Parse([]));
+            Assert.Equal(folder.FullName, Assert.Single(Assert.IsType<RuleLoad.Invalid>(RuleBookLoader.Load(folder.FullName)).Problems).File);
+            Assert.Equal(missing, Assert.Single(Assert.IsType<RuleLoad.Invalid>(RuleBookLoader.Load(missing)).Problems).File);
+            Assert.IsType<RuleLoad.Invalid>(RuleBookLoader.Parse([]));
         }
         finally
         {

@@ -23,8 +23,8 @@ public class InvalidRulesTests
         var (file, path) = (entry["file"]!.GetValue<string>(), entry["path"]!.GetValue<string>());
         return RuleBookLoader.Parse(files) switch
         {
-            RuleLoad.Refused([var only]) when only.File == file && only.Path == path && only.Reason.Length > 0 => null,
-            RuleLoad.Refused refused => $"expected {file}: {path}, but was {string.Join("; ", refused.Problems)}",
+            RuleLoad.Invalid([var only]) when only.File == file && only.Path == path && only.Reason.Length > 0 => null,
+            RuleLoad.Invalid invalid => $"expected {file}: {path}, but was {string.Join("; ", invalid.Problems)}",
             _ => $"expected {file}: {path}, but it was loaded",
         };
     }

@@ -37,7 +37,7 @@ static class TestRules
     public static RuleBook Book { get; } = RuleBookLoader.Parse([new("r1.json", Encoding.UTF8.GetBytes(Text))]) switch
     {
         RuleLoad.Loaded loaded => loaded.Book,
-        RuleLoad.Refused refused => throw new InvalidOperationException(string.Join('\n', refused.Problems)),
+        RuleLoad.Invalid invalid => throw new InvalidOperationException(string.Join('\n', invalid.Problems)),
         _ => throw new InvalidOperationException(),
     };
 }

@@ -13,14 +13,14 @@ public static class RuleBookLoader
     {
         if (!Directory.Exists(directory))
         {
-            return new RuleLoad.Refused([new(directory, "$", "there is no such folder; name the one that holds the rule sets")]);
+            return new RuleLoad.Invalid([new(directory, "$", "there is no such folder; name the one that holds the rule sets")]);
         }
 
         try
         {
             var files = Directory.GetFiles(directory, Pattern).Select(path => new RuleFile(Path.GetFileName(path), File.ReadAllBytes(path))).ToList();
             return files.Count == 0
-                ? new RuleLoad.Refused([new(directory, "$", $"there is no rule set in it; a rule set is a file {Pattern} directly in the folder")])
+                ? new RuleLoad.Invalid([new(directory, "$", $"there is no rule set in it; a rule set is a file {Pattern} directly in the folder")])
                 : Parse(files);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -43,7 +43,7 @@ public static class RuleBookLoader
         RefuseSame(read, header => header.EffectiveFrom?.ToString(), "effectiveFrom", problems);
         return problems.Count == 0
             ? new RuleLoad.Loaded(new(read.Select(set => new RuleSet(set.Content))))
-            : new RuleLoad.Refused([.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal)]);
+            : new RuleLoad.Invalid([.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal)]);
     }
 
     static void RefuseSame(IEnumerable<RuleSetRead> sets, Func<RuleSetRead, string?> value, string key, List<RuleProblem> problems)

@@ -11,10 +11,10 @@ public abstract record RuleLoad
     public sealed record Loaded(RuleBook Book) : RuleLoad;
 
     /// <summary>Nothing is loaded: every problem of every file, by file name.</summary>
-    public sealed record Refused(IReadOnlyList<RuleProblem> Problems) : RuleLoad;
+    public sealed record Invalid(IReadOnlyList<RuleProblem> Problems) : RuleLoad;
 }
 
-/// <summary>Why a rule file is refused.</summary>
+/// <summary>Why a rule file is not taken.</summary>
 /// <param name="File">The file's name; the folder's where it is the folder that is wrong.</param>
 /// <param name="Path">JSON path, <c>$.fees[1].when.tier</c>: the key itself where it is unknown or missing, the later one where two collide.</param>
 /// <param name="Reason">What is wrong and what would be right.</param>
