@@ -14,6 +14,9 @@ public sealed class ConnectorValues(EmbeddedCdcOptions source, Func<string, stri
 {
     NpgsqlConnectionStringBuilder Connection => new(source.ConnectionString);
 
+    /// <summary>What Connect is given in place of the password: where its worker finds it itself, so that it stands in no topic of Connect's.</summary>
+    public const string PasswordKey = "Connect:SourcePassword";
+
     /// <exception cref="UserMistakeException">Kafka Connect cannot do with the value what we do.</exception>
     public string? Of(string key) => key.ToUpperInvariant() switch
     {
@@ -23,7 +26,7 @@ public sealed class ConnectorValues(EmbeddedCdcOptions source, Func<string, stri
         "SOURCE:USERNAME" => string.IsNullOrEmpty(Connection.Username)
             ? throw new UserMistakeException("Source:ConnectionString has no Username: without one Kafka Connect would log in as the user of its own process. Give the role.")
             : Connection.Username,
-        "SOURCE:PASSWORD" => Password(),
+        "SOURCE:PASSWORD" => configured(PasswordKey) ?? Password(),
         "SOURCE:SSLMODE" => SslMode(),
         "SOURCE:TOPIC" => source.TopicPrefix,
         "SOURCE:SLOTNAME" => source.SlotFor(Database),
@@ -44,8 +47,8 @@ public sealed class ConnectorValues(EmbeddedCdcOptions source, Func<string, stri
         : throw new UserMistakeException("Source:ConnectionString names a Unix socket, by which Kafka Connect does not reach the shop: give the server's host name.");
 
     string Password() => Connection.Password is { Length: > 0 } password ? password : Connection.Passfile is null ? "" : throw new UserMistakeException(
-        "Source:ConnectionString has a Passfile, which Kafka Connect does not read: name a file with the password alone in Source:PasswordFile, or let the connector's file "
-        + "name one that Connect reads itself, as $${file:...}.");
+        "Source:ConnectionString has a Passfile, which Kafka Connect does not read: name a file with the password alone in Source:PasswordFile, or say in "
+        + $"{PasswordKey} where Connect finds it itself, as ${{file:...}} or ${{directory:...}}.");
 
     /// <summary>In the words of the JDBC driver, which are libpq's.</summary>
     string SslMode() => Connection.SslMode switch

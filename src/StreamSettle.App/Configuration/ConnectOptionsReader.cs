@@ -16,8 +16,9 @@ static class ConnectOptionsReader
         var format = Format(reader);
         var directory = Directory(reader);
 
-        // Only a connector's file reads it.
+        // Only a connector's file reads them.
         reader.Text("Connect:RegistryUrl");
+        reader.Text(ConnectorValues.PasswordKey);
         var accepted = reader.Text("Source:Accepted");
         var text = needed ? reader.Required(key, meaning) : reader.Text(key);
         if (string.IsNullOrEmpty(text))

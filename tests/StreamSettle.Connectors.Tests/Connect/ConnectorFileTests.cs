@@ -38,6 +38,18 @@ public sealed class ConnectorFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Host=db;Username=a;Password=secret")]
+    [InlineData("Host=db;Username=a;Passfile=/x")]
+    public void Connect_may_be_told_where_it_finds_the_password_instead_of_the_password(string connection)
+    {
+        const string place = "${directory:/run/secrets:password}";
+        Write("a", """{"connector.class":"C","x":"${Source:Password}"}""");
+        var values = new ConnectorValues(new EmbeddedCdcOptions { ConnectionString = connection }, key => key == "Connect:SourcePassword" ? place : null);
+
+        Assert.Equal(place, new ConnectorFile(folder.FullName, values.Of).Read("a").Config["x"]);
+    }
+
+    [Theory]
     [InlineData("""{"connector.class":"C","x":"${Source:Hots} ${My:Own} ${Nope}"}""", "${Source:Hots}, ${Nope}")]
     [InlineData("""{"connector.class":"C","x":["a"]}""", "x is Array")]
     [InlineData("""{"connector.class":"C","x":"a","x":"b"}""", "x twice")]
