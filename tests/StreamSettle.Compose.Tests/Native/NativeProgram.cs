@@ -7,6 +7,9 @@ namespace StreamSettle.Compose.Tests.Native;
 /// <summary>A program that a container would run, started here; disposing kills what is left of it.</summary>
 sealed class NativeProgram : IAsyncDisposable
 {
+    /// <summary>Java programs on a machine that builds and tests other things meanwhile.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     readonly Process process;
     readonly ConcurrentQueue<string> said = new();
 
@@ -19,9 +22,7 @@ sealed class NativeProgram : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    public bool HasExited => process.HasExited;
-
-    public string Said => string.Join('\n', said);
+    public bool HasSaid(string text) => said.Any(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>The end of what it said, for messages.</summary>
     public string Tail => string.Join('\n', said.TakeLast(40));
@@ -43,7 +44,7 @@ sealed class NativeProgram : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync(TimeSpan? within = null)
     {
-        await Until.TrueAsync(() => process.HasExited, "the program ends", within, () => Tail);
+        await Until.TrueAsync(() => process.HasExited, "the program ends", within ?? Patience, () => Tail);
 
         // Its last words may still be on the way.
         await process.WaitForExitAsync();
@@ -53,7 +54,7 @@ sealed class NativeProgram : IAsyncDisposable
     /// <summary>Waits for the condition; fails when the program ends before.</summary>
     public async Task ReadyAsync(Func<Task<bool>> isReady, string what)
     {
-        await Until.TrueAsync(async () => process.HasExited || await isReady(), what, seen: () => Tail);
+        await Until.TrueAsync(async () => process.HasExited || await isReady(), what, Patience, () => Tail);
         if (process.HasExited)
         {
             await process.WaitForExitAsync();

@@ -18,11 +18,18 @@ sealed class NativeStack : IAsyncDisposable
     NativeProgram? broker;
     NativeProgram? connect;
 
-    NativeStack() => home = KafkaHome.Whole(SharedPrograms.KafkaHomeFolder, folder);
+    NativeStack()
+    {
+        home = KafkaHome.Whole(SharedPrograms.KafkaHomeFolder, folder);
+        Places = new(folder, checkout.SecretsFolder);
+    }
 
     public ComposeFile Compose { get; private set; } = null!;
 
-    public Places Places { get; private set; } = null!;
+    public Places Places { get; }
+
+    /// <summary>What the broker's health check found as soon as it had started.</summary>
+    public bool BrokerIsHealthy { get; private set; }
 
     /// <summary>As the database's owner.</summary>
     public string ShopConnection => postgres!.ConnectionString;
@@ -34,10 +41,8 @@ sealed class NativeStack : IAsyncDisposable
         {
             await stack.checkout.PrepareAsync("--demo");
             stack.Compose = ComposeFile.Read(EnvExample.Read(stack.checkout.EnvFile));
-            await stack.StartPostgresAsync();
-            stack.Places = new(stack.folder, stack.checkout.SecretsFolder, stack.postgres!.Port);
-            await stack.StartBrokerAsync();
-            await stack.StartConnectAsync();
+            await Task.WhenAll(stack.StartPostgresAsync(), stack.StartBrokerAsync());
+            await Task.WhenAll(stack.StartConnectAsync(), stack.CheckBrokerAsync());
             return stack;
         }
         catch
@@ -65,16 +70,6 @@ sealed class NativeStack : IAsyncDisposable
         }
     }
 
-    /// <summary>A health check of the file, run once: whether it finds the service healthy.</summary>
-    public async Task<bool> IsHealthyAsync(string service, Func<string, string> replace)
-    {
-        var test = Compose.Service(service)["healthcheck"]!["test"]!.AsArray().Select(word => replace(word!.GetValue<string>())).ToArray();
-        await using var check = NativeProgram.Start(test[1], test[2..], JavaSettings());
-        return await check.ExitAsync() == 0;
-    }
-
-    public string InKafkaHome(string path) => path.Replace("/opt/kafka", home, StringComparison.Ordinal);
-
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
@@ -94,7 +89,7 @@ sealed class NativeStack : IAsyncDisposable
         var command = Compose.List("postgres", "command").ToList();
         Assert.Equal("postgres", command[0]);
         var settings = command.Skip(1).Chunk(2).Select(pair => pair[0] == "-c" ? pair[1].Split('=', 2) : throw new InvalidOperationException(pair[0])).ToDictionary(pair => pair[0], pair => pair[1]);
-        postgres = await PrivatePostgres.StartAsync(new() { Durable = false, SharedBuffersMb = 32, Settings = settings });
+        postgres = await PrivatePostgres.StartAsync(new() { Durable = false, Port = Places.Postgres, SharedBuffersMb = 32, Settings = settings });
         var mounted = Compose.List("postgres", "volumes").Single(volume => volume.Contains(":/docker-entrypoint-initdb.d", StringComparison.Ordinal)).Split(':')[0];
         var connection = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString);
         var environment = Compose.Environment("postgres").ToDictionary(pair => pair.Key, pair => pair.Value.Replace("/run/secrets", checkout.SecretsFolder, StringComparison.Ordinal));
@@ -118,7 +113,15 @@ sealed class NativeStack : IAsyncDisposable
         }
 
         broker = NativeProgram.Start(Bin(KafkaHome.ServerStart), [settings], JavaSettings());
-        await broker.ReadyAsync(() => Task.FromResult(broker.Said.Contains("Kafka Server started", StringComparison.Ordinal)), "the broker starts");
+        await broker.ReadyAsync(() => Task.FromResult(broker.HasSaid("Kafka Server started")), "the broker starts");
+    }
+
+    async Task CheckBrokerAsync()
+    {
+        var test = Compose.Service("kafka")["healthcheck"]!["test"]!.AsArray().Select(word => word!.GetValue<string>()
+            .Replace("/opt/kafka", home, StringComparison.Ordinal).Replace("127.0.0.1:9092", Places.BrokerAddress, StringComparison.Ordinal)).ToArray();
+        await using var check = NativeProgram.Start(test[1], test[2..], JavaSettings());
+        BrokerIsHealthy = await check.ExitAsync() == 0;
     }
 
     async Task StartConnectAsync()
@@ -126,8 +129,8 @@ sealed class NativeStack : IAsyncDisposable
         var settings = await WriteAsync("connect-distributed.properties", Places.Replace(DebeziumConnectImage.Properties(Compose.Environment("connect"))));
         connect = NativeProgram.Start(Bin("connect-distributed.sh"), [settings], JavaSettings());
 
-        // The health check's own question.
-        await connect.ReadyAsync(async () => await AskConnectAsync("/connectors") is not null, "Connect answers");
+        // The health check's own question; not before, for it logs each.
+        await connect.ReadyAsync(async () => connect.HasSaid("Finished starting connectors and tasks") && await AskConnectAsync("/connectors") is not null, "Connect answers");
     }
 
     async Task<string> WriteAsync(string name, Dictionary<string, string> properties)

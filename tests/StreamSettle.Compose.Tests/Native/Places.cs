@@ -5,8 +5,10 @@ using System.Net.Sockets;
 namespace StreamSettle.Compose.Tests.Native;
 
 /// <summary>Where on this machine is what the containers know by name: hosts, ports and paths of the compose file, and what takes their place. All else stays as it is.</summary>
-sealed class Places(string folder, string secrets, int postgres)
+sealed class Places(string folder, string secrets)
 {
+    public int Postgres { get; } = FreePort();
+
     public int Broker { get; } = FreePort();
 
     public int Connect { get; } = FreePort();
@@ -34,7 +36,7 @@ sealed class Places(string folder, string secrets, int postgres)
             ("PLAINTEXT://:9092", string.Create(at, $"PLAINTEXT://127.0.0.1:{Broker}")), ("CONTROLLER://:9093", string.Create(at, $"CONTROLLER://127.0.0.1:{Controller}")),
             ("HOST://:29092", string.Create(at, $"HOST://127.0.0.1:{Host}")), ("localhost:29092", string.Create(at, $"127.0.0.1:{Host}")),
             ("kafka:9093", string.Create(at, $"127.0.0.1:{Controller}")), ("kafka:9092", BrokerAddress), ("http://connect:8083", $"http://127.0.0.1:{Connect}"),
-            ("http://:8083", string.Create(at, $"http://127.0.0.1:{Connect}")), ("Host=postgres;", string.Create(at, $"Host=127.0.0.1;Port={postgres};")),
+            ("http://:8083", string.Create(at, $"http://127.0.0.1:{Connect}")), ("Host=postgres;", string.Create(at, $"Host=127.0.0.1;Port={Postgres};")),
             ("/var/lib/kafka/data", LogsFolder), ("/kafka/connect", SharedPrograms.PluginsFolder), ("/run/secrets", secrets), ("/app/", AppContext.BaseDirectory),
         ];
     }
