@@ -79,7 +79,7 @@ public partial class ReferencesTests
         var hosts = Compose.Services.SelectMany(service => Compose.Environment(service.Key)).SelectMany(pair => Host().Matches(pair.Value)).Select(match => match.Groups["host"].Value).Distinct()
             .Where(host => !host.EndsWith(".example", StringComparison.Ordinal)).ToArray();
 
-        Assert.Equal(["0.0.0.0", "connect", "kafka", "localhost", "postgres"], hosts.Order());
+        Assert.Equal(["0.0.0.0", "connect", "kafka", "localhost", "postgres", "streamsettle", "streamsettle-2"], hosts.Order());
     }
 
     [Fact]

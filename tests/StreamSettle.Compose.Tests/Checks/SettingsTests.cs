@@ -28,7 +28,8 @@ public class SettingsTests
     {
         var (first, second) = (Compose.Environment("streamsettle"), Compose.Environment("streamsettle-2"));
 
-        Assert.Equal(["Kafka__InstanceId"], first.Keys.Union(second.Keys).Where(key => first.GetValueOrDefault(key) != second.GetValueOrDefault(key)));
+        Assert.Equal(["Kafka__InstanceId", "Kafka__AdvertisedUrl"], first.Keys.Union(second.Keys).Where(key => first.GetValueOrDefault(key) != second.GetValueOrDefault(key)));
+        Assert.All(["streamsettle", "streamsettle-2"], name => Assert.Equal($"http://{name}:8787", Compose.Environment(name)["Kafka__AdvertisedUrl"]));
         Assert.Empty(Writable("streamsettle").Intersect(Writable("streamsettle-2")));
     }
 
