@@ -20,6 +20,13 @@ static class Eventually
 
     public static Task HoldsAsync(Func<bool> condition, Func<string> what) => HoldsAsync(() => Task.FromResult(condition()), what);
 
+    /// <summary>Between two writes, so that a test's shop is busy and the machine is not.</summary>
+    public static async Task ShortPauseAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        await timer.WaitForNextTickAsync();
+    }
+
     /// <summary>Between two looks at another process.</summary>
     public static async Task PauseAsync()
     {
