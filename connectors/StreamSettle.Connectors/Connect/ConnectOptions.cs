@@ -15,8 +15,12 @@ public sealed record ConnectOptions
     /// <summary>What a person says of an altered source: the fingerprint by which nothing was left out. Null for nothing.</summary>
     public string? Accepted { get; init; }
 
-    /// <summary>The connector that brings the shop's changes: <c>shop-json</c> or <c>shop-jsonwithschema</c>, by the format.</summary>
-    public string Connector => NameFor(Format);
+    /// <summary>The connector that brings the shop's changes. Default <c>shop-json</c> or <c>shop-jsonwithschema</c>, by the format: another where several shops share a Connect cluster.</summary>
+    public string Connector
+    {
+        get => field ?? NameFor(Format);
+        init;
+    }
 
     public static string NameFor(SourceFormat format) => $"shop-{format.ToString().ToLowerInvariant()}";
 }

@@ -1,5 +1,6 @@
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Schemas.Sources;
 
 namespace StreamSettle.Connectors.Debezium.Following;
 
@@ -8,6 +9,9 @@ namespace StreamSettle.Connectors.Debezium.Following;
 /// <param name="Connect">Where the connector is.</param>
 public sealed record DebeziumOptions(EmbeddedCdcOptions Source, ConnectOptions Connect)
 {
+    /// <summary>Where points of the source are written. Default <see cref="SourceProgress.Topic"/>; on a cluster it carries the application's name.</summary>
+    public string ProgressTopic { get; init; } = SourceProgress.Topic;
+
     /// <summary>Longer, and a silence would not be seen in time.</summary>
     static readonly TimeSpan LookMax = TimeSpan.FromSeconds(1);
 

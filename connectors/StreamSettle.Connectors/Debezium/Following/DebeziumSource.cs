@@ -58,7 +58,7 @@ public sealed class DebeziumSource(
     async Task FollowAsync(CancellationToken stop)
     {
         var tables = CapturedTable.Of(options.Source);
-        using var points = new PointWriter(log, tables[CapturedTable.Orders].Topic, options.Source.Partitions, runId, time);
+        using var points = new PointWriter(log, options.ProgressTopic, tables[CapturedTable.Orders].Topic, options.Source.Partitions, runId, time);
         var run = new FollowingRun(
             runId, options, tables, new ServerConnections(options.Source), new ConnectorWatch(client, options, time, logger), points, () => Kept(log.ReadMetadata), time, logger, Report);
         var (began, pause) = (time.GetTimestamp(), FirstPause);

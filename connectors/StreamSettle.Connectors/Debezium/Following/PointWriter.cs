@@ -4,13 +4,14 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Connectors.Debezium.Following;
 
 /// <summary>Says in the log what it has of the source, and keeps there what the source was read by. One caller at a time.</summary>
+/// <param name="progress">The topic of the points.</param>
 /// <param name="topic">Of the orders.</param>
-internal sealed class PointWriter(IStreamLog log, string topic, int partitions, string run, TimeProvider time) : IDisposable
+internal sealed class PointWriter(IStreamLog log, string progress, string topic, int partitions, string run, TimeProvider time) : IDisposable
 {
     /// <summary>The group under which it writes; it reads nothing.</summary>
     const string Group = "connect";
 
-    readonly SourcePoint point = new();
+    readonly SourcePoint point = new(progress);
     ILogClient? client;
 
     ILogClient Client => client ??= log.OpenClient(Group, run);

@@ -7,7 +7,7 @@ namespace StreamSettle.Connectors.Embedded.Output;
 /// <summary>Two batches in turn: while one is committed to the log, on a thread of its own, the other is filled. One caller at a time.</summary>
 internal sealed class CdcOutput(ILogClient log, IReadOnlyList<CapturedTable> tables, int partitions)
 {
-    readonly SourcePoint point = new();
+    readonly SourcePoint point = new(SourceProgress.Topic);
     CdcBatch spare = new(tables, partitions);
     Task? running;
     CdcOffset? reached;

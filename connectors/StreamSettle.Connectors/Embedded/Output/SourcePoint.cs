@@ -6,7 +6,8 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Connectors.Embedded.Output;
 
 /// <summary>The commit that says in the log what it has of the source. Reused: the buffers stay.</summary>
-internal sealed class SourcePoint
+/// <param name="topic">Where it says so: <see cref="SourceProgress.Topic"/>, by the name that it has in the log.</param>
+internal sealed class SourcePoint(string topic)
 {
     readonly ByteBuffer bytes = new();
     readonly RecordBatch batch = new();
@@ -24,7 +25,7 @@ internal sealed class SourcePoint
     public void Commit(ILogClient log)
     {
         commit.Clear();
-        commit.Outputs.Add((new(SourceProgress.Topic, 0), batch));
+        commit.Outputs.Add((new(topic, 0), batch));
         log.Commit(commit);
     }
 }
