@@ -54,20 +54,15 @@ public sealed class KafkaLogView : IDisposable
     /// <summary>As <see cref="IStreamLog.ReadMetadata"/>.</summary>
     public byte[]? ReadMetadata(string name) => HasRun ? questions.ReadMetadata(name) : null;
 
-    /// <summary>
-    /// Up to where a group has consumed a partition, where that is further than the given offset by a record; null where nothing but markers stands between. Records
-    /// that were deleted count: only what was consumed is.
-    /// </summary>
-    /// <exception cref="EnvironmentFailedException">The brokers do not give the records.</exception>
-    public long? ConsumedBeyond(string group, TopicPartition partition, long offset)
-    {
-        if (!questions.Topics.Exists(partition.Topic) || questions.CommittedPosition(group, partition) is var consumed && consumed <= offset)
-        {
-            return null;
-        }
+    /// <summary>Up to where a group has consumed a topic, by partition; empty where there is no such topic.</summary>
+    /// <exception cref="EnvironmentFailedException">No broker answers.</exception>
+    public IReadOnlyList<long> Consumed(string group, string topic) => questions.Topics.Exists(topic)
+        ? [.. Enumerable.Range(0, questions.Topics.Partitions(topic)).Select(partition => questions.CommittedPosition(group, new(topic, partition)))]
+        : [];
 
-        return questions.HasRecord(partition, offset, consumed) ? consumed : null;
-    }
+    /// <summary>Whether there is, or was, a record between two offsets of a partition, and not markers alone.</summary>
+    /// <exception cref="EnvironmentFailedException">The brokers do not give the records.</exception>
+    public bool HasRecord(TopicPartition partition, long from, long to) => questions.HasRecord(partition, from, to);
 
     public void Dispose() => questions.Dispose();
 }

@@ -21,7 +21,7 @@ static class House
         ["Connectors"] = ["Schemas", "Streams"],
         ["Audit.Marten"] = ["Audit"],
         ["Sandbox"] = ["Kernel"],
-        ["App"] = ["Topology", "Delivery", "Connectors", "Audit.Marten", "Sandbox", "Streams.Embedded"],
+        ["App"] = ["Topology", "Delivery", "Connectors", "Audit.Marten", "Sandbox", "Streams.Embedded", "Streams.Kafka"],
     };
 
     /// <summary>Package to the projects that alone may refer to it; RocksDB is called by its C interface, so no assembly shows it.</summary>

@@ -42,14 +42,14 @@ public static class SettlementTopology
         foreach (var leg in Calls)
         {
             ports.Delivery(builder, leg, new(
-                Topics.Repartition(applicationId, Topics.Commands(leg)), Topics.Repartition(applicationId, Topics.DeliveryResults), Topics.DeadLetters));
+                Topics.Repartition(applicationId, Topics.Commands(leg)), Topics.Repartition(applicationId, Topics.DeliveryResults), ports.OwnTopic(Topics.DeadLetters)));
         }
 
         AddAudit(builder, ports);
         var prefix = ports.SourcePrefix;
         builder.PurgeConsumed(
-            Topics.Orders(prefix), Topics.Merchants(prefix), Topics.Promoters(prefix), Topics.OperatorCommands, Topics.SourceProgress, Topics.ClockProgress,
-            Topics.DeadLetters);
+            Topics.Orders(prefix), Topics.Merchants(prefix), Topics.Promoters(prefix), ports.OwnTopic(Topics.OperatorCommands), ports.OwnTopic(Topics.SourceProgress), ports.OwnTopic(Topics.ClockProgress),
+            ports.OwnTopic(Topics.DeadLetters));
         return builder.Build(applicationId, partitions);
     }
 
@@ -62,13 +62,13 @@ public static class SettlementTopology
             Topics.Promoters(ports.SourcePrefix), () => new PromoterUpdater(partitions))
         .AddGlobalStore<int, ClockReport>(
             new(StoreNames.ClockProgress, Global: true), "clock-reports-source", () => new PartitionSerde(), () => new ClockReportSerde(),
-            Topics.ClockProgress, () => new ProgressUpdater(ports.Progress, ports.Gate))
+            ports.OwnTopic(Topics.ClockProgress), () => new ProgressUpdater(ports.Progress, ports.Gate))
         .AddGlobalProcessor<ReadOnlySpan<byte>, SourceProgress>(
             "firing-gate", "source-progress-source", () => new BytesSerde(), () => new SourceProgressDeserializer(),
-            Topics.SourceProgress, () => new SourceFollower(ports.Gate, ports.Run))
+            ports.OwnTopic(Topics.SourceProgress), () => new SourceFollower(ports.Gate, ports.Run))
         .AddGlobalStore<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(
             new(StoreNames.DeadLetters, Global: true), "dead-letters-source", () => new BytesSerde(), () => new BytesSerde(),
-            Topics.DeadLetters, () => new DeadLetterUpdater(ports.Tallies.DeadLetters));
+            ports.OwnTopic(Topics.DeadLetters), () => new DeadLetterUpdater(ports.Tallies.DeadLetters));
 
     static void AddClock(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {
@@ -76,7 +76,7 @@ public static class SettlementTopology
         builder
             .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeDeserializer(ports.OrderChanges()), orders)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
-                ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestDeserializer(), Topics.OperatorCommands)
+                ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestDeserializer(), ports.OwnTopic(Topics.OperatorCommands))
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.FinishedSource, () => new BytesSerde(), () => new ClockFinishedDeserializer(), Topics.Repartition(applicationId, Topics.FinishedOrders))
             .AddProcessor<ReadOnlySpan<byte>, ClockInput>(
@@ -86,9 +86,9 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
             .AddSink<MerchantId, OrderMessage>(
                 Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new BinarySerde<MerchantId>(), () => new BinarySerde<OrderMessage>(), ClockNodes.Clock)
-            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, Topics.SettlementEvents, () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), ClockNodes.Clock)
-            .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, Topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), ClockNodes.Clock)
-            .AddSink<int, ClockReport>(ClockNodes.Progress, Topics.ClockProgress, () => new PartitionSerde(), () => new ClockReportSerde(), ClockNodes.Clock);
+            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), ClockNodes.Clock)
+            .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), ClockNodes.Clock)
+            .AddSink<int, ClockReport>(ClockNodes.Progress, ports.OwnTopic(Topics.ClockProgress), () => new PartitionSerde(), () => new ClockReportSerde(), ClockNodes.Clock);
     }
 
     static void AddSettle(TopologyBuilder builder, string applicationId, int partitions, SettlementSettings settings, SettlementPorts ports)
@@ -106,9 +106,9 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.WaitingRefunds), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
-            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, Topics.SettlementEvents, () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), SettleNodes.Settle)
-            .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, Topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), SettleNodes.Settle)
-            .AddSink<int, ClockReport>(SettleNodes.ProgressRequests, Topics.ClockProgress, () => new PartitionSerde(), () => new ClockReportSerde(), SettleNodes.Settle)
+            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), SettleNodes.Settle)
+            .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), SettleNodes.Settle)
+            .AddSink<int, ClockReport>(SettleNodes.ProgressRequests, ports.OwnTopic(Topics.ClockProgress), () => new PartitionSerde(), () => new ClockReportSerde(), SettleNodes.Settle)
             .AddSink<int, FinishedOrder>(
                 SettleNodes.Finished, Topics.Repartition(applicationId, Topics.FinishedOrders), () => new RouteSerde(partitions), () => new BinarySerde<FinishedOrder>(),
                 SettleNodes.Settle);
@@ -121,6 +121,6 @@ public static class SettlementTopology
     }
 
     static void AddAudit(TopologyBuilder builder, SettlementPorts ports) => builder
-        .AddSource<ReadOnlySpan<byte>, ReadOnlySpan<byte>>("settlement-events-source", () => new BytesSerde(), () => new BytesSerde(), Topics.SettlementEvents)
+        .AddSource<ReadOnlySpan<byte>, ReadOnlySpan<byte>>("settlement-events-source", () => new BytesSerde(), () => new BytesSerde(), ports.OwnTopic(Topics.SettlementEvents))
         .AddProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(AuditNode, () => new AuditProcessor(ports.Audit), "settlement-events-source");
 }

@@ -2,4 +2,8 @@ namespace StreamSettle.App.Checks;
 
 /// <summary>One thing that is looked at.</summary>
 /// <param name="Look">What was found, in a line; throws what is wrong, with the remedy. Changes nothing.</param>
-sealed record StartCheck(string Name, Func<CancellationToken, Task<string>> Look);
+sealed record StartCheck(string Name, Func<CancellationToken, Task<string>> Look)
+{
+    /// <summary>A start does not wait for it: where it is away, the start fails.</summary>
+    public bool MustBeThere { get; init; }
+}

@@ -1,7 +1,6 @@
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.Audit.Marten;
-using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
@@ -14,19 +13,15 @@ namespace StreamSettle.App.Checks;
 /// </summary>
 sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateView state, TimeProvider time)
 {
-    readonly SourceLook source = new(options.Source, state switch
-    {
-        StateView.Known known => known.ReadMetadata,
-        StateView.None => _ => null,
-        _ => null,
-    });
-
     public IEnumerable<StartCheck> All()
     {
         yield return new("rules", _ => Task.FromResult($"{RuleFiles.Load(options.RulesDirectory).Sets.Length} rule sets in {options.RulesDirectory}"));
-        yield return new("source", SourceAsync);
-        yield return new("first start", FirstStartAsync);
-        yield return new("event log", EventLogAsync);
+        foreach (var check in Source())
+        {
+            yield return check;
+        }
+
+        yield return new("event log", EventLogAsync) { MustBeThere = true };
         foreach (var (leg, downstream) in options.Downstreams)
         {
             yield return new($"credentials for {leg.Name()}", async _ =>
@@ -39,14 +34,14 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
     }
 
     /// <summary>Refuses a start by the list: every mistake is told at once. A source that is away only now is waited for by the start itself.</summary>
-    /// <param name="take">What the start itself needs beside the list.</param>
+    /// <param name="more">What the start itself needs beside the list.</param>
     /// <exception cref="UserMistakeException">One or more, one a line.</exception>
-    /// <exception cref="EnvironmentFailedException">The event log cannot be reached.</exception>
-    public async Task RefuseAsync(StartCheck take, CancellationToken stop)
+    /// <exception cref="EnvironmentFailedException">What must be there cannot be reached.</exception>
+    public async Task RefuseAsync(StartCheck more, CancellationToken stop)
     {
         List<string> mistakes = [];
         EnvironmentFailedException? away = null;
-        foreach (var check in All().Append(take))
+        foreach (var check in All().Append(more))
         {
             try
             {
@@ -58,7 +53,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
             }
             catch (EnvironmentFailedException failure)
             {
-                away = check.Name == "event log" || check == take ? away ?? failure : away;
+                away = check.MustBeThere ? away ?? failure : away;
             }
         }
 
@@ -73,42 +68,9 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         }
     }
 
-    async Task<string> SourceAsync(CancellationToken stop)
-    {
-        var report = await source.ReadAsync(stop);
-        if (report.Findings.Count > 0)
-        {
-            throw new UserMistakeException(string.Join(Environment.NewLine, report.Findings.Select(finding => finding.Message).Distinct()));
-        }
-
-        return state is StateView.Unreadable
-            ? "reached, server, role and tables are fit; publication and slot were not compared with the state directory"
-            : report.IsFirstStart ? $"reached and fit; the slot {report.Slot} will be made" : $"reached and fit; goes on by the slot {report.Slot}";
-    }
-
-    async Task<string> FirstStartAsync(CancellationToken stop)
-    {
-        if (state is StateView.Unreadable)
-        {
-            return "not looked at: the state directory cannot be read";
-        }
-
-        if (state is StateView.Known known && KeptChoice.Read(known.ReadMetadata) is { } kept)
-        {
-            kept.Compare(options.Settlements.CompletedSince);
-        }
-
-        if (!source.IsFirstStart)
-        {
-            return "was before";
-        }
-
-        var found = "";
-        await source.ShowAsync(
-            async (reader, token) => found = FirstStartCheck.Told(await new FirstStartCheck(RuleFiles.Load(options.RulesDirectory), options.Settlements.CompletedSince, time).RunAsync(reader, token)),
-            stop);
-        return found;
-    }
+    IEnumerable<StartCheck> Source() => options.Transport is TransportOptions.Kafka kafka
+        ? new DebeziumSourceChecks(options, kafka, state, time).All()
+        : new EmbeddedSourceChecks(options, state, time).All();
 
     async Task<string> EventLogAsync(CancellationToken stop)
     {
@@ -118,7 +80,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
             throw new UserMistakeException(string.Join(Environment.NewLine, look.Problems));
         }
 
-        StateDirectoryCheck.Compare(options, state, look);
+        EventLogMatch.Compare(options, state, look);
         return !look.Exists ? $"reached; schema '{options.AuditSchema}' will be made" : look.State.IsEmpty ? "reached; no events yet" : "reached; goes on";
     }
 }

@@ -1,6 +1,6 @@
 namespace StreamSettle.App.Checks;
 
-/// <summary>What the state directory knows, as far as the checks rest on it.</summary>
+/// <summary>What the log knows (a state directory, or an application on a cluster), as far as the checks rest on it.</summary>
 abstract record StateView
 {
     StateView()
@@ -12,8 +12,8 @@ abstract record StateView
 
     /// <summary>Kept by earlier starts.</summary>
     /// <param name="ReadMetadata">A value that was committed by name; null for none.</param>
-    /// <param name="AuditPosition">How far the facts of a partition were written to the event log.</param>
-    public sealed record Known(Guid Identity, Func<string, byte[]?> ReadMetadata, Func<int, long> AuditPosition) : StateView;
+    /// <param name="AuditedBeyond">How far the facts of a partition were written to the event log, where that is further than given; null where it is not.</param>
+    public sealed record Known(Guid Identity, Func<string, byte[]?> ReadMetadata, Func<int, long, long?> AuditedBeyond) : StateView;
 
     /// <summary>It cannot be read; why is told by the check of the directory itself.</summary>
     public sealed record Unreadable : StateView;

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using StreamSettle.App.Checks;
-using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Running;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Kernel.Failures;
-using StreamSettle.Streams.Embedded;
 
 namespace StreamSettle.App.Commands;
 
@@ -33,25 +31,16 @@ static class CheckCommand
         }
 
         await using var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
-        EmbeddedLogView? view = null;
-        StateView state = new StateView.Unreadable();
         List<int> codes = [];
-        try
+        using var look = new LogLook(options, TimeProvider.System);
+        foreach (var check in look.Checks())
         {
-            await TellAsync(new("state directory", _ =>
-            {
-                view = EmbeddedLogView.Open(SettlementService.LogOptions(options));
-                state = StateLook.Of(options, view);
-                return Task.FromResult(view is null ? $"{options.StateDirectory} can be made" : $"{options.StateDirectory} has the identity {view.Identity}");
-            }));
-            foreach (var check in Checks(options, configuration, eventLog, state))
-            {
-                await TellAsync(check);
-            }
+            await TellAsync(check);
         }
-        finally
+
+        foreach (var check in Checks(options, configuration, eventLog, look.State))
         {
-            view?.Dispose();
+            await TellAsync(check);
         }
 
         return codes.Contains(ExitCodes.Broken) ? ExitCodes.Broken : codes.Contains(ExitCodes.Mistake) ? ExitCodes.Mistake : codes.DefaultIfEmpty(ExitCodes.Done).Max();
@@ -84,6 +73,7 @@ static class CheckCommand
     static IEnumerable<StartCheck> Checks(ServiceOptions options, IConfiguration configuration, MartenEventLog eventLog, StateView state) =>
     [
         .. new StartChecks(options, eventLog, state, TimeProvider.System).All(), UrlCheck.Of(options, configuration),
+        .. options.Transport is TransportOptions.Kafka kafka ? (IEnumerable<StartCheck>)[new DebeziumSourceChecks(options, kafka, state, TimeProvider.System).Connector()] : [],
         .. options.Downstreams.Select(downstream => DownstreamCheck.Of(downstream.Key, downstream.Value.BaseUrl)),
     ];
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Running;
 using StreamSettle.Connectors.Connect;
+using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Commands;
@@ -39,8 +40,14 @@ static class ConnectorsCommand
     static async Task<int> ApplyAsync(Asked asked, CancellationToken stop)
     {
         var reader = new ConfigurationReader(asked.Configuration);
-        var values = ConnectOptionsReader.Values(reader, asked.Configuration);
+        var source = ServiceOptionsReader.Source(reader, ServiceOptionsReader.Partitions(reader));
+        var values = ConnectOptionsReader.Values(source, asked.Configuration);
         Refuse(reader);
+        foreach (var made in await SourcePreparation.EnsureAsync(source, stop))
+        {
+            Say($"{asked.Name}: made {made} in the source");
+        }
+
         return Tell(asked, await asked.Operations.ApplyAsync(new ConnectorFile(asked.Options.Directory, values.Of).Read(asked.Name), stop));
     }
 

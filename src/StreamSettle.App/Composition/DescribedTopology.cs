@@ -11,16 +11,20 @@ namespace StreamSettle.App.Composition;
 /// <summary>The service's graph with nothing behind its ports: to be printed, never run.</summary>
 static class DescribedTopology
 {
-    public static Streams.Topologies.Topology Build() => SettlementTopology.Build("streamsettle", 16, new(), new()
+    public static Streams.Topologies.Topology Build() => Build("streamsettle", 16, "shop", name => name);
+
+    /// <param name="partitions">Of every topic.</param>
+    public static Streams.Topologies.Topology Build(string applicationId, int partitions, string sourcePrefix, Func<string, string> ownTopic) => SettlementTopology.Build(applicationId, partitions, new(), new()
     {
-        SourcePrefix = "shop",
+        SourcePrefix = sourcePrefix,
+        OwnTopic = ownTopic,
         OrderChanges = () => new OrderChangeSerde(),
         OrderKeys = () => new OrderKeySerde(),
         MerchantChanges = () => new MerchantChangeSerde(),
         PromoterChanges = () => new PromoterChangeSerde(),
         Rules = ((RuleLoad.Loaded)RuleBookLoader.Parse([new("none.json", Encoding.UTF8.GetBytes("""{"version":"none","effectiveFrom":"2020-01-01T00:00:00Z"}"""))])).Book,
         Gate = new(new ClockGuard(TimeProvider.System), TimeProvider.System, TimeSpan.MaxValue),
-        Progress = new(16),
+        Progress = new(partitions),
         Run = "",
         Delivery = (builder, leg, topics) => builder.AddDelivery(leg, () => throw new BrokenInvariantException("this topology is printed, not run"), topics, seed: 0),
         Audit = new(null!, Guid.Empty, TimeProvider.System, CancellationToken.None),

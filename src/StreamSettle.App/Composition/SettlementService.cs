@@ -4,17 +4,23 @@ using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Running;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
+using StreamSettle.Connectors;
+using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Debezium;
+using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Processing;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Embedded;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.App.Composition;
@@ -34,34 +40,34 @@ sealed class SettlementService : IAsyncDisposable
     readonly CancellationTokenSource abandoningAudit = new();
     readonly ServiceOptions options;
     readonly AuditSink audit;
-    readonly EmbeddedCdcSource source;
-    readonly LogLease lease;
+    readonly ICdcSource source;
+    readonly ConnectClient? connect;
+    readonly LogLease? lease;
     readonly ITimer pressure;
     Task sourceRun = Task.CompletedTask;
 
     /// <param name="start">Has been prepared: what it opened is the service's from now on.</param>
-    SettlementService(ServiceOptions options, ServiceStart start, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
+    SettlementService(ServiceOptions options, IServiceStart start, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
     {
-        IStreamLog log = start.Log!;
         this.options = options;
         Time = time;
         NewId = newId;
         Acts = new(time);
         Readers = new(options.Source);
-        Log = log;
-        EventLog = start.EventLog;
-        lease = start.Lease!;
+        (Log, EventLog, lease) = (start.Log, start.EventLog, start.Lease);
+        Operators = new(Log);
         var run = newId().ToString("N");
         var rules = RuleFiles.Load(options.RulesDirectory);
         Clock = new(time);
         Gate = new(Clock, time, options.Source.Silence);
-        audit = new(EventLog, log.Identity, time, abandoningAudit.Token);
+        audit = new(EventLog, Log.Identity, time, abandoningAudit.Token);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
         Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot, loggers.CreateLogger<DownstreamChannel>()))];
         Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
         {
             SourcePrefix = options.Source.TopicPrefix,
+            OwnTopic = options.OwnTopic,
             OrderChanges = () => new OrderChangeSerde(options.Source.Orders),
             OrderKeys = () => new OrderKeySerde(options.Source.Orders.OrderId),
             MerchantChanges = () => new MerchantChangeSerde(options.Source.Merchants),
@@ -72,18 +78,12 @@ sealed class SettlementService : IAsyncDisposable
             Tallies = Tallies,
             Run = run,
             Delivery = (builder, leg, topics) =>
-                builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(log.Identity, leg)),
+                builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(Log.Identity, leg)),
             Audit = audit,
         });
-        Streams = new(Topology, log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
-        source = new(
-            options.Source, log, log.ReadMetadata, run, time,
-            async (reader, stop) =>
-            {
-                var ignored = await new FirstStartCheck(rules, options.Settlements.CompletedSince, time).RunAsync(reader, stop);
-                new KeptChoice(options.Settlements.CompletedSince).Keep(log);
-                loggers.CreateLogger<SettlementService>().FirstStart(FirstStartCheck.Told(ignored));
-            });
+        Streams = new(Topology, Log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
+        connect = options.Transport is TransportOptions.Kafka kafka ? new(kafka.Connect.Url, time) : null;
+        source = SourceOf(run, start.IsFirst, FirstStart(rules, loggers.CreateLogger<SettlementService>()), loggers);
         pressure = time.CreateTimer(_ => Gate.Press(AuditPressure()), null, PressureInterval, PressureInterval);
     }
 
@@ -102,6 +102,12 @@ sealed class SettlementService : IAsyncDisposable
     public ActsUnderWay Acts { get; }
 
     public SourceReaders Readers { get; }
+
+    /// <summary>The name in the log of a topic of ours.</summary>
+    public string OwnTopic(string name) => options.OwnTopic(name);
+
+    /// <summary>What operators ask for goes into the log by it.</summary>
+    public OperatorCommits Operators { get; }
 
     public IStreamLog Log { get; }
 
@@ -133,7 +139,9 @@ sealed class SettlementService : IAsyncDisposable
     public static async Task<SettlementService> StartAsync(
         ServiceOptions options, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
     {
-        var start = new ServiceStart(options, newId, time, loggers);
+        IServiceStart start = options.Transport is TransportOptions.Kafka kafka
+            ? new KafkaStart(options, kafka.Log, time, loggers)
+            : new EmbeddedStart(options, newId, time, loggers);
         SettlementService? service = null;
         try
         {
@@ -171,8 +179,13 @@ sealed class SettlementService : IAsyncDisposable
         }
 
         await Log.DisposeAsync();
-        await lease.DisposeAsync();
+        if (lease is not null)
+        {
+            await lease.DisposeAsync();
+        }
+
         await EventLog.DisposeAsync();
+        connect?.Dispose();
         stopping.Dispose();
         abandoningAudit.Dispose();
     }
@@ -184,12 +197,30 @@ sealed class SettlementService : IAsyncDisposable
         source.StatusChanged += status => Gate.SourceStands(SourceTrouble.Of(status));
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
-        Completion = Task.WhenAny(sourceRun, Streams.Completion, lease.Completion).Unwrap();
+        Completion = Task.WhenAny([sourceRun, Streams.Completion, .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);
         await await Task.WhenAny(started.Task, Completion).WaitAsync(stop);
     }
+
+    /// <summary>Whoever brings the shop's changes, or sees them come.</summary>
+    /// <param name="isFirst">Where Debezium brings them nothing but what the log has kept says so; the capture inside the service knows by itself.</param>
+    ICdcSource SourceOf(string run, bool isFirst, Func<SnapshotReader, CancellationToken, Task> firstStart, ILoggerFactory loggers) => options.Transport is TransportOptions.Kafka kafka
+        ? new DebeziumSource(
+            new(options.Source, kafka.Connect) { ProgressTopic = OwnTopic(Topics.SourceProgress) }, Log, run, connect!, Time, loggers.CreateLogger<DebeziumSource>())
+        {
+            Gate = isFirst ? firstStart : null,
+        }
+        : new EmbeddedCdcSource(options.Source, Log, Log.ReadMetadata, run, Time, firstStart);
+
+    /// <summary>Decides once for the log which completed orders are ours.</summary>
+    Func<SnapshotReader, CancellationToken, Task> FirstStart(RuleBook rules, ILogger logger) => async (reader, stop) =>
+    {
+        var ignored = await new FirstStartCheck(rules, options.Settlements.CompletedSince, Time).RunAsync(reader, stop);
+        new KeptChoice(options.Settlements.CompletedSince).Keep(Log);
+        logger.FirstStart(FirstStartCheck.Told(ignored));
+    };
 
     static void Began(CdcStatus status, TaskCompletionSource started)
     {
@@ -210,7 +241,7 @@ sealed class SettlementService : IAsyncDisposable
         CommitInterval = TimeSpan.FromMilliseconds(20),
         CommitBytesMax = 4 * 1024 * 1024,
         PollBytesMax = 1024 * 1024,
-        OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, time).Handle,
+        OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, options.OwnTopic(Topics.DeadLetters), time).Handle,
     };
 
     string? AuditPressure()

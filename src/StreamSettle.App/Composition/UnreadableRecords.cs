@@ -5,12 +5,11 @@ using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Serdes;
-using StreamSettle.Topology.Names;
 
 namespace StreamSettle.App.Composition;
 
 /// <summary>What cannot be read of the source (merchants, promoters; changes of orders the clock sets aside itself) becomes a dead letter with its bytes, position and reason, and the stream goes on. Of our own topics it is a corruption: the stream stops.</summary>
-sealed class UnreadableRecords(string sourcePrefix, TimeProvider time)
+sealed class UnreadableRecords(string sourcePrefix, string deadLetters, TimeProvider time)
 {
     public DeserializationHandlerResponse Handle(ErrorHandlerContext context, scoped in RawRecord record, SerdeException exception)
     {
@@ -28,6 +27,6 @@ sealed class UnreadableRecords(string sourcePrefix, TimeProvider time)
             Topic = at.Topic, Partition = at.Partition, Offset = at.Offset, RecordKey = record.KeyIsNull ? null : record.Key.ToArray(),
             RecordHeaders = record.Headers.ToArray(), RecordTimestampMs = record.TimestampMs,
         }.Write(new(buffer));
-        return new DeserializationHandlerResponse.DeadLetter(Topics.DeadLetters, Encoding.UTF8.GetBytes(id), buffer.Written.ToArray());
+        return new DeserializationHandlerResponse.DeadLetter(deadLetters, Encoding.UTF8.GetBytes(id), buffer.Written.ToArray());
     }
 }

@@ -50,6 +50,13 @@ sealed class ConfigurationReader(IConfiguration configuration)
         return configuration.GetSection(section).GetChildren().Select(child => (child.Key, child.Value));
     }
 
+    /// <summary>What stands right below a section of which a library reads more than we know, our own settings too.</summary>
+    public IEnumerable<(string Name, string? Value)> Rest(string section)
+    {
+        Known.Add($"{section}:*");
+        return configuration.GetSection(section).GetChildren().Select(child => (child.Key, child.Value));
+    }
+
     /// <summary>Whether anything is set at or below it.</summary>
     public bool Has(string section) => configuration.GetSection(section).Exists();
 

@@ -1,4 +1,5 @@
 using StreamSettle.Connectors.Connect;
+using StreamSettle.Connectors.Embedded;
 using StreamSettle.Kernel.Addresses;
 
 namespace StreamSettle.App.Configuration;
@@ -20,6 +21,7 @@ static class ConnectOptionsReader
         reader.Text("Connect:RegistryUrl");
         reader.Text(ConnectorValues.PasswordKey);
         var accepted = reader.Text("Source:Accepted");
+        var connector = reader.Text("Connect:Connector");
         var text = needed ? reader.Required(key, meaning) : reader.Text(key);
         if (string.IsNullOrEmpty(text))
         {
@@ -32,15 +34,12 @@ static class ConnectOptionsReader
             return null;
         }
 
-        return new() { Url = url, Directory = directory, Format = format, Accepted = accepted };
+        return new() { Url = url, Directory = directory, Format = format, Accepted = accepted, Connector = connector ?? ConnectOptions.NameFor(format) };
     }
 
     /// <summary>What the keys in a connector's file stand for.</summary>
-    public static ConnectorValues Values(ConfigurationReader reader, IConfiguration configuration)
-    {
-        var source = ServiceOptionsReader.Source(reader, ServiceOptionsReader.Partitions(reader));
-        return new(source, key => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key]);
-    }
+    public static ConnectorValues Values(EmbeddedCdcOptions source, IConfiguration configuration) =>
+        new(source, key => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key]);
 
     static SourceFormat Format(ConfigurationReader reader)
     {

@@ -22,6 +22,10 @@ sealed class KnownKeys
 
     public void Add(string key) => patterns.TryAdd(key, key.Split(':'));
 
+    /// <summary>The names that stand right below a section.</summary>
+    public IReadOnlyList<string> Below(string section) =>
+        [.. patterns.Values.Where(segments => segments.Length > 1 && segments[0].Equals(section, StringComparison.OrdinalIgnoreCase) && segments[1] != Rest).Select(segments => segments[1])];
+
     /// <summary>Whether a value under this key is read by somebody.</summary>
     public bool Has(string key)
     {

@@ -10,10 +10,10 @@ static class OtherKeys
     static readonly string[] Elsewhere = ["STREAMSETTLE_KEY", "AllowedHosts", "$schema", "Kestrel:*", "Logging:*", "Logging:LogLevel:<category>", "Logging:<provider>:LogLevel:<category>"];
 
     /// <summary>
-    /// Another transport, tax refunds, degraded mode, ordered batches, callbacks. They are taken, so that one configuration serves the releases that know them,
+    /// Schemas in a registry, tax refunds, degraded mode, ordered batches, callbacks. They are taken, so that one configuration serves the releases that know them,
     /// and told at each start, so that nobody relies on them.
     /// </summary>
-    static KnownKeys Later() => Keys(["Kafka:*", "SchemaRegistry:*", $"Downstreams:{Leg.TaxRefund}:*", .. Systems.SelectMany(LaterOf)]);
+    static KnownKeys Later() => Keys(["SchemaRegistry:*", $"Downstreams:{Leg.TaxRefund}:*", .. Systems.SelectMany(LaterOf)]);
 
     static IEnumerable<Leg> Systems => Enum.GetValues<Leg>().Where(leg => leg != Leg.Calculation);
 
@@ -25,10 +25,11 @@ static class OtherKeys
         }
     }
 
+    /// <param name="transport">Keys of another one do nothing either.</param>
     /// <returns>The keys that are set and do nothing.</returns>
-    public static IReadOnlyList<string> NotUsed(IConfiguration configuration)
+    public static IReadOnlyList<string> NotUsed(IConfiguration configuration, TransportOptions transport)
     {
-        var later = Later();
+        var later = transport is TransportOptions.Embedded ? Keys([.. Later().All, "Kafka:*"]) : Later();
         return [.. configuration.AsEnumerable().Where(pair => !string.IsNullOrEmpty(pair.Value) && later.Has(pair.Key)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
     }
 

@@ -2,6 +2,7 @@ using StreamSettle.App.Access;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Ports;
 
 namespace StreamSettle.App.Configuration;
@@ -11,6 +12,9 @@ sealed record ServiceOptions
 {
     /// <summary>Prefix of internal topics and the consumer group. Default <c>streamsettle</c>.</summary>
     public required string ApplicationId { get; init; }
+
+    /// <summary>Where topics and stores are.</summary>
+    public TransportOptions Transport { get; init; } = new TransportOptions.Embedded();
 
     /// <summary>Where local state lives.</summary>
     public required string StateDirectory { get; init; }
@@ -40,6 +44,9 @@ sealed record ServiceOptions
     public required AccessKeys Access { get; init; }
 
     public required IReadOnlyList<Uri> Urls { get; init; }
+
+    /// <summary>The name in the log of a topic of ours: a cluster is shared with other applications, a state directory is not.</summary>
+    public string OwnTopic(string name) => Transport is TransportOptions.Kafka ? Topics.Shared(ApplicationId, name) : name;
 
     /// <summary>Keys that are set and mean something, but not to this release.</summary>
     public IReadOnlyList<string> NotUsed { get; init; } = [];

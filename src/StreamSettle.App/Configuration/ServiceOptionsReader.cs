@@ -1,9 +1,12 @@
 using StreamSettle.App.Access;
 using StreamSettle.App.Http;
 using StreamSettle.Audit.Marten;
+using StreamSettle.Connectors.Connect;
+using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Kafka;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Ports;
 
@@ -19,7 +22,8 @@ static class ServiceOptionsReader
     public static ServiceOptions Read(IConfiguration configuration)
     {
         var reader = new ConfigurationReader(configuration);
-        var options = Read(reader) with { NotUsed = OtherKeys.NotUsed(configuration) };
+        var options = Read(reader);
+        options = options with { NotUsed = OtherKeys.NotUsed(configuration, options.Transport) };
         ServiceLogging.Check(reader, configuration);
 
         // First what is misspelt: what is missing may be missing by it.
@@ -37,11 +41,11 @@ static class ServiceOptionsReader
 
     static ServiceOptions Read(ConfigurationReader reader)
     {
-        CheckTransport(reader);
+        var isKafka = IsKafka(reader);
         OtherKeys.AddTo(reader.Known);
         // Not called yet, but read as the others are, so that a mistake is told now and not when it is.
         DownstreamOptionsReader.Read(reader, Leg.TaxRefund);
-        ConnectOptionsReader.Read(reader, needed: false);
+        var connect = ConnectOptionsReader.Read(reader, needed: isKafka);
         var partitions = Partitions(reader);
         var source = Source(reader, partitions);
         var settlements = new SettlementSettings
@@ -54,10 +58,14 @@ static class ServiceOptionsReader
         var access = AccessKeys.Read(reader);
         reader.Add(access.Problems(urls));
         var audit = Audit(reader, source.ConnectionString);
+        var applicationId = reader.Text("ApplicationId") ?? "streamsettle";
+        var stateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives");
+        var kafka = KafkaOptionsReader.Read(reader, applicationId, stateDirectory, isKafka);
         return new()
         {
-            ApplicationId = reader.Text("ApplicationId") ?? "streamsettle",
-            StateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives"),
+            ApplicationId = isKafka ? kafka.ApplicationId : applicationId,
+            Transport = Transport(reader, kafka, connect, source, isKafka),
+            StateDirectory = stateDirectory,
             Partitions = partitions,
             StreamThreads = InRange(reader, "StreamThreads", Math.Clamp(Environment.ProcessorCount, 1, 4), MaxThreads),
             Source = source,
@@ -72,16 +80,28 @@ static class ServiceOptionsReader
         };
     }
 
-    static void CheckTransport(ConfigurationReader reader)
+    static TransportOptions Transport(ConfigurationReader reader, KafkaLogOptions kafka, ConnectOptions? connect, EmbeddedCdcOptions source, bool isKafka)
+    {
+        // One that is missing was told already, and ends the start.
+        if (!isKafka || connect is null)
+        {
+            return new TransportOptions.Embedded();
+        }
+
+        reader.Add(new DebeziumOptions(source, connect).Problems());
+        return new TransportOptions.Kafka(kafka, connect);
+    }
+
+    static bool IsKafka(ConfigurationReader reader)
     {
         var transport = reader.OneOf("Transport", "Embedded", "Embedded", "Kafka");
         var cdc = reader.OneOf("Source:Cdc", transport == "Kafka" ? "Debezium" : "Embedded", "Embedded", "Debezium");
-        if ((transport, cdc) is not ("Embedded", "Embedded"))
+        if ((transport, cdc) is not (("Embedded", "Embedded") or ("Kafka", "Debezium")))
         {
-            reader.Add((transport, cdc) is ("Kafka", "Debezium")
-                ? "Transport=Kafka is not part of this release: use Transport=Embedded with Source:Cdc=Embedded."
-                : $"Transport={transport} does not go with Source:Cdc={cdc}: Embedded goes with Embedded, Kafka with Debezium.");
+            reader.Add($"Transport={transport} does not go with Source:Cdc={cdc}: Embedded goes with Embedded, Kafka with Debezium.");
         }
+
+        return transport == "Kafka";
     }
 
     public static int Partitions(ConfigurationReader reader) => InRange(reader, "Partitions", 16, MaxPartitions);

@@ -24,9 +24,6 @@ sealed record DeadLetterFilter(string? Stage, string? Reason, long? Merchant, lo
 /// <summary>Reads the dead letters of the running service, and puts what an operator asks into the log: it is durable before the answer goes out.</summary>
 sealed class DeadLetterQueue(SettlementService service)
 {
-    /// <summary>The group under which requests are written; it reads nothing.</summary>
-    const string Group = "operators";
-
     readonly OperatorRequestSerde requests = new();
     readonly IReadOnlyKeyValueStore letters = service.Streams.Store(StoreNames.DeadLetters, 0);
 
@@ -94,8 +91,7 @@ sealed class DeadLetterQueue(SettlementService service)
             AskEveryTask(commit, key, asked.Of(key, neverCalculated));
         }
 
-        using var client = service.Log.OpenClient(Group, asked.RequestId);
-        client.Commit(commit);
+        service.Operators.Write(commit);
     }
 
     /// <summary>The clock task of the record's partition knows the order, or does not know it yet.</summary>
@@ -104,7 +100,7 @@ sealed class DeadLetterQueue(SettlementService service)
         var (value, batch) = (new ByteBuffer(), new RecordBatch());
         requests.Write(request, new(value));
         batch.Add(TimeMs(), keyIsNull: false, Encoding.UTF8.GetBytes(letter.Id), valueIsNull: false, value.Written, []);
-        commit.Outputs.Add((new(Topics.OperatorCommands, letter.Partition), batch));
+        commit.Outputs.Add((new(service.OwnTopic(Topics.OperatorCommands), letter.Partition), batch));
     }
 
     void ActOnRecord(LogCommit commit, DeadLetter letter, OperatorAsk asked)
@@ -120,7 +116,7 @@ sealed class DeadLetterQueue(SettlementService service)
         var gone = new RecordBatch();
         var id = Encoding.UTF8.GetBytes(letter.Id);
         gone.Add(nowMs, keyIsNull: false, id, valueIsNull: true, [], []);
-        commit.Outputs.Add((new(Topics.DeadLetters, Streams.Topologies.Murmur2.Partition(id, service.Partitions)), gone));
+        commit.Outputs.Add((new(service.OwnTopic(Topics.DeadLetters), Streams.Topologies.Murmur2.Partition(id, service.Partitions)), gone));
     }
 
     /// <summary>The request stands in every partition: the task that knows the order acts, whatever its key's form.</summary>
@@ -133,7 +129,7 @@ sealed class DeadLetterQueue(SettlementService service)
         {
             var batch = new RecordBatch();
             batch.Add(TimeMs(), keyIsNull: false, order, valueIsNull: false, value.Written, []);
-            commit.Outputs.Add((new(Topics.OperatorCommands, partition), batch));
+            commit.Outputs.Add((new(service.OwnTopic(Topics.OperatorCommands), partition), batch));
         }
     }
 

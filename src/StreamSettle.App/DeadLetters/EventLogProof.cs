@@ -50,7 +50,7 @@ sealed class EventLogProof(SettlementService service)
         var key = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(key, order.Value);
         var partition = Murmur2.Partition(key, service.Partitions);
-        var needed = service.Log.EndOffset(new(Topics.SettlementEvents, partition));
+        var needed = service.Log.EndOffset(new(service.OwnTopic(Topics.SettlementEvents), partition));
         while (await StoredAsync(partition, stop) < needed)
         {
             await Task.Delay(Pause, service.Time, stop);
@@ -58,5 +58,5 @@ sealed class EventLogProof(SettlementService service)
     }
 
     async Task<long> StoredAsync(int partition, CancellationToken stop) =>
-        (await service.EventLog.ReadPositionsAsync(service.Log.Identity, stop)).GetValueOrDefault(new SourcePartition(Topics.SettlementEvents, partition));
+        (await service.EventLog.ReadPositionsAsync(service.Log.Identity, stop)).GetValueOrDefault(new SourcePartition(service.OwnTopic(Topics.SettlementEvents), partition));
 }

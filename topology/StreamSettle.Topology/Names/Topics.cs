@@ -38,6 +38,9 @@ public static class Topics
     /// <summary>Repartition by merchant: the calls of one downstream, <c>split-commands</c>.</summary>
     public static string Commands(Leg leg) => leg.Name() + "-commands";
 
+    /// <summary>A topic of ours on a cluster, where other applications have theirs: <c>&lt;app&gt;-settlement-events</c>.</summary>
+    public static string Shared(string applicationId, string name) => $"{applicationId}-{name}";
+
     /// <summary>A repartition topic's full name, as Kafka Streams makes it.</summary>
     public static string Repartition(string applicationId, string name) => $"{applicationId}-{name}-repartition";
 }

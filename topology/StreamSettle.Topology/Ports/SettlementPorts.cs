@@ -18,6 +18,11 @@ public sealed record SettlementPorts
     /// <summary>Prefix of the source's topics: <c>shop</c> for <c>shop.public.orders</c>.</summary>
     public required string SourcePrefix { get; init; }
 
+    /// <summary>
+    /// The name in the log of a topic of ours that is no repartition topic: where the log is shared with other applications it carries ours. By default the name itself.
+    /// </summary>
+    public Func<string, string> OwnTopic { get; init; } = name => name;
+
     /// <summary>Reads the connector's changes of <c>orders</c>; one serde a task.</summary>
     public required Func<IDeserializer<OrderChange>> OrderChanges { get; init; }
 

@@ -4,53 +4,51 @@ using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Embedded;
+using StreamSettle.Streams.Log;
 
 namespace StreamSettle.App.Composition;
 
-/// <summary>
-/// What a start does before the service is composed: opens what there is, refuses by the list of checks, makes sure that nobody else runs by this identity, and only
-/// then makes and registers what there is not.
-/// </summary>
-sealed class ServiceStart(ServiceOptions options, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+/// <summary>A start on a state directory that is the log itself: it makes sure that nobody else runs by this identity.</summary>
+sealed class EmbeddedStart(ServiceOptions options, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers) : IServiceStart
 {
+    EmbeddedLog? log;
     bool hadDirectory;
     bool isNew;
     bool isRegistered;
 
     public MartenEventLog EventLog { get; } = new(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
 
-    public EmbeddedLog? Log { get; private set; }
+    public IStreamLog Log => log ?? throw new BrokenInvariantException("the log is open once a start is prepared");
 
     public LogLease? Lease { get; private set; }
 
-    /// <exception cref="UserMistakeException">The configuration, the state directory, the source or the event log are not as they must be.</exception>
-    /// <exception cref="EnvironmentFailedException">Something around cannot be reached.</exception>
+    public bool IsFirst => KeptChoice.Read(Log.ReadMetadata) is null;
+
     public async Task PrepareAsync(CancellationToken stop)
     {
         // What there is already is opened, so that nobody else has it; what there is not is made when all else is right.
         hadDirectory = Directory.Exists(options.StateDirectory);
-        Log = EmbeddedLog.HasState(options.StateDirectory) ? Open() : null;
-        await new StartChecks(options, EventLog, StateLook.Of(options, Log), time).RefuseAsync(new("one process", TakeLeaseAsync), stop);
-        isNew = Log is null;
-        Log ??= Open();
+        log = EmbeddedLog.HasState(options.StateDirectory) ? Open() : null;
+        await new StartChecks(options, EventLog, StateLook.Of(options, log), time).RefuseAsync(new("one process", TakeLeaseAsync) { MustBeThere = true }, stop);
+        isNew = log is null;
+        log ??= Open();
         await TakeLeaseAsync(stop);
         await EventLogOpening.GuardAsync(options, () => EventLog.OpenAsync(stop));
 
         // An answer that is lost leaves open whether it is.
         isRegistered = isNew;
-        var result = await EventLog.RegisterLogAsync(new(Log.Identity), stop);
+        var result = await EventLog.RegisterLogAsync(new(log.Identity), stop);
         isRegistered = result is RegisterLogResult.Registered;
-        StateDirectoryCheck.AfterRegistering(options, result);
+        EventLogMatch.AfterRegistering(options, result);
     }
 
-    /// <summary>A start that failed leaves the event log to whoever comes next.</summary>
     public async Task WithdrawAsync()
     {
         try
         {
             if (isRegistered)
             {
-                await EventLog.WithdrawLogAsync(Log!.Identity, CancellationToken.None);
+                await EventLog.WithdrawLogAsync(log!.Identity, CancellationToken.None);
             }
         }
         catch (Exception failure) when (failure is EnvironmentFailedException or UserMistakeException)
@@ -62,9 +60,9 @@ sealed class ServiceStart(ServiceOptions options, Func<Guid> newId, TimeProvider
     /// <summary>Of a start that came no further: nothing points to a state directory that it made, no slot and no event.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Log is not null)
+        if (log is not null)
         {
-            await Log.DisposeAsync();
+            await log.DisposeAsync();
         }
 
         if (isNew && !isRegistered)
@@ -83,7 +81,7 @@ sealed class ServiceStart(ServiceOptions options, Func<Guid> newId, TimeProvider
     /// <summary>A copy of the directory is refused before it does anything; what is yet to be made is nobody's copy.</summary>
     async Task<string> TakeLeaseAsync(CancellationToken stop)
     {
-        Lease ??= Log is null ? null : await EventLogOpening.GuardAsync(options, () => EventLog.LeaseAsync(Log.Identity, time, stop));
+        Lease ??= log is null ? null : await EventLogOpening.GuardAsync(options, () => EventLog.LeaseAsync(log.Identity, time, stop));
         return "";
     }
 

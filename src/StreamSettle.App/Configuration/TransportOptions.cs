@@ -1,0 +1,20 @@
+using StreamSettle.Connectors.Connect;
+using StreamSettle.Streams.Kafka;
+
+namespace StreamSettle.App.Configuration;
+
+/// <summary>Where the topics and the stores are: <c>Transport</c>.</summary>
+abstract record TransportOptions
+{
+    TransportOptions()
+    {
+    }
+
+    /// <summary>In the state directory; one process.</summary>
+    public sealed record Embedded : TransportOptions;
+
+    /// <summary>On a Kafka cluster; the state directory holds this instance's copy of the stores.</summary>
+    /// <param name="Log">The section <c>Kafka</c>.</param>
+    /// <param name="Connect">Where Debezium is, which brings the shop's changes.</param>
+    public sealed record Kafka(KafkaLogOptions Log, ConnectOptions Connect) : TransportOptions;
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using StreamSettle.App.Http.Answers;
+using StreamSettle.Connect.Tests.Worker;
+using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Sandbox.Downstreams.Faults;
+using Xunit;
+
+namespace StreamSettle.Cluster.Tests.Around;
+
+/// <summary>A world whose shop Debezium reads, and whose service runs on a cluster in one or several instances.</summary>
+sealed class ClusterWorld : IAsyncDisposable
+{
+    /// <summary>How long nothing may change before all counts as settled.</summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
+
+    readonly ConnectWorker connect;
+    int instances;
+
+    ClusterWorld(World world, ConnectWorker connect) => (World, this.connect) = (world, connect);
+
+    public World World { get; }
+
+    /// <summary>Consumer group and prefix of the application's topics.</summary>
+    public string Application => World.Settings["Kafka:ApplicationId"];
+
+    /// <param name="partitions">Of every topic.</param>
+    public static async Task<ClusterWorld> CreateAsync(TestPostgres postgres, ConnectWorker connect, TimeSpan delay, int partitions = 4, FaultPlan? faults = null)
+    {
+        var broker = connect.Broker;
+        (await connect.ClientAsync()).Dispose();
+        var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), delay, faults);
+        world.Settings["Transport"] = "Kafka";
+        world.Settings["Partitions"] = partitions.ToString(CultureInfo.InvariantCulture);
+        world.Settings["Kafka:BootstrapServers"] = broker.Bootstrap;
+        world.Settings["Kafka:ApplicationId"] = broker.NewName("settle");
+        world.Settings["Kafka:session.timeout.ms"] = "6000";
+        world.Settings["Source:Topic"] = broker.NewName("shop");
+        world.Settings["Source:CompletedSince"] = "2020-01-01T00:00:00Z";
+        world.Settings["Connect:Url"] = connect.Url.ToString();
+        return new(world, connect);
+    }
+
+    /// <summary>The connector's file under a name of this world's own, so that the worlds of a run leave each other alone.</summary>
+    public async Task ApplyAsync()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(World.Folder, "connectors")).FullName;
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "connectors", "shop-json.json"), Path.Combine(folder, $"{Connector}.json"), overwrite: true);
+        World.Settings["Connect:Directory"] = folder;
+        World.Settings["Connect:Connector"] = Connector;
+        var (code, output, errors) = await World.CommandAsync("connectors", "apply", Connector);
+        Assert.True(code == 0, $"{output}\n{errors}");
+    }
+
+    /// <summary>Its name on the Connect cluster.</summary>
+    public string Connector => $"{World.Settings["Source:Topic"]}-json";
+
+    /// <summary>Another instance, with a state directory of its own.</summary>
+    public ServiceProcess Run() => Run(++instances);
+
+    /// <summary>The instance of that number, again or for the first time.</summary>
+    public ServiceProcess Run(int instance)
+    {
+        Dictionary<string, string> settings = new(World.Settings, StringComparer.OrdinalIgnoreCase)
+        {
+            ["StateDirectory"] = Path.Combine(World.Folder, string.Create(CultureInfo.InvariantCulture, $"state{instance}")),
+        };
+        return ServiceProcess.Start(World.Folder, settings, "run");
+    }
+
+    /// <summary>Kafka Connect is killed and started again.</summary>
+    public async Task KillConnectAsync()
+    {
+        await connect.KillAsync();
+        (await connect.ClientAsync()).Dispose();
+    }
+
+    /// <summary>Waits until all instances together have nothing left to do.</summary>
+    public async Task<IReadOnlyList<StatusAnswer>> SettledAsync(TimeSpan within, params IReadOnlyList<ServiceProcess> services)
+    {
+        List<StatusAnswer> last = [];
+        var (quiet, before) = (System.Diagnostics.Stopwatch.StartNew(), (0L, 0L));
+        await Until.TrueAsync(
+            async () =>
+            {
+                var answers = await Task.WhenAll(services.Select(service => service.StatusAsync()));
+                last = [.. answers.OfType<StatusAnswer>()];
+                var now = last.Count == 0 ? (0, 0) : (last[0].Source.Changes, last[0].Audit.Events);
+                if (last.Count < services.Count || !last.TrueForAll(NothingLeft) || !AllReversed(last) || now != before)
+                {
+                    quiet.Restart();
+                }
+
+                before = now;
+                return quiet.Elapsed >= Quiet;
+            },
+            "nothing is left to do", within, () => string.Join('\n', last.Select(status => status.ToString()).Concat(services.Select(service => service.Tail))));
+        return last;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await World.CommandAsync("connectors", "delete", Connector);
+        await World.DisposeAsync();
+    }
+
+    static bool NothingLeft(StatusAnswer status) =>
+        status.Ready && status.Flow.Scheduled == 0 && status.Flow.DueNow == 0 && status.Audit is { LagEvents: 0, State: "ok" }
+        && status.Downstreams.All(system => system.InFlight + system.Waiting + system.Retrying + system.Unknown == 0);
+
+    static bool AllReversed(List<StatusAnswer> all) =>
+        all.Sum(status => status.Flow.ReversalsCompleted) + all[0].DeadLetters >= all.Sum(status => status.Flow.ReversalsRequested);
+}

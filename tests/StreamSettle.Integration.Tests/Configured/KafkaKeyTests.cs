@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Configuration;
+using StreamSettle.App.Configuration;
+using StreamSettle.Kernel.Failures;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Configured;
+
+/// <summary>The section <c>Kafka</c>: our own keys, and librdkafka's under whatever spelling an environment allows.</summary>
+public sealed class KafkaKeyTests : IDisposable
+{
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("streamsettle-keys-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("session.timeout.ms", "session.timeout.ms")]
+    [InlineData("SessionTimeoutMs", "session.timeout.ms")]
+    [InlineData("session_timeout_ms", "session.timeout.ms")]
+    [InlineData("SslCaLocation", "ssl.ca.location")]
+    [InlineData("EnableSslCertificateVerification", "enable.ssl.certificate.verification")]
+    [InlineData("SASL_MECHANISM", "sasl.mechanism")]
+    public void A_setting_of_the_client_has_one_name_in_every_spelling(string key, string name)
+    {
+        var kafka = Kafka(Read(($"Kafka:{key}", "x")));
+        Assert.Equal("x", Assert.Single(kafka.Log.Client).Value);
+        Assert.Equal(name, Assert.Single(kafka.Log.Client).Key);
+    }
+
+    [Fact]
+    public void Keys_of_our_own_are_no_settings_of_the_client()
+    {
+        var kafka = Kafka(Read(("Kafka:ApplicationId", "settle"), ("Kafka:InstanceId", "a"), ("Kafka:Standbys", "2"), ("Kafka:ReplicationFactor", "3"), ("Kafka:ProcessingGuarantee", "AtLeastOnce"), ("Kafka:AdvertisedUrl", "http://a:1")));
+        Assert.Empty(kafka.Log.Client);
+        Assert.Equal(("settle", "a", 2, (short?)3, false, "http://a:1"), (kafka.Log.ApplicationId, kafka.Log.InstanceId, kafka.Log.Standbys, kafka.Log.ReplicationFactor, kafka.Log.ExactlyOnce, kafka.Log.AdvertisedUrl));
+    }
+
+    [Fact]
+    public void A_secret_comes_from_a_file_and_is_not_told_where_the_file_is_missing()
+    {
+        var file = Path.Combine(folder.FullName, "password");
+        File.WriteAllText(file, "hunter2\n");
+        Assert.Equal("hunter2", Kafka(Read(("Kafka:SaslPasswordFile", file))).Log.Client["sasl.password"]);
+        Assert.Contains("Kafka:SaslPasswordFile must name a file that can be read", Mistake(("Kafka:SaslPasswordFile", file + "-no")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mistakes_are_told_by_key()
+    {
+        Assert.Contains("Kafka:BootstrapServers is missing", Mistake(("Kafka:BootstrapServers", "")), StringComparison.Ordinal);
+        Assert.Contains("Connect:Url is missing", Mistake(("Connect:Url", "")), StringComparison.Ordinal);
+        Assert.Contains("Kafka:Standby is no setting: did you mean Kafka:Standbys?", Mistake(("Kafka:Standby", "1")), StringComparison.Ordinal);
+        Assert.Contains("Kafka:enable.auto.commit is set by the service itself", Mistake(("Kafka:enable.auto.commit", "true")), StringComparison.Ordinal);
+        Assert.Contains("is set twice, under two spellings of session.timeout.ms", Mistake(("Kafka:session.timeout.ms", "1"), ("Kafka:SessionTimeoutMs", "2")), StringComparison.Ordinal);
+        Assert.Contains("Kafka:ssl is no section", Mistake(("Kafka:ssl:ca:location", "x")), StringComparison.Ordinal);
+        Assert.Contains("Kafka:ReplicationFactor must be from 1", Mistake(("Kafka:ReplicationFactor", "0")), StringComparison.Ordinal);
+        Assert.Contains("Kafka:Host must be one of Native", Mistake(("Kafka:Host", "Streamiz")), StringComparison.Ordinal);
+        Assert.Contains("Transport=Kafka does not go with Source:Cdc=Embedded", Mistake(("Source:Cdc", "Embedded")), StringComparison.Ordinal);
+        Assert.Contains("Transport=Embedded does not go with Source:Cdc=Debezium", Mistake(("Transport", "Embedded"), ("Source:Cdc", "Debezium")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beside_the_embedded_transport_they_do_nothing_and_are_told() =>
+        Assert.Equal(["Kafka:BootstrapServers", "Kafka:linger.ms"], Read(("Transport", "Embedded"), ("Kafka:linger.ms", "1")).NotUsed);
+
+    [Fact]
+    public void Topics_of_ours_carry_the_application_on_a_cluster_and_only_there()
+    {
+        Assert.Equal("settle-dead-letters", Read(("Kafka:ApplicationId", "settle")).OwnTopic("dead-letters"));
+        Assert.Equal("dead-letters", Read(("Transport", "Embedded")).OwnTopic("dead-letters"));
+    }
+
+    static TransportOptions.Kafka Kafka(ServiceOptions options) => Assert.IsType<TransportOptions.Kafka>(options.Transport);
+
+    string Mistake(params (string Key, string Value)[] settings) => Assert.Throws<UserMistakeException>(() => Read(settings)).Message;
+
+    ServiceOptions Read(params (string Key, string Value)[] settings)
+    {
+        Dictionary<string, string?> all = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Transport"] = "Kafka", ["Kafka:BootstrapServers"] = "127.0.0.1:1", ["Connect:Url"] = "http://127.0.0.1:2", ["StateDirectory"] = folder.FullName,
+            ["Source:ConnectionString"] = "Host=127.0.0.1;Database=shop;Username=u", ["Rules:Directory"] = folder.FullName,
+        };
+        foreach (var leg in Topology.SettlementTopology.Calls)
+        {
+            all[$"Downstreams:{leg}:BaseUrl"] = "http://127.0.0.1:3";
+        }
+
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return ServiceOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(all).Build());
+    }
+}
