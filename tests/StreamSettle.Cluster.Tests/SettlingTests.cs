@@ -14,6 +14,9 @@ public sealed class SettlingTests(TestPostgres postgres, ConnectWorker connect)
 
     static readonly TimeSpan Delay = TimeSpan.FromSeconds(8);
 
+    static async Task<bool> IsHeardAsync(ServiceProcess service, int instances) =>
+        await service.StatusAsync() is { } status && status.Instances.Count == instances && status.Instances.All(instance => instance.State is "heard" or "this one");
+
     [Fact]
     public async Task What_was_there_before_and_what_is_sold_meanwhile_is_settled_and_a_stop_leaves_the_group_at_once()
     {
@@ -43,6 +46,7 @@ public sealed class SettlingTests(TestPostgres postgres, ConnectWorker connect)
         await using var first = cluster.Run();
         await using var second = cluster.Run();
         await Task.WhenAll(first.ReadyAsync(Patience), second.ReadyAsync(Patience));
+        await Until.TrueAsync(async () => await IsHeardAsync(first, 2) && await IsHeardAsync(second, 2), "each answers for both", Patience, () => $"{first.Tail}\n{second.Tail}");
         var shop = new EndlessShop(cluster.World, cluster.World.Shop(200, perSecond: 30, seed: 3));
         shop.Open();
         await Until.TrueAsync(() => cluster.World.Downstreams.Effects.Snapshot().Count > 200, "calls are made", Patience, () => $"{first.Tail}\n{second.Tail}");
@@ -55,6 +59,9 @@ public sealed class SettlingTests(TestPostgres postgres, ConnectWorker connect)
         await back.ReadyAsync(Patience);
         await shop.CloseAsync();
         await cluster.SettledAsync(Patience, first, back);
+        var (whole, own, other) = (await first.StatusAsync(), await cluster.OwnStatusAsync(first), await cluster.OwnStatusAsync(back));
+        Assert.Equal(whole!.Flow.Completed, own.Flow.Completed + other.Flow.Completed);
+        Assert.True(own.Flow.Completed > 0 && other.Flow.Completed > 0, whole.ToString());
         cluster.World.Away = TimeSpan.FromSeconds(60);
         await cluster.World.SoundAsync();
     }

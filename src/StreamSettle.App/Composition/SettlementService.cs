@@ -16,6 +16,8 @@ using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Embedded;
+using StreamSettle.Streams.Kafka;
+using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
 using StreamSettle.Topology;
@@ -110,6 +112,9 @@ sealed class SettlementService : IAsyncDisposable
     public OperatorCommits Operators { get; }
 
     public IStreamLog Log { get; }
+
+    /// <summary>Those that share the work on a cluster, this one among them; none on the embedded transport.</summary>
+    public IReadOnlyList<ApplicationMember> Instances => Log is KafkaLog cluster ? cluster.Members : [];
 
     public MartenEventLog EventLog { get; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Streams.Kafka;
 
@@ -16,5 +17,13 @@ abstract record TransportOptions
     /// <summary>On a Kafka cluster; the state directory holds this instance's copy of the stores.</summary>
     /// <param name="Log">The section <c>Kafka</c>.</param>
     /// <param name="Connect">Where Debezium is, which brings the shop's changes.</param>
-    public sealed record Kafka(KafkaLogOptions Log, ConnectOptions Connect) : TransportOptions;
+    public sealed record Kafka(KafkaLogOptions Log, ConnectOptions Connect) : TransportOptions
+    {
+        /// <summary>Where the others reach this instance, if nothing else is configured: where it listens, unless that is every address of the machine.</summary>
+        public Kafka ListeningAt(string address) => Log.AdvertisedUrl is not null || Uri.TryCreate(address, UriKind.Absolute, out var url) is false || IsEveryAddress(url)
+            ? this
+            : this with { Log = Log with { AdvertisedUrl = address } };
+
+        static bool IsEveryAddress(Uri url) => IPAddress.TryParse(url.Host.Trim('[', ']'), out var host) && (host.Equals(IPAddress.Any) || host.Equals(IPAddress.IPv6Any));
+    }
 }

@@ -84,6 +84,12 @@ function show(status) {
     item.textContent = reason;
     return item;
   }));
+  element('instances').replaceChildren(...status.instances.map(instance => {
+    const item = document.createElement('li');
+    item.textContent = `${instance.id} has partitions ${instance.partitions || 'none'}; ${instance.state}`;
+    return item;
+  }));
+  element('instances-box').hidden = status.instances.length < 2;
   element('reasons-box').hidden = status.notReady.length === 0;
 }
 

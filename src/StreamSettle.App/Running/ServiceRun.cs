@@ -37,7 +37,8 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         {
             await UrlCheck.ListenAsync(web, options.Urls, stop);
             Logger.Listening(Urls);
-            handle.Service = await SettlementService.StartAsync(options, newId, time, web.Services.GetRequiredService<ILoggerFactory>(), stop);
+            var started = options.Transport is TransportOptions.Kafka kafka ? options with { Transport = kafka.ListeningAt(Address) } : options;
+            handle.Service = await SettlementService.StartAsync(started, newId, time, web.Services.GetRequiredService<ILoggerFactory>(), stop);
         }
         catch
         {

@@ -6,6 +6,7 @@ using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Topology.Names;
 
 namespace StreamSettle.App.Running;
@@ -19,8 +20,12 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var sight = handle.Watch?.Last ?? new();
         return new(
             UtcInstant.Now(service.Time).ToString(), reasons.Count == 0, reasons, Source(), Flow(), [.. service.Channels.Select(channel => Downstream(channel.Status(), sight))],
-            Audit(sight.EventLog), service.Tallies.DeadLetters.Now);
+            Audit(sight.EventLog), service.Tallies.DeadLetters.Now, [.. service.Instances.Select(Instance)]);
     }
+
+    static InstanceAnswer Instance(ApplicationMember member) => new(
+        member.InstanceId, member.AdvertisedUrl, member.IsSelf, member.IsSelf ? "this one" : "not asked", Ranges.Text(member.Owned.SelectMany(owned => owned.Partitions).Distinct().Order()),
+        Health.Good);
 
     SourceAnswer Source()
     {

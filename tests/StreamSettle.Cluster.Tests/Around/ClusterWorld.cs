@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using StreamSettle.App.Http;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.Connect.Tests.Worker;
 using StreamSettle.Integration.Tests.Around;
@@ -74,6 +76,10 @@ sealed class ClusterWorld : IAsyncDisposable
         (await connect.ClientAsync()).Dispose();
     }
 
+    /// <summary>What one instance alone counts.</summary>
+    public async Task<StatusAnswer> OwnStatusAsync(ServiceProcess service) =>
+        JsonSerializer.Deserialize((await service.AskAsync("/api/v1/status?scope=instance")).Text, ApiJson.Default.StatusAnswer)!;
+
     /// <summary>Waits until all instances together have nothing left to do.</summary>
     public async Task<IReadOnlyList<StatusAnswer>> SettledAsync(TimeSpan within, params IReadOnlyList<ServiceProcess> services)
     {
@@ -108,5 +114,5 @@ sealed class ClusterWorld : IAsyncDisposable
         && status.Downstreams.All(system => system.InFlight + system.Waiting + system.Retrying + system.Unknown == 0);
 
     static bool AllReversed(List<StatusAnswer> all) =>
-        all.Sum(status => status.Flow.ReversalsCompleted) + all[0].DeadLetters >= all.Sum(status => status.Flow.ReversalsRequested);
+        all.TrueForAll(status => status.Flow.ReversalsCompleted + status.DeadLetters >= status.Flow.ReversalsRequested);
 }

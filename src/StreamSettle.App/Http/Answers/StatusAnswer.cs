@@ -5,7 +5,14 @@ namespace StreamSettle.App.Http.Answers;
 /// <summary>The service at one moment: what the dashboard shows.</summary>
 sealed record StatusAnswer(
     string Time, bool Ready, IReadOnlyList<string> NotReady, SourceAnswer Source, FlowAnswer Flow, IReadOnlyList<DownstreamAnswer> Downstreams, AuditAnswer Audit,
-    int DeadLetters);
+    int DeadLetters, IReadOnlyList<InstanceAnswer> Instances);
+
+/// <summary>One of the instances that share the work on a cluster; there are none on the embedded transport.</summary>
+/// <param name="Url">Where it is reached; null where it names nothing.</param>
+/// <param name="Self">It is the one that answers.</param>
+/// <param name="State">Whether its counts are among these, and why not.</param>
+/// <param name="Partitions">Which of the application's partitions are its own, as <c>0-3, 7</c>.</param>
+sealed record InstanceAnswer(string Id, string? Url, bool Self, string State, string Partitions, Health Health);
 
 /// <param name="State">What the capture is doing.</param>
 /// <param name="Detail">Rows, lag or the reason, in words.</param>

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using StreamSettle.App.Http;
+using StreamSettle.App.Http.Answers;
+using StreamSettle.App.Watching;
+
+namespace StreamSettle.App.Running;
+
+/// <summary>
+/// The status of all instances: each counts what its own tasks do, so the others are asked for theirs. What cannot be heard is named, and never counted as nothing.
+/// </summary>
+static class GroupStatus
+{
+    /// <summary>Value of <c>scope</c>: the instance's own alone.</summary>
+    public const string OneInstance = "instance";
+
+    const int MaxAnswerBytes = 1024 * 1024;
+
+    /// <summary>A dashboard asks every second.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // The instances are each other's neighbours: no proxy of the environment is meant for them.
+    static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
+    {
+        Timeout = Patience, MaxResponseContentBufferSize = MaxAnswerBytes,
+    };
+
+    /// <param name="authorization">The caller's own: what he may see of one instance he may see of all.</param>
+    public static async Task<StatusAnswer> CompleteAsync(StatusAnswer own, string? authorization, CancellationToken stop)
+    {
+        var heard = await Task.WhenAll(own.Instances.Select(instance => instance.Self ? Task.FromResult(new Heard(instance, null)) : AskAsync(instance, authorization, stop)));
+        var sum = heard.Select(one => one.Answer).OfType<StatusAnswer>().Aggregate(own, StatusSum.Add);
+        var silent = heard.Where(one => one is { Instance.Self: false, Answer: null }).Select(one => $"instance {one.Instance.Id}: {one.Instance.State}; its counts are not among these");
+        return sum with { Instances = [.. heard.Select(one => one.Instance)], NotReady = [.. sum.NotReady, .. silent.Where(_ => !sum.Ready)] };
+    }
+
+    static async Task<Heard> AskAsync(InstanceAnswer instance, string? authorization, CancellationToken stop)
+    {
+        if (instance.Url is null)
+        {
+            return new(instance with { State = "it names no Kafka:AdvertisedUrl, so it cannot be asked", Health = Health.Warning }, null);
+        }
+
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new(instance.Url), $"/api/v1/status?scope={OneInstance}"));
+            if (authorization is { Length: > 0 })
+            {
+                request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            }
+
+            using var answer = await Http.SendAsync(request, stop);
+            return !answer.IsSuccessStatusCode
+                ? new(instance with { State = $"it answers {(int)answer.StatusCode}", Health = Health.Warning }, null)
+                : new(instance with { State = "heard" }, JsonSerializer.Deserialize(await answer.Content.ReadAsStreamAsync(stop), ApiJson.Default.StatusAnswer));
+        }
+        catch (Exception away) when (away is HttpRequestException or IOException or JsonException or UriFormatException || (away is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return new(instance with { State = $"it cannot be heard: {FailureText.Of(away)}", Health = Health.Bad }, null);
+        }
+    }
+
+    /// <summary>What came of asking an instance.</summary>
+    /// <param name="Answer">Null where it was not heard.</param>
+    sealed record Heard(InstanceAnswer Instance, StatusAnswer? Answer);
+}

@@ -1,0 +1,45 @@
+using StreamSettle.App.Http.Answers;
+
+namespace StreamSettle.App.Running;
+
+/// <summary>Two instances' status as one: counts are added, of what is in the log or the event log both say the same, and of states the worse one is told.</summary>
+static class StatusSum
+{
+    public static StatusAnswer Add(StatusAnswer one, StatusAnswer other) => one with
+    {
+        Ready = one.Ready && other.Ready,
+        NotReady = [.. one.NotReady.Union(other.NotReady)],
+        Source = one.Source.Health >= other.Source.Health ? one.Source : other.Source,
+        Flow = Add(one.Flow, other.Flow),
+        Downstreams = [.. one.Downstreams.Select(system => other.Downstreams.FirstOrDefault(same => same.Leg == system.Leg) is { } same ? Add(system, same) : system)],
+        Audit = (one.Audit.Health >= other.Audit.Health ? one.Audit : other.Audit) with { LagEvents = one.Audit.LagEvents + other.Audit.LagEvents },
+    };
+
+    /// <summary>A percentile of both is at most the higher one.</summary>
+    static FlowAnswer Add(FlowAnswer one, FlowAnswer other) => new(
+        one.Known + other.Known, one.Scheduled + other.Scheduled, one.DueNow + other.DueNow, one.Calculated + other.Calculated, one.Completed + other.Completed,
+        one.Cancelled + other.Cancelled, one.Refused + other.Refused, one.ReversalsRequested + other.ReversalsRequested, one.ReversalsCompleted + other.ReversalsCompleted,
+        Most(one.LatenessMsP50, other.LatenessMsP50), Most(one.LatenessMsP99, other.LatenessMsP99));
+
+    static DownstreamAnswer Add(DownstreamAnswer one, DownstreamAnswer other)
+    {
+        var (worse, better) = one.Health >= other.Health ? (one, other) : (other, one);
+        var requests = one.RequestsPerSecond + other.RequestsPerSecond;
+        return worse with
+        {
+            InFlight = one.InFlight + other.InFlight,
+            Waiting = one.Waiting + other.Waiting,
+            Retrying = one.Retrying + other.Retrying,
+            Unknown = one.Unknown + other.Unknown,
+            DeadLetters = one.DeadLetters + other.DeadLetters,
+            RequestsPerSecond = requests,
+            ErrorRatio = requests == 0 ? 0 : (one.ErrorRatio * one.RequestsPerSecond + other.ErrorRatio * other.RequestsPerSecond) / requests,
+            WindowErrorRatio = worse.WindowErrorRatio ?? better.WindowErrorRatio,
+            BudgetLimit = one.BudgetLimit is { } limit && other.BudgetLimit is { } more ? limit + more : one.BudgetLimit ?? other.BudgetLimit,
+            BudgetUsed = one.BudgetUsed + other.BudgetUsed,
+            LastError = worse.LastError ?? better.LastError,
+        };
+    }
+
+    static long? Most(long? one, long? other) => one is null || other is null ? one ?? other : Math.Max(one.Value, other.Value);
+}
