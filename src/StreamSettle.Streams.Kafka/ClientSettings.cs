@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamSettle.Streams.Kafka.Reading;
 
 namespace StreamSettle.Streams.Kafka;
 
@@ -39,12 +40,17 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
 
     /// <summary>Reads given partitions.</summary>
     /// <param name="startsAnew">Where a position is not there any more, reading begins at the start instead of failing.</param>
-    public IConsumer<Ignore, Ignore> Reader(string group, string member, bool startsAnew) => Consumer(group, $"{member}-reader", new()
+    public RecordReader Reader(string group, string member, bool startsAnew)
     {
-        ["isolation.level"] = "read_committed",
-        ["auto.offset.reset"] = startsAnew ? "earliest" : "error",
-        ["enable.partition.eof"] = "true",
-    }).Build();
+        var missing = new MissingTopic();
+        var settings = new Dictionary<string, string>
+        {
+            ["isolation.level"] = "read_committed",
+            ["auto.offset.reset"] = startsAnew ? "earliest" : "error",
+            ["enable.partition.eof"] = "true",
+        };
+        return new(Consumer(group, $"{member}-reader", settings, missing.Hear).Build(), missing);
+    }
 
     /// <summary>Asks for offsets.</summary>
     /// <param name="committed">Up to where all transactions are decided; else the high watermark, open ones included.</param>
@@ -95,7 +101,7 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
         return new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
     }
 
-    ConsumerBuilder<Ignore, Ignore> Consumer(string group, string member, Dictionary<string, string> own)
+    ConsumerBuilder<Ignore, Ignore> Consumer(string group, string member, Dictionary<string, string> own, Action<Error>? hear = null)
     {
         var settings = Common(member, ConsumerDefaults);
         settings["group.id"] = group;
@@ -105,7 +111,11 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
             settings[name] = value;
         }
 
-        return new ConsumerBuilder<Ignore, Ignore>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error));
+        return new ConsumerBuilder<Ignore, Ignore>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) =>
+        {
+            Log(error);
+            hear?.Invoke(error);
+        });
     }
 
     Dictionary<string, string> Common(string member, Dictionary<string, string> defaults)

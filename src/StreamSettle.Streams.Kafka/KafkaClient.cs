@@ -71,7 +71,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     {
         var partitions = topics.SelectMany(topic => Enumerable.Range(0, log.Partitions(topic)).Select(partition => new TopicPartition(topic, partition))).ToList();
         followsAnew = parts.Copy.FollowsAnew(partitions);
-        followed = new(new(parts.Settings.Reader(group, member, startsAnew: true)), parts.Time);
+        followed = new(parts.Settings.Reader(group, member, startsAnew: true), parts.Time);
         foreach (var partition in partitions)
         {
             followed.Add(partition, CommittedPosition(partition));
@@ -242,7 +242,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         parts.Self.GiveUp(transactionalId, group, indexes);
     }
 
-    RecordReader Reader => reader ??= new(parts.Settings.Reader(group, member, startsAnew: false));
+    RecordReader Reader => reader ??= parts.Settings.Reader(group, member, startsAnew: false);
 
     IRecordProducer Producer => producer ??= parts.Options.ExactlyOnce
         ? new TransactionalProducer(parts.Settings.Producer(member), parts.Time)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Kafka.Commits;
 using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Kafka.Topics;
@@ -48,7 +49,7 @@ public sealed class KafkaLog : IStreamLog
             var cluster = questions.Topics.ClusterId();
             var identity = questions.IdentityOf(cluster);
             var purge = new ConsumedPurge(time, options.PurgeInterval, questions.Topics.DeleteBefore);
-            var copy = LocalCopy.Open(options, identity, time);
+            var copy = LocalCopy.Open(options, identity, time, logger);
             var self = new OwnMember(options, questions.Settings.Teller(), time, logger);
             var members = new MemberTable(options.InstanceId, self.OpenedAt, time, logger);
             var parts = new KafkaParts(options, questions.Settings, copy, time, logger)
@@ -67,7 +68,8 @@ public sealed class KafkaLog : IStreamLog
 
     public void EnsureTopics(IReadOnlyCollection<TopicSpec> needed)
     {
-        questions.Topics.Ensure(TopicPlan.Of(parts.Options.ApplicationId, needed));
+        var made = questions.Topics.Ensure(TopicPlan.Of(parts.Options.ApplicationId, needed));
+        CheckTopology(needed, isFirst: made.Any(plan => plan.Name == NamedValues.TopicOf(parts.Options.ApplicationId)));
         parts.Purge.SetTopics(needed);
         lock (starting)
         {
@@ -111,6 +113,28 @@ public sealed class KafkaLog : IStreamLog
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A store or link that the topology has no more would be left behind with what is in it, and nobody would be told.</summary>
+    /// <param name="isFirst">Nobody can have kept anything yet, and the brokers may not yet know who has the topic.</param>
+    void CheckTopology(IReadOnlyCollection<TopicSpec> needed, bool isFirst)
+    {
+        var internals = InternalTopics.Of(needed);
+        if (internals.IsEmpty)
+        {
+            return;
+        }
+
+        var before = InternalTopics.Decode(isFirst ? null : questions.ReadMetadataSoon(InternalTopics.ValueName));
+        if (internals.Problem(before, parts.Options.ApplicationId) is { } problem)
+        {
+            throw new UserMistakeException(problem);
+        }
+
+        if (!internals.Equals(before))
+        {
+            parts.Self.Keep(InternalTopics.ValueName, internals.Encode());
+        }
     }
 
     /// <summary>Where the partition begins.</summary>

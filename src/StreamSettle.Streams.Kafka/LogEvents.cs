@@ -42,6 +42,9 @@ internal static partial class LogEvents
     [LoggerMessage(2212, LogLevel.Warning, "Following other instances and standby copies fails and is tried again: {Reason}")]
     public static partial void InstanceThreadFails(this ILogger logger, string reason);
 
+    [LoggerMessage(2213, LogLevel.Warning, "The copy of the stores in {Directory} is damaged and is made anew from the changelogs: {Reason}")]
+    public static partial void CopyIsDamaged(this ILogger logger, string directory, string reason);
+
     [LoggerMessage(2205, LogLevel.Debug, "Kafka client {Client}: {Text}")]
     public static partial void ClientSays(this ILogger logger, string client, string text);
 }

@@ -6,6 +6,7 @@ using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Kafka.Commits;
 using StreamSettle.Streams.Kafka.Reading;
 using StreamSettle.Streams.Kafka.Topics;
+using StreamSettle.Streams.Log;
 using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
 
 namespace StreamSettle.Streams.Kafka;
@@ -14,6 +15,8 @@ namespace StreamSettle.Streams.Kafka;
 internal sealed class LogQuestions : IDisposable
 {
     static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(10);
+
+    static readonly TimeSpan AskPause = TimeSpan.FromMilliseconds(200);
 
     readonly KafkaLogOptions options;
     readonly TimeProvider time;
@@ -55,7 +58,7 @@ internal sealed class LogQuestions : IDisposable
     public long StartOffset(TopicPartition partition) => Ask(asker, partition).Low;
 
     /// <summary>The high watermark, open transactions included.</summary>
-    /// <exception cref="Log.TransactionAbortedException">No broker answers now.</exception>
+    /// <exception cref="TransactionAbortedException">No broker answers now.</exception>
     public long EndOffset(TopicPartition partition) => Ask(asker, partition).High;
 
     /// <summary>Up to where all transactions are decided.</summary>
@@ -78,6 +81,28 @@ internal sealed class LogQuestions : IDisposable
         return values.Value;
     }
 
+    /// <summary>The same at a start, where a broker that comes up just now is waited for.</summary>
+    /// <exception cref="EnvironmentFailedException">It did not come up.</exception>
+    public byte[]? ReadMetadataSoon(string name)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return ReadMetadata(name);
+            }
+            catch (TransactionAbortedException away) when (time.GetElapsedTime(started) > AskPatience)
+            {
+                throw new EnvironmentFailedException($"the brokers at {options.BootstrapServers} do not tell what was kept as '{name}': {away.Message}", away);
+            }
+            catch (TransactionAbortedException)
+            {
+                Task.Delay(AskPause, time).GetAwaiter().GetResult();
+            }
+        }
+    }
+
     /// <summary>Whether there is, or was, a record between two offsets, and not markers alone. What was deleted was much (<see cref="ConsumedPurge.Left"/>), so not markers alone.</summary>
     public bool HasRecord(TopicPartition partition, long from, long to)
     {
@@ -93,7 +118,7 @@ internal sealed class LogQuestions : IDisposable
 
     void Read(TopicPartition partition, long from, long end, IRecordTarget target, Func<bool> until)
     {
-        using var reader = new RecordReader(Settings.Reader(options.ApplicationId, "look", startsAnew: true));
+        using var reader = Settings.Reader(options.ApplicationId, "look", startsAnew: true);
         var reading = reader.Add(partition, from, target);
         var started = time.GetTimestamp();
         while (reading.Next < end && !until())

@@ -66,6 +66,22 @@ public class KillTests(KafkaBroker broker)
     }
 
     [Fact]
+    public async Task One_that_slept_past_the_time_out_of_its_transactions_goes_on_by_itself()
+    {
+        await using var orders = new Orders(broker, partitions: 2) { SessionTimeout = TimeSpan.FromSeconds(30), TransactionTimeout = TimeSpan.FromSeconds(1) };
+        var sleeper = orders.Start("one");
+        orders.WaitUntilRunning(sleeper);
+        orders.Send(Some);
+        sleeper.Freeze();
+        var asleep = Stopwatch.GetTimestamp();
+        orders.WaitFor(() => Stopwatch.GetElapsedTime(asleep) > TimeSpan.FromSeconds(3), "the transaction times out");
+        sleeper.Thaw();
+
+        orders.Send(Some);
+        orders.ExpectAllFiredOnce();
+    }
+
+    [Fact]
     [Trait("Category", "Soak")]
     public async Task Twenty_kills_of_either_of_two_instances_lose_and_double_nothing()
     {

@@ -87,6 +87,27 @@ public class StoreTests(KafkaBroker broker)
     }
 
     [Fact]
+    public async Task A_damaged_copy_is_made_anew_from_the_changelogs_with_one_line()
+    {
+        using var words = new Words(broker);
+        await using (words.Start())
+        {
+            words.Send("abcabbbde");
+            words.ExpectAllCounted();
+        }
+
+        foreach (var file in Directory.GetFiles(words.Directory("one"), "MANIFEST-*"))
+        {
+            await File.WriteAllTextAsync(file, "not what it was");
+        }
+
+        await using var again = words.Start();
+        words.Send("abcdefg");
+        words.ExpectAllCounted();
+        Assert.Equal(1, words.Log.Count(2213));
+    }
+
+    [Fact]
     public async Task A_copy_of_another_application_is_refused()
     {
         using var words = new Words(broker, partitions: 1);

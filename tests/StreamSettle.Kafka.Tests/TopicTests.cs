@@ -89,6 +89,36 @@ public class TopicTests(KafkaBroker broker)
     }
 
     [Fact]
+    public async Task A_topology_that_has_lost_a_store_is_refused_and_one_with_more_is_not()
+    {
+        using var words = new Words(broker);
+        TopicSpec more = new($"{words.Application}-more-changelog", 2, TopicRetention.Keep) { Use = TopicUse.Changelog };
+        await using (var log = words.Open())
+        {
+            log.EnsureTopics([.. words.Topology.Topics, .. words.Topology.Changelogs, more]);
+        }
+
+        Assert.Contains($"no use any more for {more.Name},", Assert.Throws<UserMistakeException>(() => words.Open("two")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_deleted_under_a_running_instance_stops_it_with_the_reason()
+    {
+        using var words = new Words(broker);
+        await using var instance = words.Start();
+        words.Send("abc");
+        words.ExpectAllCounted();
+
+        using var admin = Admin();
+        await admin.DeleteTopicsAsync([words.Prefix + "words"]);
+
+        Eventually.Holds(() => instance.App.Completion.IsCompleted, () => $"it runs on\n{words.Log}");
+        var failure = await Assert.ThrowsAsync<CorruptStateException>(() => instance.App.Completion);
+        Assert.Contains($"{words.Prefix}words", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("deleted", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task How_a_topic_of_others_loses_its_old_records_is_theirs_to_say()
     {
         using var words = new Words(broker);

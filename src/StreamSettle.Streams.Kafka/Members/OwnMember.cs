@@ -1,6 +1,8 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Kafka.Commits;
 
 namespace StreamSettle.Streams.Kafka.Members;
 
@@ -108,6 +110,20 @@ internal sealed class OwnMember(KafkaLogOptions options, IProducer<byte[], byte[
         {
             // The next beat says it.
             logger.ClientSays("members", failed.Error.Reason);
+        }
+    }
+
+    /// <summary>Keeps a named value outside of any transaction; returns when it is written down.</summary>
+    /// <exception cref="EnvironmentFailedException">The brokers do not take it.</exception>
+    public void Keep(string name, byte[] value)
+    {
+        try
+        {
+            producer.ProduceAsync(NamedValues.TopicOf(options.ApplicationId), new() { Key = NamedValues.KeyOf(name), Value = value }).GetAwaiter().GetResult();
+        }
+        catch (KafkaException failed)
+        {
+            throw KafkaFailure.Environment($"the value '{name}' cannot be kept in {NamedValues.TopicOf(options.ApplicationId)}", failed);
         }
     }
 

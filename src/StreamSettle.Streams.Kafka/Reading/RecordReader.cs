@@ -19,6 +19,7 @@ internal sealed unsafe class RecordReader : IDisposable
     public const int MessagesMax = 1_000;
 
     readonly IConsumer<Ignore, Ignore> consumer;
+    readonly MissingTopic missing;
     readonly nint client;
     readonly nint queue;
     readonly NativeMessage** messages;
@@ -33,9 +34,10 @@ internal sealed unsafe class RecordReader : IDisposable
     long runStart;
     bool disposed;
 
-    public RecordReader(IConsumer<Ignore, Ignore> consumer)
+    public RecordReader(IConsumer<Ignore, Ignore> consumer, MissingTopic missing)
     {
         this.consumer = consumer;
+        this.missing = missing;
         client = ClientPointer.Of(consumer.Handle);
         queue = RecordCalls.rd_kafka_queue_get_consumer(client);
         messages = (NativeMessage**)NativeMemory.Alloc(MessagesMax, (nuint)sizeof(NativeMessage*));
@@ -97,6 +99,7 @@ internal sealed unsafe class RecordReader : IDisposable
         }
 
         FlushRun(polled);
+        failure ??= missing.Reason is { } reason ? Gone("A topic", reason) : null;
         return failure is null ? Math.Max(0, count) : throw new CorruptStateException(failure);
     }
 
@@ -149,10 +152,15 @@ internal sealed unsafe class RecordReader : IDisposable
             case ErrorCode.Local_AutoOffsetReset:
                 return $"{partition.Partition} does not have what follows offset {partition.Next} any more ({Encoding.UTF8.GetString(message->ValueSpan)}): it was deleted before it was "
                     + "read, by retention or by somebody who made the topic anew. Nothing goes on without it: restore the topic";
+            case ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition:
+                return Gone(partition.Partition.ToString(), Encoding.UTF8.GetString(message->ValueSpan));
             default:
                 return null;
         }
     }
+
+    static string Gone(string what, string told) =>
+        $"{what} is not there any more ({told}): it was deleted while it was read. What was committed is counted; what followed is lost. Restore the topic, or find out what it held before you make it anew";
 
     void FlushRun(IRecordTarget polled)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Log;
@@ -38,13 +39,14 @@ internal sealed class LocalCopy : IDisposable
 
     public Database Database => database;
 
+    /// <summary>Opens the copy; one that is damaged is made anew, because the changelogs have all of it.</summary>
     /// <exception cref="UserMistakeException">Somebody has it open, or it belongs to another log.</exception>
-    public static LocalCopy Open(KafkaLogOptions options, Guid identity, TimeProvider time)
+    public static LocalCopy Open(KafkaLogOptions options, Guid identity, TimeProvider time, ILogger logger)
     {
         Database database;
         try
         {
-            database = Database.Open(options.Directory, options.Database, name => name is Meta or Positions ? FamilyUse.Small : FamilyUse.Store);
+            database = OpenOrMakeAnew(options, logger);
         }
         catch (DatabaseLockedException locked)
         {
@@ -197,6 +199,23 @@ internal sealed class LocalCopy : IDisposable
         batch.DeleteRange(OfStore(store), StorePrefix.Of(partition), default, StorePrefix.Of(partition + 1), default);
         Write(batch, moved);
     }
+
+    static Database OpenOrMakeAnew(KafkaLogOptions options, ILogger logger)
+    {
+        try
+        {
+            return OpenDatabase(options);
+        }
+        catch (CorruptStateException damaged)
+        {
+            logger.CopyIsDamaged(options.Directory, damaged.Message);
+            Directory.Delete(options.Directory, recursive: true);
+            return OpenDatabase(options);
+        }
+    }
+
+    static Database OpenDatabase(KafkaLogOptions options) =>
+        Database.Open(options.Directory, options.Database, name => name is Meta or Positions ? FamilyUse.Small : FamilyUse.Store);
 
     static void CheckOwner(Database database, KafkaLogOptions options, Guid identity)
     {

@@ -38,10 +38,10 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
         return new([.. plans.Where(plan => !found.ContainsKey(plan.Name))], problems);
     }
 
-    /// <summary>Makes what is missing after everything that is there was found to be right.</summary>
+    /// <summary>Makes what is missing after everything that is there was found to be right, and returns that.</summary>
     /// <exception cref="UserMistakeException">What is there is not as it must be; nothing was made.</exception>
     /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not do it.</exception>
-    public void Ensure(IReadOnlyList<TopicPlan> plans)
+    public IReadOnlyList<TopicPlan> Ensure(IReadOnlyList<TopicPlan> plans)
     {
         var missing = Checked(plans).Missing;
         if (missing.Count > 0)
@@ -52,6 +52,8 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
             // Somebody else may have made some of them in between.
             Checked(missing);
         }
+
+        return missing;
     }
 
     /// <exception cref="UserMistakeException">There is no such topic.</exception>

@@ -15,13 +15,14 @@ static class HostedInstance
 
     static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="args">Bootstrap, application, prefix, partitions, threads, instance, directory, standbys, then client settings as <c>name=value</c>.</param>
+    /// <param name="args">Bootstrap, application, prefix, partitions, threads, instance, directory, standbys, transaction time-out in ms, then client settings as <c>name=value</c>.</param>
     public static async Task<int> RunAsync(string[] args)
     {
         var options = new KafkaLogOptions
         {
             BootstrapServers = args[0], ApplicationId = args[1], InstanceId = args[5], Directory = args[6], Standbys = int.Parse(args[7], CultureInfo.InvariantCulture),
-            Client = args[8..].Select(setting => setting.Split('=', 2)).ToDictionary(setting => setting[0], setting => setting[1]),
+            TransactionTimeout = TimeSpan.FromMilliseconds(int.Parse(args[8], CultureInfo.InvariantCulture)),
+            Client = args[9..].Select(setting => setting.Split('=', 2)).ToDictionary(setting => setting[0], setting => setting[1]),
         };
         var topology = DelayingTopology.Build(args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
         var logger = new ConsoleLog();

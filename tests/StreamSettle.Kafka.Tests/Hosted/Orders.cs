@@ -42,6 +42,9 @@ sealed class Orders : IAsyncDisposable
     /// <summary>How long the group waits for a member that says nothing.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a transaction may be open.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Tasks of all instances together.</summary>
     public int Tasks => 2 * partitions;
 
@@ -53,7 +56,7 @@ sealed class Orders : IAsyncDisposable
     {
         var host = HostProcess.Start(
         [
-            broker.Bootstrap, application, application + ".", Text(partitions), Text(Threads), instance, Directory(instance), Text(Standbys),
+            broker.Bootstrap, application, application + ".", Text(partitions), Text(Threads), instance, Directory(instance), Text(Standbys), Text((int)TransactionTimeout.TotalMilliseconds),
             $"session.timeout.ms={Text((int)SessionTimeout.TotalMilliseconds)}", $"heartbeat.interval.ms={Text((int)SessionTimeout.TotalMilliseconds / 5)}",
         ]);
         hosts.Add(host);

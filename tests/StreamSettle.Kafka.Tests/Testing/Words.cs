@@ -57,7 +57,7 @@ sealed class Words : IDisposable
     {
         BootstrapServers = broker.Bootstrap, ApplicationId = Application, InstanceId = instance, Directory = Directory(instance), ExactlyOnce = ExactlyOnce, TransactionTimeout = TransactionTimeout,
         AdvertisedUrl = $"http://{instance}:8080", Standbys = Standbys, CopyCleanupDelay = CopyCleanupDelay, PurgeInterval = TimeSpan.FromMilliseconds(200),
-        Client = new Dictionary<string, string> { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "300", ["max.poll.interval.ms"] = "2000" },
+        Client = new Dictionary<string, string> { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "300", ["max.poll.interval.ms"] = "2000", ["topic.metadata.propagation.max.ms"] = "1000" },
     };
 
     public KafkaLog Open(string instance = "one", ILogger? logger = null)
