@@ -16,6 +16,9 @@ public sealed class KafkaBroker : IAsyncLifetime
 {
     static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Ports that were free a moment ago are taken by others now and then, hardly so often.</summary>
+    const int MostAttempts = 5;
+
     readonly List<string> said = [];
     readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Process? process;
@@ -101,23 +104,44 @@ public sealed class KafkaBroker : IAsyncLifetime
 
     async Task StartAsync(string home)
     {
+        for (var attempt = 1; !await TryStartAsync(home, attempt); attempt++)
+        {
+            Assert.True(attempt < MostAttempts, $"a port was taken at each of {attempt} attempts:\n{Said()}");
+        }
+    }
+
+    /// <returns>False when somebody else took a port after it was found free: the broker cannot be told to take any and say which, as clients are sent where it is advertised.</returns>
+    async Task<bool> TryStartAsync(string home, int attempt)
+    {
         var (port, controller) = (FreePort(), FreePort());
-        var settings = Path.Combine(Folder, "server.properties");
-        await File.WriteAllTextAsync(settings, Settings(port, controller));
+        var settings = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"server-{attempt}.properties"));
+        await File.WriteAllTextAsync(settings, Settings(port, controller, attempt));
         using (var format = Run(Path.Combine(home, "bin", "kafka-storage.sh"), "format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", settings))
         {
             await format.WaitForExitAsync();
             Assert.True(format.ExitCode == 0, Said());
         }
 
+        lock (said)
+        {
+            said.Clear();
+        }
+
         process = Run(Path.Combine(home, "bin", KafkaHome.ServerStart), settings);
-        _ = process.WaitForExitAsync().ContinueWith(_ => started.TrySetException(new InvalidOperationException($"the broker ended:\n{Said()}")), TaskScheduler.Default);
-        await started.Task.WaitAsync(StartPatience);
+        var ended = process.WaitForExitAsync();
+        if (await Task.WhenAny(started.Task, ended).WaitAsync(StartPatience) == ended)
+        {
+            process.Dispose();
+            process = null;
+            return WasTaken() ? false : throw new InvalidOperationException($"the broker ended:\n{Said()}");
+        }
+
         bootstrap = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+        return true;
     }
 
     /// <summary>Short patience everywhere, so that tests of patience are short.</summary>
-    string Settings(int port, int controller) => string.Create(CultureInfo.InvariantCulture, $"""
+    string Settings(int port, int controller, int attempt) => string.Create(CultureInfo.InvariantCulture, $"""
         process.roles=broker,controller
         node.id=1
         listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
@@ -125,7 +149,7 @@ public sealed class KafkaBroker : IAsyncLifetime
         controller.listener.names=CONTROLLER
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
         controller.quorum.voters=1@127.0.0.1:{controller}
-        log.dirs={Path.Combine(Folder, "logs")}
+        log.dirs={Path.Combine(Folder, "logs")}-{attempt}
         auto.create.topics.enable=true
         offsets.topic.replication.factor=1
         offsets.topic.num.partitions=2
@@ -171,6 +195,15 @@ public sealed class KafkaBroker : IAsyncLifetime
         if (line.Contains("Kafka Server started", StringComparison.Ordinal))
         {
             started.TrySetResult();
+        }
+    }
+
+    /// <summary>It says so long before its last words.</summary>
+    bool WasTaken()
+    {
+        lock (said)
+        {
+            return said.Exists(line => line.Contains("Address already in use", StringComparison.Ordinal));
         }
     }
 
