@@ -90,6 +90,19 @@ public sealed class FollowingTests(SourceServer server, ConnectWorker worker)
     }
 
     [Fact]
+    public async Task A_table_that_was_truncated_is_not_followed_on_for_only_one_partition_would_hear_of_it()
+    {
+        await using var shop = await Shop.OpenAsync(server, worker);
+        await shop.ApplyAsync();
+        await using var follower = Follower.Start(shop, worker, shop.Connector + shop.Slot);
+        await follower.UntilAsync(status => status is CdcStatus.Streaming);
+        await Eventually.HoldsAsync(() => follower.Points(worker).Count >= 2, () => $"{follower.Points(worker).Count} points");
+        await shop.OrderAsync(1);
+        await shop.Database.ExecuteAsync("truncate orders");
+        await follower.UntilAsync(status => status is CdcStatus.Unfit unfit && unfit.Reason.Contains("truncated", StringComparison.Ordinal) && unfit.Reason.Contains("Source:Accepted=", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_gate_of_a_first_start_sees_the_shop_before_anything_is_told()
     {
         await using var shop = await Shop.OpenAsync(server, worker);

@@ -54,7 +54,8 @@ internal sealed class FollowedSource(FollowingRun run, NpgsqlConnection connecti
         }
     }
 
-    Task<byte[]> FingerprintAsync(CancellationToken stop) => SourceFingerprint.ReadAsync(connection, run.Source.PublicationName, run.Tables, stop);
+    async Task<byte[]> FingerprintAsync(CancellationToken stop) => await TableFiles
+        .AddToAsync(await SourceFingerprint.ReadAsync(connection, run.Source.PublicationName, run.Tables, stop).ConfigureAwait(false), connection, run.Tables, stop).ConfigureAwait(false);
 
     /// <returns>Which columns there are.</returns>
     async Task<ulong> InspectAsync(CancellationToken stop)
@@ -71,8 +72,8 @@ internal sealed class FollowedSource(FollowingRun run, NpgsqlConnection connecti
         if (run.Options.Connect.Accepted != shown)
         {
             throw new UserMistakeException(
-                $"the publication {run.Source.PublicationName}, or a table or a column that is read, was altered since Debezium was first seen to follow it, or Debezium has copied the tables anew, and nobody knows whether changes were left out meanwhile. "
-                + $"Where it has not, set Source:Accepted={shown} and start again (docs/kafka.md, \"When the source is altered\").");
+                $"the publication {run.Source.PublicationName}, or a table or a column that is read, was altered since Debezium was first seen to follow it, or a table was truncated or rewritten, or Debezium has copied the tables anew, and nobody knows whether changes were left out meanwhile. "
+                + $"Where none was, set Source:Accepted={shown} and start again (docs/kafka.md, \"When the source is altered\").");
         }
 
         Keep(columns);
