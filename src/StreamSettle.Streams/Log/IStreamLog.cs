@@ -5,7 +5,7 @@ namespace StreamSettle.Streams.Log;
 
 /// <summary>
 /// The one port to the outside: topics of ordered records, and one atomic commit of outputs, store changes and consumed positions.
-/// Implemented embedded (one RocksDB), in memory (driver, simulator) and, later, on Kafka (consumer group and transactional producer).
+/// Implemented embedded (one RocksDB), in memory (driver, simulator) and on Kafka (consumer group and transactional producer).
 /// </summary>
 /// <remarks>
 /// Offsets of a partition only grow, and have gaps: where a compacted topic lost records, where a transaction was aborted, and where its marker stands, also at
