@@ -94,6 +94,8 @@ public sealed class KafkaLog : IStreamLog
 
     public long KnownEnd(TopicPartition partition) => parts.KnownEnds.TryGetValue(partition, out var known) ? known.KnownEnd : questions.DecidedEnd(partition);
 
+    public long? SeenEnd(TopicPartition partition) => parts.KnownEnds.TryGetValue(partition, out var known) ? known.KnownEnd : null;
+
     public long CommittedPosition(string group, TopicPartition partition) => questions.CommittedPosition(group, partition);
 
     public byte[]? ReadMetadata(string name) => questions.ReadMetadata(name);

@@ -58,6 +58,7 @@ sealed class SettlementService : IAsyncDisposable
         Readers = new(options.Source);
         (Log, EventLog, lease) = (start.Log, start.EventLog, start.Lease);
         Operators = new(Log);
+        SourceEnds = new(Log, Topics.Orders(options.Source.TopicPrefix), options.Partitions, time);
         var run = newId().ToString("N");
         var rules = RuleFiles.Load(options.RulesDirectory);
         Clock = new(time);
@@ -121,6 +122,9 @@ sealed class SettlementService : IAsyncDisposable
     public Streams.Topologies.Topology Topology { get; }
 
     public StreamsApp Streams { get; }
+
+    /// <summary>How much of the source is in the log.</summary>
+    public SourceEnds SourceEnds { get; }
 
     /// <summary>Whether the wall clock can be trusted.</summary>
     public ClockGuard Clock { get; }

@@ -19,8 +19,8 @@ sealed class DemoRun(DemoOptions options, TimeProvider time)
 
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long nothing may be left to do before all counts as settled.</summary>
-    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+    /// <summary>How long nothing may be left to do before all counts as settled: a refund is known some two seconds before its transaction is known to be whole, and waits uncounted.</summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     readonly long began = time.GetTimestamp();
     ShopProgress sold = new(0, 0, 0, 0);

@@ -1,5 +1,6 @@
 using StreamSettle.App.Composition;
 using StreamSettle.App.Watching;
+using StreamSettle.Streams.Kafka;
 
 namespace StreamSettle.App.Running;
 
@@ -26,9 +27,9 @@ sealed class ServiceHandle
     /// <summary>Why it is not ready; empty when it is: state restored, and the source read up to where it stands.</summary>
     public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : Storage() is { } storage ? [storage, .. service!.Gate.Reasons()] : service!.Gate.Reasons();
 
-    string? Storage() => service!.Log.WriteFailure is { } failure
-        ? $"the state directory takes no commits: {failure}. Nothing is lost; it goes on by itself when the directory can be written"
-        : null;
+    string? Storage() => service!.Log.WriteFailure is not { } failure ? null
+        : service.Log is KafkaLog ? $"the cluster takes no commits: {failure}. Nothing is lost; it goes on by itself when its brokers do"
+        : $"the state directory takes no commits: {failure}. Nothing is lost; it goes on by itself when the directory can be written";
 
     string? Around() => service is not { } running
         ? "the service is starting"

@@ -7,7 +7,6 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Kafka.Members;
-using StreamSettle.Topology.Names;
 
 namespace StreamSettle.App.Running;
 
@@ -23,13 +22,13 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             Audit(sight.EventLog), service.Tallies.DeadLetters.Now, [.. service.Instances.Select(Instance)]);
     }
 
-    static InstanceAnswer Instance(ApplicationMember member) => new(
-        member.InstanceId, member.AdvertisedUrl, member.IsSelf, member.IsSelf ? "this one" : "not asked", Ranges.Text(member.Owned.SelectMany(owned => owned.Partitions).Distinct().Order()),
+    InstanceAnswer Instance(ApplicationMember member) => new(
+        member.InstanceId, member.AdvertisedUrl, member.IsSelf, member.IsSelf ? "this one" : "not asked", Ranges.Text(member.Owned.Where(owned => owned.Group == service.Topology.ApplicationId).SelectMany(owned => owned.Partitions)),
         Health.Good);
 
     SourceAnswer Source()
     {
-        var changes = Enumerable.Range(0, service.Partitions).Sum(partition => service.Log.EndOffset(new(Topics.Orders(service.SourcePrefix), partition)));
+        var changes = service.SourceEnds.Changes();
         var (state, detail) = service.SourceStatus switch
         {
             CdcStatus.Starting => ("starting", ""),

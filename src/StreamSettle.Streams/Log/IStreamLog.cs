@@ -40,6 +40,9 @@ public interface IStreamLog : IAsyncDisposable
     /// <summary>The end as far as this process knows it without asking: never above <see cref="EndOffset"/>, on Kafka as of the last fetch. Costs nothing.</summary>
     long KnownEnd(TopicPartition partition) => EndOffset(partition);
 
+    /// <summary>The same where somebody in this process reads the partition; null where nobody does. Asks nobody, and never fails: for whoever only looks, from any thread.</summary>
+    long? SeenEnd(TopicPartition partition) => KnownEnd(partition);
+
     /// <summary>The next offset that <paramref name="group"/> will read of the partition; 0 (or the first kept) before its first commit.</summary>
     long CommittedPosition(string group, TopicPartition partition);
 

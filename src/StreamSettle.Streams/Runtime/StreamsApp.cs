@@ -103,7 +103,8 @@ public sealed class StreamsApp : IAsyncDisposable
 
     TaskMetrics TaskMetricsOf(TaskCounters task)
     {
-        var partitions = task.Partitions.Select((partition, index) => new PartitionMetrics(partition, task.Position(index), log.KnownEnd(partition)));
+        // What is not read here any more is somebody else's to lag behind.
+        var partitions = task.Partitions.Select((partition, index) => new PartitionMetrics(partition, task.Position(index), log.SeenEnd(partition) ?? task.Position(index)));
         return new(task.Id, task.State, task.RecordsProcessed, task.RecordsUnreadable, [.. partitions])
         {
             Stores = [.. task.Stores.Select(store => new StoreMetrics(store.Spec.Name, store.Restored))],
