@@ -12,7 +12,7 @@ public sealed class SettlingTests(TestPostgres postgres, ConnectWorker connect)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
-    static readonly TimeSpan Delay = TimeSpan.FromSeconds(8);
+    static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
 
     static async Task<bool> IsHeardAsync(ServiceProcess service, int instances) =>
         await service.StatusAsync() is { } status && status.Instances.Count == instances && status.Instances.All(instance => instance.State is "heard" or "this one");
