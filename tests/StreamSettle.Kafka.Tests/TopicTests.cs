@@ -111,9 +111,7 @@ public class TopicTests(KafkaBroker broker)
         Assert.Contains($"no use any more for {more.Name},", Assert.Throws<UserMistakeException>(() => words.Open("two")).Message, StringComparison.Ordinal);
     }
 
-    // Run alone it ends the process within librdkafka (signal 11) after the reason was told: not understood yet, so it is not among the short tests.
     [Fact]
-    [Trait("Category", "Soak")]
     public async Task A_topic_that_is_deleted_under_a_running_instance_stops_it_with_the_reason()
     {
         using var words = new Words(broker);

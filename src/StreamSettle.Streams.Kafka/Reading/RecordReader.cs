@@ -27,6 +27,7 @@ internal sealed unsafe class RecordReader : IDisposable
 
     // Topic handles live as long as the partition is assigned, so both tables are forgotten with every change.
     readonly Dictionary<(nint Topic, int Partition), ReadPartition?> byHandle = [];
+    readonly Lock waking = new();
     readonly RecordBatch run = new();
     readonly ByteBuffer headers = new();
     ReadPartition? current;
@@ -103,13 +104,27 @@ internal sealed unsafe class RecordReader : IDisposable
         return failure is null ? Math.Max(0, count) : throw new CorruptStateException(failure);
     }
 
-    public void Wake() => RecordCalls.rd_kafka_queue_yield(queue);
+    /// <summary>From any thread, also after the end: whoever stops the threads does not know which have ended.</summary>
+    public void Wake()
+    {
+        lock (waking)
+        {
+            if (!disposed)
+            {
+                RecordCalls.rd_kafka_queue_yield(queue);
+            }
+        }
+    }
 
     public void Dispose()
     {
         if (!disposed)
         {
-            disposed = true;
+            lock (waking)
+            {
+                disposed = true;
+            }
+
             RecordCalls.rd_kafka_queue_destroy(queue);
             NativeMemory.Free(messages);
             consumer.Close();
