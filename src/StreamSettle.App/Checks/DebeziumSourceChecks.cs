@@ -1,9 +1,6 @@
-using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Debezium.Following;
-using StreamSettle.Connectors.Embedded.Inspection;
-using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Checks;
 
@@ -17,10 +14,8 @@ sealed class DebeziumSourceChecks(ServiceOptions options, TransportOptions.Kafka
 
     async Task<string> SourceAsync(CancellationToken stop)
     {
-        var report = await LookAsync(look => look.ReadAsync(stop));
-        return report.Findings.Count > 0
-            ? throw new UserMistakeException(string.Join(Environment.NewLine, report.Findings.Select(finding => finding.Message).Distinct()))
-            : $"reached and fit; Debezium reads it by the slot {report.Slot}";
+        var report = (await LookAsync(look => look.ReadAsync(stop))).Refuse();
+        return $"reached and fit; Debezium reads it by the slot {report.Slot}";
     }
 
     async Task<string> FirstStartAsync(CancellationToken stop)
@@ -36,11 +31,7 @@ sealed class DebeziumSourceChecks(ServiceOptions options, TransportOptions.Kafka
             return "was before";
         }
 
-        var found = "";
-        await new SourceLook(options.Source, readMetadata: null).ShowAsync(
-            async (reader, token) => found = FirstStartCheck.Told(await new FirstStartCheck(RuleFiles.Load(options.RulesDirectory), options.Settlements.CompletedSince, time).RunAsync(reader, token)),
-            stop);
-        return found;
+        return await FirstStartCheck.LookAsync(options, new(options.Source, readMetadata: null), time, stop);
     }
 
     async Task<T> LookAsync<T>(Func<DebeziumLook, Task<T>> ask)

@@ -1,7 +1,5 @@
-using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.Connectors.Embedded.Inspection;
-using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Checks;
 
@@ -19,12 +17,7 @@ sealed class EmbeddedSourceChecks(ServiceOptions options, StateView state, TimeP
 
     async Task<string> SourceAsync(CancellationToken stop)
     {
-        var report = await source.ReadAsync(stop);
-        if (report.Findings.Count > 0)
-        {
-            throw new UserMistakeException(string.Join(Environment.NewLine, report.Findings.Select(finding => finding.Message).Distinct()));
-        }
-
+        var report = (await source.ReadAsync(stop)).Refuse();
         return state is StateView.Unreadable
             ? "reached, server, role and tables are fit; publication and slot were not compared with the state directory"
             : report.IsFirstStart ? $"reached and fit; the slot {report.Slot} will be made" : $"reached and fit; goes on by the slot {report.Slot}";
@@ -42,15 +35,6 @@ sealed class EmbeddedSourceChecks(ServiceOptions options, StateView state, TimeP
             kept.Compare(options.Settlements.CompletedSince);
         }
 
-        if (!source.IsFirstStart)
-        {
-            return "was before";
-        }
-
-        var found = "";
-        await source.ShowAsync(
-            async (reader, token) => found = FirstStartCheck.Told(await new FirstStartCheck(RuleFiles.Load(options.RulesDirectory), options.Settlements.CompletedSince, time).RunAsync(reader, token)),
-            stop);
-        return found;
+        return source.IsFirstStart ? await FirstStartCheck.LookAsync(options, source, time, stop) : "was before";
     }
 }

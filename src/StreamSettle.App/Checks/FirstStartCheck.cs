@@ -1,4 +1,7 @@
 using System.Text;
+using StreamSettle.App.Composition;
+using StreamSettle.App.Configuration;
+using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
@@ -21,6 +24,15 @@ sealed class FirstStartCheck(RuleBook rules, UtcInstant? completedSince, TimePro
     public static string Told(long? ignored) => ignored is { } count
         ? $"{count} orders completed before Source:CompletedSince are not ours and stay so"
         : "no completed orders whose mark has passed";
+
+    /// <summary>What a first start would say, without one: the source as it stands in one snapshot.</summary>
+    public static async Task<string> LookAsync(ServiceOptions options, SourceLook source, TimeProvider time, CancellationToken stop)
+    {
+        var check = new FirstStartCheck(RuleFiles.Load(options.RulesDirectory), options.Settlements.CompletedSince, time);
+        var told = "";
+        await source.ShowAsync(async (reader, token) => told = Told(await check.RunAsync(reader, token)), stop);
+        return told;
+    }
 
     /// <returns>How many completed orders are not ours; null where all are.</returns>
     /// <exception cref="UserMistakeException">There are such orders: their number, the oldest and the newest, and how to set the key.</exception>

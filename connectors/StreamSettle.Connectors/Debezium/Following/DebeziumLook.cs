@@ -4,7 +4,6 @@ using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Server;
-using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Connectors.Debezium.Following;
@@ -25,7 +24,8 @@ public sealed class DebeziumLook(DebeziumOptions options, Func<string, byte[]?>?
     /// <summary>What is wrong with the shop: what a start is refused by. The connector may come later.</summary>
     /// <exception cref="UserMistakeException">The server refuses us.</exception>
     /// <exception cref="EnvironmentFailedException">It cannot be reached.</exception>
-    public Task<SourceReport> ReadAsync(CancellationToken stop) => WithConnectionAsync(
+    public Task<SourceReport> ReadAsync(CancellationToken stop) => servers.AskAsync(
+        Instance, answersSoon: true,
         async connection =>
         {
             var tables = CapturedTable.Of(options.Source);
@@ -36,15 +36,12 @@ public sealed class DebeziumLook(DebeziumOptions options, Func<string, byte[]?>?
         },
         stop);
 
-    /// <summary>Shows the shop, as it stands in one snapshot, to the gate of a first start.</summary>
-    /// <exception cref="UserMistakeException">As <see cref="ReadAsync"/>, and what the gate throws.</exception>
-    public Task ShowAsync(Func<SnapshotReader, CancellationToken, Task> gate, CancellationToken stop) => new SourceLook(options.Source, readMetadata: null).ShowAsync(gate, stop);
-
     /// <summary>Whether the connector runs as it must, and how far it has come moves: waits until what stands in the shop now has come to the topics.</summary>
     /// <returns>What was found, in a line.</returns>
     /// <exception cref="UserMistakeException">The connector is missing, does not run, or leaves something out.</exception>
     /// <exception cref="EnvironmentFailedException">Connect is away, or how far it has come has not moved within <c>Source:Silence</c>.</exception>
-    public Task<string> ProgressAsync(CancellationToken stop) => WithConnectionAsync(
+    public Task<string> ProgressAsync(CancellationToken stop) => servers.AskAsync(
+        Instance, answersSoon: true,
         async connection =>
         {
             var builder = new NpgsqlConnectionStringBuilder(options.Source.ConnectionString);
@@ -81,22 +78,4 @@ public sealed class DebeziumLook(DebeziumOptions options, Func<string, byte[]?>?
             }
         },
         stop);
-
-    async Task<T> WithConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> look, CancellationToken stop)
-    {
-        try
-        {
-            var connection = await servers.OpenAsync(Instance, answersSoon: true, stop).ConfigureAwait(false);
-            await using var close = connection.ConfigureAwait(false);
-            return await look(connection).ConfigureAwait(false);
-        }
-        catch (PostgresException e)
-        {
-            throw PostgresFailures.Explain(e);
-        }
-        catch (Exception e) when (PostgresFailures.IsTransient(e) && !stop.IsCancellationRequested)
-        {
-            throw new EnvironmentFailedException($"Source:ConnectionString cannot be reached: {e.Message}", e);
-        }
-    }
 }

@@ -81,5 +81,5 @@ internal static class FollowingRules
     }
 
     static string CreateSql(EmbeddedCdcOptions options, IReadOnlyList<CapturedTable> tables, HeartbeatTable? beats) =>
-        Publication.CreateSql(options.PublicationName, tables) + (beats is null ? ";" : $", {HeartbeatTable.Name.Quoted};");
+        Publication.CreateSql(options.PublicationName, [.. tables.Select(table => table.Name), .. beats is null ? (TableName[])[] : [HeartbeatTable.Name]]) + ";";
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors.Embedded.Inspection;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Kernel.Failures;
 
@@ -14,66 +15,63 @@ public static class SourcePreparation
     /// <summary>As the server shows the connection.</summary>
     const string Instance = "prepare";
 
-    static readonly (TableName Name, string Columns)[] OwnTables =
+    static readonly TableName Signals = new("public", "streamsettle_signal");
+
+    static readonly (TableName Name, string Sql)[] OwnTables =
     [
-        (new("public", "streamsettle_heartbeat"), "id integer PRIMARY KEY, beat_at timestamptz NOT NULL"),
-        (new("public", "streamsettle_signal"), "id varchar(42) PRIMARY KEY, type varchar(32) NOT NULL, data varchar(2048)"),
+        (HeartbeatTable.Name, HeartbeatTable.CreateSql),
+        (Signals, $"CREATE TABLE {Signals.Quoted} (id varchar(42) PRIMARY KEY, type varchar(32) NOT NULL, data varchar(2048));"),
     ];
 
     /// <returns>What was made, in words; empty where nothing was missing.</returns>
     /// <exception cref="UserMistakeException">The role may not, or there is no table to publish: what an administrator is to run.</exception>
     /// <exception cref="EnvironmentFailedException">The source cannot be reached.</exception>
-    public static async Task<IReadOnlyList<string>> EnsureAsync(EmbeddedCdcOptions options, CancellationToken stop)
+    public static Task<IReadOnlyList<string>> EnsureAsync(EmbeddedCdcOptions options, CancellationToken stop) => new ServerConnections(options).AskAsync(
+        Instance, answersSoon: true,
+        async Task<IReadOnlyList<string>> (connection) =>
+        {
+            var missing = await MissingAsync(connection, options, stop).ConfigureAwait(false);
+            await MakeAsync(connection, [.. missing.Select(one => one.Sql)], stop).ConfigureAwait(false);
+            return [.. missing.Select(one => one.What)];
+        },
+        stop);
+
+    /// <summary>All of it or nothing.</summary>
+    static async Task MakeAsync(NpgsqlConnection connection, IReadOnlyList<string> wanted, CancellationToken stop)
     {
-        var wanted = "";
         try
         {
-            var connection = await new ServerConnections(options).OpenAsync(Instance, answersSoon: true, stop).ConfigureAwait(false);
-            await using var close = connection.ConfigureAwait(false);
-            var missing = await MissingAsync(connection, options, stop).ConfigureAwait(false);
-            wanted = string.Join("; ", missing.Select(one => one.Sql));
             var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
             await using var end = transaction.ConfigureAwait(false);
-            foreach (var (_, sql) in missing)
+            foreach (var sql in wanted)
             {
                 await using var make = new NpgsqlCommand(sql, connection, transaction);
                 await make.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
             }
 
             await transaction.CommitAsync(stop).ConfigureAwait(false);
-            return [.. missing.Select(one => one.What)];
         }
-        catch (PostgresException refused) when (wanted.Length > 0 && refused.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
-            throw new UserMistakeException($"the source lacks what Debezium reads by, and it cannot be made: {refused.MessageText}. Let the tables' owner run {wanted}; (docs/kafka.md)", refused);
-        }
-        catch (PostgresException refused)
-        {
-            throw PostgresFailures.Explain(refused);
-        }
-        catch (Exception lost) when (PostgresFailures.IsTransient(lost) && !stop.IsCancellationRequested)
-        {
-            throw new EnvironmentFailedException($"Source:ConnectionString cannot be reached: {lost.Message}", lost);
+            throw new UserMistakeException($"the source lacks what Debezium reads by, and it cannot be made: {refused.MessageText}. Let the tables' owner run {string.Join(' ', wanted)} (docs/kafka.md)", refused);
         }
     }
 
     static async Task<List<(string What, string Sql)>> MissingAsync(NpgsqlConnection connection, EmbeddedCdcOptions options, CancellationToken stop)
     {
         List<(string, string)> missing = [];
-        foreach (var (name, columns) in OwnTables)
+        foreach (var (name, sql) in OwnTables)
         {
             if (!await IsTrueAsync(connection, "select to_regclass($1) is not null", name.Quoted, stop).ConfigureAwait(false))
             {
-                missing.Add(($"the table {name}", $"CREATE TABLE {name.Quoted} ({columns})"));
+                missing.Add(($"the table {name}", sql));
             }
         }
 
         if (!await IsTrueAsync(connection, "select exists (select from pg_publication where pubname = $1)", options.PublicationName, stop).ConfigureAwait(false))
         {
             var all = CapturedTable.Of(options).Select(table => table.Name).Concat(OwnTables.Select(table => table.Name));
-            missing.Add((
-                $"the publication {options.PublicationName}",
-                $"CREATE PUBLICATION {TableName.Quote(options.PublicationName)} FOR TABLE {string.Join(", ", all.Select(name => name.Quoted))}"));
+            missing.Add(($"the publication {options.PublicationName}", Publication.CreateSql(options.PublicationName, all) + ";"));
         }
 
         return missing;

@@ -6,8 +6,9 @@ namespace StreamSettle.Connectors.Embedded.Inspection;
 /// <summary>The publication as we make it where there is none.</summary>
 internal static class Publication
 {
-    public static string CreateSql(string name, IReadOnlyList<CapturedTable> tables) =>
-        $"CREATE PUBLICATION {TableName.Quote(name)} FOR TABLE {string.Join(", ", tables.Select(table => table.Name.Quoted))}";
+    public static string CreateSql(string name, IReadOnlyList<CapturedTable> tables) => CreateSql(name, tables.Select(table => table.Name));
+
+    public static string CreateSql(string name, IEnumerable<TableName> tables) => $"CREATE PUBLICATION {TableName.Quote(name)} FOR TABLE {string.Join(", ", tables.Select(table => table.Quoted))}";
 
     /// <returns>Whether it was made now.</returns>
     /// <exception cref="UserMistakeException">The role may not.</exception>

@@ -1,5 +1,4 @@
 using System.Data;
-using Npgsql;
 using StreamSettle.Connectors.Embedded.Offsets;
 using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Connectors.Embedded.Snapshots;
@@ -22,7 +21,8 @@ public sealed class SourceLook(EmbeddedCdcOptions options, Func<string, byte[]?>
 
     /// <exception cref="UserMistakeException">The server refuses us.</exception>
     /// <exception cref="EnvironmentFailedException">It cannot be reached.</exception>
-    public Task<SourceReport> ReadAsync(CancellationToken stop) => WithConnectionAsync(
+    public Task<SourceReport> ReadAsync(CancellationToken stop) => servers.AskAsync(
+        Instance, answersSoon: false,
         async connection =>
         {
             var (tables, offset) = (CapturedTable.Of(options), Offset());
@@ -45,7 +45,8 @@ public sealed class SourceLook(EmbeddedCdcOptions options, Func<string, byte[]?>
 
     /// <summary>Shows the source, as it stands in one snapshot, to the gate of a first start.</summary>
     /// <exception cref="UserMistakeException">As <see cref="ReadAsync"/>, and what the gate throws.</exception>
-    public Task ShowAsync(Func<SnapshotReader, CancellationToken, Task> gate, CancellationToken stop) => WithConnectionAsync(
+    public Task ShowAsync(Func<SnapshotReader, CancellationToken, Task> gate, CancellationToken stop) => servers.AskAsync(
+        Instance, answersSoon: false,
         async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
@@ -55,22 +56,4 @@ public sealed class SourceLook(EmbeddedCdcOptions options, Func<string, byte[]?>
         stop);
 
     CdcOffset? Offset() => readMetadata?.Invoke(CdcOffset.MetadataName) is { } bytes ? CdcOffset.Read(bytes) : null;
-
-    async Task<T> WithConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> look, CancellationToken stop)
-    {
-        try
-        {
-            var connection = await servers.OpenAsync(Instance, answersSoon: false, stop).ConfigureAwait(false);
-            await using var close = connection.ConfigureAwait(false);
-            return await look(connection).ConfigureAwait(false);
-        }
-        catch (PostgresException e)
-        {
-            throw PostgresFailures.Explain(e);
-        }
-        catch (Exception e) when (PostgresFailures.IsTransient(e) && !stop.IsCancellationRequested)
-        {
-            throw new EnvironmentFailedException($"Source:ConnectionString cannot be reached: {e.Message}", e);
-        }
-    }
 }

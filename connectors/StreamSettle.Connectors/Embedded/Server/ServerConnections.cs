@@ -1,5 +1,6 @@
 using Npgsql;
 using Npgsql.Replication;
+using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Connectors.Embedded.Server;
 
@@ -36,6 +37,27 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
         {
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Asks once, on a connection of its own, and says what an administrator or the network has to do with it where that fails.</summary>
+    /// <exception cref="UserMistakeException">The server refuses us.</exception>
+    /// <exception cref="EnvironmentFailedException">It cannot be reached, or fails.</exception>
+    public async Task<T> AskAsync<T>(string instance, bool answersSoon, Func<NpgsqlConnection, Task<T>> ask, CancellationToken stop)
+    {
+        try
+        {
+            var connection = await OpenAsync(instance, answersSoon, stop).ConfigureAwait(false);
+            await using var close = connection.ConfigureAwait(false);
+            return await ask(connection).ConfigureAwait(false);
+        }
+        catch (PostgresException e)
+        {
+            throw PostgresFailures.Explain(e);
+        }
+        catch (Exception e) when (PostgresFailures.IsTransient(e) && !stop.IsCancellationRequested)
+        {
+            throw new EnvironmentFailedException($"Source:ConnectionString cannot be reached: {e.Message}", e);
         }
     }
 
