@@ -38,11 +38,6 @@ public sealed class KafkaLog : IStreamLog
     /// <exception cref="EnvironmentFailedException">No broker answers, or the disk failed.</exception>
     public static KafkaLog Open(KafkaLogOptions options, TimeProvider time, ILogger logger)
     {
-        if (options.Problems("Kafka").ToList() is { Count: > 0 } problems)
-        {
-            throw new UserMistakeException(string.Join('\n', problems));
-        }
-
         var questions = LogQuestions.Open(options, time, logger);
         try
         {
@@ -92,11 +87,11 @@ public sealed class KafkaLog : IStreamLog
     /// <exception cref="TransactionAbortedException">No broker answers now.</exception>
     public long EndOffset(TopicPartition partition) => questions.EndOffset(partition);
 
-    public long KnownEnd(TopicPartition partition) => parts.KnownEnds.TryGetValue(partition, out var known) ? known.KnownEnd : questions.DecidedEnd(partition);
+    public long KnownEnd(TopicPartition partition) => SeenEnd(partition) ?? questions.DecidedEnd(partition);
 
     public long? SeenEnd(TopicPartition partition) => parts.KnownEnds.TryGetValue(partition, out var known) ? known.KnownEnd : null;
 
-    public long CommittedPosition(string group, TopicPartition partition) => questions.CommittedPosition(group, partition);
+    public long CommittedPosition(string group, TopicPartition partition) => questions.CommittedPositions(group, [partition])[0];
 
     public byte[]? ReadMetadata(string name) => questions.ReadMetadata(name);
 

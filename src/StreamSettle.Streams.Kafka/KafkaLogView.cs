@@ -30,11 +30,6 @@ public sealed class KafkaLogView : IDisposable
     /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
     public static KafkaLogView Open(KafkaLogOptions options, TimeProvider time, ILogger logger)
     {
-        if (options.Problems("Kafka").ToList() is { Count: > 0 } problems)
-        {
-            throw new UserMistakeException(string.Join('\n', problems));
-        }
-
         var questions = LogQuestions.Open(options, time, logger);
         try
         {
@@ -57,7 +52,7 @@ public sealed class KafkaLogView : IDisposable
     /// <summary>Up to where a group has consumed a topic, by partition; empty where there is no such topic.</summary>
     /// <exception cref="EnvironmentFailedException">No broker answers.</exception>
     public IReadOnlyList<long> Consumed(string group, string topic) => questions.Topics.Exists(topic)
-        ? [.. Enumerable.Range(0, questions.Topics.Partitions(topic)).Select(partition => questions.CommittedPosition(group, new(topic, partition)))]
+        ? questions.CommittedPositions(group, [.. Enumerable.Range(0, questions.Topics.Partitions(topic)).Select(partition => new TopicPartition(topic, partition))])
         : [];
 
     /// <summary>Whether there is, or was, a record between two offsets of a partition, and not markers alone.</summary>

@@ -37,9 +37,14 @@ internal sealed class LogQuestions : IDisposable
 
     public TopicAdmin Topics { get; }
 
-    /// <exception cref="UserMistakeException">A setting that the client does not take.</exception>
+    /// <exception cref="UserMistakeException">The options are wrong, or have a setting that the client does not take.</exception>
     public static LogQuestions Open(KafkaLogOptions options, TimeProvider time, ILogger logger)
     {
+        if (options.Problems("Kafka").ToList() is { Count: > 0 } problems)
+        {
+            throw new UserMistakeException(string.Join('\n', problems));
+        }
+
         var settings = new ClientSettings(options, logger);
         return new(options, settings, new(CheckedAdmin(settings, options), options, time, logger), time);
     }
@@ -64,10 +69,12 @@ internal sealed class LogQuestions : IDisposable
     /// <summary>Up to where all transactions are decided.</summary>
     public long DecidedEnd(TopicPartition partition) => Ask(committedAsker, partition).High;
 
-    public long CommittedPosition(string group, TopicPartition partition)
+    /// <summary>What the group has committed of each, in their order; where it has not, the partition's beginning.</summary>
+    public IReadOnlyList<long> CommittedPositions(string group, IReadOnlyList<TopicPartition> partitions)
     {
         using var member = Settings.Asker(group, committed: true);
-        return Asked(() => member.Committed([partition.ToKafka()], AskPatience))[0].Offset is { IsSpecial: false } offset ? offset : StartOffset(partition);
+        var committed = Asked(() => member.Committed(partitions.Select(partition => partition.ToKafka()), AskPatience)).ToDictionary(found => found.TopicPartition.FromKafka(), found => found.Offset);
+        return [.. partitions.Select(partition => committed[partition] is { IsSpecial: false } offset ? offset.Value : StartOffset(partition))];
     }
 
     /// <summary>The value that was committed last under the name; null for none.</summary>

@@ -91,7 +91,7 @@ sealed class ClusterWorld : IAsyncDisposable
                 var answers = await Task.WhenAll(services.Select(service => service.StatusAsync()));
                 last = [.. answers.OfType<StatusAnswer>()];
                 var now = last.Count == 0 ? (0, 0) : (last[0].Source.Changes, last[0].Audit.Events);
-                if (last.Count < services.Count || !last.TrueForAll(NothingLeft) || !AllReversed(last) || now != before)
+                if (last.Count < services.Count || !last.TrueForAll(Settled.NothingLeft) || now != before)
                 {
                     quiet.Restart();
                 }
@@ -108,11 +108,4 @@ sealed class ClusterWorld : IAsyncDisposable
         await World.CommandAsync("connectors", "delete", Connector);
         await World.DisposeAsync();
     }
-
-    static bool NothingLeft(StatusAnswer status) =>
-        status.Ready && status.Flow.Scheduled == 0 && status.Flow.DueNow == 0 && status.Audit is { LagEvents: 0, State: "ok" }
-        && status.Downstreams.All(system => system.InFlight + system.Waiting + system.Retrying + system.Unknown == 0);
-
-    static bool AllReversed(List<StatusAnswer> all) =>
-        all.TrueForAll(status => status.Flow.ReversalsCompleted + status.DeadLetters >= status.Flow.ReversalsRequested);
 }
