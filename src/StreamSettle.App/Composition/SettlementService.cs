@@ -66,7 +66,7 @@ sealed class SettlementService : IAsyncDisposable
         audit = new(EventLog, Log.Identity, time, abandoningAudit.Token);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
-        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot, loggers.CreateLogger<DownstreamChannel>()))];
+        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot, options.Transport is TransportOptions.Kafka ? options.Partitions : null, loggers.CreateLogger<DownstreamChannel>()))];
         Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
         {
             SourcePrefix = options.Source.TopicPrefix,

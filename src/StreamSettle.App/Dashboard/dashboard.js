@@ -39,9 +39,15 @@ function systemRow(system) {
   const cells = [
     [system.leg], [system.state, `state health-${system.health.toLowerCase()}`], [system.requestsPerSecond.toFixed(1), 'n'], [system.windowErrorRatio === null ? '–' : `${(system.windowErrorRatio * 100).toFixed(1)} %`, `n health-${system.health.toLowerCase()}`],
     [count(system.inFlight), 'n'], [count(system.waiting), 'n'], [count(system.retrying), 'n'], [count(system.unknown), 'n'], [count(system.deadLetters), 'n'],
-    [system.budgetLimit === null ? '–' : `${count(system.budgetUsed)} / ${count(system.budgetLimit)}`, 'n'], [system.lastError ?? '', 'error'],
+    [budget(system), 'n'], [system.lastError ?? '', 'error'],
   ];
   return line(cells);
+}
+
+function budget(system) {
+  if (system.budgetLimit === null) return '–';
+  const ofAll = system.budgetTotal > system.budgetLimit ? ` of ${count(system.budgetTotal)}` : '';
+  return `${count(system.budgetUsed)} / ${count(system.budgetLimit)}${ofAll}`;
 }
 
 function line(cells) {

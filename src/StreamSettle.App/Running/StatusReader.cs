@@ -59,7 +59,10 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var (calls, rates, budget) = (status.Calls, status.Rates, status.Budget);
         return new(
             status.Leg.Name(), calls.InFlight, calls.Waiting, calls.Retrying, calls.Unknown, calls.DeadLetters, rates.PerSecond, rates.ErrorRatio, rates.WindowErrorRatio, budget.Limit,
-            budget.Used, seen.Text, seen.Health, status.LastError?.Text);
+            budget.Used, seen.Text, seen.Health, status.LastError?.Text)
+        {
+            BudgetTotal = budget.Total,
+        };
     }
 
     AuditAnswer Audit(EventLogSight log) => log.AwaySince is { } since

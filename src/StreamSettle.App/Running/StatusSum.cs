@@ -37,6 +37,7 @@ static class StatusSum
             WindowErrorRatio = worse.WindowErrorRatio ?? better.WindowErrorRatio,
             BudgetLimit = one.BudgetLimit is { } limit && other.BudgetLimit is { } more ? limit + more : one.BudgetLimit ?? other.BudgetLimit,
             BudgetUsed = one.BudgetUsed + other.BudgetUsed,
+            BudgetTotal = Most(one.BudgetTotal, other.BudgetTotal),
             LastError = worse.LastError ?? better.LastError,
         };
     }

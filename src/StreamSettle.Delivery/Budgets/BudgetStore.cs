@@ -11,6 +11,8 @@ namespace StreamSettle.Delivery.Budgets;
 /// <code>
 ///  key   = 'U' | tier(1, see Tiers) | bucket's start, monotonic us(8, BE, sign bit flipped)
 ///  value = requests(varint)
+///  key   = 'R': requests that may be made by this partition's share, or are under way by it; absent where the budget is no group's
+///  value = requests(varint)
 /// </code>
 /// The older a request, the wider its bucket: buckets that are too old for their tier are added to the next. A bucket counts as if all of it had happened at its
 /// end. The clock is <see cref="Calls.StoreClock"/>'s.
@@ -18,6 +20,7 @@ namespace StreamSettle.Delivery.Budgets;
 internal sealed class BudgetStore(IKeyValueStore store)
 {
     const byte Prefix = (byte)'U';
+    const byte ReservedPrefix = (byte)'R';
     const int KeySize = 2 + sizeof(long);
 
     // Widths are at most a twelfth of the shortest window that reaches beyond the tier before. The last tier keeps for ever: a century is 1,200 buckets.
@@ -48,6 +51,20 @@ internal sealed class BudgetStore(IKeyValueStore store)
             isNew = MoveOn(tier, now);
         }
     }
+
+    /// <summary>Requests reserved; null where none ever was: the store was written by a process that had the budget to itself.</summary>
+    internal long? ReadReserved() => store.TryGet([ReservedPrefix], out var bytes) ? (long)new ByteReader(bytes).VarUInt64() : null;
+
+    /// <summary>Writes how many requests are reserved.</summary>
+    internal void KeepReserved(long requests)
+    {
+        value.Clear();
+        new ByteWriter(value).VarUInt64((ulong)requests);
+        store.Put([ReservedPrefix], value.Written);
+    }
+
+    /// <summary>Counts requests that may be made until <paramref name="at"/>; written at once.</summary>
+    internal void AddUntil(MonotonicInstant at, long requests) => Count(0, at.Microseconds, requests);
 
     /// <summary>What is remembered, in no order.</summary>
     internal IReadOnlyList<(MonotonicInstant At, long Count)> Read() =>

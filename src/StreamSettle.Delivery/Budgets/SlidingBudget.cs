@@ -80,9 +80,7 @@ internal sealed class SlidingBudget
         (long? Limit, long Used, long Free) tightest = (null, 0, long.MaxValue);
         foreach (var rule in Rules)
         {
-            var count = CountOf(rule.Window ?? defaultWindow);
-            count.Expire(now);
-            var used = count.Used + inFlight;
+            var used = Used(rule.Window ?? defaultWindow, now);
             var free = Math.Max(0, rule.Limit - used);
             if (free < tightest.Free)
             {
@@ -96,21 +94,36 @@ internal sealed class SlidingBudget
     /// <summary>Takes one request out of the budget, before it is sent.</summary>
     internal void Reserve() => inFlight++;
 
+    /// <summary>The reserved request was never sent, and will not be.</summary>
+    internal void Release() => inFlight--;
+
     /// <summary>The reserved request is over, answered or not: from here its window runs.</summary>
     internal void Complete(MonotonicInstant now)
     {
         inFlight--;
+        foreach (var window in counts)
+        {
+            window.Expire(now);
+        }
+
         Use(now, 1);
     }
 
-    /// <summary>Counts requests of before: those a store remembers, and those whose outcome was lost.</summary>
+    /// <summary>Counts requests of before: those a store remembers, and those whose outcome was lost, which may still be made until <paramref name="at"/>.</summary>
     internal void Use(MonotonicInstant at, long count)
     {
         foreach (var window in counts)
         {
-            window.Expire(at);
             window.Add(at, count);
         }
+    }
+
+    /// <summary>Requests in a window that a limit in force has, those under way included.</summary>
+    internal long Used(TimeSpan window, MonotonicInstant now)
+    {
+        var count = CountOf(window);
+        count.Expire(now);
+        return count.Used + inFlight;
     }
 
     WindowCount CountOf(TimeSpan window) => counts.Find(count => count.Window == window)!;

@@ -1,3 +1,5 @@
+using StreamSettle.Delivery.Budgets;
+
 namespace StreamSettle.Delivery.Channels;
 
 /// <summary>A task's seat at the channel. Its fields belong to the channel's lock.</summary>
@@ -22,6 +24,9 @@ internal sealed class ChannelMember(int partition, Action<ChannelMessage> post)
     internal int Uncommitted { get; set; }
 
     internal bool HasLeft { get; set; }
+
+    /// <summary>Its partition's share of the budget; null where the process has all of it.</summary>
+    internal PartitionLedger? Ledger { get; set; }
 
     internal LaneCounts Counts { get; set; }
 }

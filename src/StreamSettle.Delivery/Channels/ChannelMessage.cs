@@ -18,6 +18,21 @@ internal abstract record ChannelMessage
     /// <summary>A call that was handed over was not sent.</summary>
     internal sealed record Withheld(OutboundCall Call) : ChannelMessage;
 
+    /// <summary>A permit is wanted by the task's share, for whatever call: it is committed as reserved first.</summary>
+    internal sealed record Reserve : ChannelMessage
+    {
+        internal static Reserve Instance { get; } = new();
+    }
+
+    /// <summary>A request by a permit of the task's share is over; its calls are other tasks'.</summary>
+    internal sealed record Spent : ChannelMessage
+    {
+        internal static Spent Instance { get; } = new();
+    }
+
+    /// <summary>Permits of the task's share were not used, and will not be.</summary>
+    internal sealed record GivenUp(int Permits) : ChannelMessage;
+
     /// <summary>There is room again.</summary>
     internal sealed record Room : ChannelMessage
     {

@@ -7,16 +7,16 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Delivery.Channels;
 
 /// <summary>All that a channel knows: pace, admissions, what waits to be sent. Not thread-safe; time comes with each call, effects go out with it.</summary>
-internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions options)
+internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions options, IRequestBudget budget)
 {
-    readonly Pace pace = new(options);
+    readonly IRequestBudget budget = budget;
+    readonly Pace pace = new(options, budget);
     readonly Admissions admissions = new();
     readonly SendQueue queue = new(channel.Leg, options.BatchBytes);
     readonly BatchSizing sizing = new(options.BatchSize);
     readonly RequestRates rates = new();
     readonly ErrorWindow errors = new();
     readonly List<ChannelMember> members = [];
-    readonly Dictionary<int, MonotonicInstant> leftAt = [];
     readonly List<ChannelMember> toTell = [];
     int callsInFlight;
     long heldBytes;
@@ -33,9 +33,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     internal bool IsDrained => pace.InFlight == 0 && members.TrueForAll(member => member.Uncommitted == 0);
 
     /// <param name="used">Requests of before as the task's store remembers them, oldest first.</param>
-    /// <param name="underWay">Calls found under way in the store: their requests count as used now.</param>
+    /// <param name="mayBeUsed">Requests that may have been made, as the store has it.</param>
     /// <param name="terms">The system's terms as the task's store remembers them.</param>
-    internal void Join(ChannelMember member, IReadOnlyList<(MonotonicInstant At, long Count)> used, int underWay, SystemTerms? terms, MonotonicInstant now)
+    internal void Join(ChannelMember member, IReadOnlyList<(MonotonicInstant At, long Count)> used, long mayBeUsed, SystemTerms? terms, MonotonicInstant now)
     {
         // Before the counts: a window that was learned counts finer than the one that remembers for all.
         if (terms is not null)
@@ -43,17 +43,8 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
             Recall(terms, now);
         }
 
-        // What happened before the partition left this process is still in memory.
-        var known = leftAt.GetValueOrDefault(member.Partition, new(long.MinValue));
-        foreach (var (at, count) in used)
-        {
-            if (at >= known)
-            {
-                pace.Budget.Use(at, count);
-            }
-        }
-
-        pace.Find(underWay, now);
+        budget.Join(member, used, mayBeUsed, now);
+        pace.Find((int)Math.Min(mayBeUsed, int.MaxValue));
         members.Add(member);
     }
 
@@ -62,7 +53,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     {
         member.HasLeft = true;
         members.Remove(member);
-        leftAt[member.Partition] = now;
+        budget.Leave(member, now);
 
         // What it was given to keep, it may not have committed.
         mayBeLost = true;
@@ -73,7 +64,8 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         Pump(now, effects);
     }
 
-    internal bool TryTake(ChannelMember member, int demand, MonotonicInstant now)
+    /// <param name="permits">To be reserved in the transaction that the call is in.</param>
+    internal bool TryTake(ChannelMember member, int demand, MonotonicInstant now, ChannelEffects effects, out int permits)
     {
         if (IsFull)
         {
@@ -81,7 +73,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
             admissions.Return(member);
         }
 
-        return admissions.TryTake(member, demand, Room(now));
+        var isTaken = admissions.TryTake(member, demand, Room(now));
+        permits = isTaken ? budget.Provide(RequestsTaken, member, now, effects) : 0;
+        return isTaken;
     }
 
     /// <summary>The member needs no more: what was set aside for it goes to others.</summary>
@@ -120,6 +114,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         callsInFlight -= request.Calls.Length;
         heldBytes -= request.Calls.Sum(BytesOf);
         pace.Finish(now, request.IsProbe, answer.Rates);
+        budget.Finish(request.Charged!, now);
         if (request.IsBatch)
         {
             sizing.Learn(answer.Status, request.Calls.Length);
@@ -137,9 +132,15 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         // Kept by a task that is still here, in the transaction that takes its answer in.
         var keeper = Array.FindIndex(request.Calls, call => !call.Member.HasLeft);
         var terms = keeper < 0 ? null : ChangedTerms(wall);
+        var isOwn = request.Charged == request.Calls[0].Member;
         for (var i = 0; i < request.Calls.Length; i++)
         {
-            effects.Tell(request.Calls[i].Member, new ChannelMessage.Answered(request.Calls[i], answer.Meanings[i], i == 0 ? 1 : 0, i == keeper ? terms : null));
+            effects.Tell(request.Calls[i].Member, new ChannelMessage.Answered(request.Calls[i], answer.Meanings[i], i == 0 && isOwn ? 1 : 0, i == keeper ? terms : null));
+        }
+
+        if (!isOwn)
+        {
+            effects.Tell(request.Charged!, ChannelMessage.Spent.Instance);
         }
 
         rates.Count(now, error is not null);
@@ -149,7 +150,11 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     }
 
     /// <summary>Time has passed: what it made possible happens.</summary>
-    internal void Tick(MonotonicInstant now, ChannelEffects effects) => Pump(now, effects);
+    internal void Tick(MonotonicInstant now, ChannelEffects effects)
+    {
+        budget.Tick(now, effects);
+        Pump(now, effects);
+    }
 
     /// <summary>The linger is over.</summary>
     internal void Flush(MonotonicInstant now, ChannelEffects effects)
@@ -175,11 +180,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
             dead += member.Counts.DeadLetters;
         }
 
-        var (limit, used, _) = pace.Budget.Tightest(now);
         var (perSecond, errorRatio) = rates.Read(now);
         return new(
-            channel.Leg, new(pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead), new(perSecond, errorRatio, errors.Ratio(now)), new(limit, used),
-            Health(now), wall)
+            channel.Leg, new(pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead), new(perSecond, errorRatio, errors.Ratio(now)), budget.Seen(now), Health(now), wall)
         {
             BatchSize = sizing.Size, LastError = lastError,
         };
@@ -225,8 +228,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
             }
         }
 
-        while (queue.Count > 0 && pace.Available(now) > 0 && queue.Next(channel, sizing.Size, flush) is { } request)
+        while (queue.Count > 0 && pace.Startable(now) > 0 && queue.Next(channel, sizing.Size, flush) is { } request)
         {
+            request.Charged = budget.Start(request.Calls[0].Member);
             admissions.Release(request.Calls.Length);
             request.IsProbe = pace.Start();
             callsInFlight += request.Calls.Length;
@@ -234,6 +238,12 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         }
 
         flush &= queue.BatchableCount > 0;
+        if (admissions.Taken > 0)
+        {
+            // Batches went that were not full, or permits were lost with a task that left.
+            budget.Provide(RequestsTaken, taker: null, now, effects);
+        }
+
         Distribute(now, effects);
     }
 
@@ -265,6 +275,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         ChannelHealth.Waiting or ChannelHealth.ProbeAwaited or ChannelHealth.Stopping => 0,
         var other => throw new BrokenInvariantException($"unknown health {other}"),
     };
+
+    /// <summary>Requests that the calls taken and not started need.</summary>
+    long RequestsTaken => queue.SingleCount + (admissions.Taken - queue.SingleCount + sizing.Size - 1L) / sizing.Size;
 
     bool IsFull => heldBytes >= DownstreamChannel.MostHeldBytes;
 

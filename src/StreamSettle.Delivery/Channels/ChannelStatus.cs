@@ -37,9 +37,10 @@ public readonly record struct CallsByState(int InFlight, int Waiting, int Retryi
 public readonly record struct SeenRates(double PerSecond, double ErrorRatio, double? WindowErrorRatio);
 
 /// <summary>The tightest limit of a system.</summary>
-/// <param name="Limit">Requests a window; null where none is known.</param>
+/// <param name="Limit">Requests a window that this process may make: its partitions' share; null where no limit is known.</param>
 /// <param name="Used">Of it.</param>
-public readonly record struct BudgetUse(long? Limit, long Used);
+/// <param name="Total">Requests a window, of all instances together.</param>
+public readonly record struct BudgetUse(long? Limit, long Used, long? Total);
 
 /// <summary>A request that failed.</summary>
 /// <param name="Text">What was answered, or why nothing was.</param>

@@ -21,7 +21,8 @@ internal sealed class DeliveryMeter : IDisposable
         duration = meter.CreateHistogram<double>("streamsettle.delivery.request.duration", "s", "From the start of a request to its answer or failure");
         meter.CreateObservableGauge("streamsettle.delivery.calls", () => Calls(channel), "{call}", "Calls that are not over, by where they stand");
         meter.CreateObservableGauge("streamsettle.delivery.budget.used", () => new Measurement<long>(channel.Status().Budget.Used, leg), "{request}", "Requests used of the tightest limit");
-        meter.CreateObservableGauge("streamsettle.delivery.budget.limit", () => Limit(channel), "{request}", "The tightest limit of requests a window; absent where none is known");
+        meter.CreateObservableGauge("streamsettle.delivery.budget.limit", () => Known(channel.Status().Budget.Limit), "{request}", "The tightest limit of requests a window, this process's share of it; absent where none is known");
+        meter.CreateObservableGauge("streamsettle.delivery.budget.total", () => Known(channel.Status().Budget.Total), "{request}", "The same limit over all instances");
     }
 
     public void Dispose() => meter.Dispose();
@@ -48,8 +49,7 @@ internal sealed class DeliveryMeter : IDisposable
         yield return new(calls.DeadLetters, leg, new("state", "dead-letter"));
     }
 
-    IEnumerable<Measurement<long>> Limit(DownstreamChannel channel) =>
-        channel.Status().Budget.Limit is { } limit ? [new(limit, leg)] : [];
+    IEnumerable<Measurement<long>> Known(long? limit) => limit is { } known ? [new(known, leg)] : [];
 
     static string OutcomeOf(CallAnswer meaning) => meaning switch
     {

@@ -26,6 +26,10 @@ public sealed class DownstreamChannel : IAsyncDisposable
     readonly IDownstreamTransport transport;
     readonly TimeProvider time;
     readonly ChannelState state;
+    readonly GroupBudget? group;
+
+    // Where nothing can come of a step: it costs nothing then.
+    readonly ChannelEffects nothing;
     readonly DeliveryMeter meter;
     readonly ITimer linger;
     readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,10 +38,13 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     /// <param name="transport">Owned: disposed with the channel.</param>
     /// <param name="boot">Which boot of which machine the monotonic clock counts from; null where it is not known: then no time counts that passed between two starts.</param>
-    public DownstreamChannel(Leg leg, DownstreamOptions options, IDownstreamTransport transport, TimeProvider time, Guid? boot = null)
+    /// <param name="partitions">Of the group whose instances share the budget, each by its partitions; null where all partitions are this process's for ever.</param>
+    public DownstreamChannel(Leg leg, DownstreamOptions options, IDownstreamTransport transport, TimeProvider time, Guid? boot = null, int? partitions = null)
     {
         (Leg, Options, this.transport, this.time, Boot) = (leg, options, transport, time, boot);
-        state = new(this, options);
+        nothing = new(time);
+        group = partitions is { } all ? new(options, all) : null;
+        state = new(this, options, (IRequestBudget?)group ?? new WholeBudget(options));
         linger = time.CreateTimer(_ => EndLinger(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         meter = new(this);
     }
@@ -48,10 +55,13 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     internal Guid? Boot { get; }
 
+    /// <summary>The budget is kept by partitions' shares: other instances have the others'.</summary>
+    internal bool IsShared => group is not null;
+
     /// <summary>A channel over HTTP.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
-    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null, ILogger? logger = null) =>
-        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time, logger ?? NullLogger.Instance), time, boot);
+    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null, int? partitions = null, ILogger? logger = null) =>
+        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time, logger ?? NullLogger.Instance), time, boot, partitions);
 
     /// <summary>How delivery to the system stands now. Cheap, from any thread.</summary>
     public ChannelStatus Status()
@@ -90,12 +100,12 @@ public sealed class DownstreamChannel : IAsyncDisposable
     }
 
     internal ChannelMember Join(
-        int partition, Action<ChannelMessage> post, IReadOnlyList<(MonotonicInstant At, long Count)> used, int underWay, SystemTerms? terms = null)
+        int partition, Action<ChannelMessage> post, IReadOnlyList<(MonotonicInstant At, long Count)> used, long mayBeUsed, SystemTerms? terms = null)
     {
         var member = new ChannelMember(partition, post);
         lock (gate)
         {
-            state.Join(member, used, underWay, terms, Now);
+            state.Join(member, used, mayBeUsed, terms, Now);
         }
 
         return member;
@@ -103,17 +113,37 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     internal void Leave(ChannelMember member) => Step((effects, now) => state.Leave(member, now, effects));
 
-    internal bool TryTake(ChannelMember member, int demand)
+    /// <summary>Takes room for a call that the member marks as under way next.</summary>
+    /// <param name="permits">To be reserved in the same transaction.</param>
+    internal bool TryTake(ChannelMember member, int demand, out int permits)
     {
+        if (group is null)
+        {
+            lock (gate)
+            {
+                return state.TryTake(member, demand, Now, nothing, out permits);
+            }
+        }
+
+        var effects = new ChannelEffects(time);
+        bool isTaken;
         lock (gate)
         {
-            return state.TryTake(member, demand, Now);
+            isTaken = state.TryTake(member, demand, Now, effects, out permits);
         }
+
+        effects.Run(transport);
+        return isTaken;
     }
 
     internal void Return(ChannelMember member) => Step((effects, now) => state.Return(member, now, effects));
 
-    internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls) => Step((effects, now) => state.Dispatch(member, calls, now, effects));
+    /// <summary>Calls are committed as under way, and permits as reserved.</summary>
+    internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, int permits = 0) => Step((effects, now) =>
+    {
+        group?.Secure(member, permits);
+        state.Dispatch(member, calls, now, effects);
+    });
 
     internal void Report(ChannelMember member, int calls, LaneCounts counts) => Step((_, _) => state.Report(member, calls, counts));
 

@@ -39,6 +39,9 @@ public sealed class DownstreamRequest
 
     internal bool IsProbe { get; set; }
 
+    /// <summary>By whose share of the budget it is made.</summary>
+    internal ChannelMember? Charged { get; set; }
+
     /// <summary>From the time provider's timestamps.</summary>
     internal long StartedAt { get; set; }
 

@@ -11,9 +11,9 @@ namespace StreamSettle.Delivery.Channels;
 /// How many requests one system may get now: concurrency, budget, what it asked for by <c>Retry-After</c>, and whether it takes our credentials.
 /// All of it by the monotonic clock. Not thread-safe; time comes with each call.
 /// </summary>
-internal sealed class Pace(DownstreamOptions options)
+/// <param name="budget">What the system's limits leave to this process; requests are counted there by whoever starts them.</param>
+internal sealed class Pace(DownstreamOptions options, IRequestBudget budget)
 {
-    readonly SlidingBudget budget = new(options.RateLimit, options.RateWindow);
     readonly Allowances allowances = new();
     MonotonicInstant? pausedUntil;
     Allowance[] scarce = [];
@@ -48,10 +48,13 @@ internal sealed class Pace(DownstreamOptions options)
         return exhausted is { } full ? new ChannelHealth.Exhausted(full - now) : answered ? ChannelHealth.Open.Instance : ChannelHealth.Untried.Instance;
     }
 
-    internal SlidingBudget Budget => budget;
+    /// <summary>Requests that calls may be taken for now.</summary>
+    internal int Available(MonotonicInstant now) => Bounded(budget.Free(now), now);
 
     /// <summary>Requests that may be started now.</summary>
-    internal int Available(MonotonicInstant now)
+    internal int Startable(MonotonicInstant now) => Bounded(budget.Startable(now), now);
+
+    int Bounded(long budgeted, MonotonicInstant now)
     {
         var most = Health(now) switch
         {
@@ -61,7 +64,7 @@ internal sealed class Pace(DownstreamOptions options)
             ChannelHealth.Waiting or ChannelHealth.ProbeAwaited => 0,
             var other => throw new BrokenInvariantException($"unknown health {other}"),
         };
-        return most <= 0 ? 0 : (int)Math.Max(0, Math.Min(Math.Min(most, allowances.Left(now)), budget.Free(now)));
+        return most <= 0 ? 0 : (int)Math.Max(0, Math.Min(Math.Min(most, allowances.Left(now)), budgeted));
     }
 
     /// <summary>Takes a slot for a request that is sent now.</summary>
@@ -70,7 +73,6 @@ internal sealed class Pace(DownstreamOptions options)
     {
         InFlight++;
         allowances.Spend(1);
-        budget.Reserve();
         probesInFlight += CredentialsRefused ? 1 : 0;
         return CredentialsRefused;
     }
@@ -95,15 +97,11 @@ internal sealed class Pace(DownstreamOptions options)
         }
     }
 
-    /// <summary>Requests that were under way when their process ended: used, and as late as now.</summary>
-    internal void Find(int requests, MonotonicInstant now)
+    /// <summary>Requests that were under way when their process ended.</summary>
+    internal void Find(int requests)
     {
         found += requests;
         allowances.Spend(requests);
-        if (requests > 0)
-        {
-            budget.Use(now, requests);
-        }
     }
 
     /// <summary>The request is over.</summary>
@@ -113,7 +111,6 @@ internal sealed class Pace(DownstreamOptions options)
     {
         InFlight--;
         probesInFlight -= wasProbe ? 1 : 0;
-        budget.Complete(now);
         if (rates is not null)
         {
             answered = true;
@@ -160,7 +157,7 @@ internal sealed class Pace(DownstreamOptions options)
         {
             // The system has not counted yet what is under way; a reset that is not named is a window away.
             var longest = budget.LongestInForce > LongestReset ? budget.LongestInForce : LongestReset;
-            allowances.TakeUp(reading.Quotas, InFlight, budget.LongestInForce, longest, now);
+            allowances.TakeUp(budget.ShareOf(reading.Quotas), InFlight, budget.LongestInForce, longest, now);
 
             // Kept only where it may bind, so that not every answer changes what is kept.
             scarce = allowances.Scarce(options.Concurrency, now);

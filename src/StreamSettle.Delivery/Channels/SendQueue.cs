@@ -17,6 +17,9 @@ internal sealed class SendQueue(Leg leg, int batchBytes)
 
     internal int Count => single.Count + forBatches.Count;
 
+    /// <summary>Calls that take a request each.</summary>
+    internal int SingleCount => single.Count;
+
     /// <summary>Calls that wait for company.</summary>
     internal int BatchableCount => forBatches.Count;
 

@@ -1,5 +1,4 @@
 using StreamSettle.Delivery.Answers;
-using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Lanes;
@@ -31,9 +30,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     ProcessorContext context = null!;
     DeliveryOutputs outputs = null!;
     CallStore calls = null!;
-    BudgetStore budget = null!;
-    TermsStore terms = null!;
-    StoreClock clock = null!;
+    TaskBudget budget = null!;
     LaneQueues lanes = null!;
     Random jitter = null!;
     ChannelMember? member;
@@ -44,7 +41,6 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     int deadLetters;
     int answered;
     bool waitsForRoom;
-    bool hasWritten;
 
     public void Init(ProcessorContext taskContext)
     {
@@ -52,9 +48,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         jitter = new(unchecked(seed * PartitionsApart + context.Task.Partition));
         outputs = new(context, names);
         calls = new(context.Store(names.Store), channel.Leg);
-        budget = new(context.Store(names.Store));
-        terms = new(context.Store(names.Store));
-        clock = new(context.Store(names.Store), channel.Boot);
+        budget = new(context, channel, context.Store(names.Store));
         lanes = new(calls);
         deadLetters = calls.CountDead();
         calls.VisitQueue((place, call) =>
@@ -69,11 +63,11 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             lanes.Append(LaneKey.Apart(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call);
         }
 
-        var shift = MoveToThisClock();
-        var used = budget.Read();
-        var underWay = PlaceLanes(shift);
+        var shift = budget.Open();
+        var used = budget.ReadUsed();
+        PlaceLanes(shift);
         mailbox = context.Mailbox<ChannelMessage>(Handle);
-        member = channel.Join(context.Task.Partition, mailbox.Post, used, underWay, terms.Read());
+        member = budget.Join(used, mailbox.Post);
         ReportCounts();
         context.Schedule(TickInterval, PunctuationType.WallClockTime, Tick);
     }
@@ -105,22 +99,15 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         LaunchReady();
     }
 
-    public void BeforeCommit()
-    {
-        budget.Flush(context.MonotonicTime);
-        if (hasWritten)
-        {
-            hasWritten = false;
-            clock.Keep(context.MonotonicTime);
-        }
-    }
+    public void BeforeCommit() => budget.BeforeCommit();
 
     public void AfterCommit()
     {
         ReportCounts();
-        if (armed.Count > 0)
+        var permits = budget.TakeSecured();
+        if (armed.Count > 0 || permits > 0)
         {
-            channel.Dispatch(member!, armed);
+            channel.Dispatch(member!, armed, permits);
             armed.Clear();
             if (armedBytes >= MostArmedBytes)
             {
@@ -147,34 +134,14 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         LaunchReady();
     }
 
-    /// <summary>Instants that were kept by another clock mean the same by this one from now on.</summary>
-    TimeSpan MoveToThisClock()
+    /// <summary>Puts the lanes in order. A call found under way becomes unknown.</summary>
+    void PlaceLanes(TimeSpan shift)
     {
-        var shift = clock.Open(context.MonotonicTime);
-        if (shift != TimeSpan.Zero)
-        {
-            budget.Move(shift);
-            terms.Move(shift);
-            hasWritten = true;
-        }
-
-        return shift;
-    }
-
-    /// <summary>
-    /// Puts the lanes in order. A call found under way becomes unknown, and its request used as of now, in the first transaction:
-    /// so the next start, however soon, finds it as used then, and no request is dated anew (I11).
-    /// </summary>
-    /// <returns>Calls found under way. Which of them shared a batch is not kept, so each counts as a request: rather too many than too few.</returns>
-    int PlaceLanes(TimeSpan shift)
-    {
-        var underWay = 0;
         foreach (var lane in lanes.ByAge)
         {
             var state = calls.Load(lane.Head);
             if (state.IsUnderWay)
             {
-                underWay++;
                 state = Recover(lane.Head, state);
             }
             else if (state.IsTimed && shift != TimeSpan.Zero)
@@ -185,15 +152,12 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
             lanes.Place(lane, state);
         }
-
-        return underWay;
     }
 
     CallState Recover(CallKey call, in CallState state)
     {
         var recovered = CallDecider.Recover(state);
-        hasWritten = true;
-        budget.Add(1);
+        budget.Recover();
         calls.Save(call, recovered);
         return recovered;
     }
@@ -279,12 +243,13 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     {
         while (lanes.ReadyCount > 0 && !waitsForRoom && armedBytes < MostArmedBytes)
         {
-            if (!channel.TryTake(member!, lanes.ReadyCount))
+            if (!channel.TryTake(member!, lanes.ReadyCount, out var permits))
             {
                 waitsForRoom = true;
                 return;
             }
 
+            budget.Reserve(permits);
             Launch(lanes.NextReady());
         }
     }
@@ -311,8 +276,8 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         switch (message)
         {
             case ChannelMessage.Answered answer:
-                budget.Add(answer.Requests);
-                terms.Keep(answer.Terms);
+                budget.Spend(answer.Requests);
+                budget.Keep(answer.Terms);
                 Take(answer.Call, answer.Answer);
                 break;
             case ChannelMessage.Withheld { Call: var call }:
@@ -320,6 +285,15 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
                 break;
             case ChannelMessage.Room:
                 waitsForRoom = false;
+                break;
+            case ChannelMessage.Reserve:
+                budget.Reserve(1);
+                break;
+            case ChannelMessage.Spent:
+                budget.Spend(1);
+                break;
+            case ChannelMessage.GivenUp { Permits: var permits }:
+                budget.Reserve(-permits);
                 break;
             default:
                 throw new BrokenInvariantException($"unknown message {message}");
@@ -334,7 +308,8 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
     void Take(OutboundCall call, CallAnswer answer)
     {
-        (answered, hasWritten) = (answered + 1, true);
+        answered++;
+        budget.Written();
         Decide(lanes.Get(call.Lane), answer);
     }
 

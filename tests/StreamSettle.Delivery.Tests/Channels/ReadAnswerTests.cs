@@ -38,7 +38,7 @@ public class ReadAnswerTests
     {
         var channel = new DownstreamChannel(Leg.Split, new() { BaseUrl = "http://split" }, transport, new VirtualTime(Processing.DeliveryBench.Start.ToDateTimeOffset()));
         var member = channel.Join(0, told.Add, [], 0);
-        Assert.True(channel.TryTake(member, 1));
+        Assert.True(channel.TryTake(member, 1, out _));
         channel.Dispatch(member, [new(member, Processing.DeliveryBench.Key(1), new(new(7), Lane.Ordinary, 0), "{}"u8.ToArray(), 2, false)]);
         transport.Requests.Single().Complete(raw);
         return channel;

@@ -18,6 +18,7 @@ public class StatusSumTests
         var split = Assert.Single(sum.Downstreams);
         Assert.Equal((15, 15, 15, 15, 15, 15.0), (split.InFlight, split.Waiting, split.Retrying, split.Unknown, split.DeadLetters, split.RequestsPerSecond));
         Assert.Equal((Health.Bad, "error 5", 30L, 15L), (split.Health, split.LastError, split.BudgetLimit, split.BudgetUsed));
+        Assert.Equal(100, split.BudgetTotal);
         Assert.Equal(1.0 / 3, split.ErrorRatio, 9);
         Assert.Equal((15L, 7L, "away"), (sum.Audit.LagEvents, sum.Audit.Events, sum.Audit.State));
         Assert.Equal((3, 1_000L), (sum.DeadLetters, sum.Source.Changes));
@@ -40,6 +41,6 @@ public class StatusSumTests
     static StatusAnswer Status(bool ready, int count, long late, Health health) => new(
         "2026-11-01T00:00:00Z", ready, ready ? [] : [$"because {count}"], new("streaming", "", 1_000, health),
         new(count, count, count, count, count, count, count, count, count, late, late),
-        [new("split", count, count, count, count, count, count, health == Health.Bad ? 1 : 0, null, 15, count, "x", health, $"error {count}")],
+        [new("split", count, count, count, count, count, count, health == Health.Bad ? 1 : 0, null, 15, count, "x", health, $"error {count}") { BudgetTotal = 100 }],
         new(health == Health.Bad ? "away" : "ok", null, count, 7, health), 3, []);
 }

@@ -31,9 +31,14 @@ sealed record FlowAnswer(
 
 /// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer.</param>
 /// <param name="WindowErrorRatio">Share of the system's errors among the outcomes of the last minute; null while there are fewer than 20.</param>
+/// <param name="BudgetLimit">Of the instances that answered: what their partitions' shares come to.</param>
 sealed record DownstreamAnswer(
     string Leg, int InFlight, int Waiting, int Retrying, int Unknown, int DeadLetters, double RequestsPerSecond, double ErrorRatio, double? WindowErrorRatio, long? BudgetLimit, long BudgetUsed,
-    string State, Health Health, string? LastError);
+    string State, Health Health, string? LastError)
+{
+    /// <summary>Of all instances; null where no limit is known.</summary>
+    public long? BudgetTotal { get; init; }
+}
 
 /// <param name="Events">In the event log when it was reached last.</param>
 /// <param name="LagEvents">Facts that are not in the event log yet.</param>

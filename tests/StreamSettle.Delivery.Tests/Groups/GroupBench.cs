@@ -1,0 +1,160 @@
+using System.Text;
+using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Options;
+using StreamSettle.Delivery.Processing;
+using StreamSettle.Delivery.Tests.Processing;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Testing;
+using StreamSettle.Streams.Topologies;
+
+namespace StreamSettle.Delivery.Tests.Groups;
+
+/// <summary>Instances of one group in virtual time: each a process and a machine of its own, on one log and with one system, which notes when requests come.</summary>
+sealed class GroupBench : IDisposable
+{
+    /// <summary>How long a request takes, and how finely time moves.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    readonly DownstreamOptions options;
+    readonly List<Instance> instances = [];
+    readonly List<TimeSpan> arrivals = [];
+    int lastBoot;
+
+    public GroupBench(DownstreamOptions options, int partitions = 16)
+    {
+        (this.options, Partitions) = (options, partitions);
+        System.OnPost = (_, _) => Reply.Held;
+        System.OnGet = (_, _) => Reply.Held;
+        var committed = new CommittedCheck(Log, partitions);
+        System.OnRequest = request =>
+        {
+            committed.Check(request);
+            arrivals.Add(Time.GetElapsedTime(0));
+        };
+        Log.EnsureTopics(Topology(() => null!).Topics);
+    }
+
+    public int Partitions { get; }
+
+    public ScriptedSystem System { get; } = new();
+
+    /// <summary>What each request is answered with, by its number; done by default.</summary>
+    public Func<int, Reply> Answer { get; set; } = _ => Reply.Ok;
+
+    public VirtualTime Time { get; } = new(DeliveryBench.Start.ToDateTimeOffset());
+
+    public MemoryLog Log { get; } = new();
+
+    public int Arrived => arrivals.Count;
+
+    public IReadOnlyList<ChannelStatus> Statuses => [.. instances.Select(instance => instance.Channel.Status())];
+
+    /// <summary>One more instance, on a machine of its own.</summary>
+    public int Join()
+    {
+        instances.Add(new(this, new(++lastBoot, 0, 0, new byte[8])));
+        Run();
+        return instances.Count - 1;
+    }
+
+    /// <summary>It is gone with all that it had not committed; the group sees so at once.</summary>
+    public void Kill(int instance)
+    {
+        instances[instance].Driver.Dispose();
+        instances.RemoveAt(instance);
+        Run();
+    }
+
+    /// <summary>Commands for calls of as many merchants.</summary>
+    public void Append(int from, int count, long? merchant = null)
+    {
+        for (var order = from; order < from + count; order++)
+        {
+            var command = new DeliveryCommand
+            {
+                Kind = DeliveryCommandKind.Send, Key = DeliveryBench.Key(order), Merchant = new(merchant ?? order), Lane = Lane.Ordinary,
+                DueAt = DeliveryBench.Start, Body = Encoding.UTF8.GetBytes(DeliveryBench.Body(order)),
+            };
+            ByteBuffer key = new(), value = new();
+            new ByteWriter(key).Int64(command.Merchant.Value);
+            command.Write(new ByteWriter(value));
+            var batch = new RecordBatch();
+            batch.Add(new RawRecord { TimestampMs = DeliveryBench.Start.Microseconds / 1000, Key = key.Written, Value = value.Written });
+            Log.Append(new(DeliveryBench.Commands, Murmur2.Partition(key.Written, Partitions)), batch);
+        }
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        for (var end = Time.GetElapsedTime(0) + by; Time.GetElapsedTime(0) < end;)
+        {
+            Time.Advance(Step);
+            Release();
+            Run();
+        }
+    }
+
+    /// <summary>Most requests in any window, of those that came from <paramref name="since"/> on.</summary>
+    public int MostIn(TimeSpan window, TimeSpan since = default)
+    {
+        var (most, from) = (0, 0);
+        for (var to = 0; to < arrivals.Count; to++)
+        {
+            for (; arrivals[to] - arrivals[from] > window || arrivals[from] < since; from++)
+            {
+                if (from == to)
+                {
+                    break;
+                }
+            }
+
+            most = Math.Max(most, arrivals[to] < since ? 0 : to - from + 1);
+        }
+
+        return most;
+    }
+
+    /// <summary>Requests in the time given, from the start of the bench.</summary>
+    public int Between(TimeSpan from, TimeSpan to) => arrivals.Count(at => at - arrivals[0] >= from && at - arrivals[0] < to);
+
+    public void Dispose() => instances.ForEach(instance => instance.Driver.Dispose());
+
+    void Release()
+    {
+        foreach (var held in System.HeldBack.ToList())
+        {
+            System.HeldBack.Clear();
+            System.HeldBack.Add(held);
+            System.Release(Answer(arrivals.Count));
+        }
+
+        System.HeldBack.Clear();
+    }
+
+    // What one commits others may wait for: a partition, or a record.
+    void Run()
+    {
+        for (var pass = 0; pass < 3; pass++)
+        {
+            instances.ForEach(instance => instance.Driver.RunUntilIdle());
+        }
+    }
+
+    Topology Topology(Func<DownstreamChannel> channel) => new TopologyBuilder()
+        .AddDelivery(Leg.Split, channel, new(DeliveryBench.Commands, DeliveryBench.ResultsTopic, DeliveryBench.DeadLettersTopic), seed: 1).Build("test", Partitions);
+
+    sealed class Instance
+    {
+        public Instance(GroupBench bench, Guid boot)
+        {
+            Channel = new(Leg.Split, bench.options, bench.System, bench.Time, boot, bench.Partitions);
+            Driver = new(bench.Topology(() => Channel), bench.Time, new() { CommitEvery = 1 }, bench.Log);
+        }
+
+        public DownstreamChannel Channel { get; }
+
+        public TopologyDriver Driver { get; }
+    }
+}
