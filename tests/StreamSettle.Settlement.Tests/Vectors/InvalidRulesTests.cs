@@ -9,8 +9,8 @@ public class InvalidRulesTests
     [Fact]
     public void Every_bad_rule_set_is_refused_with_file_path_and_reason()
     {
-        var entries = JsonNode.Parse(File.ReadAllText(VectorFolder.Of("invalid-rules/expected.json")))!.AsArray();
-        var folder = VectorFolder.Of("invalid-rules");
+        var entries = JsonNode.Parse(File.ReadAllText(SettlementVectors.Of("invalid-rules/expected.json")))!.AsArray();
+        var folder = SettlementVectors.Of("invalid-rules");
 
         var differences = entries.Select(entry => Difference(entry!, folder)).ToList();
 

@@ -10,7 +10,7 @@ public class SettlementVectorsTests
     [Fact]
     public void Every_worked_case_is_answered_to_the_minor_unit()
     {
-        var file = VectorFolder.Of("vectors.jsonl");
+        var file = SettlementVectors.Of("vectors.jsonl");
         var cases = File.ReadAllLines(file).Where(line => line.Length > 0).Select(line => JsonNode.Parse(line)!).ToList();
         var output = new StringWriter();
 

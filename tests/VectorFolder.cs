@@ -1,21 +1,21 @@
-namespace StreamSettle.Settlement.Tests.Vectors;
+namespace StreamSettle.Tests;
 
-/// <summary>Where the worked cases are: beside the tests, or under the folder that <c>STREAMSETTLE_VECTORS</c> names.</summary>
-static class VectorFolder
+/// <summary>Where cases are that others have worked out: beside the tests, or under the folder that <c>STREAMSETTLE_VECTORS</c> names.</summary>
+/// <param name="name">The set of cases, a folder's name.</param>
+sealed class VectorFolder(string name)
 {
-    const string Name = "settlement-vectors";
     const string Variable = "STREAMSETTLE_VECTORS";
 
     /// <summary>Path of a file or folder of the cases; skips the test where another parent is named and lacks it.</summary>
-    public static string Of(string name)
+    public string Of(string file)
     {
         var other = Environment.GetEnvironmentVariable(Variable);
         var parent = string.IsNullOrEmpty(other) ? Path.Combine(AppContext.BaseDirectory, "vectors") : other;
-        var path = Path.Combine(parent, Name, name);
+        var path = Path.Combine(parent, name, file);
         var isThere = Path.Exists(path);
         if (!string.IsNullOrEmpty(other))
         {
-            Assert.SkipUnless(isThere, $"{Variable} names '{other}', which has no {Name}/{name}");
+            Assert.SkipUnless(isThere, $"{Variable} names '{other}', which has no {name}/{file}");
         }
 
         Assert.True(isThere, $"'{path}' is not there");
