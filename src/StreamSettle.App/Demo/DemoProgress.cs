@@ -17,6 +17,7 @@ sealed class DemoProgress : IAsyncDisposable
     Task live = Task.CompletedTask;
     LiveDisplayContext? display;
     TimeSpan nextLine;
+    string told = "";
 
     DemoProgress(int orders, TimeProvider time)
     {
@@ -40,11 +41,12 @@ sealed class DemoProgress : IAsyncDisposable
         return progress;
     }
 
-    public void Show(ShopProgress sold, StatusAnswer status)
+    /// <param name="news">What is worth knowing of the service; empty when nothing is.</param>
+    public void Show(ShopProgress sold, StatusAnswer status, string news)
     {
         if (table is null)
         {
-            Line(sold, status);
+            Line(sold, status, news);
             return;
         }
 
@@ -63,6 +65,11 @@ sealed class DemoProgress : IAsyncDisposable
         }
 
         Row("event log", status.Audit.Events, status.Audit.Reason ?? $"{status.Audit.LagEvents} behind");
+        if (status.Instances.Count > 0)
+        {
+            Row("instances", status.Instances.Count, news);
+        }
+
         display?.Refresh();
     }
 
@@ -81,9 +88,15 @@ sealed class DemoProgress : IAsyncDisposable
         return new string('█', full) + new string('░', width - full);
     }
 
-    void Line(ShopProgress sold, StatusAnswer status)
+    void Line(ShopProgress sold, StatusAnswer status, string news)
     {
         var at = time.GetElapsedTime(began);
+        if (news != told)
+        {
+            Console.WriteLine($"{at.TotalSeconds,5:0} s  {news}");
+            told = news;
+        }
+
         if (at < nextLine)
         {
             return;

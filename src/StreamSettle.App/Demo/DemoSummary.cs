@@ -7,13 +7,18 @@ using StreamSettle.Sandbox.Shop;
 
 namespace StreamSettle.App.Demo;
 
+/// <summary>What the demo itself has seen.</summary>
+/// <param name="News">What befell the service; empty when nothing did.</param>
+/// <param name="Took">From its start to the last receipt.</param>
+readonly record struct DemoStory(string News, TimeSpan Took);
+
 /// <summary>What a person enjoys at the end: orders by outcome, money by party and currency, lateness, what was repeated, and what the auditor says.</summary>
 static class DemoSummary
 {
     /// <summary>Where no terminal says how wide it is.</summary>
     const int PlainWidth = 132;
 
-    public static void Show(AuditReport report, ShopSummary shop, StatusAnswer status, IReadOnlyList<DownstreamStats> stats, TimeSpan took)
+    public static void Show(AuditReport report, ShopSummary shop, StatusAnswer status, IReadOnlyList<DownstreamStats> stats, DemoStory story)
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive)
         {
@@ -35,7 +40,12 @@ static class DemoSummary
         Late("from the mark to the first call ", report.FirstCalls);
         Late("from the mark to the last effect", report.LastEffects);
         Line($"{stats.Sum(system => system.Requests):N0} requests for {stats.Sum(system => system.Calls):N0} calls; {stats.Sum(system => system.Faults):N0} met a fault on purpose and were asked for, repeated or given up");
-        Line($"{status.Audit.Events:N0} facts in the event log; the whole demo took {took.TotalSeconds:0} s, start to last receipt");
+        Line($"{status.Audit.Events:N0} facts in the event log; the whole demo took {story.Took.TotalSeconds:0} s, start to last receipt");
+        if (story.News.Length > 0)
+        {
+            Line($"{story.News}");
+        }
+
         Title("invariants, recomputed from source, effects and event log by code of its own");
         foreach (var finding in report.Findings)
         {

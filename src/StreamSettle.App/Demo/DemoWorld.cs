@@ -1,6 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Npgsql;
 using StreamSettle.Sandbox.Auditing;
 using StreamSettle.Sandbox.Auditing.Report;
@@ -17,22 +18,26 @@ sealed class DemoWorld : IAsyncDisposable
     /// <summary>Rows that nobody can settle; they end as dead letters.</summary>
     const double PoisonShare = 0.001;
 
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    const int UsualPort = 8787;
 
-    readonly string folder;
+    /// <summary>An address of this machine, with a port that the system gives.</summary>
+    public const string AnyUrl = "http://127.0.0.1:0";
 
     DemoWorld(string folder, PrivatePostgres postgres, SandboxDownstreams downstreams)
     {
-        this.folder = folder;
+        Folder = folder;
         Postgres = postgres;
         Downstreams = downstreams;
     }
+
+    /// <summary>For everything that the demo keeps; gone with it.</summary>
+    public string Folder { get; }
 
     public PrivatePostgres Postgres { get; }
 
     public SandboxDownstreams Downstreams { get; }
 
-    string RulesDirectory => Path.Combine(folder, "rules");
+    string RulesDirectory => Path.Combine(Folder, "rules");
 
     public static async Task<DemoWorld> StartAsync(CancellationToken stop)
     {
@@ -56,25 +61,35 @@ sealed class DemoWorld : IAsyncDisposable
     /// <summary>An operator's key that nobody else has; it ends with the demo.</summary>
     public string Key { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    /// <summary>A file with what other commands need to ask the service and its event log.</summary>
-    public string SettingsFile => Path.Combine(folder, "demo.json");
+    /// <summary>Writes a file with what other commands need to ask the service and its event log.</summary>
+    /// <param name="address">Where the service listens.</param>
+    /// <param name="more">Further settings.</param>
+    /// <returns>Its path.</returns>
+    public string WriteSettingsFile(string address, IReadOnlyDictionary<string, string?> more) => SettingsFile.Write(
+        Folder, "demo", new Dictionary<string, string?>(more) { ["Urls"] = address, ["STREAMSETTLE_KEY"] = Key, ["Source:ConnectionString"] = Postgres.ConnectionString });
 
-    /// <summary>Writes <see cref="SettingsFile"/>, when it is known where the service listens.</summary>
-    public void WriteSettingsFile(string address)
+    /// <summary>Where the service usually listens; while another has that port, the system gives one.</summary>
+    public static string UsualUrl()
     {
-        JsonObject forCommands = new()
+        using var listener = new TcpListener(IPAddress.Loopback, UsualPort);
+        try
         {
-            ["Urls"] = address, ["STREAMSETTLE_KEY"] = Key, ["Source"] = new JsonObject { ["ConnectionString"] = Postgres.ConnectionString },
-        };
-        File.WriteAllText(SettingsFile, forCommands.ToJsonString());
+            listener.Start();
+            return $"http://127.0.0.1:{UsualPort}";
+        }
+        catch (SocketException)
+        {
+            return AnyUrl;
+        }
     }
 
     /// <summary>The service's settings, as a user would write them.</summary>
-    public IConfiguration Settings(string url)
+    /// <param name="state">The name of its state directory.</param>
+    public Dictionary<string, string?> Settings(string state, string url)
     {
         Dictionary<string, string?> settings = new()
         {
-            ["StateDirectory"] = Path.Combine(folder, "state"),
+            ["StateDirectory"] = Path.Combine(Folder, state),
             ["Source:ConnectionString"] = Postgres.ConnectionString,
             ["Rules:Directory"] = RulesDirectory,
             ["Urls"] = url,
@@ -92,15 +107,15 @@ sealed class DemoWorld : IAsyncDisposable
             settings[$"Downstreams:{leg}:RetryMax"] = "00:00:02";
         }
 
-        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return settings;
     }
 
     public Task<ShopSummary> SellAsync(int orders, IProgress<ShopProgress> progress, CancellationToken stop) => SandboxShop.RunAsync(
         new() { Orders = orders, Fates = new() { Poison = PoisonShare }, LateAfter = DemoOptions.Delay + TimeSpan.FromSeconds(4), EarlyWithin = DemoOptions.Delay / 4 },
         Postgres.ConnectionString, TimeProvider.System, progress, stop);
 
-    public Task<AuditReport> AuditAsync(CancellationToken stop) => DemoAuditor.RunAsync(
-        new() { SourceConnectionString = Postgres.ConnectionString, RulesDirectory = RulesDirectory, Tolerance = new() { Grace = Grace } },
+    public Task<AuditReport> AuditAsync(AuditOptions tolerance, CancellationToken stop) => DemoAuditor.RunAsync(
+        new() { SourceConnectionString = Postgres.ConnectionString, RulesDirectory = RulesDirectory, Tolerance = tolerance },
         Downstreams.Effects.Snapshot(), Downstreams.Stats(), TimeProvider.System, stop);
 
     public async ValueTask DisposeAsync()
@@ -112,7 +127,7 @@ sealed class DemoWorld : IAsyncDisposable
         finally
         {
             await Postgres.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(Folder, recursive: true);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Sandbox.Programs;
 
 namespace StreamSettle.Sandbox.Postgres;
 
@@ -13,7 +13,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
 {
     const string SuperUser = "postgres";
     const int StartSeconds = 60;
-    const int PortTries = 5;
 
     readonly PrivatePostgresOptions options;
     readonly ServerPrograms programs;
@@ -155,13 +154,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         for (var tries = 1; ; tries++)
         {
-            var port = options.Port == 0 ? FreePort() : options.Port;
+            var port = options.Port == 0 ? FreePort.Find() : options.Port;
             try
             {
                 await StartServerAsync(port, cancellation);
                 return;
             }
-            catch (EnvironmentFailedException) when (options.Port == 0 && tries < PortTries && LogEnd().Contains("Address already in use", StringComparison.Ordinal))
+            catch (EnvironmentFailedException) when (options.Port == 0 && tries < FreePort.MostAttempts && LogEnd().Contains(FreePort.Taken, StringComparison.Ordinal))
             {
                 // Somebody took the port between our looking and the server's binding it.
             }
@@ -189,12 +188,5 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         const int Lines = 12;
         return File.Exists(directory.Log) ? string.Join('\n', File.ReadLines(directory.Log).TakeLast(Lines)) : "";
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
-using StreamSettle.Benchmarks.EndToEnd;
+using System.Text.Json.Nodes;
 using Npgsql;
+using StreamSettle.Benchmarks.EndToEnd;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Sandbox.Auditing;
 using StreamSettle.Sandbox.Downstreams;
@@ -11,7 +12,8 @@ namespace StreamSettle.Benchmarks.Jobs;
 
 /// <summary>
 /// The whole service as a process of its own, beside the shop's PostgreSQL and the downstream systems: from the first mark to the last leg confirmed and audited.
-/// The orders are all completed before the first mark, so the service works at its own pace.
+/// The orders are all completed before the first mark, so the service works at its own pace. <c>--transport</c> embedded, or kafka: a broker and Connect with Debezium beside it, by the
+/// download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16.
 /// </summary>
 sealed class EndToEndJob : IBenchmarkJob
 {
@@ -20,50 +22,112 @@ sealed class EndToEndJob : IBenchmarkJob
     /// <summary>The shop completes some thousands of orders a second here; the first mark comes after the last completion.</summary>
     const int SoldPerSecond = 4_000;
 
+    const string Embedded = "embedded";
+    const string Kafka = "kafka";
+
     public string Name => "end-to-end";
 
-    public string Run(IReadOnlyDictionary<string, string> options) =>
-        RunAsync(options.Count("orders", 100_000), options.Count("batch", 100)).GetAwaiter().GetResult();
-
-    static async Task<string> RunAsync(int orders, int batch)
+    public string Run(IReadOnlyDictionary<string, string> options)
     {
-        var folder = Directory.CreateTempSubdirectory("streamsettle-end-to-end-");
-        var delay = TimeSpan.FromSeconds(10 + orders / SoldPerSecond);
-        await using var postgres = await PrivatePostgres.StartAsync(new() { Durable = true });
-        await using var systems = await SandboxDownstreams.StartAsync(new(), TimeProvider.System);
+        var size = new Size(options.Count("orders", 100_000), options.Count("batch", 100), options.Count("instances", 1), options.Count("partitions", 16));
+        return options.GetValueOrDefault("transport", Embedded) switch
+        {
+            Embedded when size.Instances == 1 => RunAsync(size, onKafka: false).GetAwaiter().GetResult(),
+            Embedded => throw new UserMistakeException($"--instances is for --transport {Kafka}: the embedded log has one owner"),
+            Kafka => RunAsync(size, onKafka: true).GetAwaiter().GetResult(),
+            var other => throw new UserMistakeException($"--transport must be {Embedded} or {Kafka}, but is '{other}'"),
+        };
+    }
+
+    static async Task<string> RunAsync(Size size, bool onKafka)
+    {
+        var folder = Directory.CreateTempSubdirectory("streamsettle-end-to-end-").FullName;
         try
         {
-            var rules = Path.Combine(folder.FullName, "rules");
-            EndToEndRules.Write(rules, delay);
-            var shopOptions = new ShopOptions { Orders = orders, Merchants = Merchants, BornCompleted = true, Fates = FateShares.None };
+            await using var postgres = await PrivatePostgres.StartAsync(new() { Durable = true });
+            await using var systems = await SandboxDownstreams.StartAsync(new(), TimeProvider.System);
             await using (var database = NpgsqlDataSource.Create(postgres.ConnectionString))
             {
                 await ShopTables.CreateAsync(database);
             }
 
-            await using var service = ServiceProcess.Start(folder.FullName, rules, postgres.ConnectionString, systems.Configuration, batch);
-            await service.UntilReadyAsync();
-            var before = ProcessorSplit.Now(service, postgres);
-            var firstMark = DateTimeOffset.UtcNow + delay;
-            await SandboxShop.RunAsync(shopOptions, postgres.ConnectionString, TimeProvider.System);
-            var done = await service.UntilCompletedAsync(orders);
-            var used = ProcessorSplit.Now(service, postgres) - before;
-            var report = await DemoAuditor.RunAsync(
-                new() { SourceConnectionString = postgres.ConnectionString, RulesDirectory = rules, Tolerance = new() { Grace = TimeSpan.Zero } },
-                systems.Effects.Snapshot(), systems.Stats(), TimeProvider.System);
-            if (!report.IsSound)
-            {
-                throw new BrokenInvariantException(report.ToText());
-            }
-
-            var seconds = (done.At - firstMark).TotalSeconds;
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $$"""{"job":"end-to-end","orders":{{orders}},"batch":{{batch}},"seconds":{{seconds:F2}},"orders_per_s":{{orders / seconds:F0}},"events":{{done.Events}},"due_to_call_p99_ms":{{done.LatenessMsP99}},"peak_rss_mb":{{service.PeakRssMb}},"service_cpu_ms_per_order":{{used.Service.TotalMilliseconds / orders:F3}},"postgres_cpu_ms_per_order":{{used.Postgres.TotalMilliseconds / orders:F3}},"sandbox_cpu_ms_per_order":{{used.Sandbox.TotalMilliseconds / orders:F3}}}""");
+            await using var cluster = onKafka ? await KafkaSide.StartAsync(folder) : null;
+            return await MeasureAsync(size, folder, postgres, systems, cluster);
         }
         finally
         {
-            folder.Delete(recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
     }
+
+    static async Task<string> MeasureAsync(Size size, string folder, PrivatePostgres postgres, SandboxDownstreams systems, KafkaSide? cluster)
+    {
+        var (rules, delay) = (Path.Combine(folder, "rules"), TimeSpan.FromSeconds(10 + size.Orders / SoldPerSecond));
+        EndToEndRules.Write(rules, delay);
+        var settings = Settings(size, rules, postgres, systems, cluster);
+        await using var service = MeasuredService.Start(folder, size.Instances, settings);
+        if (cluster is not null)
+        {
+            await KafkaSide.ApplyAsync(folder, settings);
+        }
+
+        await service.UntilReadyAsync();
+        var before = ProcessorSplit.Now(service, postgres, cluster);
+        var firstMark = DateTimeOffset.UtcNow + delay;
+        await SandboxShop.RunAsync(
+            new() { Orders = size.Orders, Merchants = Merchants, BornCompleted = true, Fates = FateShares.None }, postgres.ConnectionString, TimeProvider.System);
+        var done = await service.UntilCompletedAsync(size.Orders);
+        var used = ProcessorSplit.Now(service, postgres, cluster) - before;
+        var report = await DemoAuditor.RunAsync(
+            new() { SourceConnectionString = postgres.ConnectionString, RulesDirectory = rules, Tolerance = new() { Grace = TimeSpan.Zero } },
+            systems.Effects.Snapshot(), systems.Stats(), TimeProvider.System);
+        return report.IsSound ? Answer(size, cluster is not null, (done.At - firstMark).TotalSeconds, done, service.PeakRssMb, used) : throw new BrokenInvariantException(report.ToText());
+    }
+
+    static Dictionary<string, string?> Settings(Size size, string rules, PrivatePostgres postgres, SandboxDownstreams systems, KafkaSide? cluster)
+    {
+        var settings = cluster?.Settings(size.Partitions) ?? [];
+        settings["Partitions"] = size.Partitions.ToString(CultureInfo.InvariantCulture);
+        settings["Source:ConnectionString"] = postgres.ConnectionString;
+        settings["Rules:Directory"] = rules;
+        foreach (var (key, value) in systems.Configuration.Where(setting => !setting.Key.Contains("TaxRefund", StringComparison.Ordinal)))
+        {
+            settings[key] = value;
+            settings[key.Replace("BaseUrl", "BatchSize", StringComparison.Ordinal)] = size.Batch.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return settings;
+    }
+
+    static string Answer(Size size, bool onKafka, double seconds, ServiceDone done, long peakRssMb, ProcessorSplit used)
+    {
+        double PerOrder(TimeSpan time) => Math.Round(time.TotalMilliseconds / size.Orders, 3);
+        var answer = new JsonObject
+        {
+            ["job"] = "end-to-end",
+            ["transport"] = onKafka ? Kafka : Embedded,
+            ["orders"] = size.Orders,
+            ["batch"] = size.Batch,
+            ["seconds"] = Math.Round(seconds, 2),
+            ["orders_per_s"] = Math.Round(size.Orders / seconds),
+            ["events"] = done.Events,
+            ["due_to_call_p99_ms"] = done.LatenessMsP99,
+            ["peak_rss_mb"] = peakRssMb,
+            ["service_cpu_ms_per_order"] = PerOrder(used.Service),
+            ["postgres_cpu_ms_per_order"] = PerOrder(used.Postgres),
+            ["sandbox_cpu_ms_per_order"] = PerOrder(used.Sandbox),
+        };
+        if (onKafka)
+        {
+            answer["broker_cpu_ms_per_order"] = PerOrder(used.Broker);
+            answer["connect_cpu_ms_per_order"] = PerOrder(used.Connect);
+            answer["instances"] = size.Instances;
+            answer["partitions"] = size.Partitions;
+        }
+
+        return answer.ToJsonString();
+    }
+
+    /// <param name="Batch">Calls in a request at most.</param>
+    readonly record struct Size(int Orders, int Batch, int Instances, int Partitions);
 }

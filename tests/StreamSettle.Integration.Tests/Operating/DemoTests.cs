@@ -21,34 +21,7 @@ public class DemoTests
     public async Task A_stop_or_a_closed_terminal_in_the_first_moments_leaves_nothing_behind(int afterMs, bool closes)
     {
         TestPostgres.Require();
-        var folder = Directory.CreateTempSubdirectory("streamsettle-stopped-");
-        try
-        {
-            // The server's user has to get there.
-            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0x1ED);
-            await using var demo = ServiceProcess.Start(folder.FullName, new Dictionary<string, string> { ["TMPDIR"] = folder.FullName }, "demo", "--orders", "200", "--no-browser");
-            await Until.TrueAsync(() => demo.Output.Contains("starting", StringComparison.Ordinal), "it has begun", seen: () => demo.Tail);
-            var begun = demo.Elapsed;
-            await Until.TrueAsync(() => (demo.Elapsed - begun).TotalMilliseconds >= afterMs, "the moment has come");
-
-            if (closes)
-            {
-                Signals.Close(demo.Id);
-            }
-            else
-            {
-                Signals.Interrupt(demo.Id);
-            }
-
-            Assert.True(await demo.ExitAsync() == 0, demo.Tail);
-            Assert.DoesNotContain("   at ", demo.Errors, StringComparison.Ordinal);
-            Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(folder.FullName), entry => Path.GetFileName(entry).StartsWith("streamsettle", StringComparison.Ordinal));
-            Assert.DoesNotContain(Directory.EnumerateDirectories("/proc").Select(CommandOf), command => command.Contains(folder.FullName, StringComparison.Ordinal));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        await LeavesNothingBehindAsync("starting", TimeSpan.FromMilliseconds(afterMs), closes, new Dictionary<string, string>(), "demo", "--orders", "200", "--no-browser");
     }
 
     [Fact]
@@ -98,6 +71,40 @@ public class DemoTests
         await using var command = ServiceProcess.Start(Path.GetTempPath(), new Dictionary<string, string>(), arguments);
         var code = await command.ExitAsync();
         return (code, command.Output, command.Errors);
+    }
+
+    /// <summary>Stops a demo a while after it said something, and looks for what is left of it.</summary>
+    [UnsupportedOSPlatform("windows")]
+    internal static async Task LeavesNothingBehindAsync(string said, TimeSpan after, bool closes, IReadOnlyDictionary<string, string> environment, params string[] command)
+    {
+        var folder = Directory.CreateTempSubdirectory("streamsettle-stopped-");
+        try
+        {
+            // The server's user has to get there.
+            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0x1ED);
+            await using var demo = ServiceProcess.Start(folder.FullName, new Dictionary<string, string>(environment) { ["TMPDIR"] = folder.FullName }, command);
+            await Until.TrueAsync(() => demo.Output.Contains(said, StringComparison.Ordinal), $"it has said '{said}'", TimeSpan.FromSeconds(240), () => demo.Tail);
+            var begun = demo.Elapsed;
+            await Until.TrueAsync(() => demo.Elapsed - begun >= after, "the moment has come");
+
+            if (closes)
+            {
+                Signals.Close(demo.Id);
+            }
+            else
+            {
+                Signals.Interrupt(demo.Id);
+            }
+
+            Assert.True(await demo.ExitAsync() == 0, demo.Tail);
+            Assert.DoesNotContain("   at ", demo.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(folder.FullName), entry => Path.GetFileName(entry).StartsWith("streamsettle", StringComparison.Ordinal));
+            Assert.DoesNotContain(Directory.EnumerateDirectories("/proc").Select(CommandOf), command => command.Contains(folder.FullName, StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     static string CommandOf(string process)
