@@ -8,6 +8,7 @@ IBenchmarkJob[] jobs =
     new SettlementJob(),
     new AuditAppendJob(),
     new JsonJob(),
+    new AvroJob(),
     new CdcJob(),
     new ClockJob(),
     new DelayJob(),

@@ -1,14 +1,18 @@
 using System.Text.Json;
+using StreamSettle.Connectors.Debezium.AvroForms;
 using StreamSettle.Connectors.Debezium.Forms;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
 
-/// <summary>Reads and writes a record's key: <c>{"order_id":1}</c>, also within <c>{"schema","payload"}</c>.</summary>
-internal sealed class KeyReader(string column)
+/// <summary>Reads a record's key: <c>{"order_id":1}</c>, also within <c>{"schema","payload"}</c>, or a record of Avro with that field.</summary>
+/// <param name="schemas">Null where no registry is configured.</param>
+internal sealed class KeyReader(string column, IWriterSchemas? schemas)
 {
     const int MaxKeyBytes = 64 * 1024;
 
+    readonly AvroKeyReader avro = new(column, schemas);
     readonly byte[] name = System.Text.Encoding.UTF8.GetBytes(column);
 
     /// <exception cref="SerdeException">The bytes are no key with that column.</exception>
@@ -19,6 +23,11 @@ internal sealed class KeyReader(string column)
             if (source.Length > MaxKeyBytes)
             {
                 throw new SerdeException($"a key has {source.Length} bytes, more than {MaxKeyBytes}");
+            }
+
+            if (WireFormat.IsFramed(source))
+            {
+                return avro.Read(source);
             }
 
             var reader = new Utf8JsonReader(source);

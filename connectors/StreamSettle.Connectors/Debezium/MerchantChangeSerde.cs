@@ -3,6 +3,7 @@ using StreamSettle.Connectors.Debezium.Rows;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Merchants;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
@@ -15,11 +16,12 @@ public sealed class MerchantChangeSerde : ISerde<MerchantChange>
     readonly ChangeReader reader;
     readonly ByteBuffer json = new(512);
 
-    public MerchantChangeSerde(MerchantColumns? columns = null)
+    /// <param name="schemas">The schemas of records in Avro; null where no registry is configured.</param>
+    public MerchantChangeSerde(MerchantColumns? columns = null, IWriterSchemas? schemas = null)
     {
         this.columns = columns ?? new();
         draft = new(this.columns);
-        reader = new(draft);
+        reader = new(draft, schemas);
     }
 
     /// <inheritdoc/>

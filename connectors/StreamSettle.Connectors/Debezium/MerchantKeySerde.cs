@@ -1,15 +1,17 @@
 using StreamSettle.Connectors.Json;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Ids;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
 
 /// <summary>Keys of the merchants' topic.</summary>
 /// <param name="column">The key column's name.</param>
-public sealed class MerchantKeySerde(string column = "merchant_id") : ISerde<MerchantId>
+/// <param name="schemas">The schemas of keys in Avro; null where no registry is configured.</param>
+public sealed class MerchantKeySerde(string column = "merchant_id", IWriterSchemas? schemas = null) : ISerde<MerchantId>
 {
-    readonly KeyReader key = new(column);
+    readonly KeyReader key = new(column, schemas);
 
     /// <inheritdoc/>
     public MerchantId Read(ReadOnlySpan<byte> source) => new(key.Read(source));

@@ -3,12 +3,13 @@ using StreamSettle.Connectors.Debezium.Rows;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
 
 /// <summary>
-/// Changes of <c>orders</c> in any JSON form of Debezium: plain envelope, with schema, flattened; which one shows in each record. Allocates nothing a record.
+/// Changes of <c>orders</c> in any form of Debezium: plain envelope, with schema, flattened, in Avro; which one shows in each record. Allocates nothing a record.
 /// One instance belongs to one task. Writes the plain envelope.
 /// </summary>
 public sealed class OrderChangeSerde : ISerde<OrderChange>
@@ -17,14 +18,13 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
     readonly OrderDraft draft;
     readonly ChangeReader reader;
     readonly ByteBuffer json = new(1024);
-    readonly byte[] completedAt;
 
-    public OrderChangeSerde(OrderColumns? columns = null)
+    /// <param name="schemas">The schemas of records in Avro; null where no registry is configured.</param>
+    public OrderChangeSerde(OrderColumns? columns = null, IWriterSchemas? schemas = null)
     {
         this.columns = columns ?? new();
         draft = new(this.columns);
-        reader = new(draft);
-        completedAt = System.Text.Encoding.UTF8.GetBytes($"\"{this.columns.CompletedAt}\"");
+        reader = new(draft, schemas);
     }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
                 ChangeOp.Upsert => Upsert(head, body),
                 ChangeOp.Delete => new OrderChange
                 {
-                    Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position, CommittedAt = head.CommittedAt, TxId = head.TxId, WasCompleted = reader.HadBefore(body, completedAt),
+                    Op = ChangeOp.Delete, Id = new(draft.RequiredKey), Position = head.Position, CommittedAt = head.CommittedAt, TxId = head.TxId, WasCompleted = reader.HadBefore(body),
                 },
                 _ => new OrderChange { Op = head.Op, Position = head.Position, CommittedAt = head.CommittedAt, TxId = head.TxId },
             };
@@ -61,7 +61,7 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
         var row = draft.ToRow(reader.Texts, body);
         return new()
         {
-            Op = ChangeOp.Upsert, Id = row.Id, Position = head.Position, CommittedAt = head.CommittedAt, TxId = head.TxId, WasCompleted = reader.HadBefore(body, completedAt), Row = row,
+            Op = ChangeOp.Upsert, Id = row.Id, Position = head.Position, CommittedAt = head.CommittedAt, TxId = head.TxId, WasCompleted = reader.HadBefore(body), Row = row,
         };
     }
 }

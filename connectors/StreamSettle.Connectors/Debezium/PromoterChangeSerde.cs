@@ -4,6 +4,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Promoters;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
@@ -16,11 +17,12 @@ public sealed class PromoterChangeSerde : ISerde<PromoterChange>
     readonly ChangeReader reader;
     readonly ByteBuffer json = new(512);
 
-    public PromoterChangeSerde(PromoterColumns? columns = null)
+    /// <param name="schemas">The schemas of records in Avro; null where no registry is configured.</param>
+    public PromoterChangeSerde(PromoterColumns? columns = null, IWriterSchemas? schemas = null)
     {
         this.columns = columns ?? new();
         draft = new(this.columns);
-        reader = new(draft);
+        reader = new(draft, schemas);
     }
 
     /// <inheritdoc/>

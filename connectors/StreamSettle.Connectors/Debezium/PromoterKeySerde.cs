@@ -1,15 +1,17 @@
 using StreamSettle.Connectors.Json;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Ids;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
 
 /// <summary>Keys of the promoters' topic.</summary>
 /// <param name="column">The key column's name.</param>
-public sealed class PromoterKeySerde(string column = "promoter_id") : ISerde<PromoterId>
+/// <param name="schemas">The schemas of keys in Avro; null where no registry is configured.</param>
+public sealed class PromoterKeySerde(string column = "promoter_id", IWriterSchemas? schemas = null) : ISerde<PromoterId>
 {
-    readonly KeyReader key = new(column);
+    readonly KeyReader key = new(column, schemas);
 
     /// <inheritdoc/>
     public PromoterId Read(ReadOnlySpan<byte> source) => new(key.Read(source));

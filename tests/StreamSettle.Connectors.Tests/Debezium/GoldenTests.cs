@@ -9,15 +9,17 @@ namespace StreamSettle.Connectors.Tests.Debezium;
 
 public class GoldenTests
 {
-    [Fact]
-    public void With_and_without_schema_the_captured_orders_are_the_same_changes()
+    [Theory]
+    [InlineData("schemad.jsonl")]
+    [InlineData("avro.jsonl")]
+    public void With_and_without_schema_and_in_Avro_the_captured_orders_are_the_same_changes(string file)
     {
         var plain = Decode("plain.jsonl");
 
         Assert.Equal(18, plain.Count);
         // Each connector took its own snapshot, so its first three rows stand at another position.
-        Assert.Equal(plain.Skip(3), Decode("schemad.jsonl").Skip(3));
-        Assert.Equal(DecodeRows("plain.jsonl"), DecodeRows("schemad.jsonl"));
+        Assert.Equal(plain.Skip(3), Decode(file).Skip(3));
+        Assert.Equal(DecodeRows("plain.jsonl"), DecodeRows(file));
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public class GoldenTests
     [Fact]
     public void The_first_captured_change_decodes_to_this()
     {
-        var serde = new OrderChangeSerde();
+        var serde = new OrderChangeSerde(schemas: new GoldenSchemas());
         var change = serde.Read(Golden.Orders("plain.jsonl")[0].Value);
 
         Assert.Equal(
@@ -63,9 +65,10 @@ public class GoldenTests
     [InlineData("plain.jsonl")]
     [InlineData("schemad.jsonl")]
     [InlineData("flat.jsonl")]
+    [InlineData("avro.jsonl")]
     public void Every_captured_change_of_an_order_is_news_after_the_one_before(string file)
     {
-        var (serde, last) = (new OrderChangeSerde(), new Dictionary<OrderId, ChangePosition>());
+        var (serde, last) = (new OrderChangeSerde(schemas: new GoldenSchemas()), new Dictionary<OrderId, ChangePosition>());
         foreach (var record in Golden.Orders(file).Where(record => record.Value is not null))
         {
             var change = serde.Read(record.Value);
@@ -79,7 +82,7 @@ public class GoldenTests
     [Fact]
     public void Captured_positions_have_the_commit_before_and_their_own_place()
     {
-        var serde = new OrderChangeSerde();
+        var serde = new OrderChangeSerde(schemas: new GoldenSchemas());
         var orders = Golden.Orders("plain.jsonl").Where(record => record.Value is not null).ToList();
 
         Assert.Equal(ChangePosition.Snapshot(26_744_792), serde.Read(orders[0].Value).Position);
@@ -90,8 +93,8 @@ public class GoldenTests
     [Fact]
     public void A_changed_key_names_its_other_half_in_the_headers()
     {
-        var keys = new OrderKeySerde();
-        foreach (var file in new[] { "plain.jsonl", "schemad.jsonl" })
+        var keys = new OrderKeySerde(schemas: new GoldenSchemas());
+        foreach (var file in new[] { "plain.jsonl", "schemad.jsonl", "avro.jsonl" })
         {
             var gone = Assert.Single(Golden.Orders(file), record => record.Value is not null && record.Headers.ContainsKey("__debezium.newkey"));
             var made = Assert.Single(Golden.Orders(file), record => record.Headers.ContainsKey("__debezium.oldkey"));
@@ -108,8 +111,8 @@ public class GoldenTests
     [Fact]
     public void A_message_is_no_change_of_a_row_and_a_truncate_sweeps_those_before_it()
     {
-        var serde = new OrderChangeSerde();
-        foreach (var file in new[] { "plain.jsonl", "schemad.jsonl" })
+        var serde = new OrderChangeSerde(schemas: new GoldenSchemas());
+        foreach (var file in new[] { "plain.jsonl", "schemad.jsonl", "avro.jsonl" })
         {
             Assert.Equal(ChangeOp.None, serde.Read(Golden.Of(file, ".message")[0].Value).Op);
         }
@@ -121,13 +124,13 @@ public class GoldenTests
 
     static List<string> Decode(string file)
     {
-        var serde = new OrderChangeSerde();
+        var serde = new OrderChangeSerde(schemas: new GoldenSchemas());
         return [.. Golden.Orders(file).Where(record => record.Value is not null).Select(record => OrderText.Of(serde.Read(record.Value)))];
     }
 
     static List<string> DecodeRows(string file)
     {
-        var serde = new OrderChangeSerde();
+        var serde = new OrderChangeSerde(schemas: new GoldenSchemas());
         return [.. Golden.Orders(file).Where(record => record.Value is not null).Select(record => OrderText.WithoutPosition(serde.Read(record.Value)))];
     }
 

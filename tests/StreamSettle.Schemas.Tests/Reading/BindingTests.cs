@@ -102,29 +102,9 @@ public class BindingTests
     {
         public long Total { get; private set; }
 
-        public readonly void Null(int slot)
-        {
-        }
-
-        public readonly void Boolean(int slot, bool value)
-        {
-        }
-
         public void Int(int slot, int value) => Total += value;
 
         public void Long(int slot, long value) => Total += value;
-
-        public readonly void Float(int slot, float value)
-        {
-        }
-
-        public readonly void Double(int slot, double value)
-        {
-        }
-
-        public readonly void Bytes(int slot, ReadOnlySpan<byte> value)
-        {
-        }
 
         public void Text(int slot, ReadOnlySpan<byte> value) => Total += value.Length;
 
@@ -143,22 +123,6 @@ public class BindingTests
         }
 
         public readonly void EndArray(int slot)
-        {
-        }
-
-        public readonly void BeginMap(int slot)
-        {
-        }
-
-        public readonly void Key(ReadOnlySpan<byte> key)
-        {
-        }
-
-        public readonly void EndMap(int slot)
-        {
-        }
-
-        public readonly void Branch(int slot, int branch)
         {
         }
     }

@@ -52,9 +52,11 @@ internal struct ChangeHead
         }
     }
 
-    public void SetOp(ref Utf8JsonReader reader)
+    public void SetOp(ref Utf8JsonReader reader) => SetOp(reader.TokenType == JsonTokenType.String ? reader.ValueSpan : default);
+
+    public void SetOp(ReadOnlySpan<byte> text)
     {
-        op = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : NoOp;
+        op = text.Length == 1 ? text[0] : NoOp;
         if (op is not ((byte)'c' or (byte)'u' or (byte)'r' or (byte)'d' or (byte)'t' or (byte)'m'))
         {
             throw new SerdeException("op is none of c, u, r, d, t, m");
@@ -62,15 +64,27 @@ internal struct ChangeHead
     }
 
     /// <summary>A flattened record without <c>__op</c> still says whether the row is gone.</summary>
-    public void SetDeleted(ref Utf8JsonReader reader)
-    {
-        if (!HasOp)
-        {
-            op = reader.TokenType == JsonTokenType.True || reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("true"u8) ? (byte)'d' : (byte)'u';
-        }
-    }
+    public void SetDeleted(ref Utf8JsonReader reader) =>
+        SetDeleted(reader.TokenType == JsonTokenType.True || reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("true"u8));
+
+    /// <inheritdoc cref="SetDeleted(ref Utf8JsonReader)"/>
+    public void SetDeleted(bool isDeleted) => op = HasOp ? op : isDeleted ? (byte)'d' : (byte)'u';
 
     public void SetUpsertIfNone() => op = HasOp ? op : (byte)'u';
+
+    public void SetLsn(long value) => lsn = value;
+
+    public void SetSequence(ReadOnlySpan<byte> text) => (sequenceCommit, sequenceLsn) = SourceSequence.Read(text);
+
+    public void SetTxId(long value) => txId = value;
+
+    public void SetSnapshot(ReadOnlySpan<byte> text) => snapshot = !text.SequenceEqual("false"u8);
+
+    public void SetSourceUs(long value) => sourceUs = value;
+
+    public void SetSourceMs(long value) => sourceMs = Ms(value, "source.ts_ms");
+
+    public void SetOuterMs(long value) => outerMs = Ms(value, "ts_ms");
 
     public void SetLsn(ref Utf8JsonReader reader) => lsn = ColumnValue.Int64(ref reader, "lsn");
 
@@ -92,10 +106,11 @@ internal struct ChangeHead
 
     public void SetOuterMs(ref Utf8JsonReader reader) => outerMs = Ms(ref reader, "ts_ms");
 
-    static long? Ms(ref Utf8JsonReader reader, string name)
+    static long? Ms(ref Utf8JsonReader reader, string name) => Ms(ColumnValue.Int64(ref reader, name), name);
+
+    static long? Ms(long? value, string name)
     {
         const long max = long.MaxValue / 1_000;
-        var value = ColumnValue.Int64(ref reader, name);
         return value is null or (>= -max and <= max) ? value : throw new SerdeException($"{name} is {value}, beyond any time");
     }
 }

@@ -1,15 +1,18 @@
+using System.Text;
 using System.Text.Json;
+using StreamSettle.Connectors.Debezium.AvroForms;
 using StreamSettle.Connectors.Debezium.Rows;
 using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium.Forms;
 
 /// <summary>
-/// Reads one change record of any JSON form into a draft of its row: envelope, <c>{"schema","payload"}</c> around one, or flattened by
-/// <c>ExtractNewRecordState</c>. Which form it is shows in the record itself. One pass; nothing is allocated for a record.
+/// Reads one change record of any form into a draft of its row: envelope, <c>{"schema","payload"}</c> around one, flattened by <c>ExtractNewRecordState</c>, or any of
+/// these in Avro. Which form it is shows in the record itself. One pass; nothing is allocated for a record.
 /// </summary>
-internal sealed class ChangeReader(RowDraft draft)
+internal sealed class ChangeReader
 {
     /// <summary>Longest record that is read, 64 MiB: an invoice or a note may be large, and an order whose change is not read would be paid as it was before.</summary>
     public const int MaxRecordBytes = 64 * 1024 * 1024;
@@ -19,10 +22,24 @@ internal sealed class ChangeReader(RowDraft draft)
 
     static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    readonly SchemaPlans plans = new(draft.Columns);
-    readonly ColumnPlan[] noPlan = new ColumnPlan[draft.Columns.Count];
+    readonly RowDraft draft;
+    readonly SchemaPlans plans;
+    readonly ColumnPlan[] noPlan;
+    readonly AvroChangeReader avro;
+    readonly byte[] watched;
 
+    bool isAvro;
     Range before;
+
+    /// <param name="schemas">Null where no registry is configured.</param>
+    public ChangeReader(RowDraft draft, IWriterSchemas? schemas)
+    {
+        this.draft = draft;
+        plans = new(draft.Columns);
+        noPlan = new ColumnPlan[draft.Columns.Count];
+        avro = new(draft, Texts, schemas);
+        watched = Encoding.UTF8.GetBytes($"\"{(draft.Watched is { } column ? draft.Columns[column] : "")}\"");
+    }
 
     public TextStore Texts { get; } = new();
 
@@ -33,6 +50,7 @@ internal sealed class ChangeReader(RowDraft draft)
     {
         draft.Clear();
         before = default;
+        isAvro = WireFormat.IsFramed(record);
         try
         {
             if (record.Length > MaxRecordBytes)
@@ -40,7 +58,7 @@ internal sealed class ChangeReader(RowDraft draft)
                 throw new SerdeException($"it has {record.Length} bytes, more than {MaxRecordBytes}");
             }
 
-            var head = ReadForm(record, out body);
+            var head = isAvro ? avro.Read(record, out body) : ReadForm(record, out body);
             return head.Op != ChangeOp.Sweep || head.Position.HasLsn ? head : throw new SerdeException("a truncate has no position, so that nobody can say what it took");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -53,15 +71,22 @@ internal sealed class ChangeReader(RowDraft draft)
         }
     }
 
-    /// <summary>The row before the change had a value in a column. Looked for as bytes, since nothing else of that row is wanted: within a text quotes are escaped.</summary>
+    /// <summary>
+    /// The row before the change had a value in the column that the draft watches. In JSON it is looked for as bytes, since nothing else of that row is wanted: within a
+    /// text quotes are escaped.
+    /// </summary>
     /// <param name="body">Of the record that was read last.</param>
-    /// <param name="column">The column's name in quotes.</param>
-    public bool HadBefore(ReadOnlySpan<byte> body, ReadOnlySpan<byte> column)
+    public bool HadBefore(ReadOnlySpan<byte> body)
     {
-        var rest = body[before];
-        for (var at = rest.IndexOf(column); at >= 0; at = rest.IndexOf(column))
+        if (isAvro)
         {
-            rest = rest[(at + column.Length)..].TrimStart(" \t\r\n"u8);
+            return avro.HadBefore;
+        }
+
+        var rest = body[before];
+        for (var at = rest.IndexOf(watched); at >= 0; at = rest.IndexOf(watched))
+        {
+            rest = rest[(at + watched.Length)..].TrimStart(" \t\r\n"u8);
             if (rest.StartsWith(":"u8))
             {
                 return !rest[1..].TrimStart(" \t\r\n"u8).StartsWith("null"u8);

@@ -35,6 +35,11 @@ internal static class ColumnValue
         _ => throw Wrong(ref reader, column, "a string"),
     };
 
+    /// <summary>A label of an enum; an escape is in none that we know.</summary>
+    public static ReadOnlySpan<byte> Label(ref Utf8JsonReader reader, string column) => reader.TokenType == JsonTokenType.String
+        ? reader.ValueSpan
+        : throw new SerdeException($"column {column} is {reader.TokenType}, expected a label of order_status");
+
     /// <summary>JSON text: as the string that holds it, or as the value itself where a transformation has expanded it.</summary>
     public static TextRange? Json(ref Utf8JsonReader reader, string column, TextStore store)
     {
@@ -81,13 +86,9 @@ internal static class ColumnValue
             return value;
         }
 
-        if (reader.TokenType == JsonTokenType.Number && plan.PerSecond > 0 && reader.TryGetInt64(out var units))
+        if (reader.TokenType == JsonTokenType.Number && plan.PerSecond > 0 && reader.TryGetInt64(out var units) && ReadableInstants.OfUnits(units, plan.PerSecond) is { } counted)
         {
-            var micros = units * (Int128)1_000_000 / plan.PerSecond;
-            if (micros >= ReadableInstants.First.Microseconds && micros <= ReadableInstants.Last.Microseconds)
-            {
-                return new((long)micros);
-            }
+            return counted;
         }
 
         throw Wrong(ref reader, column, "a finite ISO 8601 instant with Z or an offset, to the microsecond, in the years 1 to 9999");

@@ -1,22 +1,18 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using StreamSettle.Kernel.Money;
+using StreamSettle.Schemas.Avro.Logical;
 
 namespace StreamSettle.Connectors.Debezium.Forms;
 
 /// <summary>A decimal in each form that Debezium and the JSON converter give it: text, number, base64 of the unscaled digits, struct with its own scale.</summary>
 internal static class DecimalForms
 {
-    /// <summary>128 bits and a sign byte: what is longer has more than 38 digits.</summary>
-    const int MaxUnscaledBytes = 17;
-
     /// <summary>Longest base64 text that is decoded at all.</summary>
     const int MaxBase64 = 256;
 
     /// <summary>More tens than any amount of ours has.</summary>
     const int MaxExponent = 1_000;
-
-    static readonly Int128 Bound = Int128.Parse("100000000000000000000000000000000000000", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>JSON numbers and the text of doubles: <c>12.34</c>, <c>1.2E7</c>, <c>1E-7</c>; text also <c>NaN</c> and infinities.</summary>
     public static bool TryText(ReadOnlySpan<byte> text, out DecimalAmount value)
@@ -35,7 +31,7 @@ internal static class DecimalForms
             return false;
         }
 
-        value = value.IsNumber && Math.Abs((long)exponent) <= MaxExponent ? Scaled(value.Unscaled, value.Scale - exponent) : DecimalAmount.NotANumber;
+        value = value.IsNumber && Math.Abs((long)exponent) <= MaxExponent ? UnscaledDecimal.Scaled(value.Unscaled, value.Scale - exponent) : DecimalAmount.NotANumber;
         return true;
     }
 
@@ -49,7 +45,7 @@ internal static class DecimalForms
             return false;
         }
 
-        value = length <= MaxUnscaledBytes ? Unscaled(bytes[..length], scale) : DecimalAmount.NotANumber;
+        value = UnscaledDecimal.Read(bytes[..length], scale);
         return true;
     }
 
@@ -80,33 +76,5 @@ internal static class DecimalForms
         }
 
         return scale is { } s && length >= 0 && TryBase64(digits[..length], s, out value);
-    }
-
-    static DecimalAmount Unscaled(ReadOnlySpan<byte> bytes, int scale)
-    {
-        Int128 value = (sbyte)bytes[0];
-        if (bytes.Length == MaxUnscaledBytes && bytes[0] is not (0 or byte.MaxValue))
-        {
-            return DecimalAmount.NotANumber;
-        }
-
-        foreach (var part in bytes[1..])
-        {
-            value = (value << 8) | part;
-        }
-
-        // With 17 bytes the first only repeats the sign; where it does not, the number had more than 128 bits.
-        return bytes.Length < MaxUnscaledBytes || (sbyte)bytes[0] < 0 == value < 0 ? Scaled(value, scale) : DecimalAmount.NotANumber;
-    }
-
-    static DecimalAmount Scaled(Int128 unscaled, int scale)
-    {
-        for (; scale < 0 && unscaled != 0 && unscaled > -Bound && unscaled < Bound; scale++)
-        {
-            unscaled = unscaled > Bound / 10 || unscaled < -Bound / 10 ? Bound : unscaled * 10;
-        }
-
-        scale = Math.Max(scale, 0);
-        return scale >= byte.MaxValue || unscaled >= Bound || unscaled <= -Bound ? DecimalAmount.NotANumber : new(unscaled, (byte)scale);
     }
 }

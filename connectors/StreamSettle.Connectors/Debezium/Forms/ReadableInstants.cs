@@ -9,5 +9,12 @@ internal static class ReadableInstants
 
     public static UtcInstant Last => UtcInstant.MaxValue;
 
+    /// <summary>The instant that is so many units after 1970; null where it is not readable.</summary>
+    public static UtcInstant? OfUnits(long units, long perSecond)
+    {
+        var micros = units * (Int128)1_000_000 / perSecond;
+        return micros >= First.Microseconds && micros <= Last.Microseconds ? new((long)micros) : null;
+    }
+
     public static bool Has(UtcInstant instant) => instant >= First && instant <= Last;
 }

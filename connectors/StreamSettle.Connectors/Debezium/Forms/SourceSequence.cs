@@ -26,7 +26,12 @@ internal static class SourceSequence
         }
 
         Span<byte> text = stackalloc byte[MaxBytes];
-        ReadOnlySpan<byte> list = text[..reader.CopyString(text)];
+        return Read(text[..reader.CopyString(text)]);
+    }
+
+    /// <exception cref="SerdeException">It is no such text.</exception>
+    public static (long? Commit, long? Lsn) Read(ReadOnlySpan<byte> list)
+    {
         var comma = list.IndexOf((byte)',');
         return comma > 0 && list[0] == '[' && list[^1] == ']'
             ? (Part(list[1..comma]), Part(list[(comma + 1)..^1]))

@@ -1,11 +1,10 @@
-using System.Text.Json;
 using StreamSettle.Connectors.Debezium.Forms;
 using StreamSettle.Schemas.Merchants;
 
 namespace StreamSettle.Connectors.Debezium.Rows;
 
 /// <summary>A row of <c>merchants</c> while it is read. A shop without tiers or zones has what <c>contract/source.sql</c> has as defaults.</summary>
-internal sealed class MerchantDraft(MerchantColumns columns) : RowDraft("merchants", new(columns.InOrder))
+internal sealed class MerchantDraft(MerchantColumns columns) : RowDraft("merchants", new(columns.InOrder), [RowValue.Integer, RowValue.Text, RowValue.Text, RowValue.Text])
 {
     TextRange? tier;
     TextRange? country;
@@ -17,15 +16,25 @@ internal sealed class MerchantDraft(MerchantColumns columns) : RowDraft("merchan
         (tier, country, timeZone) = (null, null, null);
     }
 
-    protected override void SetOther(int column, ref Utf8JsonReader reader, ColumnPlan plan, TextStore texts)
+    public override void SetNull(int column)
     {
-        var value = ColumnValue.Text(ref reader, Columns[column], texts);
+        switch (column)
+        {
+            case MerchantColumns.TierLabel: tier = null; break;
+            case MerchantColumns.CountryCode: country = null; break;
+            case MerchantColumns.Zone: timeZone = null; break;
+            default: base.SetNull(column); break;
+        }
+    }
+
+    public override void SetText(int column, TextRange value)
+    {
         switch (column)
         {
             case MerchantColumns.TierLabel: tier = value; break;
             case MerchantColumns.CountryCode: country = value; break;
             case MerchantColumns.Zone: timeZone = value; break;
-            default: throw new InvalidOperationException($"merchants has no column {column}");
+            default: throw NoColumn(column);
         }
     }
 

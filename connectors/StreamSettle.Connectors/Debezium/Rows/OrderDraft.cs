@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StreamSettle.Connectors.Debezium.Forms;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Money;
@@ -9,8 +8,14 @@ using StreamSettle.Streams.Serdes;
 namespace StreamSettle.Connectors.Debezium.Rows;
 
 /// <summary>A row of <c>orders</c> while it is read.</summary>
-internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(columns.InOrder))
+internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(columns.InOrder), Values)
 {
+    static readonly RowValue[] Values =
+    [
+        RowValue.Integer, RowValue.Integer, RowValue.Integer, RowValue.Integer, RowValue.Text, RowValue.Text, RowValue.Text, RowValue.Decimal, RowValue.Decimal, RowValue.Decimal,
+        RowValue.Label, RowValue.Flag, RowValue.Instant, RowValue.Json,
+    ];
+
     /// <summary>What Debezium sends for a large value that the server did not repeat.</summary>
     static ReadOnlySpan<byte> Unavailable => "__debezium_unavailable_value"u8;
 
@@ -35,25 +40,67 @@ internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(
         (gross, shipping, refunded, status, exportRefund, completedAt, invoice) = (null, null, null, null, false, null, null);
     }
 
-    protected override void SetOther(int column, ref Utf8JsonReader reader, ColumnPlan plan, TextStore texts)
+    /// <summary>An order that nobody remembers is not a new one when its row was completed before the change.</summary>
+    public override int? Watched => OrderColumns.Completed;
+
+    public override void SetNull(int column)
     {
-        var name = Columns[column];
         switch (column)
         {
-            case OrderColumns.Merchant: merchant = ColumnValue.Int64(ref reader, name); break;
-            case OrderColumns.Promoter: promoter = ColumnValue.Int64(ref reader, name); break;
-            case OrderColumns.Carrier: carrier = ColumnValue.Int64(ref reader, name); break;
-            case OrderColumns.Country: country = ColumnValue.Text(ref reader, name, texts); break;
-            case OrderColumns.Category: category = ColumnValue.Text(ref reader, name, texts); break;
-            case OrderColumns.CurrencyCode: currency = ColumnValue.Text(ref reader, name, texts); break;
-            case OrderColumns.Gross: gross = ColumnValue.Decimal(ref reader, name, plan); break;
-            case OrderColumns.Shipping: shipping = Known(ColumnValue.Decimal(ref reader, name, plan), column); break;
-            case OrderColumns.Refunded: refunded = Known(ColumnValue.Decimal(ref reader, name, plan), column); break;
-            case OrderColumns.StatusLabel: status = Status(ref reader, name); break;
-            case OrderColumns.Export: exportRefund = ColumnValue.Bool(ref reader, name) ?? false; break;
-            case OrderColumns.Completed: completedAt = ColumnValue.Instant(ref reader, name, plan); break;
-            case OrderColumns.InvoiceJson: invoice = ColumnValue.Json(ref reader, name, texts); break;
-            default: throw new InvalidOperationException($"orders has no column {column}");
+            case OrderColumns.Merchant: merchant = null; break;
+            case OrderColumns.Promoter: promoter = null; break;
+            case OrderColumns.Carrier: carrier = null; break;
+            case OrderColumns.Country: country = null; break;
+            case OrderColumns.Category: category = null; break;
+            case OrderColumns.CurrencyCode: currency = null; break;
+            case OrderColumns.Gross: gross = null; break;
+            // A shop without the column has none of it; one whose column is null does not know.
+            case OrderColumns.Shipping or OrderColumns.Refunded: Required<DecimalAmount>(null, column); break;
+            case OrderColumns.StatusLabel: status = null; break;
+            case OrderColumns.Export: exportRefund = false; break;
+            case OrderColumns.Completed: completedAt = null; break;
+            case OrderColumns.InvoiceJson: invoice = null; break;
+            default: base.SetNull(column); break;
+        }
+    }
+
+    public override void SetDecimal(int column, DecimalAmount value)
+    {
+        switch (column)
+        {
+            case OrderColumns.Gross: gross = value; break;
+            case OrderColumns.Shipping: shipping = value; break;
+            case OrderColumns.Refunded: refunded = value; break;
+            default: throw NoColumn(column);
+        }
+    }
+
+    public override void SetText(int column, TextRange value)
+    {
+        switch (column)
+        {
+            case OrderColumns.Country: country = value; break;
+            case OrderColumns.Category: category = value; break;
+            case OrderColumns.CurrencyCode: currency = value; break;
+            case OrderColumns.InvoiceJson: invoice = value; break;
+            default: throw NoColumn(column);
+        }
+    }
+
+    public override void SetLabel(int column, ReadOnlySpan<byte> value) => status = OrderStatusLabel.Parse(value);
+
+    public override void SetFlag(int column, bool value) => exportRefund = value;
+
+    public override void SetInstant(int column, UtcInstant value) => completedAt = value;
+
+    protected override void SetOther(int column, long value)
+    {
+        switch (column)
+        {
+            case OrderColumns.Merchant: merchant = value; break;
+            case OrderColumns.Promoter: promoter = value; break;
+            case OrderColumns.Carrier: carrier = value; break;
+            default: throw NoColumn(column);
         }
     }
 
@@ -86,14 +133,4 @@ internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(
             Invoice = invoiceText,
         };
     }
-
-    /// <summary>A shop without the column has none of it; one whose column is null does not know.</summary>
-    DecimalAmount Known(DecimalAmount? amount, int column) => Required(amount, column);
-
-    static OrderStatus? Status(ref Utf8JsonReader reader, string column) => reader.TokenType switch
-    {
-        JsonTokenType.Null => null,
-        JsonTokenType.String => OrderStatusLabel.Parse(reader.ValueSpan),
-        _ => throw new SerdeException($"column {column} is {reader.TokenType}, expected a label of order_status"),
-    };
 }

@@ -1,10 +1,7 @@
-using System.Text.Json;
-using StreamSettle.Connectors.Debezium.Forms;
-
 namespace StreamSettle.Connectors.Debezium.Rows;
 
 /// <summary>A row of <c>promoters</c> while it is read.</summary>
-internal sealed class PromoterDraft(PromoterColumns columns) : RowDraft("promoters", new(columns.InOrder))
+internal sealed class PromoterDraft(PromoterColumns columns) : RowDraft("promoters", new(columns.InOrder), [RowValue.Integer, RowValue.Integer])
 {
     /// <summary>Who recruited this promoter; null for nobody.</summary>
     public long? Parent { get; private set; }
@@ -15,6 +12,11 @@ internal sealed class PromoterDraft(PromoterColumns columns) : RowDraft("promote
         Parent = null;
     }
 
-    protected override void SetOther(int column, ref Utf8JsonReader reader, ColumnPlan plan, TextStore texts) =>
-        Parent = ColumnValue.Int64(ref reader, Columns[column]);
+    public override void SetNull(int column)
+    {
+        base.SetNull(column);
+        Parent = column == PromoterColumns.Parent ? null : Parent;
+    }
+
+    protected override void SetOther(int column, long value) => Parent = value;
 }

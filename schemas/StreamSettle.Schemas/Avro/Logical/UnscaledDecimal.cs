@@ -26,9 +26,9 @@ public static class UnscaledDecimal
             return new(Small(digits), (byte)scale);
         }
 
-        // A fixed's first bytes may only repeat the sign.
+        // A fixed's first bytes may only repeat the sign, which the next one then has as well.
         var sign = (byte)((sbyte)digits[0] >> 7);
-        while (digits.Length > MaxBytes && digits[0] == sign)
+        while (digits.Length > MaxBytes && digits[0] == sign && (sbyte)(digits[1] ^ sign) >= 0)
         {
             digits = digits[1..];
         }

@@ -58,13 +58,17 @@ internal sealed partial class SchemaParser
         }
     }
 
-    AvroSchema Any(JsonElement text, string space, string path) => text.ValueKind switch
+    AvroSchema Any(JsonElement text, string space, string path)
     {
-        JsonValueKind.String => Reference(text.GetString()!, space, path),
-        JsonValueKind.Array => Union(text, space, path),
-        JsonValueKind.Object => FromObject(text, space, path),
-        _ => throw new AvroSchemaException(path, $"a type is a name, an object or an array, but this is {text.ValueKind}"),
-    };
+        AvroNesting.Check();
+        return text.ValueKind switch
+        {
+            JsonValueKind.String => Reference(text.GetString()!, space, path),
+            JsonValueKind.Array => Union(text, space, path),
+            JsonValueKind.Object => FromObject(text, space, path),
+            _ => throw new AvroSchemaException(path, $"a type is a name, an object or an array, but this is {text.ValueKind}"),
+        };
+    }
 
     AvroSchema Reference(string name, string space, string path) =>
         Primitives.TryGetValue(name, out var primitive) ? new PrimitiveSchema(primitive)

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using StreamSettle.Kernel.Bytes;
+
+namespace StreamSettle.Schemas.Registry;
+
+/// <summary>The frame of Confluent's serializers: which schema of the registry wrote the bytes that follow.</summary>
+/// <remarks><code>0(1) | schema id(4, big-endian) | the value in Avro</code></remarks>
+public static class WireFormat
+{
+    /// <summary>A record's first byte. JSON cannot begin with it.</summary>
+    public const byte Magic = 0;
+
+    /// <summary>Bytes before the value.</summary>
+    public const int HeaderBytes = 1 + sizeof(int);
+
+    /// <summary>The other form of the frame, with the schema's GUID instead of its id.</summary>
+    const byte GuidMagic = 1;
+
+    /// <summary>True for a record that has, or should have, such a frame.</summary>
+    public static bool IsFramed(ReadOnlySpan<byte> record) => record.Length > 0 && record[0] == Magic;
+
+    /// <summary>The schema's id; what it wrote goes to <paramref name="value"/>.</summary>
+    /// <exception cref="WireFormatException">There is no such frame.</exception>
+    public static int Read(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> value)
+    {
+        if (!IsFramed(record))
+        {
+            throw new WireFormatException(record.IsEmpty ? "the record is empty; a deleted key's record has no value at all"
+                : record[0] == GuidMagic ? "the record names its schema by a GUID (magic byte 1), which is not read; let its producer write ids: schema.id.strategy Prefix"
+                : $"the record begins with byte {record[0]}, not with the 0 of a registry's serializer; its producer writes another form");
+        }
+
+        if (record.Length < HeaderBytes)
+        {
+            throw new WireFormatException($"the record has {record.Length} bytes, but magic byte and schema id are {HeaderBytes}; it was cut off");
+        }
+
+        var id = BinaryPrimitives.ReadInt32BigEndian(record[1..]);
+        value = record[HeaderBytes..];
+        return id >= 0 ? id : throw new WireFormatException($"the record's schema id is {id}, and a registry gives none below 0");
+    }
+
+    /// <summary>Writes the frame; the value goes behind it.</summary>
+    public static void Write(int schemaId, ByteBuffer to)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(schemaId);
+        var header = to.GetSpan(HeaderBytes);
+        header[0] = Magic;
+        BinaryPrimitives.WriteInt32BigEndian(header[1..], schemaId);
+        to.Advance(HeaderBytes);
+    }
+}
+
+/// <summary>A record is not framed as a registry's serializers do it. Reading it again gives the same.</summary>
+public sealed class WireFormatException(string message) : Exception(message);
