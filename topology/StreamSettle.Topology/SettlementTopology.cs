@@ -42,10 +42,12 @@ public static class SettlementTopology
         foreach (var leg in Calls)
         {
             ports.Delivery(builder, leg, new(
-                Topics.Repartition(applicationId, Topics.Commands(leg)), Topics.Repartition(applicationId, Topics.DeliveryResults), ports.OwnTopic(Topics.DeadLetters)));
+                Topics.Repartition(applicationId, Topics.Commands(leg)), Topics.Repartition(applicationId, Topics.DeliveryResults), ports.OwnTopic(Topics.DeadLetters),
+                ports.OwnTopic(Topics.DownstreamBudgets)));
         }
 
         AddAudit(builder, ports);
+        ports.Group(builder, ports.OwnTopic(Topics.DownstreamBudgets));
         var prefix = ports.SourcePrefix;
         builder.PurgeConsumed(
             Topics.Orders(prefix), Topics.Merchants(prefix), Topics.Promoters(prefix), ports.OwnTopic(Topics.OperatorCommands), ports.OwnTopic(Topics.SourceProgress), ports.OwnTopic(Topics.ClockProgress),

@@ -27,6 +27,7 @@ static class DescribedTopology
         Progress = new(partitions),
         Run = "",
         Delivery = (builder, leg, topics) => builder.AddDelivery(leg, () => throw new BrokenInvariantException("this topology is printed, not run"), topics, seed: 0),
+        Group = (builder, topic) => builder.AddGroup(_ => throw new BrokenInvariantException("this topology is printed, not run"), topic),
         Audit = new(null!, Guid.Empty, TimeProvider.System, CancellationToken.None),
     });
 }

@@ -82,6 +82,7 @@ sealed class SettlementService : IAsyncDisposable
             Run = run,
             Delivery = (builder, leg, topics) =>
                 builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(Log.Identity, leg)),
+            Group = (builder, topic) => builder.AddGroup(leg => Channels.Single(channel => channel.Leg == leg), topic),
             Audit = audit,
         });
         Streams = new(Topology, Log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());

@@ -22,6 +22,13 @@ internal sealed record SystemTerms
     /// <summary>What was configured then: under another configuration <see cref="BatchSize"/> is learned anew.</summary>
     public int ConfiguredBatchSize { get; init; } = 1;
 
+    /// <summary>What other instances have to know of it: limits, and what keeps calls back now. What is merely short is so for each by its own share.</summary>
+    internal SystemTerms ForOthers(MonotonicInstant now) => this with
+    {
+        PausedUntil = PausedUntil > now ? PausedUntil : null,
+        Allowances = [.. Allowances.Where(one => one.Left <= 0 && one.Until > now)],
+    };
+
     /// <summary>Nothing has changed but the time.</summary>
     internal bool SaysTheSameAs(SystemTerms other) =>
         this with { ToldAt = other.ToldAt, Rules = other.Rules, Allowances = other.Allowances } == other

@@ -13,7 +13,11 @@ internal abstract record ChannelMessage
     /// <summary>A call's request is over.</summary>
     /// <param name="Requests">Requests that the answer stands for in the budget: 1, or 0 for further items of one batch.</param>
     /// <param name="Terms">What the system's terms are from this answer on, to be kept with it; null where they did not change.</param>
-    internal sealed record Answered(OutboundCall Call, CallAnswer Answer, int Requests, SystemTerms? Terms) : ChannelMessage;
+    internal sealed record Answered(OutboundCall Call, CallAnswer Answer, int Requests, SystemTerms? Terms) : ChannelMessage
+    {
+        /// <summary>Of the terms what the other instances have to know; null where they know it.</summary>
+        internal SystemTerms? News { get; init; }
+    }
 
     /// <summary>A call that was handed over was not sent.</summary>
     internal sealed record Withheld(OutboundCall Call) : ChannelMessage;

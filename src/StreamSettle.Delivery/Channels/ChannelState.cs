@@ -25,6 +25,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     RequestFailure? lastError;
     SystemTerms kept = new() { BatchSize = options.BatchSize, ConfiguredBatchSize = options.BatchSize };
     bool mayBeLost;
+    SystemTerms? told;
 
     /// <summary>Calls wait for company: they go as they are when the linger is over.</summary>
     internal bool WantsLinger => queue.BatchableCount > 0 && !flush;
@@ -55,8 +56,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         members.Remove(member);
         budget.Leave(member, now);
 
-        // What it was given to keep, it may not have committed.
+        // What it was given to keep and to tell, it may not have committed.
         mayBeLost = true;
+        told = null;
         admissions.Return(member);
         var removed = queue.Remove(member, sizing.Size);
         heldBytes -= removed.Sum(BytesOf);
@@ -132,10 +134,14 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         // Kept by a task that is still here, in the transaction that takes its answer in.
         var keeper = Array.FindIndex(request.Calls, call => !call.Member.HasLeft);
         var terms = keeper < 0 ? null : ChangedTerms(wall);
+        var news = terms is null ? null : News(terms, now);
         var isOwn = request.Charged == request.Calls[0].Member;
         for (var i = 0; i < request.Calls.Length; i++)
         {
-            effects.Tell(request.Calls[i].Member, new ChannelMessage.Answered(request.Calls[i], answer.Meanings[i], i == 0 && isOwn ? 1 : 0, i == keeper ? terms : null));
+            effects.Tell(request.Calls[i].Member, new ChannelMessage.Answered(request.Calls[i], answer.Meanings[i], i == 0 && isOwn ? 1 : 0, i == keeper ? terms : null)
+            {
+                News = i == keeper ? news : null,
+            });
         }
 
         if (!isOwn)
@@ -188,6 +194,17 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         };
     }
 
+    /// <summary>An instance of the group tells of the system; also this one, of what it knows.</summary>
+    internal void Hear(SystemTerms terms, MonotonicInstant now, ChannelEffects effects)
+    {
+        if (terms.ToldAt != kept.ToldAt)
+        {
+            Recall(terms, now);
+            told = terms.ToldAt == kept.ToldAt ? kept.ForOthers(now) : told;
+            Pump(now, effects);
+        }
+    }
+
     void Recall(SystemTerms terms, MonotonicInstant now)
     {
         var isLatest = terms.ToldAt > kept.ToldAt;
@@ -200,6 +217,18 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
                 sizing.Recall(terms.BatchSize);
             }
         }
+    }
+
+    /// <summary>What others do not know yet; null where they do, or where there are none.</summary>
+    SystemTerms? News(SystemTerms terms, MonotonicInstant now)
+    {
+        var ours = terms.ForOthers(now);
+        if (!channel.IsShared || (told is not null && ours.SaysTheSameAs(told.ForOthers(now))))
+        {
+            return null;
+        }
+
+        return told = ours;
     }
 
     /// <summary>The system's terms where they are not what is kept; each later than the one before, whatever the clock says.</summary>

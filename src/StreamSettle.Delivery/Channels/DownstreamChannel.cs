@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Budgets;
+using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Http;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Channels;
@@ -147,6 +149,12 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     internal void Report(ChannelMember member, int calls, LaneCounts counts) => Step((_, _) => state.Report(member, calls, counts));
 
+    /// <summary>A record of the group came.</summary>
+    internal void Hear(GroupRecord record) => Step((effects, now) => Hear(record, terms => terms.From(now), now, effects));
+
+    /// <summary>A record of the group was kept, by this instance before a restart, or by others.</summary>
+    internal void Recall(GroupRecord record) => Step((effects, now) => Hear(record, terms => terms.Kept(now, UtcInstant.Now(time)), now, effects));
+
     internal void Tick() => Step((effects, now) => state.Tick(now, effects));
 
     internal void Completed(DownstreamRequest request, in RawAnswer raw)
@@ -158,6 +166,18 @@ public sealed class DownstreamChannel : IAsyncDisposable
     }
 
     MonotonicInstant Now => MonotonicInstant.Now(time);
+
+    void Hear(GroupRecord record, Func<GroupRecord.Told, SystemTerms> read, MonotonicInstant now, ChannelEffects effects)
+    {
+        switch (record)
+        {
+            case GroupRecord.Told terms:
+                state.Hear(read(terms), now, effects);
+                break;
+            default:
+                throw new BrokenInvariantException($"unknown record {record}");
+        }
+    }
 
     void EndLinger() => Step((effects, now) =>
     {

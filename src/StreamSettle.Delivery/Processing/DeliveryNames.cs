@@ -16,6 +16,9 @@ sealed class DeliveryNames(Leg leg)
     /// <summary>The sink for results.</summary>
     public string Results => $"{leg}-results";
 
+    /// <summary>The sink for what other instances have to know of the system.</summary>
+    public string Group => $"{leg}-budget";
+
     /// <summary>The sink for dead letters.</summary>
     public string DeadLetters => $"{leg}-dead-letters";
 }

@@ -1,4 +1,5 @@
 using StreamSettle.Delivery.Calls;
+using StreamSettle.Delivery.Groups;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Ids;
@@ -11,6 +12,7 @@ namespace StreamSettle.Delivery.Processing;
 internal sealed class DeliveryOutputs(ProcessorContext context, DeliveryNames names)
 {
     readonly Output<MerchantId, DeliveryResult> results = context.Output<MerchantId, DeliveryResult>(names.Results);
+    readonly Output<GroupKey, GroupRecord> group = context.Output<GroupKey, GroupRecord>(names.Group);
     readonly Output<string, DeadLetter> deadLetters = context.Output<string, DeadLetter>(names.DeadLetters);
 
     internal void Forward(DeliveryResult result) =>
@@ -35,6 +37,9 @@ internal sealed class DeliveryOutputs(ProcessorContext context, DeliveryNames na
 
     internal void RemoveDeadLetter(CallKey call, UtcInstant now) =>
         deadLetters.Forward(new() { Key = call.ToString(), Value = null!, IsTombstone = true, TimestampMs = Milliseconds(now) });
+
+    /// <summary>Tells the other instances.</summary>
+    internal void Tell(GroupKey about, GroupRecord record, UtcInstant now) => group.Forward(new() { Key = about, Value = record, TimestampMs = Milliseconds(now) });
 
     static long Milliseconds(UtcInstant at) => at.Microseconds / 1_000;
 }

@@ -1,6 +1,8 @@
 using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Lanes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
@@ -278,6 +280,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             case ChannelMessage.Answered answer:
                 budget.Spend(answer.Requests);
                 budget.Keep(answer.Terms);
+                Tell(answer.News);
                 Take(answer.Call, answer.Answer);
                 break;
             case ChannelMessage.Withheld { Call: var call }:
@@ -303,6 +306,14 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         if (message is ChannelMessage.Room && lanes.ReadyCount == 0)
         {
             channel.Return(member!);
+        }
+    }
+
+    void Tell(SystemTerms? news)
+    {
+        if (news is not null)
+        {
+            outputs.Tell(new(channel.Leg), GroupRecord.Told.At(news, context.MonotonicTime), context.SystemTime);
         }
     }
 

@@ -1,4 +1,5 @@
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Groups;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Ids;
@@ -10,6 +11,16 @@ namespace StreamSettle.Delivery.Processing;
 /// <summary>The sub-topology of one downstream system: commands in, results and dead letters out. The service, tests and benchmarks build it here.</summary>
 public static class DeliveryTopology
 {
+    /// <summary>
+    /// What instances of one group tell each other of systems, and what of it each keeps. To be added behind all that is there already: sub-topologies are numbered as
+    /// they come.
+    /// </summary>
+    /// <param name="channels">The channel of a leg; asked for when there is something to tell it.</param>
+    public static TopologyBuilder AddGroup(this TopologyBuilder builder, Func<Leg, DownstreamChannel> channels, string topic) =>
+        builder.AddGlobalStore<GroupKey, GroupRecord>(
+            new(GroupUpdater.Store, Global: true), $"{GroupUpdater.Store}-source", () => new BinarySerde<GroupKey>(), () => new BinarySerde<GroupRecord>(), topic,
+            () => new GroupUpdater(channels));
+
     /// <summary>Source, processor, store and sinks.</summary>
     /// <param name="channel">The way to the system, one for all tasks of the process; asked for when a task is made.</param>
     /// <param name="seed">Of the back-off's jitter; each task draws its own sequence from it.</param>
@@ -21,6 +32,7 @@ public static class DeliveryTopology
             .AddProcessor(names.Processor, () => new DeliveryProcessor(channel(), names, seed), names.Source)
             .AddStateStore(new(names.Store), names.Processor)
             .AddSink(names.Results, topics.Results, () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryResult>(), names.Processor)
+            .AddSink(names.Group, topics.Group, () => new BinarySerde<GroupKey>(), () => new BinarySerde<GroupRecord>(), names.Processor)
             .AddSink(names.DeadLetters, topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), names.Processor);
     }
 }

@@ -4,4 +4,5 @@ namespace StreamSettle.Kernel.Calls;
 /// <param name="Commands">What settlement asks: <see cref="DeliveryCommand"/>.</param>
 /// <param name="Results">What became of it: <see cref="DeliveryResult"/>.</param>
 /// <param name="DeadLetters">What waits for a person.</param>
-public sealed record DeliveryTopics(string Commands, string Results, string DeadLetters);
+/// <param name="Group">What instances of a group tell each other of systems' budgets.</param>
+public sealed record DeliveryTopics(string Commands, string Results, string DeadLetters, string Group);

@@ -54,7 +54,7 @@ sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan fault
             MaxAttempts = 1_000,
         };
         channel = DownstreamChannel.OverHttp(Leg.Split, options, TimeProvider.System);
-        var topology = new TopologyBuilder().AddDelivery(Leg.Split, () => channel, new(Commands, Results, "dead-letters"), seed: 1).Build("calls", Partitions);
+        var topology = new TopologyBuilder().AddDelivery(Leg.Split, () => channel, new(Commands, Results, "dead-letters", "downstream-budgets"), seed: 1).Build("calls", Partitions);
         log = EmbeddedLog.Open(new() { Directory = directory, Partitions = Partitions }, () => new("6b7f6d0c-3b0a-4f0e-9d5a-0a8e2b1c7d11"), NullLogger.Instance);
         log.EnsureTopics(topology.Topics);
         producer = log.OpenClient("producer", "producer");

@@ -143,7 +143,8 @@ sealed class GroupBench : IDisposable
     }
 
     Topology Topology(Func<DownstreamChannel> channel) => new TopologyBuilder()
-        .AddDelivery(Leg.Split, channel, new(DeliveryBench.Commands, DeliveryBench.ResultsTopic, DeliveryBench.DeadLettersTopic), seed: 1).Build("test", Partitions);
+        .AddDelivery(Leg.Split, channel, new(DeliveryBench.Commands, DeliveryBench.ResultsTopic, DeliveryBench.DeadLettersTopic, DeliveryBench.Budgets), seed: 1)
+        .AddGroup(_ => channel(), DeliveryBench.Budgets).Build("test", Partitions);
 
     sealed class Instance
     {

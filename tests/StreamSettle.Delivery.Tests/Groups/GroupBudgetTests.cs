@@ -110,6 +110,57 @@ public sealed class GroupBudgetTests
         Assert.All(bench.Statuses, status => Assert.InRange(status.Budget.Limit!.Value, 300, 400));
     }
 
+    [Fact]
+    public void A_limit_that_one_instance_learns_holds_for_all_and_a_lower_and_a_higher_one_are_taken_up()
+    {
+        var limit = 480;
+        using var bench = new GroupBench(Thousand with { RateLimit = null });
+        bench.Answer = _ => new Reply.Done { Headers = new() { Limit = $"{limit}" } };
+        Start(bench, 4);
+
+        // One merchant's call: one instance alone hears of the limit.
+        bench.Append(100_000, 1, merchant: 7);
+        bench.Advance(TimeSpan.FromSeconds(1));
+        Assert.All(bench.Statuses, status => Assert.Equal(480, status.Budget.Total));
+
+        bench.Append(1, 9_000);
+        bench.Advance(3 * Minute);
+        Assert.InRange(bench.MostIn(Minute), 400, 480);
+
+        limit = 160;
+        bench.Advance(Minute);
+        var lowered = bench.Time.GetElapsedTime(0);
+        bench.Advance(3 * Minute);
+        Assert.InRange(bench.MostIn(Minute, lowered), 120, 160);
+
+        limit = 960;
+        bench.Advance(Minute);
+        var raised = bench.Time.GetElapsedTime(0);
+        bench.Advance(2 * Minute);
+        Assert.InRange(bench.MostIn(Minute, raised), 850, 960);
+    }
+
+    [Fact]
+    public void A_pause_that_one_instance_is_asked_for_calms_the_others_at_once_and_one_that_comes_later()
+    {
+        using var bench = new GroupBench(Thousand with { RateLimit = null, Concurrency = 4 });
+        Start(bench, 3);
+        bench.Append(1, 3_000);
+        bench.Advance(TimeSpan.FromSeconds(10));
+
+        bench.Answer = no => no == bench.Arrived ? Reply.Of(429, retryAfter: "60") : Reply.Ok;
+        bench.Advance(GroupBench.Step);
+        bench.Answer = _ => Reply.Ok;
+        bench.Advance(GroupBench.Step);
+        var calm = bench.Arrived;
+        bench.Join();
+        bench.Advance(TimeSpan.FromSeconds(58));
+        Assert.Equal(calm, bench.Arrived);
+
+        bench.Advance(TimeSpan.FromSeconds(4));
+        Assert.True(bench.Arrived > calm);
+    }
+
     static void Start(GroupBench bench, int instances)
     {
         for (var instance = 0; instance < instances; instance++)

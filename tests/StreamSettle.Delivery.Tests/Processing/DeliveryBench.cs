@@ -18,6 +18,7 @@ sealed class DeliveryBench
     public const string Commands = "split-commands";
     public const string ResultsTopic = "delivery-results";
     public const string DeadLettersTopic = "dead-letters";
+    public const string Budgets = "downstream-budgets";
 
     readonly DownstreamOptions options;
     readonly int partitions;
@@ -159,7 +160,7 @@ sealed class DeliveryBench
     (DownstreamChannel Channel, TopologyDriver Driver) Open()
     {
         var channel = new DownstreamChannel(Leg.Split, options, System, Time, Boot);
-        var topology = new TopologyBuilder().AddDelivery(Leg.Split, () => channel, new(Commands, ResultsTopic, DeadLettersTopic), seed: 1).Build("test", partitions);
+        var topology = new TopologyBuilder().AddDelivery(Leg.Split, () => channel, new(Commands, ResultsTopic, DeadLettersTopic, Budgets), seed: 1).Build("test", partitions);
         return (channel, new(topology, Time, new() { CommitEvery = 1 }, Log));
     }
 

@@ -19,6 +19,7 @@ static class BenchPorts
         Progress = new(1),
         Run = "bench",
         Delivery = (_, _, _) => { },
+        Group = (_, _) => { },
         Audit = new CollectedFacts(TimeProvider.System).Sink(),
     };
 }

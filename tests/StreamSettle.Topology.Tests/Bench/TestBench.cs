@@ -367,6 +367,7 @@ sealed class TestBench : IDisposable
             Progress = new(options.Partitions),
             Run = $"run{++runs}",
             Delivery = options.System is { } system ? new RealDelivery(system, Time).AddTo : Delivery.AddTo,
+            Group = (_, _) => { },
             Audit = Facts.Sink(),
             Tallies = Tallies,
         };

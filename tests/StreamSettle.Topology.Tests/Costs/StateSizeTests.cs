@@ -106,6 +106,7 @@ public sealed class StateSizeTests
             Progress = new(1),
             Run = "bench",
             Delivery = delivery.AddTo,
+            Group = (_, _) => { },
             Audit = new CollectedFacts(TimeProvider.System).Sink(),
         });
     }

@@ -20,6 +20,9 @@ public static class Topics
     /// <summary>Up to which mark each clock task has fired, and who waits for it; read by all.</summary>
     public const string ClockProgress = "clock-progress";
 
+    /// <summary>What instances tell each other of the downstream systems' budgets; read by all.</summary>
+    public const string DownstreamBudgets = "downstream-budgets";
+
     /// <summary>Repartition by merchant: orders at their mark, and what happens to them afterwards.</summary>
     public const string DueOrders = "due-orders";
 

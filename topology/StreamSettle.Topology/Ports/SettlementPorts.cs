@@ -44,6 +44,9 @@ public sealed record SettlementPorts
 
     public required AddDelivery Delivery { get; init; }
 
+    /// <summary>Adds what delivery's instances hear of each other, on the topic of that name.</summary>
+    public required Action<TopologyBuilder, string> Group { get; init; }
+
     /// <summary>Of the one stream thread that runs the audit's tasks.</summary>
     public required AuditSink Audit { get; init; }
 
