@@ -11,6 +11,7 @@ using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Processing;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
@@ -66,7 +67,8 @@ sealed class SettlementService : IAsyncDisposable
         audit = new(EventLog, Log.Identity, time, abandoningAudit.Token);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
-        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot, options.Transport is TransportOptions.Kafka ? options.Partitions : null, loggers.CreateLogger<DownstreamChannel>()))];
+        var seat = options.Transport is TransportOptions.Kafka ? new GroupSeat(options.Partitions, newId()) : null;
+        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.Downstreams[leg], time, boot, seat, loggers.CreateLogger<DownstreamChannel>()))];
         Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
         {
             SourcePrefix = options.Source.TopicPrefix,

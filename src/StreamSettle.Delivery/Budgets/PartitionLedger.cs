@@ -28,7 +28,7 @@ internal sealed class PartitionLedger
     internal PartitionLedger(int partition, int partitions, long? limit, TimeSpan window)
     {
         (this.partition, this.partitions) = (partition, partitions);
-        budget = new(limit is { } whole ? Shares.Of(whole, partition, partitions) : null, window);
+        budget = new(limit is { } whole && !Shares.IsSmall(whole, partitions) ? Shares.Of(whole, partition, partitions) : null, window);
     }
 
     /// <summary>Permits asked for and not secured yet.</summary>
@@ -59,6 +59,13 @@ internal sealed class PartitionLedger
         {
             secured.Enqueue(asked.Dequeue());
         }
+    }
+
+    /// <summary>A permit that was asked for is not to be.</summary>
+    internal void Withdraw()
+    {
+        asked.Dequeue();
+        budget.Release();
     }
 
     /// <summary>Takes a permit for a request that starts now.</summary>

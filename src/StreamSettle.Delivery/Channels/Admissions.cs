@@ -14,6 +14,21 @@ internal sealed class Admissions
     /// <summary>Calls taken and not yet started or given back.</summary>
     internal int Taken { get; private set; }
 
+    /// <summary>Calls that wait for room.</summary>
+    internal int Wanted
+    {
+        get
+        {
+            var wanted = 0;
+            foreach (var member in waiting)
+            {
+                wanted += member.HasLeft ? 0 : member.Demand;
+            }
+
+            return wanted;
+        }
+    }
+
     /// <summary>Takes room for one call; without any the member waits to be told.</summary>
     /// <param name="room">Room in the channel, before what is granted and taken.</param>
     internal bool TryTake(ChannelMember member, int demand, int room)

@@ -1,4 +1,5 @@
 using StreamSettle.Delivery.Budgets;
+using StreamSettle.Delivery.Groups;
 
 namespace StreamSettle.Delivery.Channels;
 
@@ -27,6 +28,9 @@ internal sealed class ChannelMember(int partition, Action<ChannelMessage> post)
 
     /// <summary>Its partition's share of the budget; null where the process has all of it.</summary>
     internal PartitionLedger? Ledger { get; set; }
+
+    /// <summary>Claims of turns that it may use.</summary>
+    internal Queue<TurnClaim> Turns { get; } = [];
 
     internal LaneCounts Counts { get; set; }
 }

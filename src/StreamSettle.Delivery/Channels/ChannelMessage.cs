@@ -1,5 +1,6 @@
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Budgets;
+using StreamSettle.Delivery.Groups;
 
 namespace StreamSettle.Delivery.Channels;
 
@@ -36,6 +37,14 @@ internal abstract record ChannelMessage
 
     /// <summary>Permits of the task's share were not used, and will not be.</summary>
     internal sealed record GivenUp(int Permits) : ChannelMessage;
+
+    /// <summary>Turns are wanted: the claim goes into the log, with a permit reserved.</summary>
+    internal sealed record Claim(TurnClaim Turns) : ChannelMessage;
+
+    /// <summary>A claim has come to its end.</summary>
+    /// <param name="Over">Turns that were its own, and are over.</param>
+    /// <param name="Unused">No request was made by it.</param>
+    internal sealed record ClaimEnded(TurnClaim Turns, IReadOnlyList<Turn> Over, bool Unused) : ChannelMessage;
 
     /// <summary>There is room again.</summary>
     internal sealed record Room : ChannelMessage

@@ -1,5 +1,6 @@
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Budgets;
+using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
@@ -116,7 +117,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         callsInFlight -= request.Calls.Length;
         heldBytes -= request.Calls.Sum(BytesOf);
         pace.Finish(now, request.IsProbe, answer.Rates);
-        budget.Finish(request.Charged!, now);
+        budget.Finish(request, now, effects);
         if (request.IsBatch)
         {
             sizing.Learn(answer.Status, request.Calls.Length);
@@ -153,6 +154,16 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         errors.Count(now, answer.Meanings.Length, ofTheSystem);
         lastError = error is null ? lastError : new(error, wall);
         Pump(now, effects);
+    }
+
+    /// <summary>The group's log tells of a turn.</summary>
+    internal void Hear(GroupKey about, GroupRecord record, GroupBudget group, MonotonicInstant now, ChannelEffects effects)
+    {
+        if (about.Window is { } window)
+        {
+            group.Hear(record, window, about.Index, now, effects);
+            Pump(now, effects);
+        }
     }
 
     /// <summary>Time has passed: what it made possible happens.</summary>
@@ -259,7 +270,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
         while (queue.Count > 0 && pace.Startable(now) > 0 && queue.Next(channel, sizing.Size, flush) is { } request)
         {
-            request.Charged = budget.Start(request.Calls[0].Member);
+            budget.Start(request);
             admissions.Release(request.Calls.Length);
             request.IsProbe = pace.Start();
             callsInFlight += request.Calls.Length;
@@ -274,6 +285,10 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         }
 
         Distribute(now, effects);
+        if (channel.IsShared && !stopping && pace.MayStart(now))
+        {
+            budget.Want(RequestsTaken + (admissions.Wanted + sizing.Size - 1) / sizing.Size, now, effects);
+        }
     }
 
     void Distribute(MonotonicInstant now, ChannelEffects effects)

@@ -6,7 +6,6 @@ using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Http;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Channels;
@@ -29,6 +28,7 @@ public sealed class DownstreamChannel : IAsyncDisposable
     readonly TimeProvider time;
     readonly ChannelState state;
     readonly GroupBudget? group;
+    readonly Guid run;
 
     // Where nothing can come of a step: it costs nothing then.
     readonly ChannelEffects nothing;
@@ -40,12 +40,13 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     /// <param name="transport">Owned: disposed with the channel.</param>
     /// <param name="boot">Which boot of which machine the monotonic clock counts from; null where it is not known: then no time counts that passed between two starts.</param>
-    /// <param name="partitions">Of the group whose instances share the budget, each by its partitions; null where all partitions are this process's for ever.</param>
-    public DownstreamChannel(Leg leg, DownstreamOptions options, IDownstreamTransport transport, TimeProvider time, Guid? boot = null, int? partitions = null)
+    /// <param name="seat">In the group whose instances share the budget; null where all partitions are this process's for ever.</param>
+    public DownstreamChannel(Leg leg, DownstreamOptions options, IDownstreamTransport transport, TimeProvider time, Guid? boot = null, GroupSeat? seat = null)
     {
         (Leg, Options, this.transport, this.time, Boot) = (leg, options, transport, time, boot);
         nothing = new(time);
-        group = partitions is { } all ? new(options, all) : null;
+        group = seat is null ? null : new(options, seat);
+        run = seat?.Run ?? Guid.Empty;
         state = new(this, options, (IRequestBudget?)group ?? new WholeBudget(options));
         linger = time.CreateTimer(_ => EndLinger(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         meter = new(this);
@@ -60,10 +61,13 @@ public sealed class DownstreamChannel : IAsyncDisposable
     /// <summary>The budget is kept by partitions' shares: other instances have the others'.</summary>
     internal bool IsShared => group is not null;
 
+    /// <summary>Names this run of the process in the group's log.</summary>
+    internal Guid Run => run;
+
     /// <summary>A channel over HTTP.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
-    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null, int? partitions = null, ILogger? logger = null) =>
-        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time, logger ?? NullLogger.Instance), time, boot, partitions);
+    public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null, GroupSeat? seat = null, ILogger? logger = null) =>
+        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time, logger ?? NullLogger.Instance), time, boot, seat);
 
     /// <summary>How delivery to the system stands now. Cheap, from any thread.</summary>
     public ChannelStatus Status()
@@ -150,10 +154,10 @@ public sealed class DownstreamChannel : IAsyncDisposable
     internal void Report(ChannelMember member, int calls, LaneCounts counts) => Step((_, _) => state.Report(member, calls, counts));
 
     /// <summary>A record of the group came.</summary>
-    internal void Hear(GroupRecord record) => Step((effects, now) => Hear(record, terms => terms.From(now), now, effects));
+    internal void Hear(GroupKey about, GroupRecord record) => Step((effects, now) => Hear(about, record, terms => terms.From(now), now, effects));
 
     /// <summary>A record of the group was kept, by this instance before a restart, or by others.</summary>
-    internal void Recall(GroupRecord record) => Step((effects, now) => Hear(record, terms => terms.Kept(now, UtcInstant.Now(time)), now, effects));
+    internal void Recall(GroupKey about, GroupRecord record) => Step((effects, now) => Hear(about, record, terms => terms.Kept(now, UtcInstant.Now(time)), now, effects));
 
     internal void Tick() => Step((effects, now) => state.Tick(now, effects));
 
@@ -167,15 +171,15 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     MonotonicInstant Now => MonotonicInstant.Now(time);
 
-    void Hear(GroupRecord record, Func<GroupRecord.Told, SystemTerms> read, MonotonicInstant now, ChannelEffects effects)
+    void Hear(GroupKey about, GroupRecord record, Func<GroupRecord.Told, SystemTerms> read, MonotonicInstant now, ChannelEffects effects)
     {
-        switch (record)
+        if (record is GroupRecord.Told terms)
         {
-            case GroupRecord.Told terms:
-                state.Hear(read(terms), now, effects);
-                break;
-            default:
-                throw new BrokenInvariantException($"unknown record {record}");
+            state.Hear(read(terms), now, effects);
+        }
+        else if (group is not null)
+        {
+            state.Hear(about, record, group, now, effects);
         }
     }
 

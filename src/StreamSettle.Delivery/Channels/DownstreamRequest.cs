@@ -1,4 +1,5 @@
 using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Groups;
 
 namespace StreamSettle.Delivery.Channels;
 
@@ -41,6 +42,9 @@ public sealed class DownstreamRequest
 
     /// <summary>By whose share of the budget it is made.</summary>
     internal ChannelMember? Charged { get; set; }
+
+    /// <summary>By whose turns, where a limit is smaller than the number of partitions.</summary>
+    internal TurnClaim? Claim { get; set; }
 
     /// <summary>From the time provider's timestamps.</summary>
     internal long StartedAt { get; set; }

@@ -1,4 +1,5 @@
 using StreamSettle.Delivery.Budgets;
+using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Time;
 
@@ -8,9 +9,10 @@ namespace StreamSettle.Delivery.Channels;
 /// The shares of this process's partitions, pooled: a call of any of them may go by any one's permit. Other instances have the other partitions' shares, so none
 /// needs to know what the others do; and a share moves with its partition, with what was used of it.
 /// </summary>
-/// <param name="partitions">Of the whole group.</param>
-internal sealed class GroupBudget(DownstreamOptions options, int partitions) : IRequestBudget
+internal sealed class GroupBudget(DownstreamOptions options, GroupSeat seat) : IRequestBudget
 {
+    readonly int partitions = seat.Partitions;
+    readonly TurnList turns = new(seat.Run);
     readonly List<ChannelMember> members = [];
     readonly Evenness evenness = new(options.RateWindow);
     int asked;
@@ -24,15 +26,15 @@ internal sealed class GroupBudget(DownstreamOptions options, int partitions) : I
 
     bool IsLimited => options.RateLimit is not null || Learned.Count > 0;
 
-    public void Learn(RateReading reading)
+    public void Learn(RateReading reading, MonotonicInstant now)
     {
         if (reading.Rules.Count > 0)
         {
-            Learn(RateRules.After(Learned, reading));
+            Learn(RateRules.After(Learned, reading), now);
         }
     }
 
-    public void Learn(IReadOnlyList<RateRule> rules)
+    public void Learn(IReadOnlyList<RateRule> rules, MonotonicInstant now)
     {
         if (rules.Count == 0 || rules.SequenceEqual(Learned))
         {
@@ -42,7 +44,7 @@ internal sealed class GroupBudget(DownstreamOptions options, int partitions) : I
         Learned = rules;
         LongestInForce = rules.Select(rule => rule.Window ?? options.RateWindow).Append(options.RateWindow).Max();
         members.ForEach(member => member.Ledger!.Learn(rules));
-        SpreadEvenly();
+        Spread(members, now);
     }
 
     public void Join(ChannelMember member, IReadOnlyList<(MonotonicInstant At, long Count)> used, long mayBeUsed, MonotonicInstant now)
@@ -62,7 +64,7 @@ internal sealed class GroupBudget(DownstreamOptions options, int partitions) : I
         }
 
         members.Add(member);
-        SpreadEvenly();
+        Spread([member], now);
     }
 
     /// <summary>
@@ -77,12 +79,19 @@ internal sealed class GroupBudget(DownstreamOptions options, int partitions) : I
         {
             asked -= member.Ledger!.Asked;
             secured -= member.Ledger.Secured;
-            SpreadEvenly();
+            turns.Leave(member);
+            Spread([], now);
         }
     }
 
     public long Free(MonotonicInstant now)
     {
+        if (turns.IsInForce)
+        {
+            // A call is taken when its turn is there: it would be marked as under way long before, else.
+            return secured;
+        }
+
         if (!IsLimited)
         {
             return int.MaxValue;
@@ -102,7 +111,7 @@ internal sealed class GroupBudget(DownstreamOptions options, int partitions) : I
     public int Provide(long requests, ChannelMember? taker, MonotonicInstant now, ChannelEffects effects)
     {
         var own = 0;
-        while (asked + secured < requests && evenness.Free(now) > 0 && Lender(taker, now) is { } lender)
+        while (!turns.IsInForce && asked + secured < requests && evenness.Free(now) > 0 && Lender(taker, now) is { } lender)
         {
             lender.Ledger!.Ask(now);
             evenness.Use(now);
@@ -128,21 +137,51 @@ internal sealed class GroupBudget(DownstreamOptions options, int partitions) : I
         secured += permits;
     }
 
-    public ChannelMember Start(ChannelMember sender)
+    public void Want(long requests, MonotonicInstant now, ChannelEffects effects)
+    {
+        while (turns.IsInForce && asked + secured < requests && turns.MayClaim(now) && Lender(taker: null, now) is { } lender && turns.Claim(lender, now) is { } claim)
+        {
+            lender.Ledger!.Ask(now);
+            asked++;
+            effects.Tell(lender, new ChannelMessage.Claim(claim));
+        }
+    }
+
+    /// <summary>The group's log tells of a turn.</summary>
+    internal void Hear(GroupRecord record, TimeSpan window, int index, MonotonicInstant now, ChannelEffects effects)
+    {
+        switch (record)
+        {
+            case GroupRecord.Claimed claimed when turns.Hear(claimed, window, index) is { } decided:
+                Decide(decided, now, effects);
+                break;
+            case GroupRecord.Over over:
+                turns.Hear(over, window, index, now);
+                break;
+        }
+    }
+
+    public void Start(DownstreamRequest request)
     {
         // Its own first: the answer then ends both in one message.
+        var sender = request.Calls[0].Member;
         var charged = sender is { HasLeft: false, Ledger.Secured: > 0 } ? sender : members.Find(member => member.Ledger!.Secured > 0)!;
         charged.Ledger!.Start();
         secured--;
-        return charged;
+        request.Charged = charged;
+        request.Claim = charged.Turns.TryDequeue(out var claim) ? claim : null;
     }
 
-    public void Finish(ChannelMember charged, MonotonicInstant now)
+    public void Finish(DownstreamRequest request, MonotonicInstant now, ChannelEffects effects)
     {
-        // Of one that has left whoever has the partition now counts it as used.
-        if (!charged.HasLeft)
+        // Of one that has left whoever has the partition now counts it as used, and ends its turns.
+        if (request.Charged is { HasLeft: false } charged)
         {
             charged.Ledger!.Complete(now);
+            if (request.Claim is { } claim)
+            {
+                effects.Tell(charged, new ChannelMessage.ClaimEnded(claim, claim.Turns, Unused: false));
+            }
         }
     }
 
@@ -150,16 +189,22 @@ internal sealed class GroupBudget(DownstreamOptions options, int partitions) : I
     {
         foreach (var member in members)
         {
-            if (member.Ledger!.GiveUp(now) is > 0 and var permits)
+            var permits = member.Ledger!.GiveUp(now);
+            secured -= permits;
+            for (; permits > 0 && member.Turns.TryDequeue(out var claim); permits--)
             {
-                secured -= permits;
+                effects.Tell(member, new ChannelMessage.ClaimEnded(claim, claim.Turns, Unused: true));
+            }
+
+            if (permits > 0)
+            {
                 effects.Tell(member, new ChannelMessage.GivenUp(permits));
             }
         }
     }
 
     public IReadOnlyList<RateQuota> ShareOf(IReadOnlyList<RateQuota> quotas) =>
-        [.. quotas.Select(quota => quota with { Remaining = (long)((Int128)quota.Remaining * members.Count / partitions) })];
+        turns.IsInForce ? quotas : [.. quotas.Select(quota => quota with { Remaining = (long)((Int128)quota.Remaining * members.Count / partitions) })];
 
     public BudgetUse Seen(MonotonicInstant now)
     {
@@ -202,6 +247,42 @@ internal sealed class GroupBudget(DownstreamOptions options, int partitions) : I
         return lender;
     }
 
-    void SpreadEvenly() =>
-        evenness.Learn([.. Rules.Select(rule => rule with { Limit = members.Sum(member => Shares.Of(rule.Limit, member.Partition, partitions)) })]);
+    /// <summary>All is decided of a claim: it is a permit, or nothing.</summary>
+    void Decide(TurnClaim claim, MonotonicInstant now, ChannelEffects effects)
+    {
+        asked--;
+        var ledger = claim.Member.Ledger!;
+        if (claim.Won.Count == claim.Turns.Length && claim.AskedAt + PartitionLedger.PermitAge > now)
+        {
+            secured++;
+            ledger.Secure(1);
+            claim.Member.Turns.Enqueue(claim);
+        }
+        else
+        {
+            ledger.Withdraw();
+            effects.Tell(claim.Member, new ChannelMessage.ClaimEnded(claim, claim.Won, Unused: true));
+        }
+    }
+
+    /// <summary>Limits or partitions are others: large limits are spread over their windows, small ones go by turns.</summary>
+    /// <param name="newcomers">Whose requests of before turns have to rest for.</param>
+    void Spread(IReadOnlyList<ChannelMember> newcomers, MonotonicInstant now)
+    {
+        var (small, large) = (new List<(TimeSpan, long)>(), new List<RateRule>());
+        foreach (var rule in Rules)
+        {
+            if (Shares.IsSmall(rule.Limit, partitions))
+            {
+                small.Add((rule.Window ?? options.RateWindow, rule.Limit));
+            }
+            else
+            {
+                large.Add(rule with { Limit = members.Sum(member => Shares.Of(rule.Limit, member.Partition, partitions)) });
+            }
+        }
+
+        evenness.Learn(large);
+        turns.Learn(small, window => newcomers.Any(member => member.Ledger!.Used(window, now) > 0), now);
+    }
 }

@@ -16,10 +16,10 @@ internal interface IRequestBudget
     TimeSpan LongestInForce { get; }
 
     /// <summary>Takes up what an answer says.</summary>
-    void Learn(RateReading reading);
+    void Learn(RateReading reading, MonotonicInstant now);
 
     /// <summary>These limits hold from now on; none changes nothing.</summary>
-    void Learn(IReadOnlyList<RateRule> rules);
+    void Learn(IReadOnlyList<RateRule> rules, MonotonicInstant now);
 
     /// <summary>A task came.</summary>
     /// <param name="used">Requests as its store remembers them.</param>
@@ -39,14 +39,14 @@ internal interface IRequestBudget
     /// <returns>Permits that the taker has to reserve in that transaction.</returns>
     int Provide(long requests, ChannelMember? taker, MonotonicInstant now, ChannelEffects effects);
 
-    /// <summary>A request starts.</summary>
-    /// <param name="sender">Whose call it carries, the first one's.</param>
-    /// <returns>By whose share it starts.</returns>
-    ChannelMember Start(ChannelMember sender);
+    /// <summary>Calls are waiting that need so many requests, and are not taken before these may start.</summary>
+    void Want(long requests, MonotonicInstant now, ChannelEffects effects);
+
+    /// <summary>The request starts, by somebody's share: <see cref="DownstreamRequest.Charged"/>.</summary>
+    void Start(DownstreamRequest request);
 
     /// <summary>The request is over.</summary>
-    /// <param name="charged">What <see cref="Start"/> returned.</param>
-    void Finish(ChannelMember charged, MonotonicInstant now);
+    void Finish(DownstreamRequest request, MonotonicInstant now, ChannelEffects effects);
 
     /// <summary>Time has passed.</summary>
     void Tick(MonotonicInstant now, ChannelEffects effects);

@@ -54,6 +54,9 @@ internal sealed class Pace(DownstreamOptions options, IRequestBudget budget)
     /// <summary>Requests that may be started now.</summary>
     internal int Startable(MonotonicInstant now) => Bounded(budget.Startable(now), now);
 
+    /// <summary>Only the budget may stand in the way of a request.</summary>
+    internal bool MayStart(MonotonicInstant now) => Bounded(1, now) > 0;
+
     int Bounded(long budgeted, MonotonicInstant now)
     {
         var most = Health(now) switch
@@ -91,7 +94,7 @@ internal sealed class Pace(DownstreamOptions options, IRequestBudget budget)
 
         if (isLatest)
         {
-            budget.Learn(terms.Rules);
+            budget.Learn(terms.Rules, now);
             allowances.Recall(terms.Allowances, found);
             scarce = [.. terms.Allowances];
         }
@@ -152,7 +155,7 @@ internal sealed class Pace(DownstreamOptions options, IRequestBudget budget)
 
     void TakeUp(RateReading reading, MonotonicInstant now)
     {
-        budget.Learn(reading);
+        budget.Learn(reading, now);
         if (reading.Quotas.Count > 0)
         {
             // The system has not counted yet what is under way; a reset that is not named is a window away.

@@ -14,9 +14,9 @@ internal sealed class WholeBudget(DownstreamOptions options) : IRequestBudget
 
     public TimeSpan LongestInForce => budget.LongestInForce;
 
-    public void Learn(RateReading reading) => budget.Learn(reading);
+    public void Learn(RateReading reading, MonotonicInstant now) => budget.Learn(reading);
 
-    public void Learn(IReadOnlyList<RateRule> rules) => budget.Learn(rules);
+    public void Learn(IReadOnlyList<RateRule> rules, MonotonicInstant now) => budget.Learn(rules);
 
     public void Join(ChannelMember member, IReadOnlyList<(MonotonicInstant At, long Count)> used, long mayBeUsed, MonotonicInstant now)
     {
@@ -44,13 +44,17 @@ internal sealed class WholeBudget(DownstreamOptions options) : IRequestBudget
 
     public int Provide(long requests, ChannelMember? taker, MonotonicInstant now, ChannelEffects effects) => 0;
 
-    public ChannelMember Start(ChannelMember sender)
+    public void Want(long requests, MonotonicInstant now, ChannelEffects effects)
     {
-        budget.Reserve();
-        return sender;
     }
 
-    public void Finish(ChannelMember charged, MonotonicInstant now) => budget.Complete(now);
+    public void Start(DownstreamRequest request)
+    {
+        request.Charged = request.Calls[0].Member;
+        budget.Reserve();
+    }
+
+    public void Finish(DownstreamRequest request, MonotonicInstant now, ChannelEffects effects) => budget.Complete(now);
 
     public void Tick(MonotonicInstant now, ChannelEffects effects)
     {

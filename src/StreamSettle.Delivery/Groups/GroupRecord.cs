@@ -8,12 +8,17 @@ namespace StreamSettle.Delivery.Groups;
 /// <summary>A record of <c>downstream-budgets</c>: what one instance tells the others of a system. No instant of a machine's monotonic clock is in it: lengths are.</summary>
 /// <remarks>
 /// <code>
-///  told = 1 | terms (see TermsStore), their instants counted from when it was told
+///  told    = 1 | terms (see TermsStore), their instants counted from when it was told
+///  claimed = 2 | number(varint) | run(16) | no(varint)
+///  over    = 3 | number(varint)
 /// </code>
 /// </remarks>
 public abstract record GroupRecord : IBinary<GroupRecord>
 {
     const byte ToldKind = 1;
+    const byte ClaimedKind = 2;
+    const byte OverKind = 3;
+    const int GuidBytes = 16;
 
     static readonly MonotonicInstant Zero = new(0);
 
@@ -49,6 +54,31 @@ public abstract record GroupRecord : IBinary<GroupRecord>
         internal static Told Of(ReadOnlySpan<byte> terms) => new(TermsStore.Read(terms));
     }
 
+    /// <summary>A run wants a use of a turn: the first claim of it in the log has it.</summary>
+    /// <param name="No">Of the run's claims.</param>
+    internal sealed record Claimed(long Number, Guid Run, long No) : GroupRecord
+    {
+        public override void Write(ByteWriter to)
+        {
+            to.Byte(ClaimedKind);
+            to.VarUInt64((ulong)Number);
+            Span<byte> guid = stackalloc byte[GuidBytes];
+            Run.TryWriteBytes(guid, bigEndian: true, out _);
+            to.Raw(guid);
+            to.VarUInt64((ulong)No);
+        }
+    }
+
+    /// <summary>A use of a turn is over: the next may begin a window after this is read.</summary>
+    internal sealed record Over(long Number) : GroupRecord
+    {
+        public override void Write(ByteWriter to)
+        {
+            to.Byte(OverKind);
+            to.VarUInt64((ulong)Number);
+        }
+    }
+
     public abstract void Write(ByteWriter to);
 
     public static GroupRecord Read(ReadOnlySpan<byte> source)
@@ -57,6 +87,8 @@ public abstract record GroupRecord : IBinary<GroupRecord>
         return from.Byte() switch
         {
             ToldKind => Told.Of(from.Rest),
+            ClaimedKind => new Claimed((long)from.VarUInt64(), new(from.Take(GuidBytes), bigEndian: true), (long)from.VarUInt64()),
+            OverKind => new Over((long)from.VarUInt64()),
             var kind => throw new CorruptStateException($"a record of downstream-budgets has the kind {kind}"),
         };
     }

@@ -23,7 +23,7 @@ internal sealed class GroupUpdater(Func<Leg, DownstreamChannel> channels) : IPro
         while (scan.MoveNext())
         {
             var about = GroupKey.Read(scan.Key);
-            channels(about.Leg).Recall(GroupRecord.Read(scan.Value));
+            channels(about.Leg).Recall(about, GroupRecord.Read(scan.Value));
         }
     }
 
@@ -34,6 +34,6 @@ internal sealed class GroupUpdater(Func<Leg, DownstreamChannel> channels) : IPro
         value.Clear();
         record.Value.Write(new(value));
         kept.Put(key.Written, value.Written);
-        channels(record.Key.Leg).Hear(record.Value);
+        channels(record.Key.Leg).Hear(record.Key, record.Value);
     }
 }

@@ -1,8 +1,6 @@
 using StreamSettle.Delivery.Answers;
-using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
-using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Lanes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
@@ -50,7 +48,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         jitter = new(unchecked(seed * PartitionsApart + context.Task.Partition));
         outputs = new(context, names);
         calls = new(context.Store(names.Store), channel.Leg);
-        budget = new(context, channel, context.Store(names.Store));
+        budget = new(context, channel, context.Store(names.Store), outputs);
         lanes = new(calls);
         deadLetters = calls.CountDead();
         calls.VisitQueue((place, call) =>
@@ -132,6 +130,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     void Tick(UtcInstant wall)
     {
         lanes.WakeDue(context.MonotonicTime);
+        budget.Tick();
         channel.Tick();
         LaunchReady();
     }
@@ -279,8 +278,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         {
             case ChannelMessage.Answered answer:
                 budget.Spend(answer.Requests);
-                budget.Keep(answer.Terms);
-                Tell(answer.News);
+                budget.Keep(answer);
                 Take(answer.Call, answer.Answer);
                 break;
             case ChannelMessage.Withheld { Call: var call }:
@@ -295,6 +293,12 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             case ChannelMessage.Spent:
                 budget.Spend(1);
                 break;
+            case ChannelMessage.Claim { Turns: var claim }:
+                budget.Claim(claim);
+                break;
+            case ChannelMessage.ClaimEnded ended:
+                budget.End(ended);
+                break;
             case ChannelMessage.GivenUp { Permits: var permits }:
                 budget.Reserve(-permits);
                 break;
@@ -306,14 +310,6 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         if (message is ChannelMessage.Room && lanes.ReadyCount == 0)
         {
             channel.Return(member!);
-        }
-    }
-
-    void Tell(SystemTerms? news)
-    {
-        if (news is not null)
-        {
-            outputs.Tell(new(channel.Leg), GroupRecord.Told.At(news, context.MonotonicTime), context.SystemTime);
         }
     }
 

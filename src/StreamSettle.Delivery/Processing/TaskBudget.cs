@@ -1,6 +1,7 @@
 using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Groups;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Stores;
@@ -8,8 +9,9 @@ using StreamSettle.Streams.Stores;
 namespace StreamSettle.Delivery.Processing;
 
 /// <summary>What a task's store keeps of its system's budget, in the transactions of its calls: by which clock, requests used and reserved, and the system's terms (I11).</summary>
-internal sealed class TaskBudget(ProcessorContext context, DownstreamChannel channel, IKeyValueStore store)
+internal sealed class TaskBudget(ProcessorContext context, DownstreamChannel channel, IKeyValueStore store, DeliveryOutputs outputs)
 {
+    readonly TaskTurns turns = new(context, channel, store, outputs);
     readonly BudgetStore requests = new(store);
     readonly TermsStore terms = new(store);
     readonly StoreClock clock = new(store, channel.Boot);
@@ -31,6 +33,7 @@ internal sealed class TaskBudget(ProcessorContext context, DownstreamChannel cha
         }
 
         reserved = requests.ReadReserved();
+        turns.Open();
         return shift;
     }
 
@@ -82,14 +85,44 @@ internal sealed class TaskBudget(ProcessorContext context, DownstreamChannel cha
     {
         if (channel.IsShared && permits != 0)
         {
-            reserved += permits;
-            requests.KeepReserved(reserved!.Value);
+            KeepReserved(permits);
             securing += Math.Max(0, permits);
-            hasWritten = true;
         }
     }
 
-    internal void Keep(SystemTerms? told) => terms.Keep(told);
+    /// <summary>Turns are claimed: the permit may be used when the log says whose they are.</summary>
+    internal void Claim(TurnClaim claim)
+    {
+        KeepReserved(1);
+        turns.Claim(claim);
+    }
+
+    /// <summary>A claim has come to its end.</summary>
+    internal void End(ChannelMessage.ClaimEnded ended)
+    {
+        turns.End(ended.Turns, ended.Over);
+        Reserve(ended.Unused ? -1 : 0);
+    }
+
+    /// <summary>Time has passed.</summary>
+    internal void Tick() => turns.Tick();
+
+    /// <summary>Keeps an answer's terms, and tells the group what is news to it.</summary>
+    internal void Keep(ChannelMessage.Answered answer)
+    {
+        terms.Keep(answer.Terms);
+        if (answer.News is { } news)
+        {
+            outputs.Tell(new(channel.Leg), GroupRecord.Told.At(news, context.MonotonicTime), context.SystemTime);
+        }
+    }
+
+    void KeepReserved(int more)
+    {
+        reserved += more;
+        requests.KeepReserved(reserved!.Value);
+        hasWritten = true;
+    }
 
     /// <summary>Something was written whose instants are to be understood later.</summary>
     internal void Written() => hasWritten = true;

@@ -15,12 +15,13 @@ namespace StreamSettle.Delivery.Tests.Groups;
 sealed class GroupBench : IDisposable
 {
     /// <summary>How long a request takes, and how finely time moves.</summary>
-    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(100);
 
     readonly DownstreamOptions options;
     readonly List<Instance> instances = [];
     readonly List<TimeSpan> arrivals = [];
     int lastBoot;
+    int turn;
 
     public GroupBench(DownstreamOptions options, int partitions = 16)
     {
@@ -48,6 +49,9 @@ sealed class GroupBench : IDisposable
     public MemoryLog Log { get; } = new();
 
     public int Arrived => arrivals.Count;
+
+    /// <summary>Requests that each instance sent.</summary>
+    public IReadOnlyList<int> Sent => [.. instances.Select(instance => instance.Sent)];
 
     public IReadOnlyList<ChannelStatus> Statuses => [.. instances.Select(instance => instance.Channel.Status())];
 
@@ -136,9 +140,11 @@ sealed class GroupBench : IDisposable
     // What one commits others may wait for: a partition, or a record.
     void Run()
     {
-        for (var pass = 0; pass < 3; pass++)
+        turn++;
+        for (var next = 0; next < 3 * instances.Count; next++)
         {
-            instances.ForEach(instance => instance.Driver.RunUntilIdle());
+            // Not always the same one first.
+            instances[(turn + next) % instances.Count].Driver.RunUntilIdle();
         }
     }
 
@@ -146,16 +152,31 @@ sealed class GroupBench : IDisposable
         .AddDelivery(Leg.Split, channel, new(DeliveryBench.Commands, DeliveryBench.ResultsTopic, DeliveryBench.DeadLettersTopic, DeliveryBench.Budgets), seed: 1)
         .AddGroup(_ => channel(), DeliveryBench.Budgets).Build("test", Partitions);
 
-    sealed class Instance
+    sealed class Instance : IDownstreamTransport
     {
+        readonly GroupBench bench;
+
         public Instance(GroupBench bench, Guid boot)
         {
-            Channel = new(Leg.Split, bench.options, bench.System, bench.Time, boot, bench.Partitions);
+            this.bench = bench;
+            Channel = new(Leg.Split, bench.options, this, bench.Time, boot, new(bench.Partitions, boot));
             Driver = new(bench.Topology(() => Channel), bench.Time, new() { CommitEvery = 1 }, bench.Log);
         }
 
         public DownstreamChannel Channel { get; }
 
         public TopologyDriver Driver { get; }
+
+        public int Sent { get; private set; }
+
+        public void Start(DownstreamRequest request)
+        {
+            Sent++;
+            bench.System.Start(request);
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -149,9 +149,9 @@ public sealed class GroupBudgetTests
         bench.Advance(TimeSpan.FromSeconds(10));
 
         bench.Answer = no => no == bench.Arrived ? Reply.Of(429, retryAfter: "60") : Reply.Ok;
-        bench.Advance(GroupBench.Step);
+        bench.Advance(bench.Step);
         bench.Answer = _ => Reply.Ok;
-        bench.Advance(GroupBench.Step);
+        bench.Advance(bench.Step);
         var calm = bench.Arrived;
         bench.Join();
         bench.Advance(TimeSpan.FromSeconds(58));
