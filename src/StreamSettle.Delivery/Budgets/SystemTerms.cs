@@ -22,12 +22,8 @@ internal sealed record SystemTerms
     /// <summary>What was configured then: under another configuration <see cref="BatchSize"/> is learned anew.</summary>
     public int ConfiguredBatchSize { get; init; } = 1;
 
-    /// <summary>What other instances have to know of it: limits, and what keeps calls back now. What is merely short is so for each by its own share.</summary>
-    internal SystemTerms ForOthers(MonotonicInstant now) => this with
-    {
-        PausedUntil = PausedUntil > now ? PausedUntil : null,
-        Allowances = [.. Allowances.Where(one => one.Left <= 0 && one.Until > now)],
-    };
+    /// <summary>What other instances have to know of it: limits, and a pause that lasts. What is short is so for each by its own share, and each is told by its own answers.</summary>
+    internal SystemTerms ForOthers(MonotonicInstant now) => this with { PausedUntil = PausedUntil > now ? PausedUntil : null, Allowances = [] };
 
     /// <summary>Nothing has changed but the time.</summary>
     internal bool SaysTheSameAs(SystemTerms other) =>

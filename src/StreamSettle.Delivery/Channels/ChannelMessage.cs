@@ -23,28 +23,31 @@ internal abstract record ChannelMessage
     /// <summary>A call that was handed over was not sent.</summary>
     internal sealed record Withheld(OutboundCall Call) : ChannelMessage;
 
+    /// <summary>What concerns the budget of a group alone: a task answers for its partition's share, whoever's calls go by it.</summary>
+    internal abstract record OfBudget : ChannelMessage;
+
     /// <summary>A permit is wanted by the task's share, for whatever call: it is committed as reserved first.</summary>
-    internal sealed record Reserve : ChannelMessage
+    internal sealed record Reserve : OfBudget
     {
         internal static Reserve Instance { get; } = new();
     }
 
     /// <summary>A request by a permit of the task's share is over; its calls are other tasks'.</summary>
-    internal sealed record Spent : ChannelMessage
+    internal sealed record Spent : OfBudget
     {
         internal static Spent Instance { get; } = new();
     }
 
     /// <summary>Permits of the task's share were not used, and will not be.</summary>
-    internal sealed record GivenUp(int Permits) : ChannelMessage;
+    internal sealed record GivenUp(int Permits) : OfBudget;
 
     /// <summary>Turns are wanted: the claim goes into the log, with a permit reserved.</summary>
-    internal sealed record Claim(TurnClaim Turns) : ChannelMessage;
+    internal sealed record Claim(TurnClaim Turns) : OfBudget;
 
     /// <summary>A claim has come to its end.</summary>
     /// <param name="Over">Turns that were its own, and are over.</param>
     /// <param name="Unused">No request was made by it.</param>
-    internal sealed record ClaimEnded(TurnClaim Turns, IReadOnlyList<Turn> Over, bool Unused) : ChannelMessage;
+    internal sealed record ClaimEnded(TurnClaim Turns, IReadOnlyList<Turn> Over, bool Unused) : OfBudget;
 
     /// <summary>There is room again.</summary>
     internal sealed record Room : ChannelMessage

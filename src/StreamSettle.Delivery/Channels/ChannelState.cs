@@ -183,6 +183,9 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     internal void Stop(MonotonicInstant now, ChannelEffects effects)
     {
         stopping = true;
+
+        // What is given back now need not be counted as used by whoever has the partitions next.
+        budget.Tick(now + PartitionLedger.PermitAge, effects);
         Pump(now, effects);
     }
 

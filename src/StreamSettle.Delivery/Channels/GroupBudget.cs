@@ -114,7 +114,11 @@ internal sealed class GroupBudget(DownstreamOptions options, GroupSeat seat) : I
         while (!turns.IsInForce && asked + secured < requests && evenness.Free(now) > 0 && Lender(taker, now) is { } lender)
         {
             lender.Ledger!.Ask(now);
-            evenness.Use(now);
+            if (IsLimited)
+            {
+                evenness.Use(now);
+            }
+
             asked++;
             if (lender == taker)
             {

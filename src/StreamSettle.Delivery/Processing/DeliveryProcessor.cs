@@ -287,20 +287,8 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             case ChannelMessage.Room:
                 waitsForRoom = false;
                 break;
-            case ChannelMessage.Reserve:
-                budget.Reserve(1);
-                break;
-            case ChannelMessage.Spent:
-                budget.Spend(1);
-                break;
-            case ChannelMessage.Claim { Turns: var claim }:
-                budget.Claim(claim);
-                break;
-            case ChannelMessage.ClaimEnded ended:
-                budget.End(ended);
-                break;
-            case ChannelMessage.GivenUp { Permits: var permits }:
-                budget.Reserve(-permits);
+            case ChannelMessage.OfBudget ofBudget:
+                budget.Take(ofBudget);
                 break;
             default:
                 throw new BrokenInvariantException($"unknown message {message}");

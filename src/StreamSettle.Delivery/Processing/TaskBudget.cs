@@ -2,6 +2,7 @@ using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Groups;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Stores;
@@ -18,6 +19,7 @@ internal sealed class TaskBudget(ProcessorContext context, DownstreamChannel cha
     long? reserved;
     int securing;
     int underWay;
+    bool isReservedChanged;
     bool hasWritten;
 
     /// <summary>Instants that were kept by another clock mean the same by this one from now on.</summary>
@@ -80,28 +82,45 @@ internal sealed class TaskBudget(ProcessorContext context, DownstreamChannel cha
         Reserve(-count);
     }
 
-    /// <summary>Permits may be used when this is committed; a negative number is of those that will not be.</summary>
+    /// <summary>Permits may be used when this is committed; a negative number is of those that will not be. Written with the call that it is for.</summary>
     internal void Reserve(int permits)
     {
-        if (channel.IsShared && permits != 0)
+        if (channel.IsShared)
         {
-            KeepReserved(permits);
+            reserved += permits;
             securing += Math.Max(0, permits);
+            isReservedChanged |= permits != 0;
         }
     }
 
-    /// <summary>Turns are claimed: the permit may be used when the log says whose they are.</summary>
-    internal void Claim(TurnClaim claim)
+    /// <summary>What the channel has to say of the budget beside answers: written at once, as no call may be.</summary>
+    internal void Take(ChannelMessage.OfBudget message)
     {
-        KeepReserved(1);
-        turns.Claim(claim);
-    }
+        switch (message)
+        {
+            case ChannelMessage.Reserve:
+                Reserve(1);
+                break;
+            case ChannelMessage.Spent:
+                Spend(1);
+                break;
+            case ChannelMessage.GivenUp { Permits: var permits }:
+                Reserve(-permits);
+                break;
+            case ChannelMessage.Claim { Turns: var claim }:
+                // The permit may be used when the log says whose the turns are.
+                reserved++;
+                turns.Claim(claim);
+                break;
+            case ChannelMessage.ClaimEnded ended:
+                turns.End(ended.Turns, ended.Over);
+                Reserve(ended.Unused ? -1 : 0);
+                break;
+            default:
+                throw new BrokenInvariantException($"unknown message {message}");
+        }
 
-    /// <summary>A claim has come to its end.</summary>
-    internal void End(ChannelMessage.ClaimEnded ended)
-    {
-        turns.End(ended.Turns, ended.Over);
-        Reserve(ended.Unused ? -1 : 0);
+        KeepReserved();
     }
 
     /// <summary>Time has passed.</summary>
@@ -117,11 +136,11 @@ internal sealed class TaskBudget(ProcessorContext context, DownstreamChannel cha
         }
     }
 
-    void KeepReserved(int more)
+    void KeepReserved()
     {
-        reserved += more;
-        requests.KeepReserved(reserved!.Value);
+        isReservedChanged = false;
         hasWritten = true;
+        requests.KeepReserved(reserved!.Value);
     }
 
     /// <summary>Something was written whose instants are to be understood later.</summary>
@@ -130,6 +149,11 @@ internal sealed class TaskBudget(ProcessorContext context, DownstreamChannel cha
     internal void BeforeCommit()
     {
         requests.Flush(context.MonotonicTime);
+        if (isReservedChanged)
+        {
+            KeepReserved();
+        }
+
         if (hasWritten)
         {
             hasWritten = false;

@@ -120,6 +120,14 @@ sealed class GroupBench : IDisposable
         return most;
     }
 
+    /// <summary>What a system that counts a sliding window says of a limit: requests left, and whole seconds until there is one more.</summary>
+    public (int Requests, int Seconds) Left(int limit, TimeSpan window)
+    {
+        var now = Time.GetElapsedTime(0);
+        var inWindow = arrivals.Where(at => now - at < window).ToList();
+        return (Math.Max(0, limit - inWindow.Count), inWindow.Count == 0 ? 0 : (int)Math.Ceiling((inWindow[0] + window - now).TotalSeconds));
+    }
+
     /// <summary>Requests in the time given, from the start of the bench.</summary>
     public int Between(TimeSpan from, TimeSpan to) => arrivals.Count(at => at - arrivals[0] >= from && at - arrivals[0] < to);
 

@@ -161,6 +161,23 @@ public sealed class GroupBudgetTests
         Assert.True(bench.Arrived > calm);
     }
 
+    [Fact]
+    public void What_a_system_says_is_left_for_all_holds_no_instance_up_that_keeps_to_its_share()
+    {
+        using var bench = new GroupBench(Thousand with { RateLimit = null });
+        bench.Answer = _ =>
+        {
+            var (left, reset) = bench.Left(1000, Minute);
+            return new Reply.Done { Headers = new() { Limit = "1000", Remaining = $"{left}", Reset = $"{reset}" } };
+        };
+        bench.Append(1, 6_000);
+        Start(bench, 4);
+        bench.Advance(5 * Minute);
+
+        Assert.InRange(bench.MostIn(Minute), 800, 1000);
+        Assert.InRange(bench.Between(Minute, 5 * Minute), 3_200, 4_000);
+    }
+
     static void Start(GroupBench bench, int instances)
     {
         for (var instance = 0; instance < instances; instance++)
