@@ -44,6 +44,9 @@ sealed class GroupBench : IDisposable
     /// <summary>What each request is answered with, by its number; done by default.</summary>
     public Func<int, Reply> Answer { get; set; } = _ => Reply.Ok;
 
+    /// <summary>No request is answered; of those of the dead none ever.</summary>
+    public bool Holds { get; set; }
+
     public VirtualTime Time { get; } = new(DeliveryBench.Start.ToDateTimeOffset());
 
     public MemoryLog Log { get; } = new();
@@ -135,14 +138,17 @@ sealed class GroupBench : IDisposable
 
     void Release()
     {
-        foreach (var held in System.HeldBack.ToList())
+        foreach (var held in Holds ? [] : System.HeldBack.ToList())
         {
             System.HeldBack.Clear();
             System.HeldBack.Add(held);
             System.Release(Answer(arrivals.Count));
         }
 
-        System.HeldBack.Clear();
+        if (!Holds)
+        {
+            System.HeldBack.Clear();
+        }
     }
 
     // What one commits others may wait for: a partition, or a record.

@@ -48,6 +48,27 @@ public sealed class GroupBudgetTests
     }
 
     [Fact]
+    public void What_may_have_been_called_when_all_were_killed_is_used_in_the_windows_that_follow()
+    {
+        using var bench = new GroupBench(Thousand with { RateLimit = 160 });
+        bench.Append(1, 4_000);
+        Start(bench, 4);
+        bench.Advance(TimeSpan.FromSeconds(1));
+        bench.Holds = true;
+        bench.Advance(TimeSpan.FromSeconds(49));
+        Assert.InRange(bench.Arrived, 100, 160);
+        for (var kill = 0; kill < 4; kill++)
+        {
+            bench.Kill(0);
+            bench.Join();
+        }
+
+        bench.Holds = false;
+        bench.Advance(3 * Minute);
+        Assert.InRange(bench.MostIn(Minute), 120, 160);
+    }
+
+    [Fact]
     public void One_hot_merchant_may_use_its_instances_whole_share_and_no_more()
     {
         using var bench = new GroupBench(Thousand with { RateLimit = 160, Ordered = false });
