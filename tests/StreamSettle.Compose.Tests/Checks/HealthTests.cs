@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using StreamSettle.Compose.Tests.Files;
 using StreamSettle.Compose.Tests.Native;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Compose.Tests.Checks;
@@ -15,7 +15,7 @@ public class HealthTests
     [InlineData(null, false)]
     public async Task Healthy_is_what_is_ready(int? status, bool healthy)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         using var server = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
         if (status is { } answer)
         {
@@ -35,12 +35,5 @@ public class HealthTests
         var asked = await server.GetContextAsync();
         asked.Response.StatusCode = asked.Request.Url!.AbsolutePath == "/health/ready" ? status : 404;
         asked.Response.Close();
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,17 +1,16 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using StreamSettle.Tests.Links;
 
 namespace StreamSettle.Compose.Tests.Native;
 
 /// <summary>Where on this machine is what the containers know by name: hosts, ports and paths of the compose file, and what takes their place. All else stays as it is.</summary>
 sealed class Places(string folder, string secrets)
 {
-    public int Postgres { get; } = FreePort();
+    public int Postgres { get; } = FreePort.Find();
 
-    public int Broker { get; } = FreePort();
+    public int Broker { get; } = FreePort.Find();
 
-    public int Connect { get; } = FreePort();
+    public int Connect { get; } = FreePort.Find();
 
     public string LogsFolder { get; } = Path.Combine(folder, "kafka-data");
 
@@ -19,9 +18,9 @@ sealed class Places(string folder, string secrets)
 
     public Uri ConnectUrl => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Connect}"));
 
-    int Controller { get; } = FreePort();
+    int Controller { get; } = FreePort.Find();
 
-    int Host { get; } = FreePort();
+    int Host { get; } = FreePort.Find();
 
     public Dictionary<string, string> Replace(IEnumerable<KeyValuePair<string, string>> values) => values.ToDictionary(pair => pair.Key, pair => Replace(pair.Value));
 
@@ -39,12 +38,5 @@ sealed class Places(string folder, string secrets)
             ("http://:8083", string.Create(at, $"http://127.0.0.1:{Connect}")), ("Host=postgres;", string.Create(at, $"Host=127.0.0.1;Port={Postgres};")),
             ("/var/lib/kafka/data", LogsFolder), ("/kafka/connect", SharedPrograms.PluginsFolder), ("/run/secrets", secrets), ("/app/", AppContext.BaseDirectory),
         ];
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -6,7 +6,7 @@ using Xunit;
 namespace StreamSettle.Compose.Tests.Native;
 
 /// <summary>
-/// Kafka (with Connect) and Debezium's plug-in on this machine: <c>KAFKA_HOME</c> and <c>CONNECT_PLUGINS</c>, by default <c>../shared/kafka</c> and
+/// Kafka (with Connect) and Debezium's plug-in on this machine: <c>KAFKA_HOME</c> and <c>CONNECT_PLUGIN_PATH</c>, by default <c>../shared/kafka</c> and
 /// <c>../shared/connect-plugins</c> beside the checkout. Without them, or without PostgreSQL, a test is skipped with the reason, except where CI says that all must be there.
 /// </summary>
 static class SharedPrograms
@@ -17,7 +17,7 @@ static class SharedPrograms
 
     public static string KafkaHomeFolder => Given("KAFKA_HOME") ?? Path.Combine(Shared, "kafka");
 
-    public static string PluginsFolder => Given("CONNECT_PLUGINS") ?? Path.Combine(Shared, "connect-plugins");
+    public static string PluginsFolder => KafkaHome.Plugins(KafkaHomeFolder);
 
     public static void Require()
     {
@@ -35,7 +35,7 @@ static class SharedPrograms
 
         if (!Directory.Exists(PluginsFolder))
         {
-            yield return $"no Debezium: set CONNECT_PLUGINS to a folder with its PostgreSQL connector (there is no {PluginsFolder})";
+            yield return $"no Debezium: set CONNECT_PLUGIN_PATH to a folder with its PostgreSQL connector (there is no {PluginsFolder})";
         }
 
         if (PostgresBinaries.TryFind() is null)

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Kafka.Tests.Broker;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Connect.Tests.Worker;
@@ -15,8 +14,7 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
     static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
 
     readonly SemaphoreSlim starting = new(1);
-    readonly List<string> said = [];
-    Process? process;
+    KafkaProgram? program;
     int port;
 
     public KafkaBroker Broker => broker;
@@ -32,7 +30,7 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
         await starting.WaitAsync();
         try
         {
-            if (process is null || process.HasExited)
+            if (program is null || program.HasExited)
             {
                 await StartAsync();
             }
@@ -48,36 +46,23 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
     /// <summary>Ends it as the machine's failure would.</summary>
     public async Task KillAsync()
     {
-        process!.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
+        program!.Kill();
+        await program.ExitAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (process is { HasExited: false })
-        {
-            await KillAsync();
-        }
-
-        process?.Dispose();
+        await (program?.DisposeAsync() ?? ValueTask.CompletedTask);
         starting.Dispose();
     }
 
     async Task StartAsync()
     {
-        port = port == 0 ? FreePort() : port;
+        port = port == 0 ? FreePort.Find() : port;
         var settings = Path.Combine(broker.Folder, "connect.properties");
         await File.WriteAllTextAsync(settings, Settings());
-        var start = new ProcessStartInfo(Path.Combine(broker.Home!, "bin", "connect-distributed.sh"), [settings]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx384m";
-        start.Environment["KAFKA_JIT_LEVEL"] = "1";
-        start.Environment["LOG_DIR"] = Path.Combine(broker.Folder, "connect-logs");
-        process?.Dispose();
-        process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Hear(line.Data);
-        process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        await (program?.DisposeAsync() ?? ValueTask.CompletedTask);
+        program = KafkaProgram.Start(broker.Home!, "connect-distributed.sh", [settings], Path.Combine(broker.Folder, "connect-logs"));
         using var client = new ConnectClient(Url, TimeProvider.System);
         var began = Stopwatch.GetTimestamp();
         while (true)
@@ -89,7 +74,7 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
             }
             catch (Exception e) when (e is EnvironmentFailedException or UserMistakeException)
             {
-                Assert.True(!process.HasExited && Stopwatch.GetElapsedTime(began) < StartPatience, $"{e.Message}\n{Said()}");
+                Assert.True(!program.HasExited && Stopwatch.GetElapsedTime(began) < StartPatience, $"{e.Message}\n{program.Tail}");
             }
 
             await Eventually.PauseAsync();
@@ -116,32 +101,6 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
         plugin.path={broker.Plugins}
         plugin.discovery=service_load
         """;
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    void Hear(string? line)
-    {
-        if (line is not null)
-        {
-            lock (said)
-            {
-                said.Add(line);
-            }
-        }
-    }
-
-    string Said()
-    {
-        lock (said)
-        {
-            return string.Join('\n', said.TakeLast(40));
-        }
-    }
 }
 
 /// <summary>Tests that share the worker, one after the other.</summary>

@@ -8,6 +8,10 @@ static class KafkaHome
 
     public const string ServerStart = "kafka-server-start.sh";
 
+    /// <summary>Where Kafka Connect's plugins are: <c>CONNECT_PLUGIN_PATH</c>, as the images of Connect call it, else <c>connect-plugins</c> beside the download.</summary>
+    public static string Plugins(string home) =>
+        Path.GetFullPath(Environment.GetEnvironmentVariable("CONNECT_PLUGIN_PATH") is { Length: > 0 } plugins ? plugins : Path.Combine(home, "..", "connect-plugins"));
+
     /// <summary><paramref name="home"/> itself where it is whole, else one in <paramref name="folder"/> with the same libraries and configuration and with mended programs.</summary>
     public static string Whole(string home, string folder)
     {

@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace StreamSettle.Tests.Links;
+
+/// <summary>
+/// A port of this machine where nobody listens, for programs that must be told theirs. It lies below the range from which the system serves who connects, so that nobody is given it
+/// while its program is away for a moment.
+/// </summary>
+public static class FreePort
+{
+    const int Lowest = 15_000;
+    const int BelowHighest = 32_000;
+
+    public static int Find()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(Lowest, BelowHighest);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                // Another one, then.
+            }
+        }
+    }
+}
