@@ -45,6 +45,9 @@ internal static partial class LogEvents
     [LoggerMessage(2213, LogLevel.Warning, "The copy of the stores in {Directory} is damaged and is made anew from the changelogs: {Reason}")]
     public static partial void CopyIsDamaged(this ILogger logger, string directory, string reason);
 
+    [LoggerMessage(2214, LogLevel.Warning, "Consumed records are not deleted, so topics between sub-topologies grow: {Reason}. It is tried again")]
+    public static partial void PurgeFails(this ILogger logger, string reason);
+
     [LoggerMessage(2205, LogLevel.Debug, "Kafka client {Client}: {Text}")]
     public static partial void ClientSays(this ILogger logger, string client, string text);
 }

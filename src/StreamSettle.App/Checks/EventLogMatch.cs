@@ -24,7 +24,7 @@ static class EventLogMatch
                         $"{Place(options)} is empty, but the event log has events{OwnedBy(look.State)}: the local state was lost, or another directory is meant. "
                         + "Give the directory that belongs to this event log (restore it from a backup if need be), or another Audit:Schema for another shop. Nothing was changed.",
                 });
-            case StateView.None when look.State.Owner is { } owner:
+            case StateView.None none when look.State.Owner is { } owner && owner.Identity != none.Identity:
                 throw Refused(options, owner, since: null, isEmpty: true);
             case StateView.Known known:
                 Compare(options, known, look);

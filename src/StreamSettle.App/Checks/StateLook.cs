@@ -11,18 +11,18 @@ namespace StreamSettle.App.Checks;
 static class StateLook
 {
     public static StateView Of(ServiceOptions options, EmbeddedLog? log) => log is null
-        ? new StateView.None()
+        ? new StateView.None(Identity: null)
         : Known(log.Identity, log.ReadMetadata, partition => log.HasTopic(Facts(options, partition).Topic) ? log.CommittedPosition(AuditGroup(options), Facts(options, partition)) : 0);
 
     public static StateView Of(ServiceOptions options, EmbeddedLogView? view) => view is null
-        ? new StateView.None()
+        ? new StateView.None(Identity: null)
         : Known(view.Identity, view.ReadMetadata, partition => view.CommittedPosition(AuditGroup(options), Facts(options, partition)));
 
     public static StateView Of(ServiceOptions options, KafkaLogView view)
     {
         if (!view.HasRun)
         {
-            return new StateView.None();
+            return new StateView.None(view.Identity);
         }
 
         // Before the event log is looked at: other instances go on, and what they consume is in the event log first.

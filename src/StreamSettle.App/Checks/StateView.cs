@@ -8,7 +8,8 @@ abstract record StateView
     }
 
     /// <summary>There is no state yet: it will be a first start.</summary>
-    public sealed record None : StateView;
+    /// <param name="Identity">Which identity the log will have; null where it is yet to be drawn. On a cluster it is known before, and others may start by it, or have come no further than its registration.</param>
+    public sealed record None(Guid? Identity) : StateView;
 
     /// <summary>Kept by earlier starts.</summary>
     /// <param name="ReadMetadata">A value that was committed by name; null for none.</param>

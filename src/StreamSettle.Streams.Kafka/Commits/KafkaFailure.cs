@@ -17,11 +17,16 @@ internal static class KafkaFailure
     /// The transaction did not happen. A replaced producer or member is told apart: with that client nothing can be done any more. What somebody may mend while we
     /// run (rights, a broker that is away) is tried again like any other.
     /// </summary>
-    public static TransactionAbortedException Aborted(KafkaException exception) => exception.Error.IsFatal
-        ? new ClientFencedException($"the transaction did not happen: {exception.Error.Reason}", exception)
-        : new TransactionAbortedException($"the transaction did not happen: {exception.Error.Reason}", exception);
+    public static TransactionAbortedException Aborted(KafkaException exception)
+    {
+        var message = $"the transaction did not happen: {Reason(exception)}";
+        return exception.Error.IsFatal ? new ClientFencedException(message, exception) : new TransactionAbortedException(message, exception);
+    }
 
     /// <summary>For what is asked outside of a transaction.</summary>
-    public static EnvironmentFailedException Environment(string what, KafkaException exception) =>
-        new($"{what}: {exception.Error.Reason}{(NotAllowed.Contains(exception.Error.Code) ? ". The service's user lacks a right or is not known" : "")}", exception);
+    public static EnvironmentFailedException Environment(string what, KafkaException exception) => new($"{what}: {Reason(exception)}", exception);
+
+    static string Reason(KafkaException exception) => NotAllowed.Contains(exception.Error.Code)
+        ? $"{exception.Error.Reason.TrimEnd('.')}. The service's user lacks a right, or is not known: docs/kafka.md lists what it needs"
+        : exception.Error.Reason;
 }

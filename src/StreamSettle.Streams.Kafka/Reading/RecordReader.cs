@@ -31,6 +31,7 @@ internal sealed unsafe class RecordReader : IDisposable
     readonly RecordBatch run = new();
     readonly ByteBuffer headers = new();
     ReadPartition? current;
+    string? refused;
     (nint Topic, int Partition) currentHandle;
     long runStart;
     bool disposed;
@@ -89,6 +90,7 @@ internal sealed unsafe class RecordReader : IDisposable
 
     /// <summary>Reads what is there, waiting at most so long for the first. Returns the number of records and ends.</summary>
     /// <exception cref="CorruptStateException">Records were deleted before they were read.</exception>
+    /// <exception cref="TransactionAbortedException">The service's user may not read a topic now.</exception>
     public int Read(IRecordTarget polled, int timeoutMs)
     {
         var count = (int)RecordCalls.rd_kafka_consume_batch_queue(queue, timeoutMs, messages, MessagesMax);
@@ -100,8 +102,19 @@ internal sealed unsafe class RecordReader : IDisposable
         }
 
         FlushRun(polled);
-        failure ??= missing.Reason is { } reason ? Gone("A topic", reason) : null;
-        return failure is null ? Math.Max(0, count) : throw new CorruptStateException(failure);
+        failure ??= missing.Reason is { } gone ? Gone("A topic", gone) : null;
+        if (failure is not null)
+        {
+            throw new CorruptStateException(failure);
+        }
+
+        if (refused is { } reason)
+        {
+            refused = null;
+            throw new TransactionAbortedException(reason);
+        }
+
+        return Math.Max(0, count);
     }
 
     /// <summary>From any thread, also after the end: whoever stops the threads does not know which have ended.</summary>
@@ -169,6 +182,9 @@ internal sealed unsafe class RecordReader : IDisposable
                     + "read, by retention or by somebody who made the topic anew. Nothing goes on without it: restore the topic";
             case ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition:
                 return Gone(partition.Partition.ToString(), Encoding.UTF8.GetString(message->ValueSpan));
+            case ErrorCode.TopicAuthorizationFailed:
+                refused = $"{partition.Partition} may not be read by the service's user any more: docs/kafka.md lists the rights that it needs";
+                return null;
             default:
                 return null;
         }

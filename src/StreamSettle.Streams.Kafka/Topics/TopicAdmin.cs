@@ -15,6 +15,7 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
     static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
 
     readonly ConcurrentDictionary<string, int> partitions = new(StringComparer.Ordinal);
+    volatile bool purgeFails;
 
     /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
     public string ClusterId() => Ask($"the brokers at {options.BootstrapServers} do not answer", () => admin.DescribeClusterAsync(new() { RequestTimeout = Patience })).ClusterId;
@@ -28,8 +29,13 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
         var problems = new List<string>();
         foreach (var plan in plans.Where(plan => found.ContainsKey(plan.Name)))
         {
-            partitions[plan.Name] = found[plan.Name];
-            if (plan.Problem(found[plan.Name], name => settings.GetValueOrDefault((plan.Name, name))) is { } problem)
+            var count = partitions[plan.Name] = found[plan.Name].Partitions.Count;
+            if (Rights.Problem(options.ApplicationId, found[plan.Name]) is { } lacking)
+            {
+                problems.Add(lacking);
+            }
+
+            if (plan.Problem(count, name => settings.GetValueOrDefault((plan.Name, name))) is { } problem)
             {
                 problems.Add(problem);
             }
@@ -64,17 +70,44 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
             return known;
         }
 
-        return Describe([topic]).TryGetValue(topic, out var count)
-            ? partitions[topic] = count
+        return Describe([topic]).TryGetValue(topic, out var found)
+            ? partitions[topic] = found.Partitions.Count
             : throw new UserMistakeException($"there is no topic '{topic}' at {options.BootstrapServers}");
+    }
+
+    /// <summary>What the service's user lacks on a group; null for nothing.</summary>
+    /// <exception cref="EnvironmentFailedException">No broker answers.</exception>
+    public string? GroupProblem(string group)
+    {
+        try
+        {
+            return Rights.Problem(Ask(
+                $"the brokers at {options.BootstrapServers} do not describe the group '{group}'",
+                () => admin.DescribeConsumerGroupsAsync([group], new() { RequestTimeout = Patience, IncludeAuthorizedOperations = true })).ConsumerGroupDescriptions[0]);
+        }
+        catch (EnvironmentFailedException failed) when (failed.InnerException is DescribeConsumerGroupsException some && some.Results.ConsumerGroupDescriptions[0].Error is { IsError: true } error)
+        {
+            throw KafkaFailure.Environment($"the group '{group}' cannot be described", new KafkaException(error));
+        }
     }
 
     public bool Exists(string topic) => Describe([topic]).Count > 0;
 
-    /// <summary>Deletes what was consumed. Not waited for: what remains is deleted the next time.</summary>
+    /// <summary>Deletes what was consumed. Not waited for: what remains is deleted the next time. That it fails is told once, until it succeeds.</summary>
     public void DeleteBefore(IEnumerable<(Log.TopicPartition Partition, long Next)> consumed) =>
         _ = admin.DeleteRecordsAsync(consumed.Select(position => new TopicPartitionOffset(position.Partition.ToKafka(), position.Next)))
-            .ContinueWith(deleted => logger.ClientSays("purge", deleted.Exception!.GetBaseException().Message), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            .ContinueWith(
+                deleted =>
+                {
+                    var failure = deleted.Exception?.GetBaseException();
+                    if (failure is not null && !purgeFails)
+                    {
+                        logger.PurgeFails(failure is DeleteRecordsException some && some.Results.Find(result => result.Error.IsError) is { } first ? $"{first.Topic}: {first.Error.Reason}" : failure.Message);
+                    }
+
+                    purgeFails = failure is not null;
+                },
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     public void Dispose() => admin.Dispose();
 
@@ -96,12 +129,12 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
         }
     }
 
-    Dictionary<string, int> Describe(IEnumerable<string> names)
+    Dictionary<string, TopicDescription> Describe(IEnumerable<string> names)
     {
         List<TopicDescription> descriptions;
         try
         {
-            descriptions = admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(names), new() { RequestTimeout = Patience }).GetAwaiter().GetResult().TopicDescriptions;
+            descriptions = admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(names), new() { RequestTimeout = Patience, IncludeAuthorizedOperations = true }).GetAwaiter().GetResult().TopicDescriptions;
         }
         catch (DescribeTopicsException some)
         {
@@ -116,7 +149,7 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
             throw KafkaFailure.Environment($"the brokers at {options.BootstrapServers} do not describe topics", failed);
         }
 
-        return descriptions.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Name, topic => topic.Partitions.Count, StringComparer.Ordinal);
+        return descriptions.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Name, StringComparer.Ordinal);
     }
 
     Dictionary<(string Topic, string Setting), string> Settings(IReadOnlyCollection<string> topics)
@@ -126,9 +159,18 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
             return [];
         }
 
-        var found = Ask(
-            $"the brokers at {options.BootstrapServers} do not tell the settings of topics",
-            () => admin.DescribeConfigsAsync(topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new() { RequestTimeout = Patience }));
+        List<DescribeConfigsResult> found;
+        try
+        {
+            found = Ask(
+                $"the brokers at {options.BootstrapServers} do not tell the settings of topics",
+                () => admin.DescribeConfigsAsync(topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }), new() { RequestTimeout = Patience }));
+        }
+        catch (EnvironmentFailedException failed) when (failed.InnerException is DescribeConfigsException some && some.Results.Find(topic => topic.Error.IsError) is { } first)
+        {
+            throw KafkaFailure.Environment($"the settings of topic '{first.ConfigResource.Name}' are not told", new KafkaException(first.Error));
+        }
+
         return found.SelectMany(topic => topic.Entries.Values.Select(entry => ((topic.ConfigResource.Name, entry.Name), entry.Value))).ToDictionary();
     }
 
