@@ -4,6 +4,7 @@ using StreamSettle.App.Http;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.Connect.Tests.Worker;
 using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Kafka.Tests.Broker;
 using StreamSettle.Sandbox.Downstreams.Faults;
 using Xunit;
 
@@ -21,6 +22,8 @@ sealed class ClusterWorld : IAsyncDisposable
     ClusterWorld(World world, ConnectWorker connect) => (World, this.connect) = (world, connect);
 
     public World World { get; }
+
+    public KafkaBroker Broker => connect.Broker;
 
     /// <summary>Consumer group and prefix of the application's topics.</summary>
     public string Application => World.Settings["Kafka:ApplicationId"];
@@ -64,17 +67,12 @@ sealed class ClusterWorld : IAsyncDisposable
     {
         Dictionary<string, string> settings = new(World.Settings, StringComparer.OrdinalIgnoreCase)
         {
-            ["StateDirectory"] = Path.Combine(World.Folder, string.Create(CultureInfo.InvariantCulture, $"state{instance}")),
+            ["StateDirectory"] = StateDirectory(instance),
         };
         return ServiceProcess.Start(World.Folder, settings, "run");
     }
 
-    /// <summary>Kafka Connect is killed and started again.</summary>
-    public async Task KillConnectAsync()
-    {
-        await connect.KillAsync();
-        (await connect.ClientAsync()).Dispose();
-    }
+    public string StateDirectory(int instance) => Path.Combine(World.Folder, string.Create(CultureInfo.InvariantCulture, $"state{instance}"));
 
     /// <summary>What one instance alone counts.</summary>
     public async Task<StatusAnswer> OwnStatusAsync(ServiceProcess service) =>

@@ -15,6 +15,9 @@ sealed class EndlessShop(World world, ShopOptions round)
 
     public void Open() => selling = SellAsync();
 
+    /// <summary>Sells no further round, whatever becomes of the last one: the test has failed.</summary>
+    public void Abandon() => open = false;
+
     /// <summary>Ends the last round, and waits until all that was to happen has happened.</summary>
     /// <returns>How many orders were sold, and how many were changed later.</returns>
     public async Task<(int Created, int Edited)> CloseAsync()

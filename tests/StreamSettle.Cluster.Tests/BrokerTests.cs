@@ -1,0 +1,45 @@
+using System.Globalization;
+using StreamSettle.Cluster.Tests.Around;
+using StreamSettle.Connect.Tests.Worker;
+using StreamSettle.Integration.Tests.Around;
+using Xunit;
+
+namespace StreamSettle.Cluster.Tests;
+
+/// <summary>The only broker goes away under two instances at work, and comes back.</summary>
+[Collection(ConnectTests.Name)]
+public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
+{
+    /// <summary>Marks that pass in vain.</summary>
+    const int Passed = 30;
+
+    [Fact]
+    public Task A_broker_that_is_stopped_and_one_that_is_killed_cost_nothing_but_time() => SurviveAsync(restarts: 2);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Five_restarts_of_the_broker_cost_nothing_but_time() => SurviveAsync(restarts: 5);
+
+    async Task SurviveAsync(int restarts)
+    {
+        var server = connect.Broker.Server;
+        await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("broker"));
+        for (var restart = 0; restart < restarts; restart++)
+        {
+            var isKilled = restart % 2 == 1;
+            await (isKilled ? server.KillAsync() : server.StopAsync());
+            await Until.TrueAsync(async () => (await Task.WhenAll(load.Running.Values.Select(service => service.IsReadyAsync()))).All(ready => !ready), "nobody is ready", Load.Patience, load.Said);
+
+            var atRest = await load.AtRestAsync();
+            await load.MarksPassAsync(Passed);
+            Assert.Equal(atRest, load.Calls);
+            await server.StartAgainAsync();
+            var took = await load.GoesOnAsync();
+            await load.AllReadyAsync();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"broker {(isKilled ? "killed" : "stopped")}: settled again {took.TotalSeconds:F1} s after it was back"));
+        }
+
+        Assert.All(load.Running.Values, service => Assert.False(service.HasExited, service.Tail));
+        await load.SoundAsync();
+    }
+}
