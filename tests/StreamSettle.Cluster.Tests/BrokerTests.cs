@@ -14,6 +14,7 @@ public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
     const int Passed = 30;
 
     [Fact]
+    [Trait("Category", "Soak")]
     public Task A_broker_that_is_stopped_and_one_that_is_killed_cost_nothing_but_time() => SurviveAsync(restarts: 2);
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class DebeziumTests(TestPostgres postgres, ConnectWorker connect)
         await Until.TrueAsync(async () => await load.World.QueryAsync<long>($"select count(*) from pg_replication_slots where slot_name = '{slot}' and not active") == 1, "the slot is let go");
         await load.World.ExecuteAsync($"select pg_drop_replication_slot('{slot}')");
         (await connect.ClientAsync()).Dispose();
-        await ExpectNothingFiredAsync(load, "slot", firstOrder: 80_000_001);
+        await ExpectNothingFiredAsync(load, "no longer available on the server", firstOrder: 80_000_001);
     }
 
     /// <summary>Each instance says why, and marks pass in vain.</summary>

@@ -29,6 +29,9 @@ public sealed class BrokerServer : IAsyncDisposable
     /// <summary>Where it asks who one is.</summary>
     public string GuardedBootstrap => Address(guardedPort);
 
+    /// <summary>Where the partitions lie, each in a folder of its own.</summary>
+    public string LogsFolder { get; private set; } = "";
+
     /// <param name="home">The download.</param>
     /// <param name="folder">For all that it keeps.</param>
     public static async Task<BrokerServer> StartAsync(string home, string folder)
@@ -81,7 +84,8 @@ public sealed class BrokerServer : IAsyncDisposable
     {
         (port, guardedPort) = (FreePort.Find(), FreePort.Find());
         settings = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"server-{attempt}.properties"));
-        await File.WriteAllTextAsync(settings, Settings(FreePort.Find(), attempt));
+        LogsFolder = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"logs-{attempt}"));
+        await File.WriteAllTextAsync(settings, Settings(FreePort.Find()));
         await using (var format = KafkaProgram.Start(home, "kafka-storage.sh", ["format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", settings], folder))
         {
             Assert.True(await format.ExitAsync() == 0, format.Tail);
@@ -113,7 +117,7 @@ public sealed class BrokerServer : IAsyncDisposable
     }
 
     /// <summary>Short patience everywhere, so that tests of patience are short.</summary>
-    string Settings(int controller, int attempt) => string.Create(CultureInfo.InvariantCulture, $"""
+    string Settings(int controller) => string.Create(CultureInfo.InvariantCulture, $"""
         process.roles=broker,controller
         node.id=1
         listeners=PLAINTEXT://{Bootstrap},SASL_PLAINTEXT://{GuardedBootstrap},CONTROLLER://127.0.0.1:{controller}
@@ -121,7 +125,7 @@ public sealed class BrokerServer : IAsyncDisposable
         controller.listener.names=CONTROLLER
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
         controller.quorum.voters=1@127.0.0.1:{controller}
-        log.dirs={Path.Combine(folder, "logs")}-{attempt}
+        log.dirs={LogsFolder}
         auto.create.topics.enable=true
         offsets.topic.replication.factor=1
         offsets.topic.num.partitions=2
