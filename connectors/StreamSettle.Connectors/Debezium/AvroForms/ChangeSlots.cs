@@ -16,11 +16,12 @@ internal static class ChangeSlots
     public const int BeforeKey = 10;
     public const int BeforeWatched = 11;
 
-    /// <summary>From here on three a column: its value, and the two parts of a decimal that has its scale beside it.</summary>
+    /// <summary>From here on four a column, three of which are used: its value, and the two parts of a decimal that has its scale beside it.</summary>
     const int FirstColumn = 12;
-    const int PerColumn = 3;
+    const int PerColumnBits = 2;
+    const int PartMask = (1 << PerColumnBits) - 1;
 
-    public static int Value(int column) => FirstColumn + column * PerColumn;
+    public static int Value(int column) => FirstColumn + (column << PerColumnBits);
 
     public static int Scale(int column) => Value(column) + 1;
 
@@ -29,7 +30,7 @@ internal static class ChangeSlots
     /// <summary>True for a slot of a column; which of it, 0 to 2, goes to <paramref name="part"/>.</summary>
     public static bool IsColumn(int slot, out int column, out int part)
     {
-        (column, part) = Math.DivRem(slot - FirstColumn, PerColumn);
+        (column, part) = ((slot - FirstColumn) >> PerColumnBits, (slot - FirstColumn) & PartMask);
         return slot >= FirstColumn;
     }
 }

@@ -13,6 +13,9 @@ internal ref struct AvroCursor
     const int MaxIntBytes = 5;
     const int MaxLongBytes = 10;
 
+    /// <summary>The bit of each of eight bytes that says that its number goes on.</summary>
+    const ulong Continued = 0x8080808080808080;
+
     readonly ReadOnlySpan<byte> source;
     int at;
     int itemsLeft;
@@ -86,7 +89,7 @@ internal ref struct AvroCursor
         return LongLong();
     }
 
-    public void SkipVarint(int maxBytes)
+    void SkipVarint(int maxBytes)
     {
         for (var i = 0; i < maxBytes; i++)
         {
@@ -106,7 +109,20 @@ internal ref struct AvroCursor
 
     public void SkipInt() => SkipVarint(MaxIntBytes);
 
-    public void SkipLong() => SkipVarint(MaxLongBytes);
+    public void SkipLong()
+    {
+        if (Left >= sizeof(ulong))
+        {
+            var ends = ~BinaryPrimitives.ReadUInt64LittleEndian(source[at..]) & Continued;
+            if (ends != 0)
+            {
+                at += BitOperations.TrailingZeroCount(ends) / 8 + 1;
+                return;
+            }
+        }
+
+        SkipVarint(MaxLongBytes);
+    }
 
     public bool Boolean() => Take(1)[0] switch
     {
@@ -222,7 +238,7 @@ internal ref struct AvroCursor
         if (source.Length - at >= sizeof(ulong))
         {
             var word = BinaryPrimitives.ReadUInt64LittleEndian(source[at..]);
-            var ends = ~word & 0x8080808080808080;
+            var ends = ~word & Continued;
             if (ends != 0)
             {
                 var bits = BitOperations.TrailingZeroCount(ends) + 1;

@@ -20,6 +20,10 @@ internal static class PlanRunner
                     sink.Branch(step.Slot, step.Size);
                     step = step.Steps[0];
                     continue;
+                case PlanOp.SkipNothing: return;
+                case PlanOp.SkipLong: from.SkipLong(); return;
+                case PlanOp.SkipBytes: from.Bytes(); return;
+                case PlanOp.SkipSize: from.Take(step.Size); return;
                 case PlanOp.Null: sink.Null(step.Slot); return;
                 case PlanOp.Boolean: sink.Boolean(step.Slot, from.Boolean()); return;
                 case PlanOp.Int: sink.Int(step.Slot, from.Int()); return;
