@@ -12,21 +12,30 @@ public static class FreePort
     const int Lowest = 15_000;
     const int BelowHighest = 32_000;
 
-    public static int Find()
+    /// <param name="inARow">How many ports from it on are free.</param>
+    public static int Find(int inARow = 1)
     {
         while (true)
         {
-            var port = Random.Shared.Next(Lowest, BelowHighest);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
+            var first = Random.Shared.Next(Lowest, BelowHighest);
+            if (Enumerable.Range(first, inARow).All(IsFree))
             {
-                listener.Start();
-                return port;
+                return first;
             }
-            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
-            {
-                // Another one, then.
-            }
+        }
+    }
+
+    static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        {
+            return false;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Npgsql;
 using StreamSettle.Compose.Tests.Files;
 using StreamSettle.Compose.Tests.Images;
 using StreamSettle.Integration.Tests.Around;
@@ -21,7 +23,7 @@ sealed class NativeStack : IAsyncDisposable
     NativeStack()
     {
         home = KafkaHome.Whole(SharedPrograms.KafkaHomeFolder, folder);
-        Places = new(folder, checkout.SecretsFolder);
+        Places = new(folder, checkout);
     }
 
     public ComposeFile Compose { get; private set; } = null!;
@@ -40,7 +42,8 @@ sealed class NativeStack : IAsyncDisposable
         try
         {
             await stack.checkout.PrepareAsync("--demo");
-            stack.Compose = ComposeFile.Read(EnvExample.Read(stack.checkout.EnvFile));
+            stack.checkout.HurryDemoRules();
+            stack.Compose = ComposeFile.Read(new Dictionary<string, string>(EnvExample.Read(stack.checkout.EnvFile)) { ["ORDERS"] = "20" });
             await Task.WhenAll(stack.StartPostgresAsync(), stack.StartBrokerAsync());
             await Task.WhenAll(stack.StartConnectAsync(), stack.CheckBrokerAsync());
             return stack;
@@ -52,22 +55,35 @@ sealed class NativeStack : IAsyncDisposable
         }
     }
 
-    /// <summary>A service of our image, by its command and environment.</summary>
-    public NativeProgram Run(string service) =>
-        NativeProgram.Start(Path.Combine(AppContext.BaseDirectory, "streamsettle"), Compose.List(service, "command"), Places.Replace(Compose.Environment(service)), folder);
+    /// <summary>A service of our image, by its entry point, command and environment.</summary>
+    public NativeProgram Run(string service)
+    {
+        string[] words = [.. Compose.List(service, "entrypoint"), .. Compose.List(service, "command")];
+        string[] whole = Compose.List(service, "entrypoint").Count > 0 ? words : [Path.Combine(AppContext.BaseDirectory, "streamsettle"), .. words];
+        return NativeProgram.Start(whole[0], [.. whole.Skip(1).Select(Places.Replace)], Places.Replace(Compose.Environment(service)), folder);
+    }
+
+    /// <summary>What the service's own health check says of it.</summary>
+    public async Task<bool> IsHealthyAsync()
+    {
+        var test = Compose.Service("streamsettle")["healthcheck"]!["test"]!.AsArray().Select(word => Places.Replace(word!.GetValue<string>())).ToArray();
+        await using var check = NativeProgram.Start(test[1], test[2..], new Dictionary<string, string>());
+        return await check.ExitAsync() == 0;
+    }
+
+    /// <summary>What the service's API answers to who has the operator's key; null while it does not.</summary>
+    public async Task<JsonNode?> StatusAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Places.ServiceUrl, "/api/v1/status"));
+        request.Headers.Authorization = new("Bearer", checkout.Secret("operator_key"));
+        return await AnswerAsync(request) is { } text ? JsonNode.Parse(text) : null;
+    }
 
     /// <summary>What Connect's REST interface answers; null while it does not.</summary>
     public async Task<string?> AskConnectAsync(string path)
     {
-        try
-        {
-            using var answer = await http.GetAsync(new Uri(Places.ConnectUrl, path));
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : null;
-        }
-        catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
-        {
-            return null;
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Places.ConnectUrl, path));
+        return await AnswerAsync(request);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,6 +99,19 @@ sealed class NativeStack : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    async Task<string?> AnswerAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            using var answer = await http.SendAsync(request);
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : null;
+        }
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A first start as the image's: the server with the file's settings, then the scripts of docker-entrypoint-initdb.d in the order of their names, by psql.</summary>
     async Task StartPostgresAsync()
     {
@@ -91,7 +120,7 @@ sealed class NativeStack : IAsyncDisposable
         var settings = command.Skip(1).Chunk(2).Select(pair => pair[0] == "-c" ? pair[1].Split('=', 2) : throw new InvalidOperationException(pair[0])).ToDictionary(pair => pair[0], pair => pair[1]);
         postgres = await PrivatePostgres.StartAsync(new() { Durable = false, Port = Places.Postgres, SharedBuffersMb = 32, Settings = settings });
         var mounted = Compose.List("postgres", "volumes").Single(volume => volume.Contains(":/docker-entrypoint-initdb.d", StringComparison.Ordinal)).Split(':')[0];
-        var connection = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+        var connection = await OwnerAsync(new NpgsqlConnectionStringBuilder(postgres.ConnectionString));
         var environment = Compose.Environment("postgres").ToDictionary(pair => pair.Key, pair => pair.Value.Replace("/run/secrets", checkout.SecretsFolder, StringComparison.Ordinal));
         environment["PGPASSWORD"] = connection.Password!;
         foreach (var script in Directory.EnumerateFiles(Path.Combine(Repository.Root, mounted)).Order(StringComparer.Ordinal))
@@ -101,6 +130,16 @@ sealed class NativeStack : IAsyncDisposable
             await using var psql = NativeProgram.Start("psql", arguments, environment);
             Assert.True(await psql.ExitAsync() == 0, psql.Tail);
         }
+    }
+
+    /// <summary>Whom the image makes: the superuser by the name and with the password that the file gives.</summary>
+    async Task<NpgsqlConnectionStringBuilder> OwnerAsync(NpgsqlConnectionStringBuilder connection)
+    {
+        var (name, password) = (Compose.Environment("postgres")["POSTGRES_USER"], checkout.Secret("shop_password"));
+        await using var server = NpgsqlDataSource.Create(connection.ConnectionString);
+        await using var make = server.CreateCommand($"create role {name} superuser login password '{password}'; alter database {connection.Database} owner to {name}");
+        await make.ExecuteNonQueryAsync();
+        return new(connection.ConnectionString) { Username = name, Password = password };
     }
 
     async Task StartBrokerAsync()

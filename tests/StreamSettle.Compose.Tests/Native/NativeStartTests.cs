@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Npgsql;
 using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Sandbox.Downstreams.Effects;
 using Xunit;
 
 namespace StreamSettle.Compose.Tests.Native;
@@ -9,7 +10,7 @@ namespace StreamSettle.Compose.Tests.Native;
 public class NativeStartTests
 {
     [Fact]
-    public async Task Debezium_runs_by_the_settings_of_the_file_and_tells_of_an_order()
+    public async Task Debezium_runs_by_the_settings_of_the_file_and_an_order_is_settled()
     {
         SharedPrograms.Require();
         await using var stack = await NativeStack.StartAsync();
@@ -39,6 +40,19 @@ public class NativeStartTests
         await using var again = stack.Run("connectors");
         Assert.True(await again.ExitAsync() == 0, again.Tail);
         Assert.True(again.HasSaid("is already as its file wants it"), again.Tail);
+        await SettleAsync(stack);
+    }
+
+    /// <summary>The profile <c>demo</c>: the systems, the service, and the shop, which starts when the service is healthy.</summary>
+    static async Task SettleAsync(NativeStack stack)
+    {
+        await using var downstreams = stack.Run("downstreams");
+        await using var service = stack.Run("streamsettle");
+        await service.ReadyAsync(stack.IsHealthyAsync, "the service is healthy");
+        await using var shop = stack.Run("shop");
+        await service.ReadyAsync(
+            async () => (await stack.StatusAsync())?["flow"]!["completed"]!.GetValue<long>() > 0, "an order is settled");
+        Assert.NotEmpty(EffectLog.ReadFile(Path.Combine(stack.Places.EffectsFolder, "effects.jsonl")));
     }
 
     static async Task SellAsync(string connection)
