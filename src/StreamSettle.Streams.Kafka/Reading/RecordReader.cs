@@ -27,6 +27,9 @@ internal sealed unsafe class RecordReader : IDisposable
 
     // Topic handles live as long as the partition is assigned, so both tables are forgotten with every change.
     readonly Dictionary<(nint Topic, int Partition), ReadPartition?> byHandle = [];
+
+    /// <summary>Whose leader the client was made to ask for. By an assignment alone it asks when it next looks at its topics, once a second.</summary>
+    readonly Dictionary<string, nint> topics = new(StringComparer.Ordinal);
     readonly Lock waking = new();
     readonly RecordBatch run = new();
     readonly ByteBuffer headers = new();
@@ -56,6 +59,12 @@ internal sealed unsafe class RecordReader : IDisposable
         partitions.Add(partition, added);
         HasTargets |= target is not null;
         Forget();
+        ref var topic = ref CollectionsMarshal.GetValueRefOrAddDefault(topics, partition.Topic, out var isAskedFor);
+        if (!isAskedFor)
+        {
+            topic = RecordCalls.rd_kafka_topic_new(client, partition.Topic, 0);
+        }
+
         consumer.IncrementalAssign([new TopicPartitionOffset(partition.ToKafka(), offset < 0 ? Offset.Beginning : offset)]);
         return added;
     }
@@ -136,6 +145,11 @@ internal sealed unsafe class RecordReader : IDisposable
             lock (waking)
             {
                 disposed = true;
+            }
+
+            foreach (var topic in topics.Values.Where(topic => topic != 0))
+            {
+                RecordCalls.rd_kafka_topic_destroy(topic);
             }
 
             RecordCalls.rd_kafka_queue_destroy(queue);

@@ -89,18 +89,16 @@ sealed class StreamTask : IDisposable
         Counters.Stores = StoreList;
     }
 
-    /// <summary>Brings a piece of what was committed into the stores; true when nothing is missing any more.</summary>
+    /// <summary>Brings a piece of what was committed into each store, side by side, because each waits for its own topic; true when nothing is missing any more.</summary>
     public bool Restore()
     {
+        var isComplete = true;
         foreach (var store in StoreList)
         {
-            if (store.RestoreMore())
-            {
-                return false;
-            }
+            isComplete &= !store.RestoreMore();
         }
 
-        return true;
+        return isComplete;
     }
 
     /// <summary>Calls <c>Init</c> of every processor, parents first.</summary>
