@@ -14,6 +14,7 @@ IBenchmarkJob[] jobs =
     new DelayJob(),
     new RestartJob(),
     new EndToEndJob(),
+    new SteadyJob(),
     new CallsJob(),
 ];
 

@@ -89,14 +89,11 @@ sealed class EndToEndJob : IBenchmarkJob
 
     static Dictionary<string, string?> Settings(Size size, string rules, PrivatePostgres postgres, SandboxDownstreams systems, KafkaSide? cluster)
     {
-        var settings = cluster?.Settings(size.Partitions) ?? [];
+        var settings = ServiceSettings.Of(postgres, rules, systems, size.Batch);
         settings["Partitions"] = size.Partitions.ToString(CultureInfo.InvariantCulture);
-        settings["Source:ConnectionString"] = postgres.ConnectionString;
-        settings["Rules:Directory"] = rules;
-        foreach (var (key, value) in systems.Configuration.Where(setting => !setting.Key.Contains("TaxRefund", StringComparison.Ordinal)))
+        foreach (var (key, value) in cluster?.Settings(size.Partitions) ?? [])
         {
             settings[key] = value;
-            settings[key.Replace("BaseUrl", "BatchSize", StringComparison.Ordinal)] = size.Batch.ToString(CultureInfo.InvariantCulture);
         }
 
         return settings;
