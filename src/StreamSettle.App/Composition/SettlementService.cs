@@ -34,6 +34,9 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>The thread group that may wait for the event log's database.</summary>
     public const string AuditGroup = "audit";
 
+    /// <summary>Facts that come singly reach the event log in one transaction: at 200 orders a second it halves PostgreSQL's work.</summary>
+    static readonly TimeSpan AuditLinger = TimeSpan.FromMilliseconds(100);
+
     static readonly TimeSpan PressureInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a stop waits for the event log to take the last facts; what it has not is left to the next start.</summary>
@@ -249,7 +252,7 @@ sealed class SettlementService : IAsyncDisposable
     StreamsOptions StreamsOptions(TimeProvider time) => new()
     {
         Threads = options.StreamThreads,
-        Groups = [new(AuditGroup, 1, SettlementTopology.AuditNode)],
+        Groups = [new(AuditGroup, 1, SettlementTopology.AuditNode) { CommitLinger = AuditLinger }],
         CommitInterval = TimeSpan.FromMilliseconds(20),
         CommitBytesMax = 4 * 1024 * 1024,
         PollBytesMax = 1024 * 1024,

@@ -21,6 +21,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     readonly OutputCollector outputs;
     readonly TaskTransaction transaction;
     readonly Bell bell;
+    readonly ManualResetEventSlim lingering = new();
     readonly List<TaskPlan> assigned = [];
     ILogClient client;
     long lastCommit;
@@ -32,6 +33,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     // Both spare an idle round the walk over all tasks.
     bool mayHaveRecords;
     bool mayBeUncommitted;
+    bool wasBusy;
 
     public StreamWorker(TaskEnvironment application, WorkerOptions options, GlobalStores globals, IReadOnlyList<SubTopology> subTopologies)
     {
@@ -61,6 +63,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         try
         {
             assignmentHasChanged = false;
+            var lingered = Linger(waitMax);
             var fetched = tasks.Intake.Fetch(client, WaitTime(waitMax));
             if (assignmentIsLost)
             {
@@ -77,7 +80,8 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             mayHaveRecords |= fetched > 0 || wasStarting;
             var worked = ProcessAvailable() | Punctuate() | DrainMailboxes();
             mayBeUncommitted |= worked;
-            return CommitIfDue(isIdle: fetched == 0) | worked | fetched > 0 | assignmentHasChanged | tasks.AreStarting | hasFinished;
+            wasBusy = fetched > 0;
+            return CommitIfDue(isIdle: fetched == 0 || lingered) | worked | fetched > 0 | assignmentHasChanged | tasks.AreStarting | hasFinished;
         }
         catch (TransactionAbortedException exception)
         {
@@ -98,7 +102,11 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     }
 
     /// <summary>Ends a wait for records. Thread-safe.</summary>
-    public void Wake() => Volatile.Read(ref client).Wake();
+    public void Wake()
+    {
+        Volatile.Read(ref client).Wake();
+        lingering.Set();
+    }
 
     public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
@@ -271,13 +279,34 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             return BeginCommit();
         }
 
-        if (!mayBeUncommitted || !(isIdle || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks.Running) >= options.BytesPerCommitMax))
+        if (!mayBeUncommitted || !((isIdle && LingerLeft() <= TimeSpan.Zero) || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks.Running) >= options.BytesPerCommitMax))
         {
             return false;
         }
 
         mayBeUncommitted = transaction.IsOpen(tasks.Running);
         return mayBeUncommitted && BeginCommit();
+    }
+
+    TimeSpan LingerLeft() => options.CommitLinger - application.Time.GetElapsedTime(lastCommit);
+
+    /// <summary>
+    /// Lets what is uncommitted gather: nothing is read meanwhile, so that one round takes all that came. A mailbox ends the wait, because its sender may be waiting.
+    /// </summary>
+    bool Linger(TimeSpan waitMax)
+    {
+        if (!mayBeUncommitted || wasBusy || transaction.IsPending || LingerLeft() is var left && left <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        lingering.Reset();
+        if (!bell.HasRung)
+        {
+            lingering.Wait(Until(left < waitMax ? left : waitMax));
+        }
+
+        return true;
     }
 
     TimeSpan WaitTime(TimeSpan waitMax)
@@ -287,7 +316,12 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             return TimeSpan.Zero;
         }
 
-        var wait = waitMax < IdleWaitMax ? waitMax : IdleWaitMax;
+        return Until(waitMax < IdleWaitMax ? waitMax : IdleWaitMax);
+    }
+
+    /// <summary>So long, or until the next punctuation.</summary>
+    TimeSpan Until(TimeSpan wait)
+    {
         var untilPunctuationUs = NextWallPunctuationUs is var next && next == long.MaxValue ? long.MaxValue : next - MonotonicInstant.Now(application.Time).Microseconds;
         return untilPunctuationUs >= wait.Ticks / TimeSpan.TicksPerMicrosecond ? wait : TimeSpan.FromMicroseconds(Math.Max(0, untilPunctuationUs));
     }

@@ -15,7 +15,7 @@ public sealed record StreamsOptions
     /// <summary>Sub-topologies with threads of their own. Default none.</summary>
     public IReadOnlyList<ThreadGroup> Groups { get; init; } = [];
 
-    /// <summary>Longest time between two commits while there is something to commit; when idle a commit comes at once. Default 50 ms.</summary>
+    /// <summary>Longest time between two commits while there is something to commit; when idle a commit comes at once, or as <see cref="ThreadGroup.CommitLinger"/> has it. Default 50 ms.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Bytes of outputs and store writes of one thread after which it commits early. Default 64 MiB.</summary>
@@ -41,6 +41,11 @@ public sealed record StreamsOptions
         foreach (var group in Groups.Where(group => group.Threads is < 1 or > ThreadsMax))
         {
             yield return $"{section}:Groups:{group.Name}:Threads must be 1 to {ThreadsMax}, but is {group.Threads}.";
+        }
+
+        foreach (var group in Groups.Where(group => group.CommitLinger < TimeSpan.Zero))
+        {
+            yield return $"{section}:Groups:{group.Name}:CommitLinger must not be negative, but is {group.CommitLinger}.";
         }
 
         foreach (var name in Groups.GroupBy(group => group.Name).Where(same => same.Count() > 1 || same.Key is "" or "global").Select(same => same.Key))

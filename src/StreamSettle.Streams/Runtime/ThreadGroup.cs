@@ -7,4 +7,8 @@ namespace StreamSettle.Streams.Runtime;
 /// <param name="Name">Letters, digits, '.', '_' or '-'.</param>
 /// <param name="Threads">At least 1.</param>
 /// <param name="Nodes">Names of sources, processors or sinks; their sub-topologies belong to the group.</param>
-public sealed record ThreadGroup(string Name, int Threads, params IReadOnlyList<string> Nodes);
+public sealed record ThreadGroup(string Name, int Threads, params IReadOnlyList<string> Nodes)
+{
+    /// <summary>While nothing more is there to read, two commits are at least so far apart, so that what comes singly is committed together. Default 0: a commit comes at once.</summary>
+    public TimeSpan CommitLinger { get; init; }
+}

@@ -20,10 +20,10 @@ sealed record ThreadPlan(string Name, WorkerOptions Options, IReadOnlyList<SubTo
                 throw new UserMistakeException($"the thread groups '{owners[subTopology]}' and '{group.Name}' both want sub-topology {subTopology.Id}");
             }
 
-            Add(plans, $"{topology.ApplicationId}-{group.Name}", group.Threads, wanted, options);
+            Add(plans, group with { Name = $"{topology.ApplicationId}-{group.Name}" }, wanted, options);
         }
 
-        Add(plans, topology.ApplicationId, options.Threads, [.. topology.SubTopologies.Where(sub => !owners.ContainsKey(sub))], options);
+        Add(plans, new(topology.ApplicationId, options.Threads), [.. topology.SubTopologies.Where(sub => !owners.ContainsKey(sub))], options);
         return plans;
     }
 
@@ -31,13 +31,14 @@ sealed record ThreadPlan(string Name, WorkerOptions Options, IReadOnlyList<SubTo
         topology.SubTopologies.FirstOrDefault(sub => sub.Nodes.Contains(node))
         ?? throw new UserMistakeException($"the thread group '{group.Name}' names the node '{node}', which is in no sub-topology");
 
-    static void Add(List<ThreadPlan> plans, string group, int threads, IReadOnlyList<SubTopology> subTopologies, StreamsOptions options)
+    static void Add(List<ThreadPlan> plans, ThreadGroup group, IReadOnlyList<SubTopology> subTopologies, StreamsOptions options)
     {
-        for (var number = 1; number <= threads && subTopologies.Count > 0; number++)
+        for (var number = 1; number <= group.Threads && subTopologies.Count > 0; number++)
         {
-            var name = $"{group}-StreamThread-{number}";
-            var worker = new WorkerOptions(group, name)
+            var name = $"{group.Name}-StreamThread-{number}";
+            var worker = new WorkerOptions(group.Name, name)
             {
+                CommitLinger = group.CommitLinger,
                 CommitInterval = options.CommitInterval,
                 BytesPerCommitMax = options.CommitBytesMax,
                 PollRecordsMax = options.PollRecordsMax,

@@ -7,6 +7,9 @@ sealed record WorkerOptions(string Group, string Member)
 {
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <inheritdoc cref="ThreadGroup.CommitLinger"/>
+    public TimeSpan CommitLinger { get; init; }
+
     /// <summary>A commit comes at the latest after so many records.</summary>
     public int RecordsPerCommitMax { get; init; } = int.MaxValue;
 

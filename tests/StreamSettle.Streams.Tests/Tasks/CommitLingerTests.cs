@@ -1,0 +1,88 @@
+using StreamSettle.Streams.Errors;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Runtime;
+using StreamSettle.Streams.Tasks;
+using StreamSettle.Streams.Testing;
+using StreamSettle.Streams.Tests.Testing;
+using StreamSettle.Streams.Topologies;
+using Xunit;
+
+namespace StreamSettle.Streams.Tests.Tasks;
+
+public sealed class CommitLingerTests : IDisposable
+{
+    static readonly TopicPartition Input = new("input", 0);
+
+    readonly VirtualTime time = new(TextDriver.Start.ToDateTimeOffset());
+    readonly MemoryLog log = new();
+    readonly GlobalStores globals;
+    readonly StreamWorker worker;
+
+    public CommitLingerTests()
+    {
+        var topology = new TopologyBuilder()
+            .AddTextSource("source", "input")
+            .AddProcessor<string, string>("p", () => new TextProcessor(_ => { }, (_, _, _) => { }), "source")
+            .Build("app", 1);
+        log.EnsureTopics(topology.Topics);
+        var application = new TaskEnvironment(topology, log, time, static (_, scoped in _, _) => new DeserializationHandlerResponse.Fail());
+        globals = new(application);
+        worker = new(application, new("app", "test") { CommitLinger = TimeSpan.FromMilliseconds(100), CommitInterval = TimeSpan.FromSeconds(1) }, globals, topology.SubTopologies);
+        Rounds();
+    }
+
+    long Committed => log.CommittedPosition("app", Input);
+
+    [Fact]
+    public void What_comes_singly_is_committed_together()
+    {
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        Come(1);
+        Assert.Equal(1, Committed);
+
+        Come(5);
+        time.Advance(TimeSpan.FromMilliseconds(99));
+        Come(1);
+        Assert.Equal(1, Committed);
+
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Rounds();
+        Assert.Equal(7, Committed);
+    }
+
+    [Fact]
+    public void Who_ends_commits_what_still_gathers()
+    {
+        Come(3);
+        Assert.Equal(0, Committed);
+
+        worker.Commit();
+
+        Assert.Equal(3, Committed);
+    }
+
+    public void Dispose()
+    {
+        worker.Dispose();
+        globals.Dispose();
+    }
+
+    void Come(int records)
+    {
+        for (var i = 0; i < records; i++)
+        {
+            var batch = new RecordBatch();
+            batch.Add(0, keyIsNull: false, "k"u8, valueIsNull: false, "v"u8, []);
+            log.Append(Input, batch);
+            Rounds();
+        }
+    }
+
+    void Rounds()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            worker.RunOnce(TimeSpan.Zero);
+        }
+    }
+}
