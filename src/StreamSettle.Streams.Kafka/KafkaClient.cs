@@ -27,6 +27,9 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
     static readonly TimeSpan MembersPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Longer than a transaction of the owner before may be open by default: then it is said, and tried again with clients that know nothing of before.</summary>
+    static readonly TimeSpan ComingPatience = TimeSpan.FromSeconds(30);
+
     readonly KafkaParts parts;
     readonly KafkaLog log;
     readonly string group;
@@ -226,6 +229,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     {
         coming.UnionWith(indexes);
         membersEnd = null;
+        comingSince = parts.Time.GetTimestamp();
     }
 
     void IMembershipListener.Leaving(IReadOnlyList<int> indexes)
@@ -277,6 +281,12 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         var partitions = coming.SelectMany(PartitionsOf).ToList();
         if (Reader.Committed(partitions, OffsetsPatience) is not { } positions)
         {
+            if (parts.Time.GetElapsedTime(comingSince) > ComingPatience)
+            {
+                throw new TransactionAbortedException(
+                    $"the brokers do not tell where the group '{group}' stands in partitions {string.Join(", ", coming)}: a transaction that would move it is not decided, or they do not answer");
+            }
+
             return;
         }
 
@@ -306,7 +316,6 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         if (membersEnd is null)
         {
             membersEnd = log.EndOffset(new(MemberTable.TopicOf(parts.Options.ApplicationId), 0));
-            comingSince = parts.Time.GetTimestamp();
         }
 
         if (parts.Members.Next < membersEnd)
