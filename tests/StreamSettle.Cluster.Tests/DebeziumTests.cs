@@ -11,6 +11,7 @@ namespace StreamSettle.Cluster.Tests;
 public sealed class DebeziumTests(TestPostgres postgres, ConnectWorker connect)
 {
     [Fact]
+    [Trait("Category", "Soak")]
     public async Task Connect_that_is_killed_costs_nothing_but_time_and_what_a_dropped_slot_left_out_stops_firing()
     {
         await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("connect"));

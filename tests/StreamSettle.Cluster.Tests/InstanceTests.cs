@@ -14,6 +14,7 @@ public sealed class InstanceTests(TestPostgres postgres, ConnectWorker connect)
     static readonly TimeSpan TakenOverWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Trait("Category", "Soak")]
     public async Task What_ends_or_sleeps_or_loses_its_state_costs_nothing_but_time()
     {
         await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("instances"));
@@ -46,6 +47,7 @@ public sealed class InstanceTests(TestPostgres postgres, ConnectWorker connect)
     }
 
     [Fact]
+    [Trait("Category", "Soak")]
     public async Task From_one_to_four_instances_each_started_anew_and_back_to_one_costs_nothing()
     {
         await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("storm"), instances: 1);

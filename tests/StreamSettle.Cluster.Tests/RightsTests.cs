@@ -13,6 +13,7 @@ public sealed class RightsTests(TestPostgres postgres, ConnectWorker connect)
     static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
 
     [Fact]
+    [Trait("Category", "Soak")]
     public async Task With_the_documented_rights_orders_are_settled_and_without_one_of_them_the_reason_is_told()
     {
         await using var cluster = await ClusterWorld.CreateAsync(postgres, connect, Delay);

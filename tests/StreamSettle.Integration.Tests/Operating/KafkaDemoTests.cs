@@ -8,6 +8,7 @@ namespace StreamSettle.Integration.Tests.Operating;
 public class KafkaDemoTests
 {
     [Fact]
+    [Trait("Category", "Soak")]
     [UnsupportedOSPlatform("windows")]
     public Task A_stop_while_its_servers_start_leaves_nothing_behind() => DemoTests.LeavesNothingBehindAsync(
         "starting Connect", TimeSpan.FromSeconds(2), closes: false, KafkaDownload.Require(), "demo", "--kafka", "--orders", "200", "--no-browser");

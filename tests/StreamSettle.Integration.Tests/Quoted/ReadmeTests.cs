@@ -19,6 +19,7 @@ public class ReadmeTests
     }
 
     [Fact]
+    [Trait("Category", "Soak")]
     public async Task The_demo_on_kafka_prints_what_the_readme_shows_and_every_invariant_holds_though_an_instance_is_killed() =>
         await PrintsAsync("demo --kafka", KafkaPatience, KafkaDownload.Require());
 
