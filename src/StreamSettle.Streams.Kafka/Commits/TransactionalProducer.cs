@@ -15,7 +15,7 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
 
     readonly IProducer<Null, Null> producer;
     readonly nint client;
-    readonly Dictionary<string, nint> topics = new(StringComparer.Ordinal);
+    readonly TopicHandles topics;
     readonly TimeProvider time;
     bool isInitialized;
     bool isOpen;
@@ -25,6 +25,7 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         this.producer = producer;
         this.time = time;
         client = ClientPointer.Of(producer.Handle);
+        topics = new(client);
     }
 
     public int MarkersPerCommit => 1;
@@ -55,7 +56,7 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         fixed (byte* key = record.Key, value = record.Value)
         {
             var fields = stackalloc ProduceField[7];
-            fields[0] = new() { Kind = ProduceField.Topic, Pointer = (void*)TopicHandle(partition.Topic) };
+            fields[0] = new() { Kind = ProduceField.Topic, Pointer = (void*)topics.Of(partition.Topic) };
             fields[1] = new() { Kind = ProduceField.Partition, Int32 = partition.Partition };
             fields[2] = new() { Kind = ProduceField.Flags, Int32 = CopyPayload };
             // The client takes 0 for "now".
@@ -108,11 +109,7 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
     public void Dispose()
     {
         Abort();
-        foreach (var topic in topics.Values)
-        {
-            RecordCalls.rd_kafka_topic_destroy(topic);
-        }
-
+        topics.Dispose();
         producer.Dispose();
     }
 
@@ -136,22 +133,6 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
                 throw KafkaFailure.Aborted(exception);
             }
         }
-    }
-
-    nint TopicHandle(string topic)
-    {
-        if (!topics.TryGetValue(topic, out var handle))
-        {
-            handle = RecordCalls.rd_kafka_topic_new(client, topic, 0);
-            if (handle == 0)
-            {
-                throw new BrokenInvariantException($"the client takes '{topic}' for no topic's name");
-            }
-
-            topics.Add(topic, handle);
-        }
-
-        return handle;
     }
 
     static void Fail(nint error, nint headers, TopicPartition partition, scoped in RawRecord record)

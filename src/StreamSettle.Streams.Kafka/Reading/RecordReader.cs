@@ -29,7 +29,7 @@ internal sealed unsafe class RecordReader : IDisposable
     readonly Dictionary<(nint Topic, int Partition), ReadPartition?> byHandle = [];
 
     /// <summary>Whose leader the client was made to ask for. By an assignment alone it asks when it next looks at its topics, once a second.</summary>
-    readonly Dictionary<string, nint> topics = new(StringComparer.Ordinal);
+    readonly TopicHandles topics;
     readonly Lock waking = new();
     readonly RecordBatch run = new();
     readonly ByteBuffer headers = new();
@@ -44,6 +44,7 @@ internal sealed unsafe class RecordReader : IDisposable
         this.consumer = consumer;
         this.missing = missing;
         client = ClientPointer.Of(consumer.Handle);
+        topics = new(client);
         queue = RecordCalls.rd_kafka_queue_get_consumer(client);
         messages = (NativeMessage**)NativeMemory.Alloc(MessagesMax, (nuint)sizeof(NativeMessage*));
     }
@@ -59,12 +60,7 @@ internal sealed unsafe class RecordReader : IDisposable
         partitions.Add(partition, added);
         HasTargets |= target is not null;
         Forget();
-        ref var topic = ref CollectionsMarshal.GetValueRefOrAddDefault(topics, partition.Topic, out var isAskedFor);
-        if (!isAskedFor)
-        {
-            topic = RecordCalls.rd_kafka_topic_new(client, partition.Topic, 0);
-        }
-
+        topics.Of(partition.Topic);
         consumer.IncrementalAssign([new TopicPartitionOffset(partition.ToKafka(), offset < 0 ? Offset.Beginning : offset)]);
         return added;
     }
@@ -147,11 +143,7 @@ internal sealed unsafe class RecordReader : IDisposable
                 disposed = true;
             }
 
-            foreach (var topic in topics.Values.Where(topic => topic != 0))
-            {
-                RecordCalls.rd_kafka_topic_destroy(topic);
-            }
-
+            topics.Dispose();
             RecordCalls.rd_kafka_queue_destroy(queue);
             NativeMemory.Free(messages);
             consumer.Close();
