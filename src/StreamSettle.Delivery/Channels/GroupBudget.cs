@@ -143,7 +143,7 @@ internal sealed class GroupBudget(DownstreamOptions options, GroupSeat seat) : I
 
     public void Want(long requests, MonotonicInstant now, ChannelEffects effects)
     {
-        while (turns.IsInForce && asked + secured < requests && turns.MayClaim(now) && Lender(taker: null, now) is { } lender && turns.Claim(lender, now) is { } claim)
+        while (turns.IsInForce && asked + secured < requests && Lender(taker: null, now) is { } lender && turns.Claim(lender, now) is { } claim)
         {
             lender.Ledger!.Ask(now);
             asked++;

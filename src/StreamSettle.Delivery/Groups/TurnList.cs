@@ -48,9 +48,6 @@ internal sealed class TurnList(Guid run)
         return claim;
     }
 
-    /// <summary>Whether a turn is to be had now.</summary>
-    internal bool MayClaim(MonotonicInstant now) => Array.TrueForAll(limits, limit => Book(limit.Window).Claimable(limit.Limit, run, now) is not null);
-
     /// <summary>A task is gone, with its claims.</summary>
     internal void Leave(ChannelMember member)
     {
