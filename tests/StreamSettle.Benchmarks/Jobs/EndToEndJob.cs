@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using StreamSettle.Benchmarks.EndToEnd;
 using StreamSettle.Kernel.Failures;
-using StreamSettle.Sandbox.Auditing;
 using StreamSettle.Sandbox.Downstreams;
 using StreamSettle.Sandbox.Postgres;
 using StreamSettle.Sandbox.Shop;
@@ -81,10 +80,8 @@ sealed class EndToEndJob : IBenchmarkJob
             new() { Orders = size.Orders, Merchants = Merchants, BornCompleted = true, Fates = FateShares.None }, postgres.ConnectionString, TimeProvider.System);
         var done = await service.UntilCompletedAsync(size.Orders);
         var used = ProcessorSplit.Now(service, postgres, cluster) - before;
-        var report = await DemoAuditor.RunAsync(
-            new() { SourceConnectionString = postgres.ConnectionString, RulesDirectory = rules, Tolerance = new() { Grace = TimeSpan.Zero } },
-            systems.Effects.Snapshot(), systems.Stats(), TimeProvider.System);
-        return report.IsSound ? Answer(size, cluster is not null, (done.At - firstMark).TotalSeconds, done, service.PeakRssMb, used) : throw new BrokenInvariantException(report.ToText());
+        await Judgement.RequireSoundAsync(postgres, rules, systems);
+        return Answer(size, cluster is not null, (done.At - firstMark).TotalSeconds, done, service.PeakRssMb, used);
     }
 
     static Dictionary<string, string?> Settings(Size size, string rules, PrivatePostgres postgres, SandboxDownstreams systems, KafkaSide? cluster)

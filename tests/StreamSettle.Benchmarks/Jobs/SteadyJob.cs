@@ -5,7 +5,6 @@ using StreamSettle.Benchmarks.EndToEnd;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
-using StreamSettle.Sandbox.Auditing;
 using StreamSettle.Sandbox.Downstreams;
 using StreamSettle.Sandbox.Downstreams.Effects;
 using StreamSettle.Sandbox.Postgres;
@@ -52,7 +51,7 @@ sealed class SteadyJob : IBenchmarkJob
             }));
             await Task.Delay(Settling);
             var atRest = await UsedAsync(service, postgres, () => Task.Delay(Idle));
-            await JudgeAsync(postgres, systems, rules);
+            await Judgement.RequireSoundAsync(postgres, rules, systems);
             var waited = Waits(systems.Effects.Snapshot(), orders);
             return string.Create(
                 CultureInfo.InvariantCulture,
@@ -75,17 +74,6 @@ sealed class SteadyJob : IBenchmarkJob
     {
         await SandboxShop.RunAsync(shop, postgres.ConnectionString, TimeProvider.System);
         await service.UntilCompletedAsync(shop.Orders);
-    }
-
-    static async Task JudgeAsync(PrivatePostgres postgres, SandboxDownstreams systems, string rules)
-    {
-        var report = await DemoAuditor.RunAsync(
-            new() { SourceConnectionString = postgres.ConnectionString, RulesDirectory = rules, Tolerance = new() { Grace = TimeSpan.Zero } },
-            systems.Effects.Snapshot(), systems.Stats(), TimeProvider.System);
-        if (!report.IsSound)
-        {
-            throw new BrokenInvariantException(report.ToText());
-        }
     }
 
     /// <summary>From each order's mark to its first call as that comes in, in milliseconds, ascending.</summary>
