@@ -11,7 +11,9 @@ public sealed class KafkaHome
     /// <summary>Names the folder of plugins, as the images of Connect call it; by default <c>connect-plugins</c> beside the download.</summary>
     public const string PluginsVariable = "CONNECT_PLUGIN_PATH";
 
-    internal const string ServerStart = "kafka-server-start.sh";
+    /// <summary>Starts a broker.</summary>
+    public const string ServerStart = "kafka-server-start.sh";
+
     internal const string ConnectStart = "connect-distributed.sh";
     internal const string Storage = "kafka-storage.sh";
     const string Debezium = "debezium-connector-postgres-*.jar";
@@ -40,26 +42,32 @@ public sealed class KafkaHome
         var home = Variable(FolderVariable) ?? otherwise ?? throw new UserMistakeException(
             $"there is no Kafka: unpack a download of https://kafka.apache.org/downloads (4.0 or later) and set {FolderVariable} to its folder");
         home = Path.GetFullPath(home);
-        var found = new KafkaHome(home, Path.GetFullPath(Variable(PluginsVariable) ?? Path.Combine(home, "..", "connect-plugins")));
+        var found = new KafkaHome(home, PluginsOf(home));
         return found.Missing() is { } missing ? throw new UserMistakeException(missing) : found;
     }
+
+    /// <summary>Where a download's plugins are: <see cref="PluginsVariable"/>, else <c>connect-plugins</c> beside it.</summary>
+    public static string PluginsOf(string home) => Path.GetFullPath(Variable(PluginsVariable) ?? Path.Combine(home, "..", "connect-plugins"));
 
     /// <summary>The path of a program of the download, such as <c>kafka-topics.sh</c>.</summary>
     public string Program(string name) => Path.Combine(Folder, "bin", name);
 
     /// <summary>This one where its programs can be run, else one in <paramref name="folder"/> with the same libraries and configuration and with mended programs.</summary>
-    public KafkaHome Whole(string folder)
+    public KafkaHome Whole(string folder) => new(WholeFolder(Folder, folder), Plugins);
+
+    /// <summary>The same of a folder of which nothing else is known than that it has a broker.</summary>
+    public static string WholeFolder(string home, string folder)
     {
-        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(Program(ServerStart)) & UnixFileMode.UserExecute) != 0)
+        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(Path.Combine(home, "bin", ServerStart)) & UnixFileMode.UserExecute) != 0)
         {
-            return this;
+            return home;
         }
 
         var mended = Directory.CreateDirectory(Path.Combine(folder, "kafka")).FullName;
-        Directory.CreateSymbolicLink(Path.Combine(mended, "libs"), Path.Combine(Folder, "libs"));
-        Directory.CreateSymbolicLink(Path.Combine(mended, "config"), Path.Combine(Folder, "config"));
+        Directory.CreateSymbolicLink(Path.Combine(mended, "libs"), Path.Combine(home, "libs"));
+        Directory.CreateSymbolicLink(Path.Combine(mended, "config"), Path.Combine(home, "config"));
         var programs = Directory.CreateDirectory(Path.Combine(mended, "bin")).FullName;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Folder, "bin")))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(home, "bin")))
         {
             var program = Path.Combine(programs, Path.GetFileName(file));
             if (LostLink(file) is { } target)
@@ -72,7 +80,7 @@ public sealed class KafkaHome
             File.SetUnixFileMode(program, Runnable);
         }
 
-        return new(mended, Plugins);
+        return mended;
     }
 
     string? Missing() =>

@@ -3,7 +3,7 @@ using Npgsql;
 using StreamSettle.Compose.Tests.Files;
 using StreamSettle.Compose.Tests.Images;
 using StreamSettle.Integration.Tests.Around;
-using StreamSettle.Kafka.Tests.Broker;
+using StreamSettle.Sandbox.Kafka;
 using StreamSettle.Sandbox.Postgres;
 using Xunit;
 
@@ -22,7 +22,7 @@ sealed class NativeStack : IAsyncDisposable
 
     NativeStack()
     {
-        home = KafkaHome.Whole(SharedPrograms.KafkaHomeFolder, folder);
+        home = KafkaHome.WholeFolder(SharedPrograms.KafkaHomeFolder, folder);
         Places = new(folder, checkout);
     }
 

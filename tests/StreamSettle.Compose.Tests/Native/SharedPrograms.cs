@@ -1,5 +1,5 @@
 using StreamSettle.Integration.Tests.Around;
-using StreamSettle.Kafka.Tests.Broker;
+using StreamSettle.Sandbox.Kafka;
 using StreamSettle.Sandbox.Postgres;
 using Xunit;
 
@@ -17,7 +17,7 @@ static class SharedPrograms
 
     public static string KafkaHomeFolder => Given("KAFKA_HOME") ?? Path.Combine(Shared, "kafka");
 
-    public static string PluginsFolder => KafkaHome.Plugins(KafkaHomeFolder);
+    public static string PluginsFolder => KafkaHome.PluginsOf(KafkaHomeFolder);
 
     public static void Require()
     {

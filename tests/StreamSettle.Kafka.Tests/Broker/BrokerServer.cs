@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamSettle.Sandbox.Kafka;
 using StreamSettle.Tests.Links;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using StreamSettle.Sandbox.Kafka;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(StreamSettle.Kafka.Tests.Broker.KafkaBroker))]
@@ -39,7 +40,7 @@ public sealed class KafkaBroker : IAsyncLifetime
         }
     }
 
-    /// <summary>Where Kafka Connect's plugins are (<see cref="KafkaHome.Plugins"/>).</summary>
+    /// <summary>Where Kafka Connect's plugins are (<see cref="KafkaHome.PluginsOf"/>).</summary>
     public string? Plugins { get; private set; }
 
     /// <summary>Everything of this run, deleted at its end.</summary>
@@ -65,8 +66,8 @@ public sealed class KafkaBroker : IAsyncLifetime
             return;
         }
 
-        Home = KafkaHome.Whole(Path.GetFullPath(home), Folder);
-        Plugins = KafkaHome.Plugins(home);
+        Home = KafkaHome.WholeFolder(Path.GetFullPath(home), Folder);
+        Plugins = KafkaHome.PluginsOf(home);
         server = await BrokerServer.StartAsync(Home, Path.Combine(Folder, "broker"));
         bootstrap = server.Bootstrap;
     }
