@@ -6,6 +6,7 @@ using StreamSettle.Connect.Tests.Worker;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Kafka.Tests.Broker;
 using StreamSettle.Sandbox.Downstreams.Faults;
+using StreamSettle.Sandbox.Shop;
 using Xunit;
 
 namespace StreamSettle.Cluster.Tests.Around;
@@ -16,8 +17,12 @@ sealed class ClusterWorld : IAsyncDisposable
     /// <summary>How long nothing may change before all counts as settled.</summary>
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
+    /// <summary>Above every id that a world sells otherwise.</summary>
+    const long LastOrders = 95_000_000;
+
     readonly ConnectWorker connect;
     int instances;
+    int lastOrders;
 
     ClusterWorld(World world, ConnectWorker connect) => (World, this.connect) = (world, connect);
 
@@ -78,9 +83,10 @@ sealed class ClusterWorld : IAsyncDisposable
     public async Task<StatusAnswer> OwnStatusAsync(ServiceProcess service) =>
         JsonSerializer.Deserialize((await service.AskAsync("/api/v1/status?scope=instance")).Text, ApiJson.Default.StatusAnswer)!;
 
-    /// <summary>Waits until all instances together have nothing left to do.</summary>
+    /// <summary>Waits until all instances together have nothing left to do of all that the shop has done until now.</summary>
     public async Task<IReadOnlyList<StatusAnswer>> SettledAsync(TimeSpan within, params IReadOnlyList<ServiceProcess> services)
     {
+        await ReadAllAsync(within, services);
         List<StatusAnswer> last = [];
         var (quiet, before) = (System.Diagnostics.Stopwatch.StartNew(), (0L, 0L));
         await Until.TrueAsync(
@@ -99,6 +105,25 @@ sealed class ClusterWorld : IAsyncDisposable
             },
             "nothing is left to do", within, () => string.Join('\n', last.Select(status => status.ToString()).Concat(services.Select(service => service.Tail))));
         return last;
+    }
+
+    /// <summary>
+    /// What is on its way from the shop's database shows in no count, and may be later than any quiet. Settle waits for the slowest clock: once it calls for an order
+    /// that was sold last, all that happened before has been read.
+    /// </summary>
+    async Task ReadAllAsync(TimeSpan within, IReadOnlyList<ServiceProcess> services)
+    {
+        var last = LastOrders + ++lastOrders;
+        await World.SellAsync(World.Shop(1) with { FirstOrderId = last, Fates = FateShares.None });
+        var (key, seen) = (string.Create(CultureInfo.InvariantCulture, $"{last}:"), 0L);
+        await Until.TrueAsync(
+            () =>
+            {
+                var news = World.Downstreams.Effects.Read(seen, int.MaxValue);
+                seen += news.Count;
+                return news.Any(effect => effect.Key.StartsWith(key, StringComparison.Ordinal));
+            },
+            "the order that was sold last is called for", within, () => string.Join('\n', services.Select(service => service.Tail)));
     }
 
     public async ValueTask DisposeAsync()

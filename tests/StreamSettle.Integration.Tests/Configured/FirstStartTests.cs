@@ -76,7 +76,7 @@ public class FirstStartTests(TestPostgres postgres)
         await world.ExecuteAsync(Odd(1));
         await using var service = world.Run();
         await service.ReadyAsync();
-        Assert.Equal(5, (await service.StatusAsync())!.DeadLetters);
+        await Until.TrueAsync(async () => await service.StatusAsync() is { DeadLetters: 5 }, "what the copy could not read is a dead letter", seen: () => service.Tail);
 
         await world.ExecuteAsync(Odd(100));
         await Until.TrueAsync(async () => await service.StatusAsync() is { DeadLetters: 10, Flow.Completed: 2 }, "each order has come to its end", seen: () => service.Tail);
