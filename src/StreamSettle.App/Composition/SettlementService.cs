@@ -21,6 +21,7 @@ using StreamSettle.Streams.Kafka;
 using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
+using StreamSettle.Streams.Tasks;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
@@ -261,12 +262,16 @@ sealed class SettlementService : IAsyncDisposable
 
     string? AuditPressure()
     {
-        var backlog = AuditLag();
+        var backlog = AuditLag().Events;
         return backlog > options.AuditBacklog ? $"the event log is {backlog} facts behind (Audit:Backlog is {options.AuditBacklog})" : null;
     }
 
-    /// <summary>Facts that are not in the event log yet.</summary>
-    public long AuditLag() => Streams.Metrics().Threads
-        .Where(thread => thread.Thread.Contains(AuditGroup, StringComparison.Ordinal))
-        .SelectMany(thread => thread.Tasks).SelectMany(task => task.Partitions).Sum(partition => partition.Lag);
+    /// <summary>The partitions of facts whose tasks run here, and how many facts of them are not in the event log yet. Of what is read elsewhere or nowhere nothing is known here.</summary>
+    public (int Partitions, long Events) AuditLag()
+    {
+        var read = Streams.Metrics().Threads
+            .Where(thread => thread.Thread.Contains(AuditGroup, StringComparison.Ordinal))
+            .SelectMany(thread => thread.Tasks).Where(task => task.State == TaskState.Running).SelectMany(task => task.Partitions).ToList();
+        return (read.Count, read.Sum(partition => partition.Lag));
+    }
 }

@@ -26,6 +26,6 @@ static class StatusEndpoints
         }
 
         var own = new StatusReader(service, handle).Read();
-        return Results.Json(scope is null ? await GroupStatus.CompleteAsync(own, request.Headers.Authorization, stop) : own, ApiJson.Default.StatusAnswer);
+        return Results.Json(scope is null ? await GroupStatus.CompleteAsync(own, service.Partitions, request.Headers.Authorization, stop) : own, ApiJson.Default.StatusAnswer);
     }
 }

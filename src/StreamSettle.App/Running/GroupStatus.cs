@@ -24,14 +24,25 @@ static class GroupStatus
         Timeout = Patience, MaxResponseContentBufferSize = MaxAnswerBytes,
     };
 
+    /// <param name="partitions">Of the facts, in all.</param>
     /// <param name="authorization">The caller's own: what he may see of one instance he may see of all.</param>
-    public static async Task<StatusAnswer> CompleteAsync(StatusAnswer own, string? authorization, CancellationToken stop)
+    public static async Task<StatusAnswer> CompleteAsync(StatusAnswer own, int partitions, string? authorization, CancellationToken stop)
     {
         var heard = await Task.WhenAll(own.Instances.Select(instance => instance.Self ? Task.FromResult(new Heard(instance, null)) : AskAsync(instance, authorization, stop)));
         var sum = heard.Select(one => one.Answer).OfType<StatusAnswer>().Aggregate(own, StatusSum.Add);
         var silent = heard.Where(one => one is { Instance.Self: false, Answer: null }).Select(one => $"instance {one.Instance.Id}: {one.Instance.State}; its counts are not among these");
-        return sum with { Instances = [.. heard.Select(one => one.Instance)], NotReady = [.. sum.NotReady, .. silent.Where(_ => !sum.Ready)] };
+        return sum with { Audit = AllRead(sum.Audit, partitions), Instances = [.. heard.Select(one => one.Instance)], NotReady = [.. sum.NotReady, .. silent.Where(_ => !sum.Ready)] };
     }
+
+    /// <summary>What nobody reads counts nowhere, so it is not taken as nothing.</summary>
+    internal static AuditAnswer AllRead(AuditAnswer audit, int partitions) => audit.Partitions >= partitions || audit.Health > Health.Warning
+        ? audit
+        : audit with
+        {
+            State = "unread",
+            Reason = $"{partitions - audit.Partitions} of {partitions} partitions of facts are read by nobody who answers: what they hold is not in the event log yet, and how much it is is not known",
+            Health = Health.Warning,
+        };
 
     static async Task<Heard> AskAsync(InstanceAnswer instance, string? authorization, CancellationToken stop)
     {

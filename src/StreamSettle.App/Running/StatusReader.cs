@@ -65,7 +65,11 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         };
     }
 
-    AuditAnswer Audit(EventLogSight log) => log.AwaySince is { } since
-        ? new("away", $"the event log is away since {since}: {log.Reason}", service.AuditLag(), log.Events, Health.Bad)
-        : new("ok", null, service.AuditLag(), log.Events, Health.Good);
+    AuditAnswer Audit(EventLogSight log)
+    {
+        var (partitions, lag) = service.AuditLag();
+        return log.AwaySince is { } since
+            ? new("away", $"the event log is away since {since}: {log.Reason}", lag, log.Events, partitions, Health.Bad)
+            : new("ok", null, lag, log.Events, partitions, Health.Good);
+    }
 }

@@ -12,7 +12,11 @@ static class StatusSum
         Source = one.Source.Health >= other.Source.Health ? one.Source : other.Source,
         Flow = Add(one.Flow, other.Flow),
         Downstreams = [.. one.Downstreams.Select(system => other.Downstreams.FirstOrDefault(same => same.Leg == system.Leg) is { } same ? Add(system, same) : system)],
-        Audit = (one.Audit.Health >= other.Audit.Health ? one.Audit : other.Audit) with { LagEvents = one.Audit.LagEvents + other.Audit.LagEvents },
+        Audit = (one.Audit.Health >= other.Audit.Health ? one.Audit : other.Audit) with
+        {
+            LagEvents = one.Audit.LagEvents + other.Audit.LagEvents,
+            Partitions = one.Audit.Partitions + other.Audit.Partitions,
+        },
     };
 
     /// <summary>A percentile of both is at most the higher one.</summary>

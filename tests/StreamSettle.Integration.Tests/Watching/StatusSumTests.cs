@@ -20,7 +20,7 @@ public class StatusSumTests
         Assert.Equal((Health.Bad, "error 5", 30L, 15L), (split.Health, split.LastError, split.BudgetLimit, split.BudgetUsed));
         Assert.Equal(100, split.BudgetTotal);
         Assert.Equal(1.0 / 3, split.ErrorRatio, 9);
-        Assert.Equal((15L, 7L, "away"), (sum.Audit.LagEvents, sum.Audit.Events, sum.Audit.State));
+        Assert.Equal((15L, 7L, 15, "away"), (sum.Audit.LagEvents, sum.Audit.Events, sum.Audit.Partitions, sum.Audit.State));
         Assert.Equal((3, 1_000L), (sum.DeadLetters, sum.Source.Changes));
     }
 
@@ -30,6 +30,17 @@ public class StatusSumTests
         var known = Status(ready: true, 1, late: 7, Health.Good);
         var sum = StatusSum.Add(known with { Flow = known.Flow with { LatenessMsP50 = null, LatenessMsP99 = null } }, known);
         Assert.Equal((7, 7), (sum.Flow.LatenessMsP50, sum.Flow.LatenessMsP99));
+    }
+
+    [Fact]
+    public void Facts_that_nobody_reads_are_told_and_not_taken_as_none()
+    {
+        var audit = Status(ready: true, 5, late: 7, Health.Good).Audit;
+        Assert.Equal("ok", GroupStatus.AllRead(audit, 5).State);
+        var some = GroupStatus.AllRead(audit, 8);
+        Assert.Equal(("unread", Health.Warning), (some.State, some.Health));
+        Assert.StartsWith("3 of 8 partitions", some.Reason, StringComparison.Ordinal);
+        Assert.Equal("away", GroupStatus.AllRead(Status(ready: false, 5, late: 7, Health.Bad).Audit, 8).State);
     }
 
     [Theory]
@@ -42,5 +53,5 @@ public class StatusSumTests
         "2026-11-01T00:00:00Z", ready, ready ? [] : [$"because {count}"], new("streaming", "", 1_000, health),
         new(count, count, count, count, count, count, count, count, count, late, late),
         [new("split", count, count, count, count, count, count, health == Health.Bad ? 1 : 0, null, 15, count, "x", health, $"error {count}") { BudgetTotal = 100 }],
-        new(health == Health.Bad ? "away" : "ok", null, count, 7, health), 3, []);
+        new(health == Health.Bad ? "away" : "ok", null, count, 7, count, health), 3, []);
 }

@@ -41,5 +41,6 @@ sealed record DownstreamAnswer(
 }
 
 /// <param name="Events">In the event log when it was reached last.</param>
-/// <param name="LagEvents">Facts that are not in the event log yet.</param>
-sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Events, Health Health);
+/// <param name="LagEvents">Facts of the partitions that are read which are not in the event log yet.</param>
+/// <param name="Partitions">Of the facts, so many are read by the instances that answered.</param>
+sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Events, int Partitions, Health Health);
