@@ -48,6 +48,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     LogTransaction? transaction;
     long? membersEnd;
     long comingSince;
+    long lastLook;
     bool followsAnew;
     bool disposed;
 
@@ -110,6 +111,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             }
 
             Read(into, timeoutMs);
+            parts.Undecided.Look(transactionalId, Reader, ref lastLook);
         }
         catch (KafkaException failed)
         {
@@ -209,6 +211,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         }
 
         disposed = true;
+        parts.Undecided.Forget(transactionalId);
         transaction?.Abort();
 
         // Before the group may give them to others.
@@ -284,7 +287,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             if (parts.Time.GetElapsedTime(comingSince) > ComingPatience)
             {
                 throw new TransactionAbortedException(
-                    $"the brokers do not tell where the group '{group}' stands in partitions {string.Join(", ", coming)}: a transaction that would move it is not decided, or they do not answer");
+                    $"the brokers do not tell where the group '{group}' stands in partitions {string.Join(", ", coming)}: a transaction that would move it is not decided, or they do not answer. If it lasts, kafka-transactions.sh find-hanging names it, and docs/kafka.md says what to do");
             }
 
             return;

@@ -33,6 +33,8 @@ public sealed class KafkaLog : IStreamLog
 
     public string? WriteFailure => parts.Health.Failure;
 
+    public string? ReadFailure => parts.Undecided.Reason;
+
     /// <summary>Reaches the cluster and opens the local copy, or makes it.</summary>
     /// <exception cref="UserMistakeException">The options are wrong, or the directory is in use or belongs to another log.</exception>
     /// <exception cref="EnvironmentFailedException">No broker answers, or the disk failed.</exception>
@@ -49,7 +51,7 @@ public sealed class KafkaLog : IStreamLog
             var members = new MemberTable(options.InstanceId, self.OpenedAt, time, logger);
             var parts = new KafkaParts(options, questions.Settings, copy, time, logger)
             {
-                Health = new(time, logger), Purge = purge, Self = self, Members = members, Fence = new(members, self, questions.Settings, logger),
+                Health = new(time, logger), Undecided = new(options, time, logger), Purge = purge, Self = self, Members = members, Fence = new(members, self, questions.Settings, logger),
             };
             logger.Opened(cluster, options.ApplicationId, identity, options.Directory);
             return new(parts, questions, identity);

@@ -16,6 +16,8 @@ internal sealed record KafkaParts(KafkaLogOptions Options, ClientSettings Settin
 
     public required ConsumedPurge Purge { get; init; }
 
+    public required UndecidedReads Undecided { get; init; }
+
     public required OwnMember Self { get; init; }
 
     public required MemberTable Members { get; init; }

@@ -48,6 +48,12 @@ internal static partial class LogEvents
     [LoggerMessage(2214, LogLevel.Warning, "Consumed records are not deleted, so topics between sub-topologies grow: {Reason}. It is tried again")]
     public static partial void PurgeFails(this ILogger logger, string reason);
 
+    [LoggerMessage(2215, LogLevel.Error, "Records are held back: {Reason}")]
+    public static partial void ReadsUndecided(this ILogger logger, string reason);
+
+    [LoggerMessage(2216, LogLevel.Information, "No longer: {Reason}")]
+    public static partial void ReadsOn(this ILogger logger, string reason);
+
     [LoggerMessage(2205, LogLevel.Debug, "Kafka client {Client}: {Text}")]
     public static partial void ClientSays(this ILogger logger, string client, string text);
 }

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace StreamSettle.Cluster.Tests;
 
-/// <summary>The only broker goes away under two instances at work, and comes back.</summary>
+/// <summary>
+/// The only broker goes away under two instances at work, and comes back. Kafka 4.2 and 4.3 may leave transactions undecided for ever by that (KAFKA-20734, decision 0040): then it is told, and the
+/// test has no more to ask. What is asked of a cluster of three, <c>StreamSettle.Kafka.Tests</c> asks.
+/// </summary>
 [Collection(ConnectTests.Name)]
 public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
 {
@@ -35,7 +38,12 @@ public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
             await load.MarksPassAsync(Passed);
             Assert.Equal(atRest, load.Calls);
             await server.StartAgainAsync();
-            var took = await load.GoesOnAsync();
+            if (await load.GoesOnOrTellsAsync() is not { } took)
+            {
+                Console.WriteLine($"broker {(isKilled ? "killed" : "stopped")}: it left transactions undecided, which is told");
+                return;
+            }
+
             await load.AllReadyAsync();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"broker {(isKilled ? "killed" : "stopped")}: settled again {took.TotalSeconds:F1} s after it was back"));
         }

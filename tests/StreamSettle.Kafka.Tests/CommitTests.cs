@@ -54,6 +54,29 @@ public class CommitTests(KafkaBroker broker)
     }
 
     [Fact]
+    public async Task A_transaction_that_nobody_decides_is_told_with_its_place_until_somebody_does()
+    {
+        using var words = new Words(broker, partitions: 1) { TransactionTimeout = TimeSpan.FromSeconds(1) };
+        var input = new TopicPartition(words.Prefix + "words", 0);
+        await using var log = words.Open();
+        using var producer = Transactional(words, "outside");
+        Write(producer, input.Topic, "kept", commit: true);
+        producer.BeginTransaction();
+        producer.Produce(input.Topic, new() { Key = "open", Value = "open" });
+        producer.Flush(TestContext.Current.CancellationToken);
+
+        using var member = new Member(log, words.Application, [input.Topic]);
+        member.PollUntil(() => log.ReadFailure is not null, "it is told");
+        Assert.Contains($"{input} is not decided, so nothing is read there from offset 2 on", log.ReadFailure, StringComparison.Ordinal);
+        Assert.Contains("find-hanging", log.ReadFailure, StringComparison.Ordinal);
+        Assert.Equal(1, words.Log.Count(2215));
+
+        producer.AbortTransaction();
+        member.PollUntil(() => log.ReadFailure is null, "it is told no longer");
+        Assert.Equal(log.EndOffset(input), member.Passed[input]);
+    }
+
+    [Fact]
     public async Task A_commit_that_was_begun_is_seen_by_nobody_before_it_is_decided_and_by_all_after()
     {
         using var words = new Words(broker, partitions: 1);

@@ -25,11 +25,23 @@ sealed class ServiceHandle
     }
 
     /// <summary>Why it is not ready; empty when it is: state restored, and the source read up to where it stands.</summary>
-    public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : Storage() is { } storage ? [storage, .. service!.Gate.Reasons()] : service!.Gate.Reasons();
+    public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : [.. Storage(), .. service!.Gate.Reasons()];
 
-    string? Storage() => service!.Log.WriteFailure is not { } failure ? null
-        : service.Log is KafkaLog ? $"the cluster takes no commits: {failure}. Nothing is lost; it goes on by itself when its brokers do"
-        : $"the state directory takes no commits: {failure}. Nothing is lost; it goes on by itself when the directory can be written";
+    IEnumerable<string> Storage()
+    {
+        var log = service!.Log;
+        if (log.WriteFailure is { } failure)
+        {
+            yield return log is KafkaLog
+                ? $"the cluster takes no commits: {failure}. Nothing is lost; it goes on by itself when its brokers do"
+                : $"the state directory takes no commits: {failure}. Nothing is lost; it goes on by itself when the directory can be written";
+        }
+
+        if (log.ReadFailure is { } held)
+        {
+            yield return $"the cluster holds records back: {held}";
+        }
+    }
 
     string? Around() => service is not { } running
         ? "the service is starting"

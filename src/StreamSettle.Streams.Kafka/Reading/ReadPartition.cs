@@ -8,6 +8,9 @@ internal sealed class ReadPartition(TopicPartition partition, long next, IRecord
 {
     long next = next;
     long knownEnd = next + 1;
+    long metEnd = -1;
+    long undecidedAt;
+    long? undecidedSince;
 
     public TopicPartition Partition { get; } = partition;
 
@@ -26,8 +29,24 @@ internal sealed class ReadPartition(TopicPartition partition, long next, IRecord
         Volatile.Write(ref knownEnd, Math.Max(nextOffset, highWatermark));
     }
 
+    /// <summary>Since which timestamp it has stood where the last decided transaction ends, though the log goes on; null where it does not.</summary>
+    public long? UndecidedSince(long highWatermark, long now)
+    {
+        if (metEnd != next || highWatermark <= next)
+        {
+            undecidedSince = null;
+        }
+        else if (undecidedSince is null || undecidedAt != next)
+        {
+            (undecidedSince, undecidedAt) = (now, next);
+        }
+
+        return undecidedSince;
+    }
+
     public void MeetEnd(long offset)
     {
+        metEnd = offset;
         Volatile.Write(ref next, Math.Max(next, offset));
         Volatile.Write(ref knownEnd, Math.Max(next, offset));
     }

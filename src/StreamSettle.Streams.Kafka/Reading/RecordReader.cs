@@ -122,6 +122,18 @@ internal sealed unsafe class RecordReader : IDisposable
         return Math.Max(0, count);
     }
 
+    /// <summary>Partitions where nothing more is given though the log goes on, and since which timestamp.</summary>
+    public IEnumerable<(ReadPartition Partition, long Since)> Undecided(long now)
+    {
+        foreach (var partition in partitions.Values)
+        {
+            if (partition.UndecidedSince(HighWatermark(partition.Partition), now) is { } since)
+            {
+                yield return (partition, since);
+            }
+        }
+    }
+
     /// <summary>From any thread, also after the end: whoever stops the threads does not know which have ended.</summary>
     public void Wake()
     {

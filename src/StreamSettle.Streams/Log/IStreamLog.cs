@@ -20,6 +20,9 @@ public interface IStreamLog : IAsyncDisposable
     /// <summary>Why commits do not happen now, such as a full disk: nothing is lost, and they are tried again. Null while they do. Safe from any thread.</summary>
     string? WriteFailure => null;
 
+    /// <summary>Why records that are there are not read now, and what to do: it does not pass by itself. Null while they are. Safe from any thread.</summary>
+    string? ReadFailure => null;
+
     /// <summary>Creates the topics that are missing and checks the others; a log that keeps stores beside its topics passes over changelogs.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">A topic exists with another number of partitions.</exception>
     void EnsureTopics(IReadOnlyCollection<TopicSpec> topics);
