@@ -16,6 +16,12 @@ namespace StreamSettle.Streams.Kafka.Commits;
 /// </summary>
 internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, KafkaLogOptions options, TimeProvider time)
 {
+    /// <summary>
+    /// Longer than any call may take by the time that it is given, and than a transaction may be open by default: librdkafka was seen not to come back at all from handing positions over, when the
+    /// group's coordinator went away meanwhile.
+    /// </summary>
+    static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(25);
+
     readonly WriteBatch batch = new();
     readonly List<TopicPartitionOffset> positions = [];
     readonly List<(TopicPartition Partition, long Next)> copied = [];
@@ -31,6 +37,7 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
     long nowMs;
     Task? finishing;
     LogCommit? begun;
+    volatile bool isGivenUp;
 
     /// <summary>Hands everything over and begins to commit.</summary>
     /// <param name="group">Null for who is no member.</param>
@@ -59,7 +66,7 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         catch
         {
             // Given up by the caller, who may do that when nobody is in a call any more.
-            Task.WhenAny(sending).GetAwaiter().GetResult();
+            Answer(Task.WhenAny(sending));
             throw;
         }
 
@@ -83,7 +90,7 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         }
 
         finishing = null;
-        running.GetAwaiter().GetResult();
+        Answer(running);
         return begun!.Positions;
     }
 
@@ -102,16 +109,37 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         producer.Abort();
     }
 
+    /// <exception cref="TransactionAbortedException">There is none: only another producer can go on.</exception>
+    void Answer(Task call)
+    {
+        try
+        {
+            call.WaitAsync(AnswerPatience, time).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException silent)
+        {
+            isGivenUp = true;
+            throw new TransactionAbortedException($"the Kafka client does not come back from a commit for {AnswerPatience.TotalSeconds} s", silent);
+        }
+    }
+
     async Task CommitAsync(Task sending, IConsumerGroupMetadata? group)
     {
         await sending.ConfigureAwait(false);
+        if (isGivenUp)
+        {
+            return;
+        }
+
         await Task.Run(() => Commit(group)).ConfigureAwait(false);
     }
 
     void Commit(IConsumerGroupMetadata? group)
     {
         producer.Commit(positions, group);
-        if (copied.Count > 0)
+
+        // Whose answer came too late: who was given the stores meanwhile reads it from the changelog.
+        if (copied.Count > 0 && !isGivenUp)
         {
             copy.Write(batch, copied);
         }

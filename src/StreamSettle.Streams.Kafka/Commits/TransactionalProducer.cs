@@ -17,8 +17,11 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
     readonly nint client;
     readonly TopicHandles topics;
     readonly TimeProvider time;
+    readonly Lock calling = new();
     bool isInitialized;
     bool isOpen;
+    int calls;
+    bool isLeft;
 
     public TransactionalProducer(IProducer<Null, Null> producer, TimeProvider time)
     {
@@ -90,7 +93,7 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
     /// <summary>Gives up what is open, as well as it can: what does not reach the broker ends by the transaction's time-out.</summary>
     public void Abort()
     {
-        if (!isOpen)
+        if (!isOpen || IsInCall)
         {
             return;
         }
@@ -106,15 +109,67 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         }
     }
 
+    /// <summary>A client that has not come back from a call is left to that call: it would be freed under its feet. Another one of this transactional id puts it out.</summary>
     public void Dispose()
     {
+        lock (calling)
+        {
+            isLeft = calls > 0;
+            if (isLeft)
+            {
+                return;
+            }
+        }
+
         Abort();
+        Free();
+    }
+
+    bool IsInCall
+    {
+        get
+        {
+            lock (calling)
+            {
+                return calls > 0;
+            }
+        }
+    }
+
+    void Free()
+    {
         topics.Dispose();
         producer.Dispose();
     }
 
-    /// <summary>Repeats what may be repeated, for a while.</summary>
     void Call(Action call)
+    {
+        lock (calling)
+        {
+            calls++;
+        }
+
+        try
+        {
+            Repeat(call);
+        }
+        finally
+        {
+            bool isLast;
+            lock (calling)
+            {
+                isLast = --calls == 0 && isLeft;
+            }
+
+            if (isLast)
+            {
+                Free();
+            }
+        }
+    }
+
+    /// <summary>Repeats what may be repeated, for a while.</summary>
+    void Repeat(Action call)
     {
         var started = time.GetTimestamp();
         while (true)
