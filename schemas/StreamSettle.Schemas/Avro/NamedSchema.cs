@@ -11,6 +11,8 @@ public abstract class NamedSchema(AvroName name, IReadOnlyList<AvroName> aliases
     /// <summary>Other names under which a writer may know this type.</summary>
     public IReadOnlyList<AvroName> Aliases { get; } = aliases;
 
+    public string? Doc { get; internal init; }
+
     public override string Description => $"{base.Description} {Name.Full}";
 
     /// <summary>True where this reader's type stands for the writer's: the names without namespaces agree, or an alias is the writer's full name.</summary>
@@ -36,8 +38,6 @@ public sealed class RecordSchema(AvroName name, IReadOnlyList<AvroName> aliases)
             byAlias = value.SelectMany(one => one.Aliases.Select(alias => (alias, one))).DistinctBy(pair => pair.alias).ToDictionary(pair => pair.alias, pair => pair.one);
         }
     } = [];
-
-    public string? Doc { get; internal init; }
 
     /// <summary>The field of that name; null where there is none.</summary>
     public RecordField? Field(string name) => byName.GetValueOrDefault(name);

@@ -33,20 +33,20 @@ public static class SchemaCompatibility
 
         IReadOnlyList<Incompatibility> Compare(AvroSchema reader, AvroSchema writer, string at) => (reader, writer) switch
         {
-            (UnionSchema, UnionSchema from) => [.. from.Branches.SelectMany((branch, i) => Of(reader, branch, at).Count == 0 ? [] : Missing(branch, $"{at}/{i}"))],
+            (UnionSchema to, UnionSchema from) => [.. from.Branches.SelectMany((branch, i) => OfUnion(to, branch, at).Select(missing => missing with { Location = $"{at}/{i}" }))],
             (_, UnionSchema from) => [.. from.Branches.SelectMany(branch => Of(reader, branch, at))],
-            (UnionSchema to, _) => to.Branches.Any(branch => Of(branch, writer, at).Count == 0) ? [] : Missing(writer, at),
+            (UnionSchema to, _) => OfUnion(to, writer, at),
             (RecordSchema to, RecordSchema from) => [.. Names(to, from, at), .. Fields(to, from, at)],
             (EnumSchema to, EnumSchema from) => [.. Names(to, from, at), .. Symbols(to, from, at)],
             (FixedSchema to, FixedSchema from) => [.. Names(to, from, at), .. Sizes(to, from, at)],
             (ArraySchema to, ArraySchema from) => Of(to.Items, from.Items, $"{at}/items"),
             (MapSchema to, MapSchema from) => Of(to.Values, from.Values, $"{at}/values"),
             _ when Promotion.IsAllowed(writer.Type, reader.Type) => [],
-            _ => One(IncompatibilityKind.TypeMismatch, at, $"the reader's type {reader.Description} takes no {writer.Description}; keep the type, or widen it as the specification allows"),
+            _ => One(IncompatibilityKind.TypeMismatch, at, $"the reader's type {reader.Description} takes no {writer.Description}", "keep the type, or widen it as the specification allows"),
         };
 
         static Incompatibility[] Names(NamedSchema reader, NamedSchema writer, string at) => reader.Answers(writer) ? []
-            : One(IncompatibilityKind.NameMismatch, $"{at}/name", $"the reader expects {reader.Name.Full}, the writer has {writer.Name.Full}; add the writer's name to the reader's aliases");
+            : One(IncompatibilityKind.NameMismatch, $"{at}/name", $"the reader expects {reader.Name.Full}, the writer has {writer.Name.Full}", "add the writer's name to the reader's aliases");
 
         IEnumerable<Incompatibility> Fields(RecordSchema reader, RecordSchema writer, string at)
         {
@@ -55,7 +55,7 @@ public static class SchemaCompatibility
                 var from = writer.Field(field.Name) ?? field.Aliases.Select(writer.Field).FirstOrDefault(found => found is not null);
                 var reasons = from is not null ? Of(field.Schema, from.Schema, $"{at}/fields/{field.Position}/type")
                     : field.Default is not null || field.Schema is EnumSchema { DefaultSymbol: not null } ? []
-                    : One(IncompatibilityKind.ReaderFieldMissingDefaultValue, $"{at}/fields/{field.Position}", $"the writer has no field '{field.Name}' and the reader no default for it; add one");
+                    : One(IncompatibilityKind.ReaderFieldMissingDefaultValue, $"{at}/fields/{field.Position}", $"the writer has no field '{field.Name}' and the reader no default for it", "add one");
                 foreach (var reason in reasons)
                 {
                     yield return reason;
@@ -67,15 +67,32 @@ public static class SchemaCompatibility
         {
             var missing = writer.Symbols.Except(reader.Symbols).ToList();
             return missing.Count == 0 || reader.DefaultSymbol is not null ? []
-                : One(IncompatibilityKind.MissingEnumSymbols, $"{at}/symbols", $"the reader lacks the symbols {string.Join(", ", missing)}; add them, or give the enum a default");
+                : One(IncompatibilityKind.MissingEnumSymbols, $"{at}/symbols", $"the reader lacks the symbols {string.Join(", ", missing)}", "add them, or give the enum a default");
         }
 
         static Incompatibility[] Sizes(FixedSchema reader, FixedSchema writer, string at) => reader.Size == writer.Size ? []
-            : One(IncompatibilityKind.FixedSizeMismatch, $"{at}/size", $"the reader expects {reader.Size} bytes, the writer has {writer.Size}; a fixed of another size is another type");
+            : One(IncompatibilityKind.FixedSizeMismatch, $"{at}/size", $"the reader expects {reader.Size} bytes, the writer has {writer.Size}", "a fixed of another size is another type");
 
-        static Incompatibility[] Missing(AvroSchema writer, string at) =>
-            One(IncompatibilityKind.MissingUnionBranch, at, $"the reader's union has no branch for {writer.Description}; add it");
+        Incompatibility[] OfUnion(UnionSchema reader, AvroSchema writer, string at)
+        {
+            IReadOnlyList<Incompatibility> within = [];
+            for (var i = 0; i < reader.Branches.Count; i++)
+            {
+                var branch = reader.Branches[i];
+                var found = Of(branch, writer, $"{at}/{i}");
+                if (found.Count == 0)
+                {
+                    return [];
+                }
 
-        static Incompatibility[] One(IncompatibilityKind kind, string at, string message) => [new(kind, at.Length == 0 ? "/" : at, message)];
+                within = branch.Type == writer.Type && (branch is not NamedSchema named || named.Answers((NamedSchema)writer)) ? found : within;
+            }
+
+            return [new(IncompatibilityKind.MissingUnionBranch, Place(at), $"the reader's union has no branch for {writer.Description}", "add it") { Within = within }];
+        }
+
+        static Incompatibility[] One(IncompatibilityKind kind, string at, string what, string mend) => [new(kind, Place(at), what, mend)];
+
+        static string Place(string at) => at.Length == 0 ? "/" : at;
     }
 }

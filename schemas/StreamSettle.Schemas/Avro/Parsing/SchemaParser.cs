@@ -227,7 +227,7 @@ internal sealed partial class SchemaParser
             throw new AvroSchemaException(Join(path, "default"), $"'{otherwise}' is none of the symbols {string.Join(", ", symbols)}");
         }
 
-        var schema = new EnumSchema(name, Aliases(text, name.Space, path), symbols, otherwise);
+        var schema = new EnumSchema(name, Aliases(text, name.Space, path), symbols, otherwise) { Doc = Text(text, "doc") };
         Define(schema, path);
         return schema;
     }
@@ -241,7 +241,7 @@ internal sealed partial class SchemaParser
             throw new AvroSchemaException(Join(path, "size"), $"a size is a whole number of bytes, 0 or more, but it is {size.GetRawText()}");
         }
 
-        var schema = new FixedSchema(name, Aliases(text, name.Space, path), bytes);
+        var schema = new FixedSchema(name, Aliases(text, name.Space, path), bytes) { Doc = Text(text, "doc") };
         Define(schema, path);
         return schema;
     }
