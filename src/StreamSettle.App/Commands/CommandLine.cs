@@ -70,6 +70,7 @@ static class CommandLine
         OrderCommand.Create(),
         DeadLettersCommand.Create(),
         RulesCommand.Create(),
+        SchemasCommand.Create(),
         ConnectorsCommand.Create(),
         SandboxCommand.Create(),
     };
