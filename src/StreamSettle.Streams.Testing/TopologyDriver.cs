@@ -142,7 +142,7 @@ public sealed class TopologyDriver : IDisposable
     TimeSpan UntilNext()
     {
         var punctuation = worker.NextWallPunctuationUs;
-        var untilPunctuation = punctuation == long.MaxValue ? TimeSpan.MaxValue : new MonotonicInstant(punctuation) - MonotonicInstant.Now(Time);
+        var untilPunctuation = worker.IsHeldBack ? StreamWorker.IdleWaitMax : punctuation == long.MaxValue ? TimeSpan.MaxValue : new MonotonicInstant(punctuation) - MonotonicInstant.Now(Time);
         var untilTimer = Time.UntilNextTimer ?? TimeSpan.MaxValue;
         return TimeSpan.FromTicks(Math.Max(1, Math.Min(untilPunctuation.Ticks, untilTimer.Ticks)));
     }

@@ -46,11 +46,16 @@ sealed class GlobalSession : IDisposable
         return session;
     }
 
-    /// <summary>Fetches, applies and commits once.</summary>
-    public void Apply()
+    /// <summary>Fetches, applies and commits once; false when a record cannot be read yet, and what comes behind it has to wait.</summary>
+    public bool Apply()
     {
-        intake.Fetch(client, FetchWait);
-        intake.Deliver();
+        // What was fetched is enough to wait with.
+        if (!IsHeldBack)
+        {
+            intake.Fetch(client, FetchWait);
+            intake.Deliver();
+        }
+
         foreach (var task in tasks)
         {
             task.ForgetCaughtUp();
@@ -61,9 +66,12 @@ sealed class GlobalSession : IDisposable
 
         transaction.Begin(client, tasks);
         transaction.Finish(client, tasks);
+        return !IsHeldBack;
     }
 
     public long Position(TopicPartition partition) => tasks.SelectMany(task => task.Queues).First(queue => queue.Partition == partition).Position;
+
+    bool IsHeldBack => tasks.Exists(task => task.IsHeldBack);
 
     public void Dispose()
     {

@@ -24,12 +24,15 @@ sealed class GlobalStores : IDisposable
 
     public string Group => $"{application.Topology.ApplicationId}-global";
 
-    /// <summary>Applies what is committed to the topics; returns at once, without a lock, when nothing is behind.</summary>
-    public void CatchUp()
+    /// <summary>
+    /// Applies what is committed to the topics; returns at once, without a lock, when nothing is behind. False when one of the records cannot be read yet: until it can,
+    /// nothing that was fetched may be processed.
+    /// </summary>
+    public bool CatchUp()
     {
         if (!IsBehind())
         {
-            return;
+            return true;
         }
 
         lock (applying)
@@ -43,8 +46,13 @@ sealed class GlobalStores : IDisposable
             // Up to where the topics ended at the call: what comes meanwhile is for the next one, or a busy topic would never let go.
             while (session is null || !HasReachedWanted())
             {
-                Apply();
+                if (!Apply())
+                {
+                    return false;
+                }
             }
+
+            return true;
         }
     }
 
@@ -103,16 +111,17 @@ sealed class GlobalStores : IDisposable
         return false;
     }
 
-    void Apply()
+    bool Apply()
     {
         if (session is null)
         {
             Volatile.Write(ref session, GlobalSession.Open(application, Group, bell));
         }
 
+        bool all;
         try
         {
-            session.Apply();
+            all = session.Apply();
         }
         catch
         {
@@ -125,6 +134,8 @@ sealed class GlobalStores : IDisposable
         {
             Volatile.Write(ref applied[i], session.Position(partitions[i]));
         }
+
+        return all;
     }
 
     void Close()

@@ -11,7 +11,7 @@ namespace StreamSettle.Streams.Runtime;
 sealed class StreamWorker : IAssignmentListener, IDisposable
 {
     // The longest idle wait: what nobody is woken for is noticed by then.
-    static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(100);
 
     readonly TaskEnvironment application;
     readonly WorkerOptions options;
@@ -54,6 +54,9 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     /// <summary>Commits that did not happen since the last one that did.</summary>
     public int AbortsInARow { get; private set; }
 
+    /// <summary>Until a record of a global topic can be read, nothing is processed, but the group still sees a member that polls.</summary>
+    public bool IsHeldBack { get; private set; }
+
     /// <inheritdoc cref="WorkerTasks.NextWallPunctuationUs"/>
     public long NextWallPunctuationUs => tasks.NextWallPunctuationUs;
 
@@ -74,11 +77,11 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             var hasFinished = FinishCommit();
             MakeAssigned();
             tasks.Intake.Deliver();
-            globals.CatchUp();
+            IsHeldBack = !globals.CatchUp();
             var wasStarting = tasks.AreStarting;
             tasks.Start();
             mayHaveRecords |= fetched > 0 || wasStarting;
-            var worked = ProcessAvailable() | Punctuate() | DrainMailboxes();
+            var worked = IsHeldBack ? HoldBack() : ProcessAvailable() | Punctuate() | DrainMailboxes();
             mayBeUncommitted |= worked;
             wasBusy = fetched > 0;
             return CommitIfDue(isIdle: fetched == 0 || lingered) | worked | fetched > 0 | assignmentHasChanged | tasks.AreStarting | hasFinished;
@@ -226,15 +229,27 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         return any;
     }
 
+    /// <summary>What comes meanwhile is kept within bounds.</summary>
+    bool HoldBack()
+    {
+        foreach (var task in tasks.Running)
+        {
+            WorkerTasks.HoldBack(task, client);
+        }
+
+        return false;
+    }
+
     bool Punctuate()
     {
         var now = MonotonicInstant.Now(application.Time);
         var wall = UtcInstant.Now(application.Time);
         var any = false;
-        if (tasks.NextWallPunctuationUs <= now.Microseconds)
+        // The batch before may have taken a while.
+        if (tasks.NextWallPunctuationUs <= now.Microseconds && !globals.CatchUp())
         {
-            // The batch before may have taken a while.
-            globals.CatchUp();
+            IsHeldBack = true;
+            return false;
         }
 
         foreach (var task in tasks.Running)
@@ -311,12 +326,19 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     TimeSpan WaitTime(TimeSpan waitMax)
     {
+        var longest = waitMax < IdleWaitMax ? waitMax : IdleWaitMax;
+        if (IsHeldBack && !transaction.IsPending)
+        {
+            // Punctuations and mailboxes wait too: they are no reason to come back sooner.
+            return longest;
+        }
+
         if (bell.HasRung || mayBeUncommitted || tasks.AreStarting || transaction.IsPending)
         {
             return TimeSpan.Zero;
         }
 
-        return Until(waitMax < IdleWaitMax ? waitMax : IdleWaitMax);
+        return Until(longest);
     }
 
     /// <summary>So long, or until the next punctuation.</summary>

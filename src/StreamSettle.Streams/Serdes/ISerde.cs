@@ -21,6 +21,9 @@ public interface IDeserializer<T>
 {
     /// <summary>The value in <paramref name="source"/>; a ref struct may point into the source or the deserializer's scratch until the next read.</summary>
     /// <exception cref="SerdeException">The bytes are no such value: the record goes to the deserialization handler.</exception>
+    /// <exception cref="Kernel.Failures.EnvironmentFailedException">
+    /// What the reading needs cannot be had now: the record and those behind it in its task are held back, and it is read again from its beginning a while later.
+    /// </exception>
     T Read(ReadOnlySpan<byte> source);
 }
 

@@ -14,6 +14,7 @@ sealed class RecordQueue(TopicPartition partition, SourceNode source, long posit
     long nextOffset;
     long passed;
     bool caughtUp;
+    (int At, long Position, bool HasConsumed) beforeTake;
 
     public TopicPartition Partition { get; } = partition;
 
@@ -67,12 +68,21 @@ sealed class RecordQueue(TopicPartition partition, SourceNode source, long posit
             throw new CorruptStateException($"{Partition}: a batch ends before its last record, offset {nextOffset}");
         }
 
+        beforeTake = (at, Position, HasConsumed);
         at = end - rest.Length;
         offset = nextOffset++;
         Buffered--;
         Position = nextOffset;
         HasConsumed = true;
         return record;
+    }
+
+    /// <summary>Takes back the taking of the last record, instead of <see cref="MoveNext"/>: it is the next one again.</summary>
+    public void PutBack()
+    {
+        (at, Position, HasConsumed) = beforeTake;
+        nextOffset--;
+        Buffered++;
     }
 
     /// <summary>Goes on to the next record, giving back a buffer that is used up.</summary>

@@ -1,3 +1,4 @@
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Processors;
@@ -13,7 +14,8 @@ abstract class SourceNode
     /// <summary>Takes the edges to the children, once all nodes of the task are made.</summary>
     public abstract void Connect();
 
-    public abstract void Process(scoped in RawRecord raw);
+    /// <summary>False when it cannot be read yet: nothing of it has happened.</summary>
+    public abstract bool Process(scoped in RawRecord raw);
 }
 
 sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask task, IDeserializer<TKey> keys, IDeserializer<TValue> values) : SourceNode
@@ -24,11 +26,11 @@ sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask 
 
     public override void Connect() => children = [.. spec.Children.Select(child => (Output<TKey, TValue>)task.InputOf(child.Name))];
 
-    public override void Process(scoped in RawRecord raw)
+    public override bool Process(scoped in RawRecord raw)
     {
         try
         {
-            Read(raw);
+            return Read(raw);
         }
         catch (Exception exception) when (FailurePlace.Note(exception, task, spec.Name))
         {
@@ -36,7 +38,7 @@ sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask 
         }
     }
 
-    void Read(scoped in RawRecord raw)
+    bool Read(scoped in RawRecord raw)
     {
         TKey key;
         TValue value;
@@ -53,7 +55,11 @@ sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask 
         catch (SerdeException exception)
         {
             task.OnUnreadable(spec.Name, raw, exception);
-            return;
+            return true;
+        }
+        catch (EnvironmentFailedException)
+        {
+            return false;
         }
 
         task.AdvanceStreamTime(raw.TimestampMs);
@@ -70,5 +76,7 @@ sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask 
         {
             child.Forward(record);
         }
+
+        return true;
     }
 }

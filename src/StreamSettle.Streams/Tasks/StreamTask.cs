@@ -13,6 +13,9 @@ namespace StreamSettle.Streams.Tasks;
 /// <summary>One partition of a sub-topology: its processors, stores, input queues and times. Used by one thread.</summary>
 sealed class StreamTask : IDisposable
 {
+    // Between two tries to read a record that cannot be read yet.
+    static readonly TimeSpan HoldBackPause = TimeSpan.FromMilliseconds(100);
+
     readonly TaskEnvironment application;
     readonly ThreadEnvironment thread;
     readonly TaskNodes nodes;
@@ -24,6 +27,7 @@ sealed class StreamTask : IDisposable
     readonly PunctuationSchedules wallPunctuations = new();
     long streamTimeMs = long.MinValue;
     int round;
+    MonotonicInstant? heldBackUntil;
 
     /// <summary>Makes the nodes and queues; <see cref="Open"/> comes next.</summary>
     public StreamTask(TaskEnvironment application, ThreadEnvironment thread, TaskPlan plan)
@@ -77,6 +81,9 @@ sealed class StreamTask : IDisposable
         }
     }
 
+    /// <summary>The next record cannot be read yet, and so nothing is processed.</summary>
+    public bool IsHeldBack => heldBackUntil is not null;
+
     /// <summary>Opens the stores.</summary>
     public void Open()
     {
@@ -119,9 +126,17 @@ sealed class StreamTask : IDisposable
         }
     }
 
-    /// <summary>Processes the record with the smallest timestamp; false when there is none, or when an empty partition has more in the log, which could be earlier.</summary>
+    /// <summary>
+    /// Processes the record with the smallest timestamp; false when there is none, when an empty partition has more in the log, which could be earlier, or when it cannot be
+    /// read yet.
+    /// </summary>
     public bool ProcessNext()
     {
+        if (heldBackUntil is { } until && MonotonicTime < until)
+        {
+            return false;
+        }
+
         var queue = queues.Length == 1 ? (queues[0].HasNext ? queues[0] : null) : Choose();
         if (queue is null)
         {
@@ -131,7 +146,15 @@ sealed class StreamTask : IDisposable
         var record = queue.Take(out var offset);
         Metadata = new(queue.Partition.Topic, queue.Partition.Partition, offset);
         round = (int)(offset & int.MaxValue);
-        queue.Source.Process(record);
+        if (!queue.Source.Process(record))
+        {
+            queue.PutBack();
+            heldBackUntil = MonotonicTime + HoldBackPause;
+            LeaveRecord();
+            return false;
+        }
+
+        heldBackUntil = null;
         queue.MoveNext();
         Counters.Processed();
         PunctuateStreamTime();
