@@ -32,12 +32,14 @@ static class House
         ["librdkafka.redist"] = ["Streams.Kafka"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
+        ["Confluent.SchemaRegistry"] = ["Schemas"],
     };
 
     /// <summary>Assembly of a package to the projects that alone may use it. App composes all and may use any.</summary>
     public static IReadOnlyDictionary<string, string[]> OnlySeenBy { get; } = new Dictionary<string, string[]>
     {
-        ["System.Net.Http"] = ["Delivery", "Connectors"],
+        // The registry's client throws what HttpClient throws.
+        ["System.Net.Http"] = ["Delivery", "Connectors", "Schemas"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
         ["Confluent.Kafka"] = ["Streams.Kafka"],

@@ -25,7 +25,21 @@ public abstract class AvroSchema
 
     /// <summary>Parses a schema's JSON text.</summary>
     /// <exception cref="AvroSchemaException">It is no schema: the message says what, where and how to mend it.</exception>
-    public static AvroSchema Parse(string json) => new SchemaParser().Parse(json);
+    public static AvroSchema Parse(string json) => Parse(json, []);
+
+    /// <summary>Parses a schema that refers to types which other texts define, as a registry keeps it.</summary>
+    /// <param name="referenced">Those texts, each behind the ones that it refers to itself.</param>
+    /// <exception cref="AvroSchemaException">One of the texts is no schema, or a type is in two of them.</exception>
+    public static AvroSchema Parse(string json, IEnumerable<string> referenced)
+    {
+        Dictionary<string, NamedSchema> known = [];
+        foreach (var text in referenced)
+        {
+            new SchemaParser(known).Parse(text);
+        }
+
+        return new SchemaParser(known).Parse(json);
+    }
 }
 
 /// <summary>A type without a name and without parts.</summary>

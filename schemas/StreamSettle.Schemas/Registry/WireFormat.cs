@@ -17,13 +17,21 @@ public static class WireFormat
     const byte GuidMagic = 1;
 
     /// <summary>True for a record that has, or should have, such a frame.</summary>
-    public static bool IsFramed(ReadOnlySpan<byte> record) => record.Length > 0 && record[0] == Magic;
+    public static bool IsFramed(ReadOnlySpan<byte> record) => record.Length > 0 && record[0] is Magic or GuidMagic;
+
+    /// <summary>The schema's id, where the record has a whole frame.</summary>
+    public static bool TryReadId(ReadOnlySpan<byte> record, out int id)
+    {
+        var isWhole = record.Length >= HeaderBytes && record[0] == Magic;
+        id = isWhole ? BinaryPrimitives.ReadInt32BigEndian(record[1..]) : 0;
+        return isWhole;
+    }
 
     /// <summary>The schema's id; what it wrote goes to <paramref name="value"/>.</summary>
     /// <exception cref="WireFormatException">There is no such frame.</exception>
     public static int Read(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> value)
     {
-        if (!IsFramed(record))
+        if (record.IsEmpty || record[0] != Magic)
         {
             throw new WireFormatException(record.IsEmpty ? "the record is empty; a deleted key's record has no value at all"
                 : record[0] == GuidMagic ? "the record names its schema by a GUID (magic byte 1), which is not read; let its producer write ids: schema.id.strategy Prefix"

@@ -29,12 +29,18 @@ internal sealed partial class SchemaParser
         "type", "name", "namespace", "aliases", "fields", "items", "values", "symbols", "size", "default", "doc", "logicalType", "precision", "scale", "order",
     ];
 
-    readonly Dictionary<string, NamedSchema> known = [];
+    readonly Dictionary<string, NamedSchema> known;
     readonly Dictionary<string, NamedSchema> parsedEarly = [];
     Dictionary<string, Definition>? definitions;
     JsonElement root;
     int earlyDepth;
     readonly List<(RecordField Field, string Path)> defaults = [];
+
+    /// <param name="known">Types of other texts that this one may refer to, by their full names; its own are added.</param>
+    public SchemaParser(Dictionary<string, NamedSchema> known)
+    {
+        this.known = known;
+    }
 
     /// <exception cref="AvroSchemaException">It is no schema.</exception>
     public AvroSchema Parse(string json)

@@ -1,0 +1,35 @@
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Schemas.Registry;
+
+/// <summary>A schema that a registry has been asked for and has not answered about.</summary>
+/// <param name="reason">Why there is no answer.</param>
+internal sealed class RegistryQuestion(int id, UtcInstant since, string reason)
+{
+    Task asking = Task.CompletedTask;
+
+    public int Id { get; } = id;
+
+    public UtcInstant Since { get; } = since;
+
+    public string Reason { get; set; } = reason;
+
+    /// <summary>A record is held back for it.</summary>
+    public bool IsWaitedFor { get; set; }
+
+    public void Ask(Func<Task> ask) => asking = Task.Run(ask);
+
+    /// <summary>Waits for the answer if nobody has waited in vain before; what broke the asking breaks who waits.</summary>
+    public void AwaitFirst(TimeSpan patience)
+    {
+        if (!IsWaitedFor)
+        {
+            Task.WaitAny([asking], patience);
+        }
+
+        if (asking.IsFaulted)
+        {
+            asking.GetAwaiter().GetResult();
+        }
+    }
+}
