@@ -76,7 +76,8 @@ public static class SettlementTopology
     {
         var orders = Topics.Orders(ports.SourcePrefix);
         builder
-            .AddSource<ReadOnlySpan<byte>, ClockInput>(ClockNodes.Source, () => new BytesSerde(), () => new ClockChangeDeserializer(ports.OrderChanges()), orders)
+            .AddSource<ReadOnlySpan<byte>, ClockInput>(
+                ClockNodes.Source, () => new ClockKeyDeserializer(ports.OrderKeys()), () => new ClockChangeDeserializer(ports.OrderChanges()), orders)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestDeserializer(), ports.OwnTopic(Topics.OperatorCommands))
             .AddSource<ReadOnlySpan<byte>, ClockInput>(

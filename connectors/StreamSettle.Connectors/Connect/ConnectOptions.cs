@@ -15,7 +15,7 @@ public sealed record ConnectOptions
     /// <summary>What a person says of an altered source: the fingerprint by which nothing was left out. Null for nothing.</summary>
     public string? Accepted { get; init; }
 
-    /// <summary>The connector that brings the shop's changes. Default <c>shop-json</c> or <c>shop-jsonwithschema</c>, by the format: another where several shops share a Connect cluster.</summary>
+    /// <summary>The connector that brings the shop's changes. Default <c>shop-json</c>, <c>shop-jsonwithschema</c> or <c>shop-avro</c>, by the format: another where several shops share a Connect cluster.</summary>
     public string Connector
     {
         get => field ?? NameFor(Format);

@@ -8,4 +8,7 @@ public enum SourceFormat
 
     /// <summary>JSON with its schema in each record; decimals as Connect's own, whose scale is in the schema.</summary>
     JsonWithSchema,
+
+    /// <summary>Avro, with the ids of its schemas in a registry.</summary>
+    Avro,
 }

@@ -4,6 +4,7 @@ using StreamSettle.Audit.Marten;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Schemas.Registry;
 
 namespace StreamSettle.App.Checks;
 
@@ -69,8 +70,16 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
     }
 
     IEnumerable<StartCheck> Source() => options.Transport is TransportOptions.Kafka kafka
-        ? new DebeziumSourceChecks(options, kafka, state, time).All()
+        ? [.. new DebeziumSourceChecks(options, kafka, state, time).All(), .. kafka.Registry is { } registry ? (StartCheck[])[new("schema registry", _ => RegistryAsync(registry))] : []]
         : new EmbeddedSourceChecks(options, state, time).All();
+
+    /// <summary>A start does not wait for it: what is not known yet is waited for where it is needed.</summary>
+    async Task<string> RegistryAsync(RegistryOptions registry)
+    {
+        using var schemas = new RegistrySchemas(registry, time);
+        await schemas.LookAsync();
+        return $"reached at {schemas.Address}";
+    }
 
     async Task<string> EventLogAsync(CancellationToken stop)
     {

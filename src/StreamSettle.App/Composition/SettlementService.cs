@@ -15,6 +15,7 @@ using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Processing;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Embedded;
 using StreamSettle.Streams.Kafka;
@@ -49,6 +50,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly AuditSink audit;
     readonly ICdcSource source;
     readonly ConnectClient? connect;
+    readonly RegistrySchemas? schemas;
     readonly LogLease? lease;
     readonly ITimer pressure;
     Task sourceRun = Task.CompletedTask;
@@ -60,7 +62,8 @@ sealed class SettlementService : IAsyncDisposable
         Time = time;
         NewId = newId;
         Acts = new(time);
-        Readers = new(options.Source);
+        schemas = options.Transport is TransportOptions.Kafka { Registry: { } registry } ? new(registry, time) : null;
+        Readers = new(options.Source, schemas);
         (Log, EventLog, lease) = (start.Log, start.EventLog, start.Lease);
         Operators = new(Log);
         SourceEnds = new(Log, Topics.Orders(options.Source.TopicPrefix), options.Partitions, time);
@@ -77,10 +80,10 @@ sealed class SettlementService : IAsyncDisposable
         {
             SourcePrefix = options.Source.TopicPrefix,
             OwnTopic = options.OwnTopic,
-            OrderChanges = () => new OrderChangeSerde(options.Source.Orders),
-            OrderKeys = () => new OrderKeySerde(options.Source.Orders.OrderId),
-            MerchantChanges = () => new MerchantChangeSerde(options.Source.Merchants),
-            PromoterChanges = () => new PromoterChangeSerde(options.Source.Promoters),
+            OrderChanges = () => new OrderChangeSerde(options.Source.Orders, schemas),
+            OrderKeys = () => new OrderKeySerde(options.Source.Orders.OrderId, schemas),
+            MerchantChanges = () => new MerchantChangeSerde(options.Source.Merchants, schemas),
+            PromoterChanges = () => new PromoterChangeSerde(options.Source.Promoters, schemas),
             Rules = rules,
             Gate = Gate,
             Progress = new(options.Partitions),
@@ -202,6 +205,7 @@ sealed class SettlementService : IAsyncDisposable
 
         await EventLog.DisposeAsync();
         connect?.Dispose();
+        schemas?.Dispose();
         stopping.Dispose();
         abandoningAudit.Dispose();
     }
@@ -211,6 +215,7 @@ sealed class SettlementService : IAsyncDisposable
     {
         Log.EnsureTopics(Topology.Topics);
         source.StatusChanged += status => Gate.SourceStands(SourceTrouble.Of(status));
+        schemas?.StatusChanged = status => Gate.SchemasStand(SourceTrouble.Of(status));
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
         Completion = Task.WhenAny([sourceRun, Streams.Completion, .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();

@@ -1,4 +1,5 @@
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Topology.Clock;
 
 namespace StreamSettle.App.Composition;
@@ -18,4 +19,9 @@ static class SourceTrouble
         CdcStatus.Stopped => new(ClosedBy.SourceLost, "the source is not followed any more"),
         _ => null,
     };
+
+    /// <summary>Why nothing may fire while records wait for the schema registry; null when none does.</summary>
+    public static ClosedReason? Of(RegistryStatus status) => status is RegistryStatus.Waiting waiting
+        ? new(ClosedBy.SchemaUnknown, $"changes of the source wait since {waiting.Since} for schema {waiting.SchemaId}: {waiting.Reason}")
+        : null;
 }

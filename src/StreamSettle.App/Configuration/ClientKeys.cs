@@ -3,25 +3,26 @@ using System.Text;
 namespace StreamSettle.App.Configuration;
 
 /// <summary>
-/// Settings of librdkafka under <c>Kafka</c>: <c>session.timeout.ms</c>, <c>SessionTimeoutMs</c> and, for environments that take no dots,
+/// A client's own settings under a section, by its names: <c>session.timeout.ms</c>, <c>SessionTimeoutMs</c> and, for environments that take no dots,
 /// <c>session_timeout_ms</c> are one. A secret can come from a file: <c>SaslPasswordFile</c>.
 /// </summary>
-static class ClientKeys
+/// <param name="section">The section.</param>
+/// <param name="example">One of the settings.</param>
+/// <param name="secrets">Names of settings that may come from a file.</param>
+sealed class ClientKeys(string section, string example, params string[] secrets)
 {
     const string FileEnding = ".file";
 
-    static readonly string[] Secrets = ["sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password", "sasl.oauthbearer.client.secret"];
-
-    /// <summary>By librdkafka's names. Which of them exist is for librdkafka to say: the first client asks it.</summary>
-    public static IReadOnlyDictionary<string, string> Read(ConfigurationReader reader)
+    /// <summary>Which names exist is for the client to say.</summary>
+    public IReadOnlyDictionary<string, string> Read(ConfigurationReader reader)
     {
-        var own = reader.Known.Below(KafkaOptionsReader.Section);
+        var own = reader.Known.Below(section);
         Dictionary<string, string> found = new(StringComparer.Ordinal);
-        foreach (var (key, value) in reader.Rest(KafkaOptionsReader.Section).Where(child => !own.Contains(child.Name, StringComparer.OrdinalIgnoreCase)))
+        foreach (var (key, value) in reader.Rest(section).Where(child => !own.Contains(child.Name, StringComparer.OrdinalIgnoreCase)))
         {
             if (value is null)
             {
-                reader.Add($"{KafkaOptionsReader.Section}:{key} is no section: write the client's settings by their own names, such as {KafkaOptionsReader.Section}:session.timeout.ms.");
+                reader.Add($"{section}:{key} is no section: write the client's settings by their own names, such as {section}:{example}.");
                 continue;
             }
 
@@ -31,10 +32,10 @@ static class ClientKeys
             }
 
             var name = NameOf(key);
-            var isFile = name.EndsWith(FileEnding, StringComparison.Ordinal) && Secrets.Contains(name[..^FileEnding.Length]);
+            var isFile = name.EndsWith(FileEnding, StringComparison.Ordinal) && secrets.Contains(name[..^FileEnding.Length]);
             if (!found.TryAdd(isFile ? name[..^FileEnding.Length] : name, isFile ? Secret(reader, key, value) : value))
             {
-                reader.Add($"{KafkaOptionsReader.Section}:{key} is set twice, under two spellings of {name}: keep one.");
+                reader.Add($"{section}:{key} is set twice, under two spellings of {name}: keep one.");
             }
         }
 
@@ -67,21 +68,21 @@ static class ClientKeys
         return name.ToString();
     }
 
-    static string Secret(ConfigurationReader reader, string key, string file)
+    string Secret(ConfigurationReader reader, string key, string file)
     {
         try
         {
             var secret = File.ReadAllText(file).TrimEnd('\r', '\n');
             if (secret.Length == 0)
             {
-                reader.Add($"{KafkaOptionsReader.Section}:{key} must name a file with the secret, but '{file}' is empty.");
+                reader.Add($"{section}:{key} must name a file with the secret, but '{file}' is empty.");
             }
 
             return secret;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            reader.Add($"{KafkaOptionsReader.Section}:{key} must name a file that can be read: {failure.Message}");
+            reader.Add($"{section}:{key} must name a file that can be read: {failure.Message}");
             return "";
         }
     }

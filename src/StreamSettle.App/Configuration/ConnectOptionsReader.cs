@@ -41,18 +41,8 @@ static class ConnectOptionsReader
     public static ConnectorValues Values(EmbeddedCdcOptions source, IConfiguration configuration) =>
         new(source, key => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key]);
 
-    static SourceFormat Format(ConfigurationReader reader)
-    {
-        const string key = "Source:Format", avro = "Avro";
-        var word = reader.OneOf(key, nameof(SourceFormat.Json), nameof(SourceFormat.Json), nameof(SourceFormat.JsonWithSchema), avro);
-        if (word == avro)
-        {
-            reader.Add($"{key}={avro} is not part of this release: use {nameof(SourceFormat.JsonWithSchema)}, which says the same, or {nameof(SourceFormat.Json)}, which is shorter.");
-            return SourceFormat.JsonWithSchema;
-        }
-
-        return Enum.Parse<SourceFormat>(word);
-    }
+    static SourceFormat Format(ConfigurationReader reader) =>
+        Enum.Parse<SourceFormat>(reader.OneOf("Source:Format", nameof(SourceFormat.Json), Enum.GetNames<SourceFormat>()));
 
     /// <summary>Those of the working directory, as in the repository; else those that came with the program.</summary>
     static string Directory(ConfigurationReader reader)

@@ -11,6 +11,8 @@ static class KafkaOptionsReader
 
     const int InstanceHashBytes = 8;
 
+    static readonly ClientKeys Keys = new(Section, "session.timeout.ms", "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password", "sasl.oauthbearer.client.secret");
+
     /// <summary>Read whatever the transport is, so that every key is known and a wrong value is told.</summary>
     public static KafkaLogOptions Read(ConfigurationReader reader, string applicationId, string stateDirectory, bool isUsed)
     {
@@ -29,7 +31,7 @@ static class KafkaOptionsReader
             Standbys = reader.Whole($"{Section}:Standbys", defaults.Standbys),
             CopyCleanupDelay = reader.Duration($"{Section}:CopyCleanupDelay", defaults.CopyCleanupDelay),
             PurgeInterval = reader.Duration($"{Section}:PurgeInterval", defaults.PurgeInterval),
-            Client = ClientKeys.Read(reader),
+            Client = Keys.Read(reader),
         };
         if (isUsed)
         {

@@ -10,10 +10,10 @@ static class OtherKeys
     static readonly string[] Elsewhere = ["STREAMSETTLE_KEY", "AllowedHosts", "$schema", "Kestrel:*", "Logging:*", "Logging:LogLevel:<category>", "Logging:<provider>:LogLevel:<category>"];
 
     /// <summary>
-    /// Schemas in a registry, tax refunds, degraded mode, ordered batches, callbacks. They are taken, so that one configuration serves the releases that know them,
+    /// Tax refunds, degraded mode, ordered batches, callbacks. They are taken, so that one configuration serves the releases that know them,
     /// and told at each start, so that nobody relies on them.
     /// </summary>
-    static KnownKeys Later() => Keys(["SchemaRegistry:*", $"Downstreams:{Leg.TaxRefund}:*", .. Systems.SelectMany(LaterOf)]);
+    static KnownKeys Later() => Keys([$"Downstreams:{Leg.TaxRefund}:*", .. Systems.SelectMany(LaterOf)]);
 
     static IEnumerable<Leg> Systems => Enum.GetValues<Leg>().Where(leg => leg != Leg.Calculation);
 
@@ -29,7 +29,7 @@ static class OtherKeys
     /// <returns>The keys that are set and do nothing.</returns>
     public static IReadOnlyList<string> NotUsed(IConfiguration configuration, TransportOptions transport)
     {
-        var later = transport is TransportOptions.Embedded ? Keys([.. Later().All, "Kafka:*"]) : Later();
+        var later = Keys([.. Later().All, .. transport is TransportOptions.Embedded ? ["Kafka:*"] : (string[])[], .. transport is TransportOptions.Kafka { Registry: not null } ? [] : (string[])["SchemaRegistry:*"]]);
         return [.. configuration.AsEnumerable().Where(pair => !string.IsNullOrEmpty(pair.Value) && later.Has(pair.Key)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
     }
 

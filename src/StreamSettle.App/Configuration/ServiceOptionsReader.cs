@@ -82,6 +82,8 @@ static class ServiceOptionsReader
 
     static TransportOptions Transport(ConfigurationReader reader, KafkaLogOptions kafka, ConnectOptions? connect, EmbeddedCdcOptions source, bool isKafka)
     {
+        var registry = RegistryOptionsReader.Read(reader, isUsed: isKafka && connect?.Format == SourceFormat.Avro);
+
         // One that is missing was told already, and ends the start.
         if (!isKafka || connect is null)
         {
@@ -89,7 +91,7 @@ static class ServiceOptionsReader
         }
 
         reader.Add(new DebeziumOptions(source, connect).Problems());
-        return new TransportOptions.Kafka(kafka, connect);
+        return new TransportOptions.Kafka(kafka, connect, registry);
     }
 
     static bool IsKafka(ConfigurationReader reader)

@@ -1,5 +1,6 @@
 using System.Net;
 using StreamSettle.Connectors.Connect;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Kafka;
 
 namespace StreamSettle.App.Configuration;
@@ -17,7 +18,8 @@ abstract record TransportOptions
     /// <summary>On a Kafka cluster; the state directory holds this instance's copy of the stores.</summary>
     /// <param name="Log">The section <c>Kafka</c>.</param>
     /// <param name="Connect">Where Debezium is, which brings the shop's changes.</param>
-    public sealed record Kafka(KafkaLogOptions Log, ConnectOptions Connect) : TransportOptions
+    /// <param name="Registry">Where the schemas of its records are; null where they are in JSON.</param>
+    public sealed record Kafka(KafkaLogOptions Log, ConnectOptions Connect, RegistryOptions? Registry) : TransportOptions
     {
         /// <summary>Where the others reach this instance, if nothing else is configured: where it listens, unless that is every address of the machine.</summary>
         public Kafka ListeningAt(string address) => Log.AdvertisedUrl is not null || Uri.TryCreate(address, UriKind.Absolute, out var url) is false || IsEveryAddress(url)

@@ -99,7 +99,7 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
         scheduled.rebalance.max.delay.ms=0
         listeners={Url.GetLeftPart(UriPartial.Authority)}
         plugin.path={broker.Plugins}
-        plugin.discovery=service_load
+        plugin.discovery=hybrid_warn
         """;
 }
 

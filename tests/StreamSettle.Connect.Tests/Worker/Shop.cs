@@ -12,8 +12,11 @@ sealed class Shop : IAsyncDisposable
 {
     public const int Partitions = 2;
 
-    Shop(SourceDatabase database, ConnectClient client, DebeziumOptions options)
+    readonly RegistryServer? registry;
+
+    Shop(SourceDatabase database, ConnectClient client, DebeziumOptions options, RegistryServer? registry)
     {
+        this.registry = registry;
         Database = database;
         Client = client;
         Options = options;
@@ -35,7 +38,7 @@ sealed class Shop : IAsyncDisposable
 
     public string OrdersTopic => $"{Options.Source.TopicPrefix}.public.orders";
 
-    public static async Task<Shop> OpenAsync(SourceServer server, ConnectWorker worker, SourceFormat format = SourceFormat.Json)
+    public static async Task<Shop> OpenAsync(SourceServer server, ConnectWorker worker, SourceFormat format = SourceFormat.Json, RegistryServer? registry = null)
     {
         var client = await worker.ClientAsync();
         var database = await server.NewShopAsync();
@@ -47,14 +50,14 @@ sealed class Shop : IAsyncDisposable
             ConnectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = "change-me" }.ConnectionString,
             TopicPrefix = name, Partitions = Partitions, SlotName = "slot_" + role, StatusInterval = TimeSpan.FromSeconds(1), ReconnectMax = TimeSpan.FromSeconds(1),
         };
-        return new(database, client, new(source, new() { Url = worker.Url, Directory = Path.Combine(AppContext.BaseDirectory, "connectors"), Format = format }));
+        return new(database, client, new(source, new() { Url = worker.Url, Directory = Path.Combine(AppContext.BaseDirectory, "connectors"), Format = format }), registry);
     }
 
     /// <summary>By the file that comes along.</summary>
     /// <param name="more">Settings beside it, or instead.</param>
     public ConnectorDefinition Definition(params (string Key, string Value)[] more)
     {
-        var file = new ConnectorFile(Options.Connect.Directory, new ConnectorValues(Options.Source, _ => null).Of).Read(Connector);
+        var file = new ConnectorFile(Options.Connect.Directory, new ConnectorValues(Options.Source, key => key == "Connect:RegistryUrl" ? registry?.NativeUrl : null).Of).Read(Connector);
         var config = new Dictionary<string, string>(file.Config);
         foreach (var (key, value) in more)
         {

@@ -11,6 +11,7 @@ public class ConnectorRulesTests
     [Theory]
     [InlineData(SourceFormat.Json)]
     [InlineData(SourceFormat.JsonWithSchema)]
+    [InlineData(SourceFormat.Avro)]
     public void The_files_that_come_along_are_as_they_must_be(SourceFormat format) => Assert.Empty(Judge(format, (_, _) => { }));
 
     [Theory]
@@ -47,6 +48,38 @@ public class ConnectorRulesTests
     }
 
     [Theory]
+    [InlineData("key.converter", "org.apache.kafka.connect.json.JsonConverter", "expected 'io.apicurio.registry.utils.converter.AvroConverter'")]
+    [InlineData("value.converter.apicurio.registry.as-confluent", null, "missing, which means false, expected 'true'")]
+    [InlineData("value.converter.apicurio.registry.use-id", "globalId", "expected 'contentId'")]
+    [InlineData("key.converter.apicurio.registry.headers.enabled", "true", "expected 'false'")]
+    [InlineData("schema.name.adjustment.mode", null, "missing, which means none, expected 'avro'")]
+    public void A_converter_to_Avro_that_would_be_read_wrongly_is_named(string key, string? value, string expected)
+    {
+        var problem = Assert.Single(Judge(SourceFormat.Avro, (config, _) => Set(config, key, value)).Distinct().Take(1));
+
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.Contains(key, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Confluents_converter_is_as_good_if_it_leaves_what_is_null_alone()
+    {
+        const string converter = "io.confluent.connect.avro.AvroConverter";
+
+        Assert.Empty(Judge(SourceFormat.Avro, (config, _) => Convert(config, "true")));
+        Assert.Contains("value.converter.ignore.default.for.nullables is missing, which means false", string.Join('\n', Judge(SourceFormat.Avro, (config, _) => Convert(config, null))), StringComparison.Ordinal);
+
+        static void Convert(Dictionary<string, string> config, string? ignored)
+        {
+            foreach (var part in (string[])["key", "value"])
+            {
+                Set(config, $"{part}.converter", converter);
+                Set(config, $"{part}.converter.ignore.default.for.nullables", ignored);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("table.include.list", null)]
     [InlineData("table.include.list", "PUBLIC\\..*")]
     [InlineData("database.user", "${file:/secrets:user}")]
@@ -67,7 +100,7 @@ public class ConnectorRulesTests
     {
         var source = new EmbeddedCdcOptions { ConnectionString = "Host=db;Database=shop;Username=settle;Password=p" };
         var options = new DebeziumOptions(source, new() { Url = new("http://connect:8083"), Directory = Path.Combine(AppContext.BaseDirectory, "connectors"), Format = format });
-        var config = new Dictionary<string, string>(new ConnectorFile(options.Connect.Directory, new ConnectorValues(source, _ => null).Of).Read(options.Connect.Connector).Config);
+        var config = new Dictionary<string, string>(new ConnectorFile(options.Connect.Directory, new ConnectorValues(source, key => key == "Connect:RegistryUrl" ? "http://registry:8081" : null).Of).Read(options.Connect.Connector).Config);
         change(config, format);
         return [.. ConnectorRules.Judge(config, options, "shop", "settle")];
     }

@@ -63,6 +63,29 @@ public sealed class KafkaKeyTests : IDisposable
         Assert.Equal(["Kafka:BootstrapServers", "Kafka:linger.ms"], Read(("Transport", "Embedded"), ("Kafka:linger.ms", "1")).NotUsed);
 
     [Fact]
+    public void Avro_is_read_with_a_registry_whose_client_takes_its_own_settings()
+    {
+        var file = Path.Combine(folder.FullName, "registry");
+        File.WriteAllText(file, "shop:hunter2\n");
+        var registry = Kafka(Read(
+            ("Source:Format", "avro"), ("SchemaRegistry:Url", "http://a:8081,http://b:8081"), ("SchemaRegistry:BasicAuthUserInfoFile", file), ("SchemaRegistry:request.timeout.ms", "100"),
+            ("SchemaRegistry:schema.registry.max.retries", "2"))).Registry!;
+
+        Assert.Equal("http://a:8081, http://b:8081", registry.Address);
+        Assert.Equal(("shop:hunter2", "100", "2"), (registry.Client["schema.registry.basic.auth.user.info"], registry.Client["schema.registry.request.timeout.ms"], registry.Client["schema.registry.max.retries"]));
+        Assert.Equal("shop-avro", Kafka(Read(("Source:Format", "Avro"), ("SchemaRegistry:Url", "http://a:8081"))).Connect.Connector);
+    }
+
+    [Fact]
+    public void Mistakes_about_the_registry_are_told_by_key()
+    {
+        Assert.Contains("SchemaRegistry:Url is missing", Mistake(("Source:Format", "Avro")), StringComparison.Ordinal);
+        Assert.Contains("SchemaRegistry:Url must be the addresses", Mistake(("Source:Format", "Avro"), ("SchemaRegistry:Url", "registry")), StringComparison.Ordinal);
+        Assert.Contains("SchemaRegistry:BasicAuthUserInfoFile must name a file that can be read", Mistake(("Source:Format", "Avro"), ("SchemaRegistry:Url", "http://a"), ("SchemaRegistry:BasicAuthUserInfoFile", folder.FullName + "/no")), StringComparison.Ordinal);
+        Assert.Equal(["SchemaRegistry:Url"], Read(("SchemaRegistry:Url", "http://a:8081")).NotUsed);
+    }
+
+    [Fact]
     public void Topics_of_ours_carry_the_application_on_a_cluster_and_only_there()
     {
         Assert.Equal("settle-dead-letters", Read(("Kafka:ApplicationId", "settle")).OwnTopic("dead-letters"));

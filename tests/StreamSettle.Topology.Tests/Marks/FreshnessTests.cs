@@ -63,6 +63,25 @@ public sealed class FreshnessTests : IDisposable
     }
 
     [Fact]
+    public void While_a_change_waits_for_its_schema_nothing_fires_nor_before_what_came_meanwhile_is_processed()
+    {
+        bench.Put(order);
+        Live(Mark - Second);
+        bench.Gate.SchemasStand(new(ClosedBy.SchemaUnknown, "a change waits for schema 7"));
+        Live(Silence);
+        Assert.Equal(["SettlementScheduled"], bench.Told(42));
+        Assert.Contains("a change waits for schema 7", bench.Gate.Reasons());
+
+        bench.Gate.SchemasStand(null);
+        bench.Put(order with { Status = OrderStatus.Cancelled });
+        bench.Advance(Second);
+        Assert.Equal(ClosedBy.CatchingUp, Assert.Single(bench.Gate.Closed()).Kind);
+        Live(Silence);
+        Assert.Equal(["SettlementScheduled", "SettlementCancelled"], bench.Told(42));
+        Assert.Empty(bench.Gate.Closed());
+    }
+
+    [Fact]
     public void A_point_from_before_the_gate_closed_does_not_open_it_however_young()
     {
         bench.Put(order);

@@ -18,6 +18,9 @@ public enum ClosedBy
     /// <summary>The source is reached, but says or shows that it cannot be followed.</summary>
     SourceUnfit,
 
+    /// <summary>A change of the source cannot be read before the schema registry has answered.</summary>
+    SchemaUnknown,
+
     /// <summary>A due order is altered again and again, so that what is known of it is never known to be the end of a transaction.</summary>
     RestlessOrder,
 

@@ -7,7 +7,7 @@ namespace StreamSettle.Topology.Clock;
 
 /// <summary>
 /// Says whether marks may fire. Open while what stood in the source less than <c>Source:Silence</c> ago has been processed, so that what happened there counts,
-/// at the start and ever after; closed while the source is lost or unfit, while the wall clock jumps, and while the event log is too far behind (back-pressure).
+/// at the start and ever after; closed while the source is lost or unfit, while the wall clock jumps, while a change waits to be read, and while the event log is too far behind (back-pressure).
 /// Asked per task and punctuation, never per record. Thread-safe.
 /// </summary>
 /// <param name="silence">How long the source may be unheard.</param>
@@ -17,6 +17,7 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
     readonly SourceFreshness freshness = new(time, silence);
     readonly StandingTasks standing = new(time);
     ClosedReason? trouble;
+    ClosedReason? unread;
     volatile string? pressure;
 
     /// <summary>The log says that it has everything up to the point.</summary>
@@ -40,6 +41,20 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
             }
 
             trouble = reason;
+        }
+    }
+
+    /// <summary>Closes at once while a change waits to be read; null when none does any more, which opens when a point from afterwards has been processed.</summary>
+    public void SchemasStand(ClosedReason? reason)
+    {
+        lock (sync)
+        {
+            if (reason is not null || unread is not null)
+            {
+                freshness.End();
+            }
+
+            unread = reason;
         }
     }
 
@@ -143,6 +158,11 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
                 reasons.Add(NotFresh());
             }
 
+            if (unread is not null)
+            {
+                reasons.Add(unread);
+            }
+
             reasons.AddRange(standing.Reasons());
         }
 
@@ -167,7 +187,7 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
     bool IsFresh([NotNullWhen(true)] out SourceEpoch? epoch)
     {
         epoch = freshness.Epoch;
-        return epoch is not null && trouble is null && freshness.IsFresh;
+        return epoch is not null && trouble is null && unread is null && freshness.IsFresh;
     }
 
     ClosedReason NotFresh() => freshness switch

@@ -42,6 +42,13 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
             At = new(kept.Topic, partition, kept.Offset), TimestampMs = kept.TimestampMs, KeyIsNull = kept.Key is null, Key = kept.Key, Headers = new(kept.Headers),
             Value = kept.Value,
         };
+        if (Unready(record, request) is { } away)
+        {
+            // It waits on, and can be asked for again when that is back.
+            outputs.SetAside(record, order: null, away);
+            return;
+        }
+
         switch (request)
         {
             case OperatorRequest.Reread:
@@ -54,6 +61,29 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
             default:
                 throw new BrokenInvariantException($"unknown request {request}");
         }
+    }
+
+    /// <summary>Why it cannot be told at the moment what the record is; null where it can.</summary>
+    string? Unready(in SourceRecord record, OperatorRequest.OfRecord request)
+    {
+        try
+        {
+            OrderOf(record);
+            if (request is OperatorRequest.Reread)
+            {
+                changes.Read(record.Value);
+            }
+        }
+        catch (SerdeException)
+        {
+            return null;
+        }
+        catch (EnvironmentFailedException away)
+        {
+            return away.Message;
+        }
+
+        return null;
     }
 
     void Reread(in SourceRecord record, string cause, UtcInstant now)

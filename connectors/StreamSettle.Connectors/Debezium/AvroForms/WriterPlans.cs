@@ -9,6 +9,9 @@ namespace StreamSettle.Connectors.Debezium.AvroForms;
 internal sealed class WriterPlans<T>(IWriterSchemas? schemas, Func<AvroSchema, T> make)
     where T : class
 {
+    /// <summary>A topic has a few; more are of whoever makes ids up.</summary>
+    const int MaxKnown = 1_000;
+
     readonly Dictionary<int, T> known = [];
     T? last;
     int lastId;
@@ -16,6 +19,7 @@ internal sealed class WriterPlans<T>(IWriterSchemas? schemas, Func<AvroSchema, T
     /// <summary>What belongs to the record's schema; the bytes that this wrote go to <paramref name="value"/>.</summary>
     /// <exception cref="WireFormatException">The record has no good frame.</exception>
     /// <exception cref="SerdeException">There is no such schema.</exception>
+    /// <exception cref="Kernel.Failures.EnvironmentFailedException">The registry has not answered about it.</exception>
     public T Of(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> value)
     {
         var id = WireFormat.Read(record, out value);
@@ -28,6 +32,11 @@ internal sealed class WriterPlans<T>(IWriterSchemas? schemas, Func<AvroSchema, T
         {
             var registry = schemas ?? throw new SerdeException("it is in Avro, but no schema registry is configured");
             made = make(registry.Find(id) ?? throw new SerdeException($"the schema registry has no schema {id}"));
+            if (known.Count == MaxKnown)
+            {
+                known.Clear();
+            }
+
             known.Add(id, made);
         }
 

@@ -9,6 +9,8 @@ internal static class ConnectorRules
 {
     const string Class = "io.debezium.connector.postgresql.PostgresConnector";
     const string Json = "org.apache.kafka.connect.json.JsonConverter";
+    const string ApicuriosAvro = "io.apicurio.registry.utils.converter.AvroConverter";
+    const string ConfluentsAvro = "io.confluent.connect.avro.AvroConverter";
 
     static readonly TimeSpan MatchPatience = TimeSpan.FromMilliseconds(200);
 
@@ -31,7 +33,7 @@ internal static class ConnectorRules
             ("publication.name", source.PublicationName, "dbz_publication"), ("publication.autocreate.mode", "disabled", "all_tables"), ("offset.mismatch.strategy", "trust_offset", "no_validation"),
             ("skipped.operations", "none", "t"), ("tombstones.on.delete", "true", "true"), ("errors.tolerance", "none", "none"),
             ("event.processing.failure.handling.mode", "fail", "fail"), ("event.converting.failure.handling.mode", "fail", "warn"),
-            ("database.dbname", database, null), ("database.user", user, null), .. Form(options.Connect.Format),
+            ("database.dbname", database, null), ("database.user", user, null), .. Form(options.Connect.Format, config),
         ];
         return same.Select(rule => Same(config, rule.Key, rule.Expected, rule.Default)).OfType<string>()
             .Concat(config.Keys.Where(key => Without.Contains(key) || WithoutPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
@@ -44,7 +46,10 @@ internal static class ConnectorRules
         config.GetValueOrDefault("heartbeat.action.query")?.Contains(HeartbeatTable.Name.Name, StringComparison.Ordinal) == true;
 
     /// <summary>What the deserializers need of the converters.</summary>
-    static IEnumerable<(string, string, string?)> Form(SourceFormat format)
+    static IEnumerable<(string, string, string?)> Form(SourceFormat format, IReadOnlyDictionary<string, string> config) =>
+        format == SourceFormat.Avro ? [("schema.name.adjustment.mode", "avro", "none"), .. Avro("key", config), .. Avro("value", config)] : JsonForm(format);
+
+    static IEnumerable<(string, string, string?)> JsonForm(SourceFormat format)
     {
         var schemas = format == SourceFormat.JsonWithSchema ? "true" : "false";
         IEnumerable<(string, string, string?)> form =
@@ -55,6 +60,15 @@ internal static class ConnectorRules
         // With a schema every form of a decimal is read exactly; without one only text is.
         return format == SourceFormat.Json ? form.Append(("decimal.handling.mode", "string", "precise")) : form;
     }
+
+    /// <summary>Either registry's converter, if it puts the schema's id before the value as Confluent's does.</summary>
+    static IEnumerable<(string, string, string?)> Avro(string part, IReadOnlyDictionary<string, string> config) => config.GetValueOrDefault($"{part}.converter") == ConfluentsAvro
+        ? [($"{part}.converter.ignore.default.for.nullables", "true", "false")]
+        :
+        [
+            ($"{part}.converter", ApicuriosAvro, null), ($"{part}.converter.apicurio.registry.as-confluent", "true", "false"),
+            ($"{part}.converter.apicurio.registry.use-id", "contentId", "globalId"), ($"{part}.converter.apicurio.registry.headers.enabled", "false", "true"),
+        ];
 
     static string? Same(IReadOnlyDictionary<string, string> config, string key, string expected, string? otherwise)
     {

@@ -1,0 +1,33 @@
+using StreamSettle.Schemas.Registry;
+
+namespace StreamSettle.App.Configuration;
+
+/// <summary>The section <c>SchemaRegistry</c>: settings of Confluent's client, with <c>schema.registry.</c> before their names or without.</summary>
+static class RegistryOptionsReader
+{
+    public const string Section = "SchemaRegistry";
+
+    const string UrlKey = Section + ":Url";
+    const string UrlName = RegistryOptions.Prefix + "url";
+
+    static readonly string[] Secrets = ["basic.auth.user.info", "bearer.auth.token", "bearer.auth.client.secret", "ssl.keystore.password"];
+
+    static readonly ClientKeys Keys = new(Section, "request.timeout.ms", [.. Secrets, .. Secrets.Select(name => RegistryOptions.Prefix + name)]);
+
+    /// <summary>Read whatever the format of the source is, so that every key is known.</summary>
+    /// <returns>Null where it is not used.</returns>
+    public static RegistryOptions? Read(ConfigurationReader reader, bool isUsed)
+    {
+        var url = isUsed ? reader.Required(UrlKey, "the address of the schema registry, such as http://registry:8081") : reader.Text(UrlKey);
+        var client = Keys.Read(reader).ToDictionary(pair => pair.Key.StartsWith(RegistryOptions.Prefix, StringComparison.Ordinal) ? pair.Key : RegistryOptions.Prefix + pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        if (!isUsed || string.IsNullOrEmpty(url))
+        {
+            return null;
+        }
+
+        client[UrlName] = url;
+        var options = new RegistryOptions { Client = client };
+        reader.Add(options.Problems(Section));
+        return options;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using StreamSettle.Cluster.Tests.Around;
+using StreamSettle.Connect.Tests.Worker;
+using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Tests.Links;
+using Xunit;
+
+namespace StreamSettle.Cluster.Tests;
+
+/// <summary>Orders on the whole road in Avro, with a schema registry that is away for the service now and then.</summary>
+[Collection(ConnectTests.Name)]
+public sealed class AvroTests(TestPostgres postgres, ConnectWorker connect)
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+
+    static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task What_needs_a_schema_waits_for_the_registry_and_all_else_goes_on_without_it()
+    {
+        await using var registry = await RegistryServer.StartAsync(connect.Broker);
+        await using var link = CuttableLink.To(registry.Port);
+        await using var cluster = await ClusterWorld.CreateAsync(postgres, connect, Delay);
+        cluster.World.Settings["Source:Format"] = "Avro";
+        cluster.World.Settings["SchemaRegistry:Url"] = RegistryServer.UrlAt(link.Port);
+        cluster.World.Settings["Connect:RegistryUrl"] = registry.NativeUrl;
+        await cluster.World.SellAsync(cluster.World.Shop(50));
+        await ApplyAsync(cluster);
+
+        link.Set(LinkTraffic.Refused);
+        await using var service = cluster.Run();
+        await WaitsForASchemaAsync(service);
+        Assert.Equal(0, cluster.World.Downstreams.Effects.Count);
+        link.Heal();
+        await service.ReadyAsync(Patience);
+        await cluster.SettledAsync(Patience, service);
+
+        // What is known goes on.
+        link.Set(LinkTraffic.Refused);
+        await cluster.World.SellAsync(cluster.World.Shop(50, seed: 2) with { FirstOrderId = 1_000 });
+        await cluster.SettledAsync(Patience, service);
+
+        // Debezium writes by another schema from the next change on.
+        await cluster.World.ExecuteAsync("alter table orders add column gift text");
+        await cluster.World.SellAsync(cluster.World.Shop(50, seed: 3) with { FirstOrderId = 2_000 });
+        await WaitsForASchemaAsync(service);
+        link.Heal();
+        await service.ReadyAsync(Patience);
+        var status = Assert.Single(await cluster.SettledAsync(Patience, service));
+        Assert.Equal(0, status.DeadLetters);
+        service.Terminate();
+        Assert.Equal(0, await service.ExitAsync(TimeSpan.FromSeconds(30)));
+        await cluster.World.SoundAsync();
+    }
+
+    static async Task WaitsForASchemaAsync(ServiceProcess service)
+    {
+        var said = "";
+        await Until.TrueAsync(
+            async () =>
+            {
+                var answer = await service.AskAsync("/health/ready");
+                said = answer.Text;
+                return answer.Status == HttpStatusCode.ServiceUnavailable && said.Contains("for schema ", StringComparison.Ordinal) && said.Contains("cannot be reached", StringComparison.Ordinal);
+            },
+            "the service says that changes wait for a schema", Patience, () => $"{said}\n{service.Tail}");
+    }
+
+    /// <summary>As <see cref="ClusterWorld.ApplyAsync"/>, with the file for Avro.</summary>
+    static async Task ApplyAsync(ClusterWorld cluster)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(cluster.World.Folder, "connectors")).FullName;
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "connectors", "shop-avro.json"), Path.Combine(folder, $"{cluster.Connector}.json"));
+        cluster.World.Settings["Connect:Directory"] = folder;
+        cluster.World.Settings["Connect:Connector"] = cluster.Connector;
+        var (code, output, errors) = await cluster.World.CommandAsync("connectors", "apply", cluster.Connector);
+        Assert.True(code == 0, $"{output}\n{errors}");
+    }
+}
