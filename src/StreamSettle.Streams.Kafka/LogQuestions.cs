@@ -160,7 +160,20 @@ internal sealed class LogQuestions : IDisposable
         }
     }
 
-    static WatermarkOffsets Ask(IConsumer<Ignore, Ignore> consumer, TopicPartition partition) => Asked(() => consumer.QueryWatermarkOffsets(partition.ToKafka(), AskPatience));
+    static WatermarkOffsets Ask(IConsumer<Ignore, Ignore> consumer, TopicPartition partition) => Asked(() =>
+    {
+        try
+        {
+            return consumer.QueryWatermarkOffsets(partition.ToKafka(), AskPatience);
+        }
+        catch (KafkaException unknown) when (unknown.Error.Code is ErrorCode.Local_UnknownPartition or ErrorCode.Local_UnknownTopic)
+        {
+            // What the client heard of the topic while its leader moved it keeps, and does not ask again for minutes.
+            using var metadata = new DependentAdminClientBuilder(consumer.Handle).Build();
+            metadata.GetMetadata(partition.Topic, AskPatience);
+            return consumer.QueryWatermarkOffsets(partition.ToKafka(), AskPatience);
+        }
+    });
 
     /// <summary>A broker that does not answer now ends the round, not the service.</summary>
     static T Asked<T>(Func<T> ask)
