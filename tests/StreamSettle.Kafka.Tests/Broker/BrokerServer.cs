@@ -18,12 +18,13 @@ public sealed class BrokerServer : IAsyncDisposable
 
     readonly string home;
     readonly string folder;
+    readonly BrokerSeat? seat;
     int port;
     int guardedPort;
     string settings = "";
     KafkaProgram? program;
 
-    BrokerServer(string home, string folder) => (this.home, this.folder) = (home, folder);
+    BrokerServer(string home, string folder, BrokerSeat? seat) => (this.home, this.folder, this.seat) = (home, folder, seat);
 
     public string Bootstrap => Address(port);
 
@@ -35,10 +36,11 @@ public sealed class BrokerServer : IAsyncDisposable
 
     /// <param name="home">The download.</param>
     /// <param name="folder">For all that it keeps.</param>
-    public static async Task<BrokerServer> StartAsync(string home, string folder)
+    /// <param name="seat">Among several; null for one alone.</param>
+    public static async Task<BrokerServer> StartAsync(string home, string folder, BrokerSeat? seat = null)
     {
         Directory.CreateDirectory(folder);
-        var server = new BrokerServer(home, folder);
+        var server = new BrokerServer(home, folder, seat);
         try
         {
             for (var attempt = 1; !await server.TryStartAsync(attempt); attempt++)
@@ -86,7 +88,7 @@ public sealed class BrokerServer : IAsyncDisposable
         (port, guardedPort) = (FreePort.Find(), FreePort.Find());
         settings = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"server-{attempt}.properties"));
         LogsFolder = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"logs-{attempt}"));
-        await File.WriteAllTextAsync(settings, Settings(FreePort.Find()));
+        await File.WriteAllTextAsync(settings, Settings(seat ?? new(1, [FreePort.Find()])));
         await using (var format = KafkaProgram.Start(home, "kafka-storage.sh", ["format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", settings], folder))
         {
             Assert.True(await format.ExitAsync() == 0, format.Tail);
@@ -118,24 +120,26 @@ public sealed class BrokerServer : IAsyncDisposable
     }
 
     /// <summary>Short patience everywhere, so that tests of patience are short.</summary>
-    string Settings(int controller) => string.Create(CultureInfo.InvariantCulture, $"""
+    string Settings(BrokerSeat seat) => string.Create(CultureInfo.InvariantCulture, $"""
         process.roles=broker,controller
-        node.id=1
-        listeners=PLAINTEXT://{Bootstrap},SASL_PLAINTEXT://{GuardedBootstrap},CONTROLLER://127.0.0.1:{controller}
+        node.id={seat.Node}
+        listeners=PLAINTEXT://{Bootstrap},SASL_PLAINTEXT://{GuardedBootstrap},CONTROLLER://127.0.0.1:{seat.ControllerPort}
         advertised.listeners=PLAINTEXT://{Bootstrap},SASL_PLAINTEXT://{GuardedBootstrap}
         controller.listener.names=CONTROLLER
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
-        controller.quorum.voters=1@127.0.0.1:{controller}
+        controller.quorum.voters={seat.Voters}
         log.dirs={LogsFolder}
         auto.create.topics.enable=true
-        offsets.topic.replication.factor=1
+        default.replication.factor={seat.Replicas}
+        min.insync.replicas={seat.InSync}
+        offsets.topic.replication.factor={seat.Replicas}
         offsets.topic.num.partitions=2
-        transaction.state.log.replication.factor=1
-        transaction.state.log.min.isr=1
+        transaction.state.log.replication.factor={seat.Replicas}
+        transaction.state.log.min.isr={seat.InSync}
         transaction.state.log.num.partitions=2
         transaction.abort.timed.out.transaction.cleanup.interval.ms=500
-        share.coordinator.state.topic.replication.factor=1
-        share.coordinator.state.topic.min.isr=1
+        share.coordinator.state.topic.replication.factor={seat.Replicas}
+        share.coordinator.state.topic.min.isr={seat.InSync}
         share.coordinator.state.topic.num.partitions=1
         group.initial.rebalance.delay.ms=0
         group.min.session.timeout.ms=500

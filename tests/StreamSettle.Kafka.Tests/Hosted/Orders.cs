@@ -11,7 +11,8 @@ sealed class Orders : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    readonly KafkaBroker broker;
+    readonly string bootstrap;
+    readonly string folder;
     readonly string application;
     readonly int partitions;
     readonly IProducer<string, string> producer;
@@ -21,17 +22,26 @@ sealed class Orders : IAsyncDisposable
     int sent;
 
     public Orders(KafkaBroker broker, int partitions)
+        : this(broker.Bootstrap, broker.NewName("orders"), broker.Folder, partitions)
     {
-        this.broker = broker;
+    }
+
+    /// <param name="bootstrap">Of any brokers.</param>
+    /// <param name="application">A name that nobody else has there.</param>
+    /// <param name="folder">For the instances' state.</param>
+    public Orders(string bootstrap, string application, string folder, int partitions)
+    {
+        this.bootstrap = bootstrap;
+        this.application = application;
+        this.folder = folder;
         this.partitions = partitions;
-        application = broker.NewName("orders");
         producer = new ProducerBuilder<string, string>(new ProducerConfig
         {
-            BootstrapServers = broker.Bootstrap, LingerMs = 5, Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true,
+            BootstrapServers = bootstrap, LingerMs = 5, Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true,
         }).Build();
         consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
         {
-            BootstrapServers = broker.Bootstrap, GroupId = application + "-outside", IsolationLevel = IsolationLevel.ReadCommitted, EnableAutoCommit = false,
+            BootstrapServers = bootstrap, GroupId = application + "-outside", IsolationLevel = IsolationLevel.ReadCommitted, EnableAutoCommit = false,
         }).Build();
     }
 
@@ -50,13 +60,13 @@ sealed class Orders : IAsyncDisposable
 
     public int Sent => sent;
 
-    public string Directory(string instance) => Path.Combine(broker.Folder, application, instance);
+    public string Directory(string instance) => Path.Combine(folder, application, instance);
 
     public HostProcess Start(string instance)
     {
         var host = HostProcess.Start(
         [
-            broker.Bootstrap, application, application + ".", Text(partitions), Text(Threads), instance, Directory(instance), Text(Standbys), Text((int)TransactionTimeout.TotalMilliseconds),
+            bootstrap, application, application + ".", Text(partitions), Text(Threads), instance, Directory(instance), Text(Standbys), Text((int)TransactionTimeout.TotalMilliseconds),
             $"session.timeout.ms={Text((int)SessionTimeout.TotalMilliseconds)}", $"heartbeat.interval.ms={Text((int)SessionTimeout.TotalMilliseconds / 5)}",
         ]);
         hosts.Add(host);
@@ -104,6 +114,13 @@ sealed class Orders : IAsyncDisposable
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"{what}\n{Said()}");
             Look();
         }
+    }
+
+    /// <summary>Lets time pass in which nobody can look: what is cut off meanwhile is to be old when it is there again.</summary>
+    public void Rest(TimeSpan time)
+    {
+        var started = Stopwatch.GetTimestamp();
+        WaitFor(() => Stopwatch.GetElapsedTime(started) >= time, "time passes");
     }
 
     /// <summary>Waits until that many tasks run, all of them by default.</summary>
