@@ -1,0 +1,85 @@
+using Confluent.Kafka;
+using StreamSettle.Kafka.Tests.Testing;
+using StreamSettle.Streams.Kafka;
+using StreamSettle.Streams.Kafka.Commits;
+using StreamSettle.Streams.Kafka.Stores;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Testing;
+using Xunit;
+using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
+
+namespace StreamSettle.Kafka.Tests;
+
+/// <summary>librdkafka was seen not to come back from a call, long past the time it was given.</summary>
+public sealed class SilentClientTests : IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("streamsettle-silent-");
+    readonly VirtualTime time = new(DateTimeOffset.UnixEpoch.AddYears(50));
+    readonly LocalCopy copy;
+    readonly LogTransaction transaction;
+    readonly SilentProducer producer = new();
+
+    public SilentClientTests()
+    {
+        var options = new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", ApplicationId = "app", InstanceId = "one", Directory = directory.FullName };
+        copy = LocalCopy.Open(options, Guid.Empty, time, new TestLog());
+        transaction = new(producer, copy, options, time);
+    }
+
+    [Fact]
+    public void A_commit_whose_client_does_not_come_back_is_an_aborted_one_after_a_while()
+    {
+        var commit = new LogCommit();
+        commit.Metadata.Add(("name", [1]));
+        transaction.Begin(commit, group: null);
+        var finishing = Task.Run(transaction.Finish, TestContext.Current.CancellationToken);
+        Eventually.Holds(() => time.UntilNextTimer == Patience, () => "it is waited for");
+        time.Advance(Patience - TimeSpan.FromTicks(1));
+        Assert.False(finishing.IsCompleted);
+
+        time.Advance(TimeSpan.FromTicks(1));
+        var aborted = Assert.Throws<TransactionAbortedException>(() => finishing.GetAwaiter().GetResult());
+        Assert.Contains("does not come back", aborted.Message, StringComparison.Ordinal);
+        Assert.Null(transaction.Finish());
+    }
+
+    public void Dispose()
+    {
+        producer.Dispose();
+        copy.Dispose();
+        directory.Delete(recursive: true);
+    }
+
+    sealed class SilentProducer : IRecordProducer
+    {
+        readonly TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int MarkersPerCommit => 1;
+
+        public void Initialize()
+        {
+        }
+
+        public void Begin()
+        {
+        }
+
+        public void Produce(TopicPartition partition, scoped in RawRecord record)
+        {
+        }
+
+        public void SendPositions(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
+        {
+        }
+
+        public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group) => answer.Task.GetAwaiter().GetResult();
+
+        public void Abort()
+        {
+        }
+
+        public void Dispose() => answer.TrySetResult();
+    }
+}
