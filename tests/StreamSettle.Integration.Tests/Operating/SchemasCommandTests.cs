@@ -1,0 +1,32 @@
+using StreamSettle.Integration.Tests.Around;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Operating;
+
+/// <summary><c>schemas check</c> and <c>schemas diff</c> where they cannot do what they are asked; docs/evolving-schemas.md has the rest.</summary>
+public class SchemasCommandTests
+{
+    [Theory]
+    [InlineData(1, "there is no folder 'nowhere'; name the one that holds the schemas (*.avsc) by --directory", "check", "--directory", "nowhere")]
+    [InlineData(1, "'0.0.9' is no file and no version that was released; name a file, 'now', or one of: 0.1.0", "diff", "0.0.9", "now")]
+    [InlineData(2, "broken/due-order.avsc: fields[0].type: NO_SCHEMA: the schema is wrong at fields[0].type: 'text' is no primitive type and no type that the schema defines", "check", "--directory", "broken")]
+    [InlineData(1, "broken/due-order.avsc: fields[0].type: NO_SCHEMA", "docs", "--directory", "broken")]
+    public async Task What_cannot_be_done_is_told_with_its_reason(int code, string reason, params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("streamsettle-schemas-");
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "schemas"), Path.Combine(Repository.Root, "schemas"));
+            folder.CreateSubdirectory("broken");
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "broken", "due-order.avsc"), """{"type":"record","name":"DueOrder","compatibility":"FULL","fields":[{"name":"a","type":"text"}]}""");
+            await using var command = ServiceProcess.Start(folder.FullName, new Dictionary<string, string>(), ["schemas", .. arguments]);
+
+            Assert.Equal(code, await command.ExitAsync());
+            Assert.Contains(reason, command.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
