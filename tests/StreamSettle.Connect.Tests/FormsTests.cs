@@ -32,23 +32,21 @@ public sealed class FormsTests(SourceServer server, ConnectWorker worker)
         await using var shop = await Shop.OpenAsync(server, worker, format);
         await shop.OrderAsync(1, "9999999999999999.9999");
         await shop.ApplyAsync(flattened ? Flattened : []);
-        await Eventually.HoldsAsync(() => Orders(shop).Count == 1, () => "the snapshot's row has not come");
+        await Eventually.HoldsAsync(() => shop.Orders().Count == 1, () => "the snapshot's row has not come");
         await shop.OrderAsync(2, "0.0001");
         await shop.Database.ExecuteAsync("update orders set refunded_amount = 0.0001, status = 'COMPLETED', completed_at = '2026-11-05 10:00:00.123456+00' where order_id = 2");
         await shop.Database.ExecuteAsync("delete from orders where order_id = 1");
         await shop.Database.ExecuteAsync("update orders set order_id = 3 where order_id = 2");
-        await Eventually.HoldsAsync(() => Orders(shop).Count >= Expected, () => $"{Orders(shop).Count} of {Expected} records");
+        await Eventually.HoldsAsync(() => shop.Orders().Count >= Expected, () => $"{shop.Orders().Count} of {Expected} records");
 
-        var told = Orders(shop).Select(record => Read(record)).ToList();
+        var told = shop.Orders().Select(record => Read(record)).ToList();
         Assert.Equal(["r 9999999999999999.9999 0.0000 Paid ", "d", "-"], Told(told, 1));
         Assert.Equal(["u 0.0001 0.0000 Paid ", $"u {Completed}", "d", "-"], Told(told, 2));
         Assert.Equal([$"u {Completed}"], Told(told, 3));
         Assert.True(told.Where(change => change.Id == 2).ElementAt(1).Position.IsAfter(told.First(change => change.Id == 2).Position));
-        var moved = Orders(shop).Single(record => new OrderKeySerde().Read(record.Key).Value == 3);
+        var moved = shop.Orders().Single(record => new OrderKeySerde().Read(record.Key).Value == 3);
         Assert.Equal(2, new OrderKeySerde().Read(moved.Headers.GetLastBytes("__debezium.oldkey")).Value);
     }
-
-    IReadOnlyList<Message<byte[]?, byte[]?>> Orders(Shop shop) => Records.Of(worker.Broker.Bootstrap, shop.OrdersTopic);
 
     static IEnumerable<string> Told(IEnumerable<(long Id, ChangePosition Position, string Text)> changes, long id) => changes.Where(change => change.Id == id).Select(change => change.Text);
 

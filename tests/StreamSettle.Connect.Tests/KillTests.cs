@@ -62,11 +62,11 @@ public sealed class KillTests(SourceServer server, ConnectWorker worker, ITestOu
     }
 
     /// <summary>What is known of the orders by the rule of positions, as every reader of ours applies it.</summary>
-    (int Records, int Stale, string State) Fold(Shop shop)
+    static (int Records, int Stale, string State) Fold(Shop shop)
     {
         var serde = new OrderChangeSerde();
         var (known, applied, stale, count) = (new SortedDictionary<long, string>(), new Dictionary<long, ChangePosition>(), 0, 0);
-        foreach (var record in Records.Of(worker.Broker.Bootstrap, shop.OrdersTopic))
+        foreach (var record in shop.Orders())
         {
             count++;
             var change = serde.Read(record.Value);

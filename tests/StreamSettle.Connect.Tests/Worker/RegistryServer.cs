@@ -1,6 +1,7 @@
 using System.Globalization;
 using StreamSettle.Kafka.Tests.Broker;
 using StreamSettle.Sandbox.Programs;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Tests.Links;
 using Xunit;
 
@@ -51,6 +52,9 @@ sealed class RegistryServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Its schemas, as the service asks for them.</summary>
+    public RegistrySchemas OpenSchemas() => new(new() { Client = new Dictionary<string, string> { ["schema.registry.url"] = Url } }, TimeProvider.System);
 
     public ValueTask DisposeAsync() => program.DisposeAsync();
 

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Npgsql;
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Debezium.Following;
@@ -13,10 +14,12 @@ sealed class Shop : IAsyncDisposable
     public const int Partitions = 2;
 
     readonly RegistryServer? registry;
+    readonly string bootstrap;
 
-    Shop(SourceDatabase database, ConnectClient client, DebeziumOptions options, RegistryServer? registry)
+    Shop(SourceDatabase database, ConnectClient client, DebeziumOptions options, RegistryServer? registry, string bootstrap)
     {
         this.registry = registry;
+        this.bootstrap = bootstrap;
         Database = database;
         Client = client;
         Options = options;
@@ -38,6 +41,9 @@ sealed class Shop : IAsyncDisposable
 
     public string OrdersTopic => $"{Options.Source.TopicPrefix}.public.orders";
 
+    /// <summary>What Debezium has written of its orders until now.</summary>
+    public IReadOnlyList<Message<byte[]?, byte[]?>> Orders() => Records.Of(bootstrap, OrdersTopic);
+
     public static async Task<Shop> OpenAsync(SourceServer server, ConnectWorker worker, SourceFormat format = SourceFormat.Json, RegistryServer? registry = null)
     {
         var client = await worker.ClientAsync();
@@ -50,7 +56,7 @@ sealed class Shop : IAsyncDisposable
             ConnectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = "change-me" }.ConnectionString,
             TopicPrefix = name, Partitions = Partitions, SlotName = "slot_" + role, StatusInterval = TimeSpan.FromSeconds(1), ReconnectMax = TimeSpan.FromSeconds(1),
         };
-        return new(database, client, new(source, new() { Url = worker.Url, Directory = Path.Combine(AppContext.BaseDirectory, "connectors"), Format = format }), registry);
+        return new(database, client, new(source, new() { Url = worker.Url, Directory = Path.Combine(AppContext.BaseDirectory, "connectors"), Format = format }), registry, worker.Broker.Bootstrap);
     }
 
     /// <summary>By the file that comes along.</summary>
