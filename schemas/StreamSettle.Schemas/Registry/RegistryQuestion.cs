@@ -20,11 +20,13 @@ internal sealed class RegistryQuestion(int id, UtcInstant since, string reason)
     public void Ask(Func<Task> ask) => asking = Task.Run(ask);
 
     /// <summary>Waits for the answer if nobody has waited in vain before; what broke the asking breaks who waits.</summary>
-    public void AwaitFirst(TimeSpan patience)
+    public void AwaitFirst(TimeSpan patience, TimeProvider time)
     {
         if (!IsWaitedFor)
         {
-            Task.WaitAny([asking], patience);
+            using var answered = new CancellationTokenSource();
+            Task.WaitAny(asking, Task.Delay(patience, time, answered.Token));
+            answered.Cancel();
         }
 
         if (asking.IsFaulted)

@@ -14,13 +14,13 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
     internal const int MaxKnown = 1_000;
 
     /// <summary>So long the first who needs a schema waits for it: a registry that is well answers within milliseconds.</summary>
-    static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>So long an id counts as unknown before it is asked for again: a registry may learn of it later than its records are here.</summary>
     internal static readonly TimeSpan NoneFor = TimeSpan.FromSeconds(10);
 
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     readonly RegistryClient client;
     readonly TimeProvider time;
@@ -51,7 +51,7 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
         var (answer, question) = Look(id);
         if (question is not null)
         {
-            question.AwaitFirst(FirstPatience);
+            question.AwaitFirst(FirstPatience, time);
             (answer, question) = Look(id);
         }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Schemas.Registry;
 
@@ -10,12 +12,16 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>So long the clock stands still when nothing is told.</summary>
+    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
     readonly FakeRegistry registry = FakeRegistry.Start();
+    readonly FakeTimeProvider time = new();
     readonly List<RegistryStatus> told = [];
     readonly SemaphoreSlim changed = new(0);
     readonly RegistrySchemas schemas;
 
-    public RegistrySchemasTests() => schemas = Open(TimeProvider.System);
+    public RegistrySchemasTests() => schemas = Open(registry.Url.ToString());
 
     [Fact]
     public void A_schema_is_asked_for_once_and_kept()
@@ -80,7 +86,7 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
         registry.Put(3, Long);
         registry.Fault = (status, body);
 
-        Assert.Contains("schema 3 is not known yet: the schema registry at", Assert.Throws<EnvironmentFailedException>(() => schemas.Find(3)).Message, StringComparison.Ordinal);
+        Assert.Contains("schema 3 is not known yet: the schema registry at", (await NotKnownAsync(schemas, 3)).Message, StringComparison.Ordinal);
         await HoldsAsync(() => schemas.Status is RegistryStatus.Waiting waiting && waiting.Reason.Contains(reason, StringComparison.Ordinal));
         Assert.Equal(3, ((RegistryStatus.Waiting)schemas.Status).SchemaId);
 
@@ -95,15 +101,20 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
     {
         registry.Put(3, Long);
         registry.Silence = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Assert.Throws<EnvironmentFailedException>(() => schemas.Find(3));
+        await NotKnownAsync(schemas, 3);
 
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        for (var time = 0; time < 100; time++)
-        {
-            Assert.Throws<EnvironmentFailedException>(() => schemas.Find(3));
-        }
+        await HoldsAsync(() => registry.Asked.Count > 0);
 
-        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(5));
+        // The clock stands still: whoever waited would wait for ever.
+        await Task.Run(
+            () =>
+            {
+                for (var read = 0; read < 100; read++)
+                {
+                    Assert.Throws<EnvironmentFailedException>(() => schemas.Find(3));
+                }
+            },
+            TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Single(registry.Asked);
         registry.Silence.SetResult();
         registry.Silence = null;
@@ -112,32 +123,31 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
     }
 
     [Fact]
-    public void An_address_that_nobody_has_is_told_and_the_next_one_is_asked()
+    public async Task An_address_that_nobody_has_is_told_and_the_next_one_is_asked()
     {
         registry.Put(3, Long);
-        using var nobody = new RegistrySchemas(new() { Client = new Dictionary<string, string> { ["schema.registry.url"] = "http://127.0.0.1:1" } }, TimeProvider.System);
-        using var second = new RegistrySchemas(new() { Client = new Dictionary<string, string> { ["schema.registry.url"] = $"http://127.0.0.1:1,{registry.Url}" } }, TimeProvider.System);
+        using var nobody = Open("http://127.0.0.1:1");
+        using var second = Open($"http://127.0.0.1:1,{registry.Url}");
 
-        Assert.Contains("Connection refused", Assert.Throws<EnvironmentFailedException>(() => nobody.Find(3)).Message, StringComparison.Ordinal);
+        await NotKnownAsync(nobody, 3);
+        await HoldsAsync(() => nobody.Status is RegistryStatus.Waiting waiting && waiting.Reason.Contains("Connection refused", StringComparison.Ordinal));
         Assert.NotNull(second.Find(3));
     }
 
     [Fact]
     public void Of_a_schema_that_a_registry_had_not_it_is_asked_again_after_a_while()
     {
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        using var slow = Open(time);
-        Assert.Null(slow.Find(5));
+        Assert.Null(schemas.Find(5));
         registry.Put(5, Long);
-        Assert.Null(slow.Find(5));
+        Assert.Null(schemas.Find(5));
 
         time.Advance(RegistrySchemas.NoneFor);
 
-        Assert.NotNull(slow.Find(5));
+        Assert.NotNull(schemas.Find(5));
     }
 
     [Fact]
-    public void More_ids_than_are_remembered_are_asked_for_again()
+    public async Task More_ids_than_are_remembered_are_asked_for_again()
     {
         for (var id = 0; id <= RegistrySchemas.MaxKnown; id++)
         {
@@ -148,7 +158,7 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
         registry.Fault = (503, "");
 
         Assert.NotNull(schemas.Find(1));
-        Assert.Throws<EnvironmentFailedException>(() => schemas.Find(0));
+        await NotKnownAsync(schemas, 0);
     }
 
     [Theory]
@@ -166,7 +176,7 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
         }
 
         var options = new RegistryOptions { Client = settings };
-        using var let = new RegistrySchemas(options, TimeProvider.System);
+        using var let = new RegistrySchemas(options, time);
 
         Assert.Empty(options.Problems("SchemaRegistry"));
         Assert.NotNull(let.Find(1));
@@ -189,8 +199,8 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
         changed.Dispose();
     }
 
-    RegistrySchemas Open(TimeProvider time) =>
-        new(new() { Client = new Dictionary<string, string> { ["schema.registry.url"] = registry.Url.ToString(), ["schema.registry.retries.wait.ms"] = "1" } }, time) { StatusChanged = Hear };
+    RegistrySchemas Open(string url) =>
+        new(new() { Client = new Dictionary<string, string> { ["schema.registry.url"] = url, ["schema.registry.retries.wait.ms"] = "1" } }, time) { StatusChanged = Hear };
 
     void Hear(RegistryStatus status)
     {
@@ -198,12 +208,21 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
         changed.Release();
     }
 
-    /// <summary>Looks again with each change that is told.</summary>
-    async Task HoldsAsync(Func<bool> condition)
+    /// <summary>What somebody who reads is told once his patience is over.</summary>
+    async Task<EnvironmentFailedException> NotKnownAsync(RegistrySchemas asked, int id)
     {
-        while (!condition())
+        var reading = Task.Run(() => Assert.Throws<EnvironmentFailedException>(() => asked.Find(id)));
+        await HoldsAsync(() => reading.IsCompleted, RegistrySchemas.FirstPatience);
+        return await reading;
+    }
+
+    /// <summary>Lets time pass until it is so: the pauses between two questions, unless told otherwise.</summary>
+    async Task HoldsAsync(Func<bool> condition, TimeSpan? step = null)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !condition(); await changed.WaitAsync(Moment))
         {
-            Assert.True(await changed.WaitAsync(Patience), "it never was so");
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "it never was so");
+            time.Advance(step ?? RegistrySchemas.LongestPause);
         }
     }
 }
