@@ -12,7 +12,8 @@ public sealed record SchemaFile(string Name, string Path, RecordSchema Schema, C
     /// <summary>Files of schemas.</summary>
     public const string Pattern = "*.avsc";
 
-    const string LevelAttribute = "compatibility";
+    /// <summary>The attribute of a schema that has its level.</summary>
+    internal const string LevelAttribute = "compatibility";
 
     /// <exception cref="UserMistakeException">It is no schema, no record, or does not say its compatibility.</exception>
     /// <exception cref="EnvironmentFailedException">The file cannot be read.</exception>

@@ -14,42 +14,54 @@ static partial class SchemaJudge
     /// <summary>Why <paramref name="current"/> does not keep its level against that release; empty where it does.</summary>
     public static IEnumerable<EvolutionProblem> Problems(SchemaFile current, SchemaFile released, Version version)
     {
-        // A level may be raised, never lowered: what was promised stays so.
         var level = current.Level.Keeps(released.Level) ? current.Level : released.Level;
-        if (level != current.Level)
+        return Lowered(current, released.Level, version.ToString()).Concat(Problems(current, released.Schema, level, level.Text, version.ToString()));
+    }
+
+    /// <summary>A level may be raised, never lowered: what was promised stays so.</summary>
+    /// <param name="promised">The older one's; null where it says none.</param>
+    public static IEnumerable<EvolutionProblem> Lowered(SchemaFile current, CompatibilityLevel? promised, string older)
+    {
+        if (promised is not null && !current.Level.Keeps(promised))
         {
             yield return new(
-                current.Path, "", "COMPATIBILITY_LOWERED", $"against {version}", $"{released.Level.Text} was released, this is {current.Level.Text}; put {released.Level.Text} back");
+                current.Path, "", "COMPATIBILITY_LOWERED", $"against {older}", $"{promised.Text} was released, this is {current.Level.Text}; put {promised.Text} back");
         }
+    }
 
-        var (ours, theirs) = (current.Schema, released.Schema);
-        foreach (var (direction, found) in Directions(level, ours, theirs, version))
+    /// <summary>Why <paramref name="current"/> does not keep that level against an older schema; empty where it does.</summary>
+    /// <param name="said">The level, as messages name it.</param>
+    /// <param name="older">The older schema, as messages name it: <c>0.1.0</c>.</param>
+    public static IEnumerable<EvolutionProblem> Problems(SchemaFile current, AvroSchema theirs, CompatibilityLevel level, string said, string older)
+    {
+        var ours = current.Schema;
+        foreach (var (direction, found) in Directions(level, ours, theirs, older))
         {
             foreach (var problem in found)
             {
-                yield return problem with { File = current.Path, Against = $"{level.Text}, {direction}" };
+                yield return problem with { File = current.Path, Against = $"{said}, {direction}" };
             }
         }
 
-        foreach (var problem in Meanings(ours, theirs).Concat(level.Forward ? Renames(ours, theirs, version) : []))
+        foreach (var problem in Meanings(ours, theirs).Concat(level.Forward ? Renames(ours, theirs, older) : []))
         {
-            yield return problem with { File = current.Path, Against = $"{level.Text}, against {version}" };
+            yield return problem with { File = current.Path, Against = $"{said}, against {older}" };
         }
     }
 
     /// <summary>Why the reader cannot read everything that the writer writes, by Avro's rules; empty where it can.</summary>
     public static IReadOnlyList<Incompatibility> Reasons(AvroSchema reader, AvroSchema writer) => [.. SchemaCompatibility.Check(reader, writer).SelectMany(Deepest)];
 
-    static IEnumerable<(string Direction, IEnumerable<EvolutionProblem> Found)> Directions(CompatibilityLevel level, AvroSchema ours, AvroSchema theirs, Version version)
+    static IEnumerable<(string Direction, IEnumerable<EvolutionProblem> Found)> Directions(CompatibilityLevel level, AvroSchema ours, AvroSchema theirs, string older)
     {
         if (level.Backward)
         {
-            yield return ($"reading what {version} wrote", Unread(ours, theirs, reason => reason.Mend));
+            yield return ($"reading what {older} wrote", Unread(ours, theirs, reason => reason.Mend));
         }
 
         if (level.Forward)
         {
-            yield return ($"read by {version}", Unread(theirs, ours, reason => MendForOlderReaders(reason.Kind)));
+            yield return ($"read by {older}", Unread(theirs, ours, reason => MendForOlderReaders(reason.Kind)));
         }
     }
 
@@ -95,7 +107,7 @@ static partial class SchemaJudge
 
     static string Meaning(AvroSchema schema) => schema.Logical is { } logical ? SchemaText.Of(logical) : $"a plain {schema.Description}";
 
-    static IEnumerable<EvolutionProblem> Renames(AvroSchema ours, AvroSchema theirs, Version version) =>
+    static IEnumerable<EvolutionProblem> Renames(AvroSchema ours, AvroSchema theirs, string version) =>
         from pair in SchemaPairs.Of(theirs, ours)
         where pair is { Older: RecordSchema, Newer: RecordSchema }
         let older = (RecordSchema)pair.Older

@@ -29,7 +29,8 @@ static partial class SchemaText
     /// <summary>The default as the schema's text has it; empty where there is none.</summary>
     public static string DefaultOf(RecordField field) => field.DefaultText is { } value ? Compact(value) : "";
 
-    static string Compact(JsonElement value)
+    /// <summary>Without white space.</summary>
+    public static string Compact(JsonElement value)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))

@@ -11,48 +11,29 @@ internal sealed class RegistryClient(RegistryOptions options) : IDisposable
     /// <summary>What one schema may refer to, all levels together.</summary>
     const int MaxReferences = 100;
 
-    /// <summary>Of a registry's 404: there is no schema by this id. Any other 404 is of whoever else listens there.</summary>
-    const int NoSuchSchema = 40403;
-
-    const int NoSuchSubject = 40401;
-    const int NoSuchVersion = 40402;
-
     /// <summary>No registry gives it.</summary>
     const int NoId = 0;
 
-    readonly CachedSchemaRegistryClient client = new(options.Settings);
+    readonly RegistryConnection connection = new(options);
 
-    /// <remarks>Of a token that it does not get the client tells by an exception of no type of its own.</remarks>
     /// <exception cref="EnvironmentFailedException">There is no answer, or none of a registry; the message says why.</exception>
     public async Task<RegistryAnswer> AskAsync(int id)
     {
         try
         {
-            return await AnswerAsync(id).ConfigureAwait(false);
+            return await connection.AskAsync(client => AnswerAsync(client, id), IsAnswer).ConfigureAwait(false);
         }
         catch (AvroSchemaException problem)
         {
             return new RegistryAnswer.Unfit(problem);
         }
-        catch (SchemaRegistryException refused) when (refused is { Status: HttpStatusCode.NotFound, ErrorCode: NoSuchSchema })
+        catch (SchemaRegistryException refused) when (refused.ErrorCode == RegistryConnection.NoSuchSchema)
         {
             return new RegistryAnswer.None();
         }
-        catch (SchemaRegistryException refused) when (refused is { Status: HttpStatusCode.NotFound, ErrorCode: NoSuchSubject or NoSuchVersion })
-        {
-            return new RegistryAnswer.Unfit(new("", $"number {id} of the registry refers to another one that this has not: {refused.Message}"));
-        }
         catch (SchemaRegistryException refused)
         {
-            throw Failed(Why(refused), refused);
-        }
-        catch (Exception away) when (away is HttpRequestException or OperationCanceledException || away.GetType() == typeof(Exception))
-        {
-            throw Failed($"cannot be reached: {away.Message}", away);
-        }
-        catch (Newtonsoft.Json.JsonException strange)
-        {
-            throw Failed("does not answer as a schema registry does. Is the path of the address right?", strange);
+            return new RegistryAnswer.Unfit(new("", $"number {id} of the registry refers to another one that this has not: {refused.Message}"));
         }
     }
 
@@ -60,24 +41,36 @@ internal sealed class RegistryClient(RegistryOptions options) : IDisposable
     /// <exception cref="EnvironmentFailedException">It does not.</exception>
     public Task LookAsync() => AskAsync(NoId);
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => connection.Dispose();
 
-    async Task<RegistryAnswer> AnswerAsync(int id)
+    /// <summary>Parses what a registry keeps, with what it refers to.</summary>
+    /// <param name="called">What it is called in messages: <c>number 7 of the registry</c>.</param>
+    /// <exception cref="AvroSchemaException">It is not of Avro, or no schema.</exception>
+    internal static async Task<AvroSchema> ParseAsync(RegistryConnection connection, ISchemaRegistryClient client, Schema schema, string called)
     {
-        var schema = await client.GetSchemaAsync(id).ConfigureAwait(false);
-        var text = Text(schema.SchemaString);
+        var text = connection.Text(schema.SchemaString);
         if (TypeOf(schema) is { } other)
         {
-            return new RegistryAnswer.Unfit(new("", $"number {id} of the registry is of type {other}, not AVRO; let the producer write Avro"));
+            throw new AvroSchemaException("", $"{called} is of type {other}, not AVRO; let the producer write Avro");
         }
 
         List<string> referenced = [];
-        await CollectAsync(schema.References, referenced, []).ConfigureAwait(false);
-        return new RegistryAnswer.Found(AvroSchema.Parse(text, referenced));
+        await CollectAsync(connection, client, schema.References, referenced, []).ConfigureAwait(false);
+        return AvroSchema.Parse(text, referenced);
     }
 
+    async Task<RegistryAnswer> AnswerAsync(ISchemaRegistryClient client, int id)
+    {
+        var schema = await client.GetSchemaAsync(id).ConfigureAwait(false);
+        return new RegistryAnswer.Found(await ParseAsync(connection, client, schema, $"number {id} of the registry").ConfigureAwait(false));
+    }
+
+    /// <summary>Any other 404 is of whoever else listens there.</summary>
+    static bool IsAnswer(SchemaRegistryException refused) =>
+        refused is { Status: HttpStatusCode.NotFound, ErrorCode: RegistryConnection.NoSuchSchema or RegistryConnection.NoSuchSubject or RegistryConnection.NoSuchVersion };
+
     /// <summary>The texts that a schema refers to, each behind those that it refers to itself.</summary>
-    async Task CollectAsync(List<SchemaReference> references, List<string> texts, HashSet<(string, int)> seen)
+    static async Task CollectAsync(RegistryConnection connection, ISchemaRegistryClient client, List<SchemaReference> references, List<string> texts, HashSet<(string, int)> seen)
     {
         foreach (var reference in references)
         {
@@ -92,21 +85,9 @@ internal sealed class RegistryClient(RegistryOptions options) : IDisposable
             }
 
             var registered = await client.GetRegisteredSchemaAsync(reference.Subject, reference.Version, ignoreDeletedSchemas: false).ConfigureAwait(false);
-            await CollectAsync(registered.References, texts, seen).ConfigureAwait(false);
-            texts.Add(Text(registered.SchemaString));
+            await CollectAsync(connection, client, registered.References, texts, seen).ConfigureAwait(false);
+            texts.Add(connection.Text(registered.SchemaString));
         }
-    }
-
-    string Text(string? schema)
-    {
-        if (schema is null)
-        {
-            // The client has kept it as if it were one.
-            client.ClearCaches();
-            throw Failed("does not answer as a schema registry does: there is no schema in its answer. Is the path of the address right?");
-        }
-
-        return schema;
     }
 
     /// <summary>Null where it is Avro.</summary>
@@ -121,13 +102,4 @@ internal sealed class RegistryClient(RegistryOptions options) : IDisposable
             return "that the registry's client does not know";
         }
     }
-
-    static string Why(SchemaRegistryException refused) => refused.Status switch
-    {
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"does not let us in ({(int)refused.Status} {refused.Message}). Correct the credentials of SchemaRegistry",
-        HttpStatusCode.NotFound => $"does not answer as a schema registry does (404 {refused.Message}). Is the path of the address right?",
-        _ => $"answers {(int)refused.Status} {refused.Message}",
-    };
-
-    EnvironmentFailedException Failed(string how, Exception? cause = null) => new($"the schema registry at {options.Address} {how}", cause);
 }

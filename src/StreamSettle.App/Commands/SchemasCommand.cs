@@ -5,12 +5,12 @@ using StreamSettle.Schemas.Evolution;
 
 namespace StreamSettle.App.Commands;
 
-/// <summary><c>schemas check</c>, <c>schemas diff A B</c> and <c>schemas docs</c>.</summary>
+/// <summary><c>schemas check</c>, <c>schemas register</c>, <c>schemas diff A B</c> and <c>schemas docs</c>.</summary>
 static class SchemasCommand
 {
     const string Now = "now";
 
-    public static Command Create() => new("schemas", "The Avro schemas of our records: whether they may be released, what differs, what they say.") { Check(), Diff(), Docs() };
+    public static Command Create() => new("schemas", "The Avro schemas of our records: whether they may be released, what differs, what they say; and those of a schema registry.") { Check(), Register(), Diff(), Docs() };
 
     static Option<DirectoryInfo> Directory() => new("--directory")
     {
@@ -20,8 +20,41 @@ static class SchemasCommand
     static Command Check()
     {
         var directory = Directory();
-        var command = new Command("check", "Compares each schema with what was released, by the compatibility that it promises.") { directory };
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () => Task.FromResult(Check(SchemaFolder.Read(PathOf(parsed, directory))))));
+        var registry = new Option<bool>("--registry") { Description = "And with what is registered at SchemaRegistry:Url, by the compatibility that the registry wants too." };
+        var config = ConfigurationOf.ConfigOption();
+        var command = new Command("check", "Compares each schema with what was released, by the compatibility that it promises.") { directory, registry, config };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
+        {
+            var asksRegistry = parsed.GetValue(registry);
+            var settings = asksRegistry || parsed.UnmatchedTokens.Count > 0 || parsed.GetValue(config) is not null ? ConfigurationOf.ReadStrictly(parsed, config) : null;
+            var folder = SchemaFolder.Read(PathOf(parsed, directory));
+            var code = Check(folder);
+            if (!asksRegistry)
+            {
+                return code;
+            }
+
+            using var registered = RegisteredSchemas.Open(settings!);
+            return Math.Max(code, await registered.CheckAsync(folder.Current, stop));
+        }));
+        return command;
+    }
+
+    static Command Register()
+    {
+        var directory = Directory();
+        var config = ConfigurationOf.ConfigOption();
+        var command = new Command("register", "Registers each schema at SchemaRegistry:Url, or none where one may not be.") { directory, config };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
+        {
+            using var registered = RegisteredSchemas.Open(ConfigurationOf.ReadStrictly(parsed, config));
+            var folder = Read(parsed, directory);
+            return SayAll(EvolutionCheck.Problems(folder)) + SayAll(await registered.ProblemsAsync(folder.Current, stop)) == 0
+                ? await registered.RegisterAsync(folder.Current, stop)
+                : RegisteredSchemas.NothingRegistered();
+        }));
         return command;
     }
 
@@ -34,12 +67,18 @@ static class SchemasCommand
             Console.WriteLine($"ok  {file.Path}: {file.Level.Text} {(releases.Count == 0 ? "(not released yet)" : $"against {string.Join(", ", releases)}")}");
         }
 
+        return SayAll(problems) == 0 ? ExitCodes.Done : ExitCodes.Found;
+    }
+
+    /// <returns>How many there are.</returns>
+    internal static int SayAll(IReadOnlyList<EvolutionProblem> problems)
+    {
         foreach (var problem in problems)
         {
             Console.Error.WriteLine(TerminalText.Wrap(FailureText.OneLine(problem.ToString()), TerminalText.ErrorWidth, 2));
         }
 
-        return problems.Count == 0 ? ExitCodes.Done : ExitCodes.Found;
+        return problems.Count;
     }
 
     static Command Diff()

@@ -21,7 +21,7 @@ static class KafkaOptionsReader
         var options = defaults with
         {
             BootstrapServers = Servers(reader, isUsed),
-            ApplicationId = reader.Text($"{Section}:ApplicationId") ?? applicationId,
+            ApplicationId = ApplicationId(reader, applicationId),
             InstanceId = reader.Text($"{Section}:InstanceId") ?? InstanceOf(stateDirectory),
             Directory = stateDirectory,
             ReplicationFactor = Replicas(reader),
@@ -41,6 +41,9 @@ static class KafkaOptionsReader
 
         return options;
     }
+
+    /// <summary>Consumer group, and prefix of the topics that are ours.</summary>
+    public static string ApplicationId(ConfigurationReader reader, string applicationId) => reader.Text($"{Section}:ApplicationId") ?? applicationId;
 
     static string Servers(ConfigurationReader reader, bool isUsed) => isUsed
         ? reader.Required($"{Section}:BootstrapServers", "some of the cluster's brokers, such as kafka-1:9092,kafka-2:9092")

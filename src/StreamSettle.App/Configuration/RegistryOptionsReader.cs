@@ -1,4 +1,5 @@
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Schemas.Registry.Subjects;
 
 namespace StreamSettle.App.Configuration;
 
@@ -7,6 +8,7 @@ static class RegistryOptionsReader
 {
     public const string Section = "SchemaRegistry";
 
+    const string StrategyKey = Section + ":SubjectNameStrategy";
     const string UrlKey = Section + ":Url";
     const string UrlName = RegistryOptions.Prefix + "url";
 
@@ -19,6 +21,7 @@ static class RegistryOptionsReader
     public static RegistryOptions? Read(ConfigurationReader reader, bool isUsed)
     {
         var url = isUsed ? reader.Required(UrlKey, "the address of the schema registry, such as http://registry:8081") : reader.Text(UrlKey);
+        Strategy(reader);
         var client = Keys.Read(reader).ToDictionary(pair => pair.Key.StartsWith(RegistryOptions.Prefix, StringComparison.Ordinal) ? pair.Key : RegistryOptions.Prefix + pair.Key, pair => pair.Value, StringComparer.Ordinal);
         if (!isUsed || string.IsNullOrEmpty(url))
         {
@@ -30,4 +33,8 @@ static class RegistryOptionsReader
         reader.Add(options.Problems(Section));
         return options;
     }
+
+    /// <summary>How the subjects of our schemas are named; the commands on schemas alone go by it.</summary>
+    public static SubjectStrategy Strategy(ConfigurationReader reader) =>
+        Enum.Parse<SubjectStrategy>(reader.OneOf(StrategyKey, nameof(SubjectStrategy.RecordName), Enum.GetNames<SubjectStrategy>()));
 }

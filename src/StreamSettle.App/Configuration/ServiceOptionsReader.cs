@@ -58,7 +58,7 @@ static class ServiceOptionsReader
         var access = AccessKeys.Read(reader);
         reader.Add(access.Problems(urls));
         var audit = Audit(reader, source.ConnectionString);
-        var applicationId = reader.Text("ApplicationId") ?? "streamsettle";
+        var applicationId = ApplicationId(reader);
         var stateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives");
         var kafka = KafkaOptionsReader.Read(reader, applicationId, stateDirectory, isKafka);
         return new()
@@ -105,6 +105,8 @@ static class ServiceOptionsReader
 
         return transport == "Kafka";
     }
+
+    public static string ApplicationId(ConfigurationReader reader) => reader.Text("ApplicationId") ?? "streamsettle";
 
     public static int Partitions(ConfigurationReader reader) => InRange(reader, "Partitions", 16, MaxPartitions);
 

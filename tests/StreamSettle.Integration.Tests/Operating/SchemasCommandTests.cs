@@ -3,7 +3,7 @@ using Xunit;
 
 namespace StreamSettle.Integration.Tests.Operating;
 
-/// <summary><c>schemas check</c> and <c>schemas diff</c> where they cannot do what they are asked; docs/evolving-schemas.md has the rest.</summary>
+/// <summary>The commands on schemas where they cannot do what they are asked; docs/evolving-schemas.md has the rest.</summary>
 public class SchemasCommandTests
 {
     [Theory]
@@ -11,6 +11,13 @@ public class SchemasCommandTests
     [InlineData(1, "'0.0.9' is no file and no version that was released; name a file, 'now', or one of: 0.1.0", "diff", "0.0.9", "now")]
     [InlineData(2, "broken/due-order.avsc: fields[0].type: NO_SCHEMA: the schema is wrong at fields[0].type: 'text' is no primitive type and no type that the schema defines", "check", "--directory", "broken")]
     [InlineData(1, "broken/due-order.avsc: fields[0].type: NO_SCHEMA", "docs", "--directory", "broken")]
+    [InlineData(1, "broken/due-order.avsc: fields[0].type: NO_SCHEMA", "register", "--directory", "broken", "--SchemaRegistry:Url=http://127.0.0.1:1")]
+    [InlineData(1, "SchemaRegistry:Url is missing: set it to the address of the schema registry", "check", "--registry")]
+    [InlineData(1, "SchemaRegistry:Url must be the addresses of the schema registry", "register", "--SchemaRegistry:Url=registry")]
+    [InlineData(1, "SchemaRegistry:SubjectNameStrategy must be one of RecordName, TopicName, but is 'Record'", "register", "--SchemaRegistry:Url=http://127.0.0.1:1", "--SchemaRegistry:SubjectNameStrategy=Record")]
+    [InlineData(1, "'schemas' is no setting", "check", "schemas")]
+    [InlineData(3, "the schema registry at http://127.0.0.1:1 cannot be reached", "check", "--registry", "--SchemaRegistry:Url=http://127.0.0.1:1")]
+    [InlineData(3, "the schema registry at http://127.0.0.1:1 cannot be reached", "register", "--SchemaRegistry:Url=http://127.0.0.1:1")]
     public async Task What_cannot_be_done_is_told_with_its_reason(int code, string reason, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("streamsettle-schemas-");

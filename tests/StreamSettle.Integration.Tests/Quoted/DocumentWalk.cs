@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamSettle.Integration.Tests.Around;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Quoted;
@@ -7,12 +8,25 @@ namespace StreamSettle.Integration.Tests.Quoted;
 /// A document that walks its reader through commands and edits: its <c>console</c> blocks are run and must print what they show, its <c>diff</c> blocks change the file that their
 /// first line names. All of it happens in a folder of its own, where <c>./streamsettle</c> is the program.
 /// </summary>
-sealed class DocumentWalk(string folder)
+/// <param name="registry">Settings of a schema registry, for the <c>console registry</c> blocks, which are passed over without.</param>
+sealed class DocumentWalk(string folder, IReadOnlyDictionary<string, string>? registry = null)
 {
     const string Fence = "```";
     const string Prompt = "$ ";
     const char CommandEnd = '\u001e';
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>A walk whose folder has the first release, as the page on schemas begins, whatever was released since.</summary>
+    public static async Task<DocumentWalk> FromFirstReleaseAsync(string folder, IReadOnlyDictionary<string, string>? registry = null)
+    {
+        var first = Path.Combine(Repository.Root, "schemas", "released", "0.1.0");
+        var copy = $"mkdir -p schemas/released && cp -r '{first}' schemas/released/ && cp '{first}'/*.avsc schemas/ && cd schemas/released && sha256sum */*.avsc > SHA256SUMS";
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", copy]) { WorkingDirectory = folder })!;
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        File.CreateSymbolicLink(Path.Combine(folder, "streamsettle"), Path.Combine(AppContext.BaseDirectory, "streamsettle"));
+        return new(folder, registry);
+    }
 
     /// <returns>How many commands were run.</returns>
     public async Task<int> RunAsync(string document)
@@ -38,6 +52,7 @@ sealed class DocumentWalk(string folder)
             commands += kind switch
             {
                 "console" => await PrintsAsync(block),
+                "console registry" when registry is not null => await PrintsAsync(block),
                 "diff" => Edit(block),
                 _ => 0,
             };
@@ -66,7 +81,13 @@ sealed class DocumentWalk(string folder)
     async Task<string[]> BashAsync(string[] commands)
     {
         var script = "exec 2>&1\n" + string.Join('\n', commands.Select(command => $"{command}\nended=$?; printf '\\x1e'; (exit $ended)"));
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        foreach (var (key, value) in registry ?? new Dictionary<string, string>())
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        using var bash = Process.Start(start)!;
         var output = bash.StandardOutput.ReadToEndAsync();
         try
         {

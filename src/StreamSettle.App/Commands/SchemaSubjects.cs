@@ -1,0 +1,24 @@
+using StreamSettle.Schemas.Evolution;
+using StreamSettle.Schemas.Registry.Subjects;
+using StreamSettle.Topology;
+using StreamSettle.Topology.Names;
+
+namespace StreamSettle.App.Commands;
+
+/// <summary>The subjects of our schemas in a registry.</summary>
+/// <param name="applicationId">Before the names of our topics.</param>
+sealed class SchemaSubjects(SubjectStrategy strategy, string applicationId)
+{
+    /// <summary>None where the record lies on no topic of ours, as what is made of Debezium's records, whose schemas Debezium registers.</summary>
+    public IReadOnlyList<string> Of(SchemaFile file) =>
+        strategy == SubjectStrategy.RecordName ? [file.Schema.Name.Full] : [.. TopicsOf(file.Schema.Name.Short).Select(topic => $"{topic}-value")];
+
+    IEnumerable<string> TopicsOf(string record) => record switch
+    {
+        "DueOrder" => [Topics.Repartition(applicationId, Topics.DueOrders)],
+        "DeliveryCommand" => SettlementTopology.Calls.Select(leg => Topics.Repartition(applicationId, Topics.Commands(leg))),
+        "DeliveryResult" => [Topics.Repartition(applicationId, Topics.DeliveryResults)],
+        "SettlementEvent" => [Topics.Shared(applicationId, Topics.SettlementEvents)],
+        _ => [],
+    };
+}
