@@ -6,7 +6,7 @@ namespace StreamSettle.Connectors.Connect;
 
 /// <summary>
 /// What the keys in a connector's file stand for: the parts of <c>Source:ConnectionString</c> (<c>Source:Host</c>, <c>:Port</c>, <c>:Database</c>, <c>:Username</c>,
-/// <c>:Password</c>, <c>:SslMode</c>), what the service reads by (<c>Source:Topic</c>, <c>:SlotName</c>, <c>:PublicationName</c>, <c>Partitions</c>) with its defaults, and
+/// <c>:Password</c>, <c>:SslMode</c>), what the service reads by (<c>Source:Topic</c>, <c>:SlotName</c>, <c>:PublicationName</c>, <c>:UnavailableValue</c>, <c>Partitions</c>) with its defaults, and
 /// any other key as it is configured.
 /// </summary>
 /// <param name="configured">A configuration key's value; null where it is not set.</param>
@@ -31,6 +31,7 @@ public sealed class ConnectorValues(EmbeddedCdcOptions source, Func<string, stri
         "SOURCE:TOPIC" => source.TopicPrefix,
         "SOURCE:SLOTNAME" => source.SlotFor(Database),
         "SOURCE:PUBLICATIONNAME" => source.PublicationName,
+        "SOURCE:UNAVAILABLEVALUE" => source.UnavailableValue,
         "PARTITIONS" => Text(source.Partitions),
 
         // The broker's own.

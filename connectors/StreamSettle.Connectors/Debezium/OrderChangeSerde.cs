@@ -20,10 +20,11 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
     readonly ByteBuffer json = new(1024);
 
     /// <param name="schemas">The schemas of records in Avro; null where no registry is configured.</param>
-    public OrderChangeSerde(OrderColumns? columns = null, IWriterSchemas? schemas = null)
+    /// <param name="unavailable">What stands for a large value that was not sent, beside Debezium's own; null for that alone.</param>
+    public OrderChangeSerde(OrderColumns? columns = null, IWriterSchemas? schemas = null, string? unavailable = null)
     {
         this.columns = columns ?? new();
-        draft = new(this.columns);
+        draft = new(this.columns, new(unavailable ?? UnavailableText.Default));
         reader = new(draft, schemas);
     }
 

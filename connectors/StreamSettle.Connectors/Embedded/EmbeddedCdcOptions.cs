@@ -44,6 +44,9 @@ public sealed record EmbeddedCdcOptions
 
     public PromoterColumns Promoters { get; init; } = new();
 
+    /// <summary>What Debezium sends for a large value that the server did not repeat, its <c>unavailable.value.placeholder</c>. Default Debezium's own; means nothing to capture inside the service.</summary>
+    public string UnavailableValue { get; init; } = UnavailableText.Default;
+
     /// <summary>A slot of that name is dropped and the source read anew. No key of the configuration sets it. Default false.</summary>
     public bool StartAnew { get; init; }
 
@@ -98,6 +101,11 @@ public sealed record EmbeddedCdcOptions
         if (PublicationName.Length == 0 || Encoding.UTF8.GetByteCount(PublicationName) > MaxName)
         {
             yield return $"{section}:PublicationName must have 1 to {MaxName} bytes, but is '{PublicationName}'.";
+        }
+
+        if (UnavailableText.Problem(UnavailableValue) is { } unavailable)
+        {
+            yield return $"{section}:UnavailableValue {unavailable}, but is '{UnavailableValue}'.";
         }
 
         if (CommitBytes < 1)

@@ -122,6 +122,7 @@ static class ServiceOptionsReader
             SlotName = reader.Text("Source:SlotName"),
             PublicationName = reader.Text("Source:PublicationName") ?? defaults.PublicationName,
             Silence = reader.Duration("Source:Silence", defaults.Silence),
+            UnavailableValue = reader.Text("Source:UnavailableValue") ?? defaults.UnavailableValue,
         };
         reader.Add(options.Problems("Source").Where(problem => options.ConnectionString.Length > 0 || !problem.Contains("ConnectionString", StringComparison.Ordinal)));
         return options;

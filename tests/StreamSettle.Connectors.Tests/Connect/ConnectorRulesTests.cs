@@ -24,6 +24,7 @@ public class ConnectorRulesTests
     [InlineData("offset.mismatch.strategy", null, "expected 'trust_offset'")]
     [InlineData("skipped.operations", "t,u", "expected 'none'")]
     [InlineData("tombstones.on.delete", "false", "expected 'true'")]
+    [InlineData("unavailable.value.placeholder", "n/a", "'n/a', expected '__debezium_unavailable_value'")]
     [InlineData("errors.tolerance", "all", "expected 'none'")]
     [InlineData("event.converting.failure.handling.mode", null, "missing, which means warn")]
     [InlineData("database.dbname", "other", "expected 'shop'")]
@@ -84,6 +85,7 @@ public class ConnectorRulesTests
     [InlineData("table.include.list", "PUBLIC\\..*")]
     [InlineData("database.user", "${file:/secrets:user}")]
     [InlineData("tombstones.on.delete", null)]
+    [InlineData("unavailable.value.placeholder", null)]
     [InlineData("topic.creation.default.partitions", "64")]
     public void What_leaves_nothing_out_is_the_administrators(string key, string? value) => Assert.Empty(Judge(SourceFormat.Json, (config, _) => Set(config, key, value)));
 

@@ -8,16 +8,14 @@ using StreamSettle.Streams.Serdes;
 namespace StreamSettle.Connectors.Debezium.Rows;
 
 /// <summary>A row of <c>orders</c> while it is read.</summary>
-internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(columns.InOrder), Values)
+/// <param name="unavailable">What stands for a large value that was not sent.</param>
+internal sealed class OrderDraft(OrderColumns columns, UnavailableText unavailable) : RowDraft("orders", new(columns.InOrder), Values)
 {
     static readonly RowValue[] Values =
     [
         RowValue.Integer, RowValue.Integer, RowValue.Integer, RowValue.Integer, RowValue.Text, RowValue.Text, RowValue.Text, RowValue.Decimal, RowValue.Decimal, RowValue.Decimal,
         RowValue.Label, RowValue.Flag, RowValue.Instant, RowValue.Json,
     ];
-
-    /// <summary>What Debezium sends for a large value that the server did not repeat.</summary>
-    static ReadOnlySpan<byte> Unavailable => "__debezium_unavailable_value"u8;
 
     long? merchant;
     long? promoter;
@@ -107,21 +105,14 @@ internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(
     /// <exception cref="SerdeException">A column that must be there is null, or a value was not sent.</exception>
     public OrderRow ToRow(TextStore texts, ReadOnlySpan<byte> body)
     {
-        var invoiceText = invoice is { } i ? texts.Get(i, body) : default;
-        if (invoiceText.SequenceEqual(Unavailable))
-        {
-            throw new SerdeException($"column {Columns[OrderColumns.InvoiceJson]} was not sent ({System.Text.Encoding.UTF8.GetString(Unavailable)}): "
-                + "orders must have REPLICA IDENTITY FULL");
-        }
-
         return new OrderRow
         {
             Id = new(RequiredKey),
             Merchant = new(Required(merchant, OrderColumns.Merchant)),
             Promoter = promoter is { } p ? new PromoterId(p) : null,
             CarrierId = carrier,
-            BuyerCountry = texts.Get(Required(country, OrderColumns.Country), body),
-            Category = category is { } c ? texts.Get(c, body) : default,
+            BuyerCountry = Sent(OrderColumns.Country, texts.Get(Required(country, OrderColumns.Country), body)),
+            Category = category is { } c ? Sent(OrderColumns.Category, texts.Get(c, body)) : default,
             HasCategory = category.HasValue,
             Currency = texts.Get(Required(currency, OrderColumns.CurrencyCode), body),
             Gross = Required(gross, OrderColumns.Gross),
@@ -130,7 +121,12 @@ internal sealed class OrderDraft(OrderColumns columns) : RowDraft("orders", new(
             Status = Required(status, OrderColumns.StatusLabel),
             ExportRefund = exportRefund,
             CompletedAt = completedAt,
-            Invoice = invoiceText,
+            Invoice = invoice is { } i ? Sent(OrderColumns.InvoiceJson, texts.Get(i, body)) : default,
         };
     }
+
+    /// <exception cref="SerdeException">There is a placeholder in its place.</exception>
+    ReadOnlySpan<byte> Sent(int column, ReadOnlySpan<byte> value) => unavailable.Is(value)
+        ? throw new SerdeException($"column {Columns[column]} was not sent ({System.Text.Encoding.UTF8.GetString(value)}): orders must have REPLICA IDENTITY FULL")
+        : value;
 }
