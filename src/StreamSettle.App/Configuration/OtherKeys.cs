@@ -29,7 +29,7 @@ static class OtherKeys
     /// <returns>The keys that are set and do nothing.</returns>
     public static IReadOnlyList<string> NotUsed(IConfiguration configuration, TransportOptions transport)
     {
-        var later = Keys([.. Later().All, .. transport is TransportOptions.Embedded ? ["Kafka:*"] : (string[])[], .. transport is TransportOptions.Kafka { Registry: not null } ? [] : (string[])["SchemaRegistry:*"]]);
+        var later = Keys([.. Later().All, .. transport is TransportOptions.Embedded ? ["Kafka:*", "Source:UnavailableValue"] : (string[])[]]);
         return [.. configuration.AsEnumerable().Where(pair => !string.IsNullOrEmpty(pair.Value) && later.Has(pair.Key)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
     }
 

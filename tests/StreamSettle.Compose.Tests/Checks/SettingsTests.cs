@@ -38,11 +38,30 @@ public class SettingsTests
     {
         var (apply, run) = (Compose.Environment("connectors"), Compose.Environment("streamsettle"));
 
-        Assert.All(["Source__ConnectionString", "Source__PasswordFile", "Source__Topic", "Source__Format", "Partitions", "Connect__Url"], key => Assert.Equal(apply[key], run[key]));
+        Assert.All(["Source__ConnectionString", "Source__PasswordFile", "Source__Topic", "Source__Format", "Partitions", "Connect__Url", "SchemaRegistry__Url"], key => Assert.Equal(apply[key], run[key]));
+    }
+
+    [Fact]
+    public void With_Avro_service_and_converter_ask_the_registry_of_its_profile()
+    {
+        var compose = ComposeFile.Read(new Dictionary<string, string>(EnvExample.Variables.ToDictionary(pair => pair.Key, pair => pair.Value.Length > 0 ? pair.Value : "x")) { ["SOURCE_FORMAT"] = "Avro" });
+        var settings = Settings(compose, "connectors");
+        var reader = new ConfigurationReader(settings);
+        var registry = new Uri(RegistryOptionsReader.Read(reader, isUsed: true)!.Address);
+
+        Assert.Equal("shop-avro", ConnectOptionsReader.Read(reader, needed: true)!.Connector);
+        Assert.Equal(["avro"], compose.List(registry.Host, "profiles"));
+        Assert.Equal(registry.GetLeftPart(UriPartial.Authority), new Uri(settings["Connect:RegistryUrl"]!).GetLeftPart(UriPartial.Authority));
+        Assert.EndsWith($":{registry.Port}", Assert.Single(compose.List(registry.Host, "ports")), StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1/{registry.Port} ", compose.Service(registry.Host)["healthcheck"]!["test"]!.AsArray()[^1]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains($"GET {registry.AbsolutePath}/", compose.Service(registry.Host)["healthcheck"]!["test"]!.AsArray()[^1]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.True(compose.Service("connectors")["depends_on"]!.AsObject().ContainsKey(registry.Host));
     }
 
     static IEnumerable<string> Writable(string service) => Compose.List(service, "volumes").Where(volume => !volume.EndsWith(":ro", StringComparison.Ordinal));
 
-    static IConfiguration Settings(string service) => new ConfigurationBuilder()
-        .AddInMemoryCollection(Compose.Environment(service).Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value))).Build();
+    static IConfiguration Settings(string service) => Settings(Compose, service);
+
+    static IConfiguration Settings(ComposeFile compose, string service) => new ConfigurationBuilder()
+        .AddInMemoryCollection(compose.Environment(service).Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value))).Build();
 }

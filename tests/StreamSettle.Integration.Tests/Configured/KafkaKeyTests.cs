@@ -82,7 +82,9 @@ public sealed class KafkaKeyTests : IDisposable
         Assert.Contains("SchemaRegistry:Url is missing", Mistake(("Source:Format", "Avro")), StringComparison.Ordinal);
         Assert.Contains("SchemaRegistry:Url must be the addresses", Mistake(("Source:Format", "Avro"), ("SchemaRegistry:Url", "registry")), StringComparison.Ordinal);
         Assert.Contains("SchemaRegistry:BasicAuthUserInfoFile must name a file that can be read", Mistake(("Source:Format", "Avro"), ("SchemaRegistry:Url", "http://a"), ("SchemaRegistry:BasicAuthUserInfoFile", folder.FullName + "/no")), StringComparison.Ordinal);
-        Assert.Equal(["SchemaRegistry:Url"], Read(("SchemaRegistry:Url", "http://a:8081")).NotUsed);
+
+        // The commands on schemas go by it.
+        Assert.Empty(Read(("SchemaRegistry:Url", "http://a:8081")).NotUsed);
     }
 
     [Fact]
