@@ -31,7 +31,7 @@ public sealed class AvroTests(TestPostgres postgres, ConnectWorker connect)
         cluster.World.Settings["SchemaRegistry:Url"] = RegistryServer.UrlAt(link.Port);
         cluster.World.Settings["Connect:RegistryUrl"] = registry.NativeUrl;
         await cluster.World.SellAsync(cluster.World.Shop(50));
-        await ApplyAsync(cluster);
+        await cluster.ApplyAsync("shop-avro.json");
 
         link.Set(LinkTraffic.Refused);
         await using var service = cluster.Run();
@@ -94,16 +94,5 @@ public sealed class AvroTests(TestPostgres postgres, ConnectWorker connect)
                 return answer.Status == HttpStatusCode.ServiceUnavailable && said.Contains("for schema ", StringComparison.Ordinal) && said.Contains("cannot be reached", StringComparison.Ordinal);
             },
             "the service says that changes wait for a schema", Patience, () => $"{said}\n{service.Tail}");
-    }
-
-    /// <summary>As <see cref="ClusterWorld.ApplyAsync"/>, with the file for Avro.</summary>
-    static async Task ApplyAsync(ClusterWorld cluster)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(cluster.World.Folder, "connectors")).FullName;
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "connectors", "shop-avro.json"), Path.Combine(folder, $"{cluster.Connector}.json"));
-        cluster.World.Settings["Connect:Directory"] = folder;
-        cluster.World.Settings["Connect:Connector"] = cluster.Connector;
-        var (code, output, errors) = await cluster.World.CommandAsync("connectors", "apply", cluster.Connector);
-        Assert.True(code == 0, $"{output}\n{errors}");
     }
 }

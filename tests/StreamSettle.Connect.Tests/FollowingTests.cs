@@ -53,7 +53,7 @@ public sealed class FollowingTests(SourceServer server, ConnectWorker worker)
 
         // Debezium is gone from it before it can say so.
         await shop.Client.DeleteAsync(shop.Connector, Cancel);
-        await shop.DropSlotAsync();
+        await shop.DropSlotAsync(shop.Slot);
         await follower.UntilAsync(status => status is CdcStatus.Unfit unfit && unfit.Reason.Contains("has no connector", StringComparison.Ordinal));
         Assert.False((await shop.Operations.ApplyAsync(shop.Definition(), Cancel)).Status is null);
         await follower.UntilAsync(status => status is CdcStatus.Unfit unfit && unfit.Reason.Contains("no longer available on the server", StringComparison.Ordinal));

@@ -15,12 +15,15 @@ public sealed record ConnectOptions
     /// <summary>What a person says of an altered source: the fingerprint by which nothing was left out. Null for nothing.</summary>
     public string? Accepted { get; init; }
 
-    /// <summary>The connector that brings the shop's changes. Default <c>shop-json</c>, <c>shop-jsonwithschema</c> or <c>shop-avro</c>, by the format: another where several shops share a Connect cluster.</summary>
+    /// <summary>The connector that brings the shop's changes. Default <c>shop-json</c>, <c>shop-jsonwithschema</c> or <c>shop-avro</c>, by the format, <c>shop-outbox</c> by an outbox: another where several shops share a Connect cluster.</summary>
     public string Connector
     {
         get => field ?? NameFor(Format);
         init;
     }
+
+    /// <summary>Of the one that reads an outbox.</summary>
+    public const string OutboxName = "shop-outbox";
 
     public static string NameFor(SourceFormat format) => $"shop-{format.ToString().ToLowerInvariant()}";
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using StreamSettle.Connectors.Debezium.AvroForms;
 using StreamSettle.Connectors.Debezium.Forms;
@@ -6,7 +7,7 @@ using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
 
-/// <summary>Reads a record's key: <c>{"order_id":1}</c>, also within <c>{"schema","payload"}</c>, or a record of Avro with that field.</summary>
+/// <summary>Reads a record's key: <c>{"order_id":1}</c>, also within <c>{"schema","payload"}</c>, a record of Avro with that field, or the value alone, as an outbox's event router writes it.</summary>
 /// <param name="schemas">Null where no registry is configured.</param>
 internal sealed class KeyReader(string column, IWriterSchemas? schemas)
 {
@@ -32,12 +33,19 @@ internal sealed class KeyReader(string column, IWriterSchemas? schemas)
 
             var reader = new Utf8JsonReader(source);
             reader.Read();
-            return ReadObject(ref reader, depth: 0) ?? throw new SerdeException($"a key has no {column}");
+            return (reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? ReadAlone(ref reader) : ReadObject(ref reader, depth: 0)) ?? throw new SerdeException($"a key has no {column}");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new SerdeException($"a key with {column} cannot be read: it is no JSON: {e.Message}", e);
         }
+    }
+
+    /// <summary>A number, or its digits as a text.</summary>
+    long ReadAlone(ref Utf8JsonReader reader)
+    {
+        var text = reader.ValueSpan;
+        return Utf8Parser.TryParse(text, out long value, out var used) && used == text.Length ? value : throw new SerdeException($"a key is {reader.TokenType}, expected a whole number or an object with {column}");
     }
 
     long? ReadObject(ref Utf8JsonReader reader, int depth)

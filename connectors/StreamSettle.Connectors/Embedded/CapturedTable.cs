@@ -16,6 +16,12 @@ internal sealed record CapturedTable(
     /// <summary>Its rows count as they are known whenever something is calculated, so that a transaction's must come at once. Orders wait for a mark instead.</summary>
     public bool CountsAsKnown => Index != Orders;
 
+    /// <summary>Of an outbox what names the order in a record's key; null for a table whose rows are what they are about.</summary>
+    public string? EventKey { get; init; }
+
+    /// <summary>Its rows are events: only inserting one says anything.</summary>
+    public bool IsOutbox => EventKey is not null;
+
     public static IReadOnlyList<CapturedTable> Of(EmbeddedCdcOptions options)
     {
         var (orders, merchants, promoters) = (options.Orders, options.Merchants, options.Promoters);
@@ -25,7 +31,7 @@ internal sealed record CapturedTable(
                 [.. merchants.InOrder.Select(name => new CapturedColumn(name, KindOf(merchants, name), name == merchants.MerchantId))], false),
             new(1, options.Tables.Promoters, Topic(options.Tables.Promoters), promoters.PromoterId,
                 [new(promoters.PromoterId, ColumnKind.Integer, true), new(promoters.ParentId, ColumnKind.Integer, false)], false),
-            new(Orders, options.Tables.Orders, Topic(options.Tables.Orders), orders.OrderId,
+            options.Outbox ? Debezium.Outbox.OutboxTable.In(Orders, Topic(options.Tables.Orders), orders.OrderId) : new(Orders, options.Tables.Orders, Topic(options.Tables.Orders), orders.OrderId,
                 [.. orders.InOrder.Select(name => new CapturedColumn(name, KindOf(orders, name), orders.Present.Contains(name)))], true),
         ];
 

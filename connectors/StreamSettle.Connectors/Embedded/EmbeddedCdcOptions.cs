@@ -38,6 +38,9 @@ public sealed record EmbeddedCdcOptions
     /// <summary>The tables' names; default <c>public.orders</c>, <c>public.merchants</c>, <c>public.promoters</c>.</summary>
     public CdcTables Tables { get; init; } = new();
 
+    /// <summary>The shop tells its orders by an outbox (<c>connectors/shop-outbox.sql</c>), which is read in place of the table. Default false.</summary>
+    public bool Outbox { get; init; }
+
     public OrderColumns Orders { get; init; } = new();
 
     public MerchantColumns Merchants { get; init; } = new();

@@ -25,9 +25,17 @@ sealed class FirstStartCheck(RuleBook rules, UtcInstant? completedSince, TimePro
         ? $"{count} orders completed before Source:CompletedSince are not ours and stay so"
         : "no completed orders whose mark has passed";
 
+    /// <summary>Said where the shop tells its orders by an outbox, in which not all of them are: <c>Source:CompletedSince</c> is there then.</summary>
+    public const string ToldByOutbox = "orders completed before Source:CompletedSince are not ours and stay so";
+
     /// <summary>What a first start would say, without one: the source as it stands in one snapshot.</summary>
     public static async Task<string> LookAsync(ServiceOptions options, SourceLook source, TimeProvider time, CancellationToken stop)
     {
+        if (options.Source.Outbox)
+        {
+            return ToldByOutbox;
+        }
+
         var check = new FirstStartCheck(RuleFiles.Load(options.RulesDirectory), options.Settlements.CompletedSince, time);
         var told = "";
         await source.ShowAsync(async (reader, token) => told = Told(await check.RunAsync(reader, token)), stop);

@@ -238,9 +238,11 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>Decides once for the log which completed orders are ours.</summary>
     Func<SnapshotReader, CancellationToken, Task> FirstStart(RuleBook rules, ILogger logger) => async (reader, stop) =>
     {
-        var ignored = await new FirstStartCheck(rules, options.Settlements.CompletedSince, Time).RunAsync(reader, stop);
+        var told = options.Source.Outbox
+            ? FirstStartCheck.ToldByOutbox
+            : FirstStartCheck.Told(await new FirstStartCheck(rules, options.Settlements.CompletedSince, Time).RunAsync(reader, stop));
         new KeptChoice(options.Settlements.CompletedSince).Keep(Log);
-        logger.FirstStart(FirstStartCheck.Told(ignored));
+        logger.FirstStart(told);
     };
 
     static void Began(CdcStatus status, TaskCompletionSource started)

@@ -7,6 +7,9 @@ namespace StreamSettle.App.Configuration;
 /// <summary>Reads where Kafka Connect is, and what its connector is to be: section <c>Connect</c> and <c>Source:Format</c>.</summary>
 static class ConnectOptionsReader
 {
+    /// <summary>Whether the shop tells its orders by an outbox.</summary>
+    public const string OutboxKey = "Source:Outbox";
+
     const string DefaultDirectory = "connectors";
 
     /// <param name="needed">False reads only what is there: nothing of it is needed where changes are captured inside the service.</param>
@@ -21,7 +24,7 @@ static class ConnectOptionsReader
         reader.Text("Connect:RegistryUrl");
         reader.Text(ConnectorValues.PasswordKey);
         var accepted = reader.Text("Source:Accepted");
-        var connector = reader.Text("Connect:Connector");
+        var connector = reader.Text("Connect:Connector") ?? (bool.TryParse(reader.Text(OutboxKey), out var outbox) && outbox ? ConnectOptions.OutboxName : null);
         var text = needed ? reader.Required(key, meaning) : reader.Text(key);
         if (string.IsNullOrEmpty(text))
         {

@@ -54,6 +54,7 @@ static class ServiceOptionsReader
             CompletedSince = reader.Instant("Source:CompletedSince"),
         };
         reader.Add(settlements.Problems("Settlements"));
+        reader.Add(Outbox(source, settlements));
         var urls = ListeningUrls.Read(reader);
         var access = AccessKeys.Read(reader);
         reader.Add(access.Problems(urls));
@@ -122,10 +123,19 @@ static class ServiceOptionsReader
             SlotName = reader.Text("Source:SlotName"),
             PublicationName = reader.Text("Source:PublicationName") ?? defaults.PublicationName,
             Silence = reader.Duration("Source:Silence", defaults.Silence),
+            Outbox = reader.Flag(ConnectOptionsReader.OutboxKey, defaults.Outbox),
             UnavailableValue = reader.Text("Source:UnavailableValue") ?? defaults.UnavailableValue,
         };
         reader.Add(options.Problems("Source").Where(problem => options.ConnectionString.Length > 0 || !problem.Contains("ConnectionString", StringComparison.Ordinal)));
         return options;
+    }
+
+    static IEnumerable<string> Outbox(EmbeddedCdcOptions source, SettlementSettings settlements)
+    {
+        if (source.Outbox && settlements.CompletedSince is null)
+        {
+            yield return $"{ConnectOptionsReader.OutboxKey} wants Source:CompletedSince: an outbox does not say which orders were completed, and perhaps settled, before its first event. Set it to the instant from which on completed orders are to be settled here.";
+        }
     }
 
     static AuditOptions Audit(ConfigurationReader reader, string sourceConnection)

@@ -51,10 +51,11 @@ sealed class ClusterWorld : IAsyncDisposable
     }
 
     /// <summary>The connector's file under a name of this world's own, so that the worlds of a run leave each other alone.</summary>
-    public async Task ApplyAsync()
+    /// <param name="file">One of those that come along.</param>
+    public async Task ApplyAsync(string file = "shop-json.json")
     {
         var folder = Directory.CreateDirectory(Path.Combine(World.Folder, "connectors")).FullName;
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "connectors", "shop-json.json"), Path.Combine(folder, $"{Connector}.json"), overwrite: true);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "connectors", file), Path.Combine(folder, $"{Connector}.json"), overwrite: true);
         World.Settings["Connect:Directory"] = folder;
         World.Settings["Connect:Connector"] = Connector;
         var (code, output, errors) = await World.CommandAsync("connectors", "apply", Connector);

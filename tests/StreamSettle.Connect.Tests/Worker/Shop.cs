@@ -88,21 +88,21 @@ sealed class Shop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DeleteAsync(Connector, default);
-        await DropSlotAsync();
+        await DropSlotAsync(Slot);
         Client.Dispose();
     }
 
     /// <summary>Once nobody reads it.</summary>
-    public async Task DropSlotAsync()
+    public async Task DropSlotAsync(string slot)
     {
-        await Database.ExecuteAsync($"select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '{Slot}' and active");
+        await Database.ExecuteAsync($"select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '{slot}' and active");
         await Eventually.HoldsAsync(
             async () =>
             {
-                await Database.ExecuteAsync($"select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{Slot}' and not active");
-                return await Database.ScalarAsync<long>($"select count(*) from pg_replication_slots where slot_name = '{Slot}'") == 0;
+                await Database.ExecuteAsync($"select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{slot}' and not active");
+                return await Database.ScalarAsync<long>($"select count(*) from pg_replication_slots where slot_name = '{slot}'") == 0;
             },
-            () => $"the slot {Slot} stays");
+            () => $"the slot {slot} stays");
     }
 
     /// <summary>The statements of docs/kafka.md, with this role's name.</summary>

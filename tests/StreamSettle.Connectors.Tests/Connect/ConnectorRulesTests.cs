@@ -89,6 +89,29 @@ public class ConnectorRulesTests
     [InlineData("topic.creation.default.partitions", "64")]
     public void What_leaves_nothing_out_is_the_administrators(string key, string? value) => Assert.Empty(Judge(SourceFormat.Json, (config, _) => Set(config, key, value)));
 
+    [Fact]
+    public void The_file_for_an_outbox_is_as_it_must_be_and_no_other_reads_one()
+    {
+        Assert.Empty(Judge(SourceFormat.Json, (_, _) => { }, outbox: true));
+        Assert.Contains(Judge(SourceFormat.Json, (config, _) => config["table.include.list"] = "public\\.orders,public\\.merchants,public\\.promoters", outbox: true), problem => problem.Contains("does not include public.streamsettle_outbox", StringComparison.Ordinal));
+        Assert.Contains(Judge(SourceFormat.Json, (config, _) => config.Remove("transforms"), outbox: true), problem => problem.Contains("transforms is missing, expected 'outbox'", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("transforms.outbox.type", "io.debezium.transforms.ExtractNewRecordState", "expected 'io.debezium.transforms.outbox.EventRouter'")]
+    [InlineData("transforms.outbox.route.topic.replacement", null, "expected 'shop.public.${routedByValue}'")]
+    [InlineData("transforms.outbox.table.op.invalid.behavior", null, "missing, which means warn, expected 'fatal'")]
+    [InlineData("transforms.outbox.table.expand.json.payload", "true", "expected 'false'")]
+    [InlineData("transforms.outbox.table.field.event.key", "id", "expected 'aggregateid'")]
+    [InlineData("transforms.outbox.table.fields.additional.placement", "type:envelope", "expected ''")]
+    public void A_router_that_would_write_something_else_is_named(string key, string? value, string expected)
+    {
+        var problem = Assert.Single(Judge(SourceFormat.Json, (config, _) => Set(config, key, value), outbox: true));
+
+        Assert.Contains(key, problem, StringComparison.Ordinal);
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
     static void Set(Dictionary<string, string> config, string key, string? value)
     {
         config.Remove(key);
@@ -98,10 +121,14 @@ public class ConnectorRulesTests
         }
     }
 
-    static List<string> Judge(SourceFormat format, Action<Dictionary<string, string>, SourceFormat> change)
+    static List<string> Judge(SourceFormat format, Action<Dictionary<string, string>, SourceFormat> change, bool outbox = false)
     {
-        var source = new EmbeddedCdcOptions { ConnectionString = "Host=db;Database=shop;Username=settle;Password=p" };
-        var options = new DebeziumOptions(source, new() { Url = new("http://connect:8083"), Directory = Path.Combine(AppContext.BaseDirectory, "connectors"), Format = format });
+        var source = new EmbeddedCdcOptions { ConnectionString = "Host=db;Database=shop;Username=settle;Password=p", Outbox = outbox };
+        var options = new DebeziumOptions(source, new()
+        {
+            Url = new("http://connect:8083"), Directory = Path.Combine(AppContext.BaseDirectory, "connectors"), Format = format,
+            Connector = outbox ? ConnectOptions.OutboxName : ConnectOptions.NameFor(format),
+        });
         var config = new Dictionary<string, string>(new ConnectorFile(options.Connect.Directory, new ConnectorValues(source, key => key == "Connect:RegistryUrl" ? "http://registry:8081" : null).Of).Read(options.Connect.Connector).Config);
         change(config, format);
         return [.. ConnectorRules.Judge(config, options, "shop", "settle")];

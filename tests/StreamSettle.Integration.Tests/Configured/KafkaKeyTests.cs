@@ -88,6 +88,20 @@ public sealed class KafkaKeyTests : IDisposable
     }
 
     [Fact]
+    public void An_outbox_has_a_connector_of_its_own_and_wants_to_know_from_when_on_orders_are_ours()
+    {
+        var (outbox, since) = (("Source:Outbox", "true"), ("Source:CompletedSince", "2026-11-01T00:00:00Z"));
+        var read = Read(outbox, since, ("Source:UnavailableValue", "n/a"));
+
+        Assert.Equal(("shop-outbox", true, "n/a"), (Kafka(read).Connect.Connector, read.Source.Outbox, read.Source.UnavailableValue));
+        Assert.Contains("Source:Outbox wants Source:CompletedSince", Mistake(outbox), StringComparison.Ordinal);
+        Assert.Contains("Source:Outbox goes with Source:Format=Json, but that is JsonWithSchema", Mistake(outbox, since, ("Source:Format", "JsonWithSchema")), StringComparison.Ordinal);
+        Assert.Contains("Source:Outbox must be true or false, but is 'yes'", Mistake(("Source:Outbox", "yes")), StringComparison.Ordinal);
+        Assert.Contains("Source:UnavailableValue must have pairs of hexadecimal digits", Mistake(("Source:UnavailableValue", "hex:1")), StringComparison.Ordinal);
+        Assert.Equal(["Kafka:BootstrapServers", "Source:UnavailableValue"], Read(("Transport", "Embedded"), ("Source:UnavailableValue", "n/a")).NotUsed);
+    }
+
+    [Fact]
     public void Topics_of_ours_carry_the_application_on_a_cluster_and_only_there()
     {
         Assert.Equal("settle-dead-letters", Read(("Kafka:ApplicationId", "settle")).OwnTopic("dead-letters"));

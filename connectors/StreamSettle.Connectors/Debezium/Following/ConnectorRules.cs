@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using StreamSettle.Connectors.Connect;
+using StreamSettle.Connectors.Debezium.Outbox;
 using StreamSettle.Connectors.Embedded;
 
 namespace StreamSettle.Connectors.Debezium.Following;
@@ -33,7 +34,7 @@ internal static class ConnectorRules
             ("publication.name", source.PublicationName, "dbz_publication"), ("publication.autocreate.mode", "disabled", "all_tables"), ("offset.mismatch.strategy", "trust_offset", "no_validation"),
             ("skipped.operations", "none", "t"), ("tombstones.on.delete", "true", "true"), ("errors.tolerance", "none", "none"),
             ("event.processing.failure.handling.mode", "fail", "fail"), ("event.converting.failure.handling.mode", "fail", "warn"),
-            ("unavailable.value.placeholder", source.UnavailableValue, UnavailableText.Default), ("database.dbname", database, null), ("database.user", user, null), .. Form(options.Connect.Format, config),
+            ("unavailable.value.placeholder", source.UnavailableValue, UnavailableText.Default), ("database.dbname", database, null), ("database.user", user, null), .. source.Outbox ? RouterRules.Of(config, source.TopicPrefix) : [], .. Form(options.Connect.Format, config),
         ];
         return same.Select(rule => Same(config, rule.Key, rule.Expected, rule.Default)).OfType<string>()
             .Concat(config.Keys.Where(key => Without.Contains(key) || WithoutPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))

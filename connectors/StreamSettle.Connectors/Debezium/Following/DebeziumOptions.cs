@@ -30,6 +30,11 @@ public sealed record DebeziumOptions(EmbeddedCdcOptions Source, ConnectOptions C
     /// <summary>One message for each rule that is broken, beside those of the parts.</summary>
     public IEnumerable<string> Problems()
     {
+        if (Source.Outbox && Connect.Format != SourceFormat.Json)
+        {
+            yield return $"Source:Outbox goes with Source:Format=Json, but that is {Connect.Format}: the outbox holds JSON.";
+        }
+
         if (Source.Silence < SilenceMin)
         {
             yield return $"Source:Silence must be at least {SilenceMin} where Debezium brings the changes, but is {Source.Silence}: how far it has come is known once a second, with two steps in between.";

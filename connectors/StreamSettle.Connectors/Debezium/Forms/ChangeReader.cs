@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using StreamSettle.Connectors.Debezium.AvroForms;
@@ -9,8 +10,8 @@ using StreamSettle.Streams.Serdes;
 namespace StreamSettle.Connectors.Debezium.Forms;
 
 /// <summary>
-/// Reads one change record of any form into a draft of its row: envelope, <c>{"schema","payload"}</c> around one, flattened by <c>ExtractNewRecordState</c>, or any of
-/// these in Avro. Which form it is shows in the record itself. One pass; nothing is allocated for a record.
+/// Reads one change record of any form into a draft of its row: envelope, <c>{"schema","payload"}</c> around one, flattened by <c>ExtractNewRecordState</c>, any of
+/// these in Avro, or one of JSON as the text of a JSON string, as an outbox's event router writes it. Which form it is shows in the record itself. One pass; nothing is allocated for a record.
 /// </summary>
 internal sealed class ChangeReader
 {
@@ -28,6 +29,8 @@ internal sealed class ChangeReader
     readonly AvroChangeReader avro;
     readonly byte[] watched;
 
+    /// <summary>What was the text of a JSON string; as large as the largest.</summary>
+    byte[] unescaped = [];
     bool isAvro;
     Range before;
 
@@ -98,6 +101,11 @@ internal sealed class ChangeReader
 
     ChangeHead ReadForm(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> body)
     {
+        if (record.StartsWith("\""u8))
+        {
+            record = Unescape(record);
+        }
+
         if (plans.TryFind(record, out var known, out var start))
         {
             body = record[start..];
@@ -121,6 +129,20 @@ internal sealed class ChangeReader
         Texts.Begin(body.Length);
         var head = ReadBody(ref reader, body, noPlan);
         return reader.Read() ? throw new SerdeException("something follows the record") : head;
+    }
+
+    ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> record)
+    {
+        var reader = new Utf8JsonReader(record, Options);
+        reader.Read();
+        if (unescaped.Length < record.Length)
+        {
+            unescaped = new byte[BitOperations.RoundUpToPowerOf2((uint)record.Length)];
+        }
+
+        // The text is no longer than what it is escaped to.
+        var length = reader.CopyString(unescaped);
+        return reader.Read() ? throw new SerdeException("something follows the record") : unescaped.AsSpan(0, length);
     }
 
     /// <summary>The converter's wrapper has exactly these two members, and the schema is an object or null.</summary>

@@ -11,8 +11,16 @@ internal sealed class ChangeRecords(EnvelopeWriter envelope)
     readonly ByteBuffer headers = new(128);
 
     /// <summary><c>r</c> with the label, <c>c</c> for a streamed point.</summary>
+    /// <remarks>Of an outbox the event itself.</remarks>
     public void Create(CdcBatch into, in ToldChange told, RowCells row)
     {
+        if (told.Shape.Table.IsOutbox)
+        {
+            envelope.WriteEvent(told.Shape, row, told.Bytes);
+            Add(into, told.Shape, default);
+            return;
+        }
+
         envelope.WriteKey(told.Shape, row, told.Bytes);
         envelope.Write(told, told.Point.Snapshot == SnapshotLabel.False ? (byte)'c' : (byte)'r', before: null, row);
         Add(into, told.Shape, default);

@@ -26,12 +26,15 @@ internal sealed class EnvelopeWriter(TimeProvider time)
     public long TimestampMs { get; private set; }
 
     /// <summary><c>{"order_id":1}</c> into <see cref="Key"/>.</summary>
-    public void WriteKey(TableShape shape, RowCells row, ReadOnlySpan<byte> bytes)
+    public void WriteKey(TableShape shape, RowCells row, ReadOnlySpan<byte> bytes) => WriteKey(shape, shape.KeyColumn, row, bytes);
+
+    /// <summary>An event of an outbox: its payload, which is a flattened row with its place, as <see cref="Value"/>, and its order's key.</summary>
+    public void WriteEvent(TableShape shape, RowCells row, ReadOnlySpan<byte> bytes)
     {
-        key.Clear();
-        key.Write(shape.KeyName);
-        CellJson.Write(key, shape.Columns[shape.KeyColumn].Kind, row[shape.KeyColumn].In(bytes));
-        key.Write("}"u8);
+        WriteKey(shape, shape.AggregateColumn, row, bytes);
+        value.Clear();
+        value.Write(row[shape.PayloadColumn].In(bytes));
+        TimestampMs = UtcInstant.Now(time).Microseconds / 1_000;
     }
 
     /// <summary>An envelope into <see cref="Value"/>; null rows are null.</summary>
@@ -57,6 +60,14 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         value.Write(",\"ts_ns\":"u8);
         JsonText.Number(value, now * 1_000);
         value.Write("}"u8);
+    }
+
+    void WriteKey(TableShape shape, int column, RowCells row, ReadOnlySpan<byte> bytes)
+    {
+        key.Clear();
+        key.Write(shape.KeyName);
+        CellJson.Write(key, shape.Columns[column].Kind, row[column].In(bytes));
+        key.Write("}"u8);
     }
 
     /// <summary>Only what settlement reads, and of that nothing large: nobody reads more of it, and it would double the record.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using StreamSettle.Connectors.Debezium.Outbox;
 using StreamSettle.Connectors.Json;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
@@ -21,9 +22,11 @@ internal sealed class TableShape
             .. columns.Select(column => new ShapedColumn(
                 Encoding.UTF8.GetBytes(Quoted(column.Name) + ":"), CellKinds.Of(column.TypeOid), table.Columns.Any(mapped => mapped.Name == column.Name))),
         ];
-        KeyColumn = columns.Select(column => column.Name).ToList().IndexOf(table.KeyColumn);
+        var names = columns.Select(column => column.Name).ToList();
+        KeyColumn = names.IndexOf(table.KeyColumn);
+        (AggregateColumn, PayloadColumn) = (names.IndexOf(OutboxTable.Aggregate), names.IndexOf(OutboxTable.Payload));
         Naming = naming is null ? null : [.. Enumerable.Range(0, columns.Count).Where(i => naming.Contains(columns[i].Name))];
-        KeyName = Encoding.UTF8.GetBytes("{" + Quoted(table.KeyColumn) + ":");
+        KeyName = Encoding.UTF8.GetBytes("{" + Quoted(table.EventKey ?? table.KeyColumn) + ":");
         SourceStart = Encoding.UTF8.GetBytes(
             $$"""{"version":"{{Version}}","connector":"postgresql","name":{{Quoted(topicPrefix)}},"ts_ms":""");
         SourceDatabase = Encoding.UTF8.GetBytes($"\",\"db\":{Quoted(database)},\"sequence\":");
@@ -37,6 +40,12 @@ internal sealed class TableShape
 
     /// <summary>Where the key stands in a row; -1 when the table has lost the column.</summary>
     public int KeyColumn { get; }
+
+    /// <summary>Of an outbox: which order an event is of.</summary>
+    public int AggregateColumn { get; }
+
+    /// <summary>Of an outbox: what the event is.</summary>
+    public int PayloadColumn { get; }
 
     /// <summary>The columns that tell a row from another one of its key, where the key is checked late; null where no two rows ever have one.</summary>
     public int[]? Naming { get; }

@@ -31,10 +31,10 @@ internal sealed class SnapshotCopy(CdcRun run, NpgsqlConnection connection, stri
         return shapes;
     }
 
-    /// <summary>Says, after the rows, that what the snapshot does not have is gone; filled, not committed.</summary>
+    /// <summary>Says, after the rows, that what the snapshot does not have is gone; filled, not committed. An order does not go with its events.</summary>
     public void Sweep(IReadOnlyList<TableShape> shapes)
     {
-        foreach (var shape in shapes)
+        foreach (var shape in shapes.Where(shape => !shape.Table.IsOutbox))
         {
             records.Sweep(run.Output.Filling, shape, point);
         }

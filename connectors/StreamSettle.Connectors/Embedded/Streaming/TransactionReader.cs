@@ -154,7 +154,8 @@ internal sealed class TransactionReader(
 
     void Change(ref PgOutputReader from, ReadOnlySpan<byte> message, ChangePoint point, CdcBatch into)
     {
-        if (shapes.GetValueOrDefault(from.UInt32()) is not { } shape)
+        // Of an outbox only what is inserted says anything.
+        if (shapes.GetValueOrDefault(from.UInt32()) is not { } shape || (shape.Table.IsOutbox && message[0] != 'I'))
         {
             return;
         }
@@ -254,7 +255,7 @@ internal sealed class TransactionReader(
         from.Byte();
         for (; count > 0; count--)
         {
-            if (shapes.GetValueOrDefault(from.UInt32()) is { } shape)
+            if (shapes.GetValueOrDefault(from.UInt32()) is { Table.IsOutbox: false } shape)
             {
                 late.Truncate(shape);
                 if (shape.Table.CountsAsKnown && shape.Naming is null)
