@@ -38,3 +38,6 @@ $$;
 
 CREATE TRIGGER keep BEFORE UPDATE OR TRUNCATE ON public.streamsettle_outbox FOR EACH STATEMENT EXECUTE FUNCTION public.streamsettle_outbox_keep();
 CREATE TRIGGER place BEFORE INSERT ON public.streamsettle_outbox FOR EACH ROW EXECUTE FUNCTION public.streamsettle_outbox_place();
+
+-- Also of what another server's subscription writes: the place counts that it has here.
+ALTER TABLE public.streamsettle_outbox ENABLE ALWAYS TRIGGER place;

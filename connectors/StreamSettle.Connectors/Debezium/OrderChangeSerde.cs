@@ -15,14 +15,17 @@ namespace StreamSettle.Connectors.Debezium;
 public sealed class OrderChangeSerde : ISerde<OrderChange>
 {
     readonly OrderColumns columns;
+    readonly bool needsPlace;
     readonly OrderDraft draft;
     readonly ChangeReader reader;
     readonly ByteBuffer json = new(1024);
 
     /// <param name="schemas">The schemas of records in Avro; null where no registry is configured.</param>
     /// <param name="unavailable">What stands for a large value that was not sent, beside Debezium's own; null for that alone.</param>
-    public OrderChangeSerde(OrderColumns? columns = null, IWriterSchemas? schemas = null, string? unavailable = null)
+    /// <param name="needsPlace">A change without a position is refused, as of an outbox, where it would mean that nobody gives places any more.</param>
+    public OrderChangeSerde(OrderColumns? columns = null, IWriterSchemas? schemas = null, string? unavailable = null, bool needsPlace = false)
     {
+        this.needsPlace = needsPlace;
         this.columns = columns ?? new();
         draft = new(this.columns, new(unavailable ?? UnavailableText.Default));
         reader = new(draft, schemas);
@@ -34,6 +37,11 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
         var head = reader.Read(source, out var body);
         try
         {
+            if (needsPlace && head.Op != ChangeOp.None && !head.Position.HasLsn)
+            {
+                throw new SerdeException("it has no place in the source's history (__lsn): the trigger of connectors/shop-outbox.sql has not fired");
+            }
+
             return head.Op switch
             {
                 ChangeOp.Upsert => Upsert(head, body),

@@ -28,6 +28,17 @@ public class OutboxFormTests
     }
 
     [Fact]
+    public void An_event_without_a_place_is_not_read_where_places_are_given()
+    {
+        var outbox = new OrderChangeSerde(needsPlace: true);
+        var without = JsonSerializer.SerializeToUtf8Bytes(Row.Replace("__lsn", "lsn", StringComparison.Ordinal));
+
+        Assert.Contains("row 7, cannot be read: it has no place in the source's history", Assert.Throws<SerdeException>(() => { outbox.Read(without); }).Message, StringComparison.Ordinal);
+        Assert.Equal(ChangePosition.Streamed(9), outbox.Read(JsonSerializer.SerializeToUtf8Bytes(Row)).Position);
+        Assert.Equal(ChangePosition.None, serde.Read(without).Position);
+    }
+
+    [Fact]
     public void Reading_one_allocates_nothing()
     {
         var record = JsonSerializer.SerializeToUtf8Bytes(Row);

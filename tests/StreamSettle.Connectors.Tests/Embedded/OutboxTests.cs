@@ -54,7 +54,7 @@ public sealed class OutboxTests(SourceServer server)
     }
 
     [Fact]
-    public async Task An_event_is_never_changed_and_an_outbox_that_is_not_there_is_told()
+    public async Task An_event_is_never_changed_and_an_outbox_that_is_not_there_or_gives_no_places_is_told()
     {
         var shop = await server.NewShopAsync();
         await using (var capture = Capture.Start(shop, new MemoryLog(), options => options with { Outbox = true }))
@@ -63,6 +63,12 @@ public sealed class OutboxTests(SourceServer server)
         }
 
         await shop.ExecuteAsync(OutboxShop.Sql);
+        await shop.ExecuteAsync("alter table streamsettle_outbox disable trigger place");
+        await using (var capture = Capture.Start(shop, new MemoryLog(), options => options with { Outbox = true }))
+        {
+            Assert.Contains("no trigger that calls streamsettle_outbox_place", (await capture.FailedAsync<UserMistakeException>()).Message, StringComparison.Ordinal);
+        }
+
         await shop.ExecuteAsync(Order + "(1,5,'US','USD',1,'PAID')");
 
         Assert.Contains("there is no UPDATE", (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => shop.ExecuteAsync("update streamsettle_outbox set payload = '{}'"))).Message, StringComparison.Ordinal);

@@ -16,6 +16,9 @@ internal static class OutboxTable
     /// <summary>The order's row, with its place in the source's history.</summary>
     public const string Payload = "payload";
 
+    /// <summary>What the trigger calls that gives each event its place.</summary>
+    public const string PlaceFunction = "streamsettle_outbox_place";
+
     /// <summary>In the place of the table of orders.</summary>
     /// <param name="topic">Where the events are routed to: that of the orders.</param>
     /// <param name="orderId">What the key's column is called there.</param>

@@ -17,6 +17,9 @@ internal sealed record TableFacts(
     bool RowSecurity, string? Children, IReadOnlySet<string> UniqueColumns, IReadOnlySet<string> ImmediateColumns,
     IReadOnlySet<string> IdentityColumns, IReadOnlyList<ColumnFacts> Columns)
 {
+    /// <summary>Functions of the triggers that fire when the shop writes.</summary>
+    public IReadOnlySet<string> Triggers { get; init; } = new HashSet<string>();
+
     /// <summary>The same table with the same rows on disk and the same columns.</summary>
     public bool IsSameAs(TableFacts other) =>
         Oid == other.Oid && FileNode == other.FileNode

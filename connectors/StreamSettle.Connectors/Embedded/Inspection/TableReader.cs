@@ -31,6 +31,10 @@ internal static class TableReader
          where i.indrelid = $1 and i.indisvalid and i.indimmediate and case c.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident else false end
         """;
 
+    const string Triggers = """
+        select p.proname::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = $1 and not t.tgisinternal and t.tgenabled in ('O', 'A')
+        """;
+
     const string Columns = """
         select a.attname::text, a.atttypid, format_type(a.atttypid, a.atttypmod), b.typname::text, t.typtype = 'd', a.attgenerated <> '',
                case when b.typname = 'bpchar' then case when t.typtype = 'd' then t.typtypmod else a.atttypmod end end,
@@ -52,6 +56,7 @@ internal static class TableReader
             UniqueColumns = await NamesAsync(connection, Unique, table.Oid, stop).ConfigureAwait(false),
             ImmediateColumns = await NamesAsync(connection, Immediate, table.Oid, stop).ConfigureAwait(false),
             IdentityColumns = await NamesAsync(connection, Identity, table.Oid, stop).ConfigureAwait(false),
+            Triggers = await NamesAsync(connection, Triggers, table.Oid, stop).ConfigureAwait(false),
             Columns = await ColumnsAsync(connection, table.Oid, stop).ConfigureAwait(false),
         };
     }

@@ -1,3 +1,5 @@
+using StreamSettle.Connectors.Debezium.Outbox;
+
 namespace StreamSettle.Connectors.Embedded.Inspection;
 
 /// <summary>What a table must be like so that its copy and its changes are all of it. Pure.</summary>
@@ -8,12 +10,12 @@ internal static class TableRules
     {
         if (found is null)
         {
-            return [Wrong($"the source has no table {table.Name}. Give the database with the shop's tables in Source:ConnectionString, or give the table that name.")];
+            return [Wrong(table.IsOutbox ? $"the source has no table {table.Name}. Let its owner run connectors/shop-outbox.sql, or set Source:Outbox to false." : $"the source has no table {table.Name}. Give the database with the shop's tables in Source:ConnectionString, or give the table that name.")];
         }
 
         return Form(table.Name, found) is { } form
             ? [Wrong(form)]
-            : [.. Rights(table.Name, found, user), .. Completeness(table.Name, found, user), .. Identity(table, found), .. ColumnRules.Judge(table, found, had)];
+            : [.. Rights(table.Name, found, user), .. Completeness(table.Name, found, user), .. Identity(table, found), .. Place(table, found), .. ColumnRules.Judge(table, found, had)];
     }
 
     /// <summary>Why this is no table of its own.</summary>
@@ -92,6 +94,15 @@ internal static class TableRules
             yield return Wrong(
                 $"{name} has REPLICA IDENTITY {IdentityName(found.Identity)}, which does not tell {table.KeyColumn} of a changed or deleted row. "
                 + $"Run ALTER TABLE {name.Quoted} REPLICA IDENTITY FULL; or, where {table.KeyColumn} is an ordinary primary key, REPLICA IDENTITY DEFAULT;");
+        }
+    }
+
+    /// <summary>Of an outbox: without a place an event that comes again would undo what came after it.</summary>
+    static IEnumerable<SourceFinding> Place(CapturedTable table, TableFacts found)
+    {
+        if (table.IsOutbox && !found.Triggers.Contains(OutboxTable.PlaceFunction))
+        {
+            yield return Wrong($"{table.Name} has no trigger that calls {OutboxTable.PlaceFunction}, or it is disabled, so that its events have no place. Make it as connectors/shop-outbox.sql does.");
         }
     }
 
