@@ -56,6 +56,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
                 await using var alone = await Migration.LockAsync(connection, tables, stop);
                 await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
                 await SideTables.EnsureAsync(connection, tables, stop);
+                await AppendOnly.EnsureAsync(connection, tables, stop);
                 await alone.CommitAsync(stop);
             }
 

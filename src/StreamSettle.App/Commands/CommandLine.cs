@@ -68,6 +68,7 @@ static class CommandLine
         CheckCommand.Create(),
         TopologyCommand.Create(),
         OrderCommand.Create(),
+        AuditCommand.Create(),
         DeadLettersCommand.Create(),
         RulesCommand.Create(),
         SchemasCommand.Create(),

@@ -15,6 +15,19 @@ internal static class SchemaLook
           from (select to_regnamespace($1)::oid as oid) as n
         """;
 
+    const string Select = "select";
+
+    const string OfSequence = "select to_regclass($1) is not null, array(select r from unnest($2::text[]) as r where to_regclass($1) is not null and not has_sequence_privilege(to_regclass($1)::oid, r))";
+
+    /// <summary>A right such as <c>update (version)</c> is one on a column.</summary>
+    const string OfTable = """
+        select to_regclass($1) is not null,
+               array(select r from unnest($2::text[]) as r
+                      where to_regclass($1) is not null
+                        and not case when r like '%(%' then has_column_privilege(to_regclass($1)::oid, split_part(trim(r, ')'), '(', 2), split_part(r, ' ', 1))
+                                     else has_table_privilege(to_regclass($1)::oid, r) end)
+        """;
+
     public static async Task<EventLogLook> ReadAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
     {
         var role = await RoleAsync(connection, tables, stop);
@@ -65,7 +78,7 @@ internal static class SchemaLook
         else if (relation.Exists && relation.Missing.Length > 0)
         {
             var kind = relation.IsSequence ? "SEQUENCE " : "";
-            yield return $"The event log's role {role.Name} may not do all it must with {relation.Name}. Run GRANT {string.Join(", ", relation.Missing)} ON {kind}{relation.Name} TO \"{role.Name}\";";
+            yield return $"The event log's role {role.Name} may not do all it must with {relation.Name}. Run GRANT {string.Join(", ", relation.Missing).ToUpperInvariant()} ON {kind}{relation.Name} TO \"{role.Name}\";";
         }
     }
 
@@ -81,12 +94,13 @@ internal static class SchemaLook
     static async Task<List<Relation>> RelationsAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
     {
         List<Relation> found = [];
-        foreach (var (name, rights) in Needed(tables))
+        foreach (var (name, rights) in WriterRights.Of(tables))
         {
             var isSequence = name == tables.Sequence;
-            var function = isSequence ? "has_sequence_privilege" : "has_table_privilege";
-            var sql = $"select to_regclass($1) is not null, array(select r from unnest($2::text[]) as r where to_regclass($1) is not null and not {function}(to_regclass($1)::oid, r))";
-            await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = name }, new() { Value = rights } } };
+            await using var command = new NpgsqlCommand(isSequence ? OfSequence : OfTable, connection)
+            {
+                Parameters = { new() { Value = name }, new() { Value = isSequence ? rights : [Select, .. rights] } },
+            };
             await using var row = await command.ExecuteReaderAsync(stop);
             await row.ReadAsync(stop);
             found.Add(new(name, isSequence, row.GetBoolean(0), row.GetFieldValue<string[]>(1)));
@@ -94,13 +108,6 @@ internal static class SchemaLook
 
         return found;
     }
-
-    /// <summary>What the service does with each.</summary>
-    static IEnumerable<(string Name, string[] Rights)> Needed(Tables tables) =>
-    [
-        (tables.Streams, ["SELECT", "INSERT", "UPDATE"]), (tables.Events, ["SELECT", "INSERT"]), (tables.Sequence, ["USAGE"]),
-        (tables.Logs, ["SELECT", "INSERT", "UPDATE", "DELETE"]), (tables.Positions, ["SELECT", "INSERT", "UPDATE"]),
-    ];
 
     sealed record Role(string Name, string Database, string Encoding, bool ReadOnly, bool MayCreateSchema, bool SchemaExists, bool MayUse, bool MayCreate);
 

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using StreamSettle.App.Running;
+using StreamSettle.Audit.Marten;
+
+namespace StreamSettle.App.Commands;
+
+/// <summary><c>audit</c>: what an auditor, and whoever gives them their rights, does with the event log.</summary>
+static class AuditCommand
+{
+    public static Command Create() => new("audit", "The event log for auditors: rights.") { Grants() };
+
+    static Command Grants()
+    {
+        var auditor = new Option<string>("--auditor") { Description = "The role that reads.", Required = true };
+        var writer = new Option<string>("--writer") { Description = "The role of the service, which appends.", Required = true };
+        var config = ConfigurationOf.ConfigOption();
+        var command = new Command("grants", "Prints the SQL of a role that may only read the event log, and of one that may only append to it.") { auditor, writer, config };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () =>
+        {
+            var schema = ConfigurationOf.ReadStrictly(parsed, config)["Audit:Schema"] ?? new AuditOptions().Schema;
+            Console.Write(AuditGrants.Sql(schema, parsed.GetValue(auditor)!, parsed.GetValue(writer)!));
+            return Task.FromResult(ExitCodes.Done);
+        }));
+        return command;
+    }
+}

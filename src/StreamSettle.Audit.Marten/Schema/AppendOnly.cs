@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace StreamSettle.Audit.Marten.Schema;
+
+/// <summary>
+/// Triggers by which not even the tables' owner edits, removes or empties what stands in the event log, unless it takes them away first. Marten leaves triggers as
+/// they are, and its appends pass: of a stream only version and timestamp move, and the version forwards.
+/// </summary>
+internal static class AppendOnly
+{
+    const string Trigger = "streamsettle_append_only";
+
+    const string Function = """
+        create function {0}() returns trigger language plpgsql as $body$
+        begin
+            raise exception '%.% is append-only: % is refused', tg_table_schema, tg_table_name, lower(tg_op)
+                using errcode = 'insufficient_privilege', hint = 'What was recorded stays as it is. A mistake is mended by a further event.';
+        end $body$;
+        """;
+
+    // What a row of streams may never do. Marten's archiving is an edit too: readers would pass the events over.
+    const string StreamEdit = "(new.id, new.type, new.created, new.tenant_id, new.is_archived) is distinct from (old.id, old.type, old.created, old.tenant_id, old.is_archived) or new.version < old.version";
+
+    /// <summary>Creates what is missing, in the caller's transaction; looks first, as making a trigger locks the table.</summary>
+    public static async Task EnsureAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
+    {
+        var function = $"\"{tables.Schema}\".{Trigger}";
+        await EnsureAsync(connection, $"select to_regproc('{function}') is null", Function.Replace("{0}", function, StringComparison.Ordinal), stop);
+        foreach (var (name, fires, table, each) in Triggers(tables))
+        {
+            await EnsureAsync(
+                connection,
+                $"select not exists (select from pg_trigger where tgrelid = '{table}'::regclass and tgname = '{name}')",
+                $"create trigger {name} before {fires} on {table} for each {each} execute function {function}()",
+                stop);
+        }
+    }
+
+    static IEnumerable<(string Name, string Fires, string Table, string Each)> Triggers(Tables tables) =>
+    [
+        (Trigger, "update or delete or truncate", tables.Events, "statement"),
+        (Trigger, "delete or truncate", tables.Streams, "statement"),
+        ($"{Trigger}_row", "update", tables.Streams, $"row when ({StreamEdit})"),
+    ];
+
+    static async Task EnsureAsync(NpgsqlConnection connection, string isMissing, string create, CancellationToken stop)
+    {
+        await using var look = new NpgsqlCommand(isMissing, connection);
+        if (await look.ExecuteScalarAsync(stop) is true)
+        {
+            await using var command = new NpgsqlCommand(create, connection);
+            await command.ExecuteNonQueryAsync(stop);
+        }
+    }
+}
