@@ -2,10 +2,12 @@ using JasperFx;
 using Marten;
 using Npgsql;
 using StreamSettle.Audit.EventLog;
+using StreamSettle.Audit.Events;
 using StreamSettle.Audit.Marten.Append;
 using StreamSettle.Audit.Marten.Schema;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Audit.Marten;
 
@@ -121,6 +123,16 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
 
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(OrderId order, CancellationToken stop) =>
         GuardAsync(connection => reader.StreamAsync(connection, order, stop), stop);
+
+    /// <summary>
+    /// Hands each calculation of an order that was completed in a period to <paramref name="take"/>: by merchant, then by currency, then in the order of the log. Costs memory for
+    /// one, however many there are.
+    /// </summary>
+    /// <param name="from">The first instant of the period.</param>
+    /// <param name="to">The first instant behind it.</param>
+    /// <returns>How many there were.</returns>
+    public Task<long> ReadCalculationsAsync(UtcInstant from, UtcInstant to, Action<OrderId, SettlementCalculated> take, CancellationToken stop) =>
+        GuardAsync(connection => new CalculationReader(tables).ReadAsync(connection, (from, to), take, stop), stop);
 
     public Task<EventLogCounts> CountsAsync(CancellationToken stop) => GuardAsync(connection => reader.CountsAsync(connection, stop), stop);
 

@@ -36,7 +36,7 @@ static class OrderCommand
 
     static async Task<int> RunAsync(OrderId order, IConfiguration configuration, ServiceApi api, CancellationToken stop)
     {
-        await using var log = new MartenEventLog(new() { ConnectionString = Connection(new(configuration)), Schema = configuration["Audit:Schema"] ?? "settlement" });
+        await using var log = new MartenEventLog(EventLogOptions.Read(configuration));
         var stream = await log.ReadStreamAsync(order, stop);
         var letters = await LettersAsync(order, api, stop);
         Console.Write(OrderHistoryText.Render(OrderHistory.From(order, stream), TerminalText.OutputWidth));
@@ -46,15 +46,6 @@ static class OrderCommand
         }
 
         return stream.Count + letters.Count > 0 ? ExitCodes.Done : ExitCodes.Found;
-    }
-
-    static string Connection(ConfigurationReader reader)
-    {
-        var section = reader.Text("Audit:ConnectionString") is null ? "Source" : "Audit";
-        var connection = reader.Text($"{section}:ConnectionString")
-            ?? throw new UserMistakeException("Audit:ConnectionString (or Source:ConnectionString) is missing: set it to the PostgreSQL of the event log.");
-        connection = DatabasePassword.Add(reader, section, connection);
-        return reader.Problems.Count == 0 ? connection : throw new UserMistakeException(string.Join(Environment.NewLine, reader.Problems));
     }
 
     /// <summary>Without the service the history is still worth reading: what is missing is said beside it.</summary>

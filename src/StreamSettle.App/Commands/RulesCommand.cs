@@ -5,10 +5,10 @@ using StreamSettle.Settlement.Vectors;
 
 namespace StreamSettle.App.Commands;
 
-/// <summary><c>rules check DIR</c> and <c>rules evaluate FILE</c>.</summary>
+/// <summary><c>rules check DIR</c>, <c>rules diff A B</c> and <c>rules evaluate FILE</c>.</summary>
 static class RulesCommand
 {
-    public static Command Create() => new("rules", "Checks rule sets, and settles cases by them.") { Check(), Evaluate() };
+    public static Command Create() => new("rules", "Checks rule sets, compares them over a period, and settles cases by them.") { Check(), RulesDiffCommand.Create(), Evaluate() };
 
     static Command Check()
     {

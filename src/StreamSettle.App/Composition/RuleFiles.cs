@@ -7,12 +7,13 @@ namespace StreamSettle.App.Composition;
 /// <summary>Loads the rule sets, or says everything that is wrong with them.</summary>
 static class RuleFiles
 {
+    /// <param name="name">Where the directory was named.</param>
     /// <exception cref="UserMistakeException">Each problem with file, JSON path and reason.</exception>
-    public static RuleBook Load(string directory) => RuleBookLoader.Load(directory) switch
+    public static RuleBook Load(string directory, string name = "Rules:Directory") => RuleBookLoader.Load(directory) switch
     {
         RuleLoad.Loaded(var book) => book,
         RuleLoad.Invalid(var problems) => throw new UserMistakeException(
-            $"Rules:Directory '{directory}' has rule sets that cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}"),
+            $"{name} '{directory}' has rule sets that cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}"),
         var other => throw new BrokenInvariantException($"unknown outcome {other} of loading rules"),
     };
 }

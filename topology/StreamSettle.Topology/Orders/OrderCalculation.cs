@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
+using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Calculation;
 using StreamSettle.Settlement.Explaining;
@@ -26,4 +30,17 @@ readonly ref struct OrderCalculation(RuleSet? set, OrderFacts order, MerchantFac
 
     /// <summary>Why each line of what <see cref="Divide"/> gave is what it is, in the order of the lines.</summary>
     public ImmutableArray<string> Explain(Settled settled) => Explanations.Of(set, order, merchant, promoters, settled);
+
+    /// <summary>What <see cref="Divide"/> rests on beside the amounts, for an order that it settled.</summary>
+    public SettlementBasis Basis(Currency currency)
+    {
+        if (!order.Shipping.TryToMinor(currency.Digits, out var shipping))
+        {
+            throw new BrokenInvariantException($"shipping {order.Shipping} {currency} was settled, but is no whole number of minor units");
+        }
+
+        return new(
+            Encoding.UTF8.GetString(order.BuyerCountry), shipping, order.ExportRefund, promoters.From(order.Promoter, SettlementBasis.MostPromoters),
+            order.HasCategory ? Encoding.UTF8.GetString(order.Category) : null, merchant.HasTier ? Encoding.UTF8.GetString(merchant.Tier) : null, order.CarrierId);
+    }
 }

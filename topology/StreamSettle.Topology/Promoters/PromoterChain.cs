@@ -9,7 +9,7 @@ namespace StreamSettle.Topology.Promoters;
 
 /// <summary>
 /// The promoters of one calculation as the global store had them when they were first asked for: asked again, it answers the same. It is as long as the
-/// calculation climbs, which the levels of the rules bound, whatever circle the promoters make. Rows are facts of their own: the source tells them one by one.
+/// calculation climbs, which the levels of the rules bound, or the record of it, whatever circle the promoters make. Rows are facts of their own: the source tells them one by one.
 /// </summary>
 sealed class PromoterChain(IReadOnlyKeyValueStore promoters) : IPromoterTree
 {
@@ -33,6 +33,23 @@ sealed class PromoterChain(IReadOnlyKeyValueStore promoters) : IPromoterTree
         links.Add(taken);
         parent = taken.Parent;
         return taken.HasRow;
+    }
+
+    /// <summary>The chain from a promoter up, itself first; as the calculation climbs it, but as far as <paramref name="most"/>, however few levels the rules have.</summary>
+    public long[] From(PromoterId? first, int most)
+    {
+        Span<long> chain = stackalloc long[most];
+        var count = 0;
+        for (var next = first; next is { } promoter && count < most && !chain[..count].Contains(promoter.Value);)
+        {
+            chain[count++] = promoter.Value;
+            if (!TryGetParent(promoter, out next))
+            {
+                break;
+            }
+        }
+
+        return chain[..count].ToArray();
     }
 
     Link Take(PromoterId id)

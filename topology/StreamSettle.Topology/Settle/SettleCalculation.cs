@@ -25,7 +25,9 @@ sealed class SettleCalculation(Settlements settlements, SettleOutputs outputs, S
         }
 
         var result = calculation.Divide();
-        var divide = new Divide(context, result, result is Settled lines ? calculation.Explain(lines) : [], completedAt);
+        var divide = result is Settled lines
+            ? new Divide(context, lines, calculation.Explain(lines), completedAt, calculation.Basis(lines.Currency))
+            : new Divide(context, result, [], completedAt);
         var after = kept.After(transactor.Transact(marked, divide, books.Row.AsSpan()), books.Cause, books.Row, settings, now);
         settlements.Put(after, kept);
         if (books.Order.InTime && after.State.Settled is not null)

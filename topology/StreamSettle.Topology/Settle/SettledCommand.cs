@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
@@ -10,7 +11,9 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The money of an order that waits was divided.</summary>
 /// <param name="Result">Null where the merchant is not known.</param>
 /// <param name="Explanations">One a line; empty where nothing was divided.</param>
-sealed record Divide(CommandContext Context, SettlementResult? Result, ImmutableArray<string> Explanations, UtcInstant CompletedAt) : OrderCommand(Context);
+/// <param name="Basis">What it rests on beside the amounts; null where nothing was divided.</param>
+sealed record Divide(
+    CommandContext Context, SettlementResult? Result, ImmutableArray<string> Explanations, UtcInstant CompletedAt, SettlementBasis? Basis = null) : OrderCommand(Context);
 
 /// <summary>Something happens to an order that is calculated: with <see cref="Divide"/> and <see cref="PendingCommand"/> all that <see cref="SettleDecider"/> is asked.</summary>
 abstract record SettledCommand(CommandContext Context) : OrderCommand(Context);

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Globalization;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.App.Reports;
+
+/// <summary>From an instant on, up to another that is not in it.</summary>
+readonly record struct Period(UtcInstant From, UtcInstant To)
+{
+    const string DateForm = "yyyy-MM-dd";
+
+    public static Option<string> FromOption() => new("--from") { Description = "The first instant, such as 2026-11-01T00:00:00Z; of a date its midnight in UTC.", Required = true };
+
+    public static Option<string> ToOption() => new("--to") { Description = "The first instant that is not in it any more, as --from.", Required = true };
+
+    /// <exception cref="UserMistakeException">One of them is no instant, or they are the wrong way round.</exception>
+    public static Period Read(string from, string to)
+    {
+        var period = new Period(Instant("--from", from), Instant("--to", to));
+        return period.From < period.To ? period : throw new UserMistakeException($"--from must be before --to, but {period.From} is not before {period.To}.");
+    }
+
+    static UtcInstant Instant(string option, string text)
+    {
+        if (DateOnly.TryParseExact(text, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            return UtcInstant.From(new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero));
+        }
+
+        return UtcInstant.TryParse(text, out var instant)
+            ? instant
+            : throw new UserMistakeException($"{option} must be an instant with Z or offset (2026-11-01T00:00:00Z) or a date ({DateForm}), but is '{text}'.");
+    }
+}
