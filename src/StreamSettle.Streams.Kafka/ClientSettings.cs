@@ -28,6 +28,9 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
         ["batch.num.messages"] = "100000",
         ["queue.buffering.max.messages"] = "0",
         ["queue.buffering.max.kbytes"] = "1048576",
+
+        // A transaction that begins while the markers of the last are being written is told to come again: that is a matter of milliseconds. Each further time waits twice as long, up to a second.
+        ["retry.backoff.ms"] = "10",
     };
 
     /// <summary>The group's member, by one topic; it reads nothing.</summary>
