@@ -1,5 +1,6 @@
 using StreamSettle.Connectors.Debezium.Forms;
 using StreamSettle.Connectors.Debezium.Rows;
+using StreamSettle.Connectors.Embedded;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
@@ -30,6 +31,10 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
         draft = new(this.columns, new(unavailable ?? UnavailableText.Default));
         reader = new(draft, schemas);
     }
+
+    /// <summary>The one for a source as it is configured.</summary>
+    /// <param name="schemas">The schemas of records in Avro; null where no registry is configured.</param>
+    public static OrderChangeSerde Of(EmbeddedCdcOptions source, IWriterSchemas? schemas) => new(source.Orders, schemas, source.UnavailableValue, source.Outbox);
 
     /// <inheritdoc/>
     public OrderChange Read(ReadOnlySpan<byte> source)

@@ -80,7 +80,7 @@ sealed class SettlementService : IAsyncDisposable
         {
             SourcePrefix = options.Source.TopicPrefix,
             OwnTopic = options.OwnTopic,
-            OrderChanges = () => new OrderChangeSerde(options.Source.Orders, schemas, options.Source.UnavailableValue, options.Source.Outbox),
+            OrderChanges = () => OrderChangeSerde.Of(options.Source, schemas),
             OrderKeys = () => new OrderKeySerde(options.Source.Orders.OrderId, schemas),
             MerchantChanges = () => new MerchantChangeSerde(options.Source.Merchants, schemas),
             PromoterChanges = () => new PromoterChangeSerde(options.Source.Promoters, schemas),

@@ -19,7 +19,7 @@ sealed class SourceReaders(EmbeddedCdcOptions source, IWriterSchemas? schemas)
         {
             if (letter.Topic == Topics.Orders(source.TopicPrefix))
             {
-                new OrderChangeSerde(source.Orders, schemas, source.UnavailableValue, source.Outbox).Read(letter.Payload);
+                OrderChangeSerde.Of(source, schemas).Read(letter.Payload);
             }
             else if (letter.Topic == Topics.Merchants(source.TopicPrefix))
             {
