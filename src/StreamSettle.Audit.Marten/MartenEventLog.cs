@@ -134,6 +134,17 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     public Task<long> ReadCalculationsAsync(UtcInstant from, UtcInstant to, Action<OrderId, SettlementCalculated> take, CancellationToken stop) =>
         GuardAsync(connection => new CalculationReader(tables).ReadAsync(connection, (from, to), take, stop), stop);
 
+    /// <summary>The events of those orders that have any, each order's by version.</summary>
+    public Task<IReadOnlyDictionary<OrderId, IReadOnlyList<StoredEvent>>> ReadStreamsAsync(IReadOnlyCollection<OrderId> orders, CancellationToken stop) =>
+        GuardAsync(connection => reader.StreamsAsync(connection, orders, stop), stop);
+
+    /// <summary>Walks over all streams, a page at a time: when the order of each is said to be completed, a row for each event that says so, and at least one for each stream.</summary>
+    /// <param name="after">The last stream of the page before, in the order of the database; null for the first.</param>
+    /// <param name="most">Streams.</param>
+    /// <returns>Empty at the end.</returns>
+    public Task<IReadOnlyList<(string Stream, string? CompletedAt)>> ReadCompletionsAsync(string? after, int most, CancellationToken stop) =>
+        GuardAsync(connection => reader.CompletionsAsync(connection, after, most, stop), stop);
+
     public Task<EventLogCounts> CountsAsync(CancellationToken stop) => GuardAsync(connection => reader.CountsAsync(connection, stop), stop);
 
     public async ValueTask DisposeAsync()

@@ -70,6 +70,7 @@ static class CommandLine
         OrderCommand.Create(),
         AuditCommand.Create(),
         DeadLettersCommand.Create(),
+        ReconcileCommand.Create(),
         RulesCommand.Create(),
         SchemasCommand.Create(),
         ConnectorsCommand.Create(),

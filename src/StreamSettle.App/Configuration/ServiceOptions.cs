@@ -1,4 +1,5 @@
 using StreamSettle.App.Access;
+using StreamSettle.App.Reconciling;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
@@ -41,12 +42,17 @@ sealed record ServiceOptions
 
     public required SettlementSettings Settlements { get; init; }
 
+    public required ReconcileOptions Reconcile { get; init; }
+
     public required AccessKeys Access { get; init; }
 
     public required IReadOnlyList<Uri> Urls { get; init; }
 
     /// <summary>The name in the log of a topic of ours: a cluster is shared with other applications, a state directory is not.</summary>
     public string OwnTopic(string name) => Transport is TransportOptions.Kafka ? Topics.Shared(ApplicationId, name) : name;
+
+    /// <summary>A system as the service's calls may use it: without the part of its limit that is left to questions.</summary>
+    public DownstreamOptions CallsTo(Leg leg) => ReconcileOptionsReader.Leave(Downstreams[leg], Reconcile);
 
     /// <summary>Keys that are set and mean something, but not to this release.</summary>
     public IReadOnlyList<string> NotUsed { get; init; } = [];

@@ -59,6 +59,9 @@ static class ServiceOptionsReader
         var access = AccessKeys.Read(reader);
         reader.Add(access.Problems(urls));
         var audit = Audit(reader, source.ConnectionString);
+        var downstreams = SettlementTopology.Calls.ToDictionary(leg => leg, leg => DownstreamOptionsReader.Read(reader, leg));
+        var reconcile = ReconcileOptionsReader.Read(reader);
+        reader.Add(reconcile.Every is null ? [] : ReconcileOptionsReader.Problems(reconcile, downstreams));
         var applicationId = ApplicationId(reader);
         var stateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives");
         var kafka = KafkaOptionsReader.Read(reader, applicationId, stateDirectory, isKafka);
@@ -74,8 +77,9 @@ static class ServiceOptionsReader
             AuditSchema = audit.Schema,
             AuditBacklog = InRange(reader, "Audit:Backlog", 2_000_000, int.MaxValue),
             RulesDirectory = RulesDirectory(reader),
-            Downstreams = SettlementTopology.Calls.ToDictionary(leg => leg, leg => DownstreamOptionsReader.Read(reader, leg)),
+            Downstreams = downstreams,
             Settlements = settlements,
+            Reconcile = reconcile,
             Access = access,
             Urls = urls,
         };

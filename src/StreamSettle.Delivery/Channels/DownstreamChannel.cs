@@ -12,7 +12,7 @@ namespace StreamSettle.Delivery.Channels;
 
 /// <summary>The way to one downstream system, shared by all tasks of a process: concurrency, budget, batches and credentials are one for all of them.</summary>
 /// <remarks>Thread-safe. Nothing is started, and no task is told anything, inside of the lock.</remarks>
-public sealed class DownstreamChannel : IAsyncDisposable
+public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
 {
     /// <summary>How long a call waits for others to share a batch with.</summary>
     internal static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
@@ -161,7 +161,7 @@ public sealed class DownstreamChannel : IAsyncDisposable
 
     internal void Tick() => Step((effects, now) => state.Tick(now, effects));
 
-    internal void Completed(DownstreamRequest request, in RawAnswer raw)
+    void IAnswerTaker.Completed(DownstreamRequest request, in RawAnswer raw)
     {
         var wall = UtcInstant.Now(time);
         var answer = ReadAnswer.Of(request, raw, wall);

@@ -6,12 +6,12 @@ namespace StreamSettle.Delivery.Channels;
 /// <summary>One request to a downstream system. The transport completes it exactly once; what comes later is ignored.</summary>
 public sealed class DownstreamRequest
 {
-    readonly DownstreamChannel channel;
+    readonly IAnswerTaker taker;
     int completed;
 
-    internal DownstreamRequest(DownstreamChannel channel, OutboundCall[] calls, string path, ReadOnlyMemory<byte> body, bool isBatch)
+    internal DownstreamRequest(IAnswerTaker taker, OutboundCall[] calls, string path, ReadOnlyMemory<byte> body, bool isBatch)
     {
-        this.channel = channel;
+        this.taker = taker;
         Calls = calls;
         Path = path;
         Body = body;
@@ -19,8 +19,11 @@ public sealed class DownstreamRequest
         MaxAnswerBytes = (int)Math.Min(AnswerBytes + calls.Sum(call => ItemAnswerBytes + (long)call.FrozenLength), MostAnswerBytes);
     }
 
+    /// <summary>Asks after a key without having a call under way: a GET.</summary>
+    internal static DownstreamRequest Question(IAnswerTaker taker, string path) => new(taker, [], path, default, isBatch: false);
+
     /// <summary>POST, else GET.</summary>
-    public bool IsPost => IsBatch || Calls[0].Body is not null;
+    public bool IsPost => IsBatch || Calls is [{ Body: not null }, ..];
 
     public bool IsBatch { get; }
 
@@ -59,7 +62,7 @@ public sealed class DownstreamRequest
     {
         if (Interlocked.Exchange(ref completed, 1) == 0)
         {
-            channel.Completed(this, answer);
+            taker.Completed(this, answer);
         }
     }
 }

@@ -21,5 +21,8 @@ public static class DownstreamPaths
     public static string BatchOf(Leg leg) => $"{Of(leg)}:batch";
 
     /// <summary>Where the recorded answer of <paramref name="key"/> is asked for: <c>splits/42%3Asplit%3A0</c>.</summary>
-    public static string Recorded(CallKey key) => $"{Of(key.Leg)}/{Uri.EscapeDataString(key.ToString())}";
+    public static string Recorded(CallKey key) => Recorded(key.Leg, key.ToString());
+
+    /// <summary>As <see cref="Recorded(CallKey)"/>, of a key as the system knows it.</summary>
+    public static string Recorded(Leg leg, string key) => $"{Of(leg)}/{Uri.EscapeDataString(key)}";
 }
