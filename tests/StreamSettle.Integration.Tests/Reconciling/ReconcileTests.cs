@@ -4,6 +4,7 @@ using System.Text.Json;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Sandbox.Downstreams;
+using StreamSettle.Sandbox.Downstreams.Faults;
 using StreamSettle.Sandbox.Shop;
 using Xunit;
 
@@ -26,6 +27,8 @@ public class ReconcileTests(TestPostgres postgres)
         Assert.Equal((Orders, 0), (clean.GetProperty("orders").GetInt32(), clean.GetProperty("discrepancies").GetArrayLength()));
         Assert.True(clean.GetProperty("asked").GetInt32() >= 3 * Orders);
 
+        await AwayAsync(world);
+
         var ids = await IdsAsync(world);
         await world.ExecuteAsync(
             $"""
@@ -45,41 +48,21 @@ public class ReconcileTests(TestPostgres postgres)
         Assert.Equal(planted, Told(await ReconcileAsync(world, code: 2)));
         await ByShardsAsync(world, planted);
         await InOtherFormsAsync(world);
+        await CutOffAsync(world, planted);
 
         // A system that has forgotten all, one that is away, and one that talks nonsense.
         await using var empty = await SandboxDownstreams.StartAsync(new(), TimeProvider.System, TestContext.Current.CancellationToken);
         world.Settings["Downstreams:Commission:BaseUrl"] = empty.BaseUrls[Leg.Commission].ToString();
         world.Settings["Downstreams:Tax:BaseUrl"] = "http://127.0.0.1:9";
-        world.Settings["Downstreams:Split:BaseUrl"] = $"{world.Downstreams.BaseUrls[Leg.Tax]}nowhere";
+        world.Downstreams.Apply(FaultPlan.None.With(Leg.Split, new() { Garbage = 1 }));
         var worse = await ReconcileAsync(world, code: 2);
-        var confirmed = await world.QueryAsync<long>("select count(*) from settlement.mt_events where type = 'delivery_confirmed' and data ->> 'Leg' = 'commission'");
-        Assert.Equal(confirmed, Told(worse).Count(one => one.Contains(" missing ", StringComparison.Ordinal) && one.EndsWith(":commission:0", StringComparison.Ordinal)));
-        Assert.Equal(Orders, Told(worse).Count(one => one.Contains(" unknown ", StringComparison.Ordinal) && one.EndsWith(":tax:0", StringComparison.Ordinal)));
-    }
-
-    [Fact]
-    public async Task What_was_cut_off_goes_on_and_tells_all_in_the_end()
-    {
-        await using var world = await SettledAsync();
-        await world.ExecuteAsync("update orders set gross_amount = gross_amount + 1");
-        var whole = Told(await ReconcileAsync(world, code: 2));
-        Assert.Equal(Orders, whole.Length);
-
-        // The second look takes long enough to be killed in.
-        var progress = Path.Combine(world.Folder, "progress");
-        world.Settings["Reconcile:SecondLook"] = "00:10:00";
-        await using (var cut = world.Start([.. Always, "--resume", progress]))
+        foreach (var (leg, kind) in new[] { ("commission", "missing"), ("tax", "unknown"), ("split", "unknown") })
         {
-            await Until.TrueAsync(() => File.Exists(progress) && new FileInfo(progress).Length > 0, "it has begun", null, () => cut.Tail);
-            cut.Kill();
-            await cut.ExitAsync();
-        }
+            var confirmed = await world.QueryAsync<long>($"select count(*) from settlement.mt_events where type = 'delivery_confirmed' and data ->> 'Leg' = '{leg}'");
+            Assert.NotEqual(0, confirmed);
 
-        world.Settings["Reconcile:SecondLook"] = "00:00:00.5";
-        var other = await world.CommandAsync([.. Always, "--resume", progress, "--shard", "0/2"]);
-        Assert.True(other.Code == 1 && other.Errors.Contains("0/2", StringComparison.Ordinal), other.Errors);
-        Assert.Equal(whole, Told(await ReconcileAsync(world, code: 2, "--resume", progress)));
-        Assert.False(File.Exists(progress));
+            Assert.Equal(confirmed, Told(worse).Count(one => one.Contains($" {kind} ", StringComparison.Ordinal) && one.EndsWith($":{leg}:0", StringComparison.Ordinal) && !one.StartsWith("900001", StringComparison.Ordinal)));
+        }
     }
 
     [Fact]
@@ -99,6 +82,37 @@ public class ReconcileTests(TestPostgres postgres)
         world.Settings["Audit:ConnectionString"] = world.ConnectionString;
         var away = await world.CommandAsync(Always);
         Assert.True(away.Code == 3, away.Output + away.Errors);
+    }
+
+    /// <summary>Where only systems are away it is no success, and no discrepancy.</summary>
+    static async Task AwayAsync(World world)
+    {
+        var tax = world.Settings["Downstreams:Tax:BaseUrl"];
+        world.Settings["Downstreams:Tax:BaseUrl"] = "http://127.0.0.1:9";
+        var report = await ReconcileAsync(world, code: 3);
+        Assert.NotEmpty(Told(report));
+        Assert.All(Told(report), one => Assert.Contains(" unknown ", one, StringComparison.Ordinal));
+        world.Settings["Downstreams:Tax:BaseUrl"] = tax;
+    }
+
+    /// <summary>What was cut off goes on and tells all in the end.</summary>
+    static async Task CutOffAsync(World world, string[] planted)
+    {
+        // The second look takes long enough to be killed in.
+        var progress = Path.Combine(world.Folder, "progress");
+        world.Settings["Reconcile:SecondLook"] = "00:10:00";
+        await using (var cut = world.Start([.. Always, "--resume", progress]))
+        {
+            await Until.TrueAsync(() => File.Exists(progress) && new FileInfo(progress).Length > 0, "it has begun", null, () => cut.Tail);
+            cut.Kill();
+            await cut.ExitAsync();
+        }
+
+        world.Settings["Reconcile:SecondLook"] = "00:00:00.5";
+        var other = await world.CommandAsync([.. Always, "--resume", progress, "--shard", "0/2"]);
+        Assert.True(other.Code == 1 && other.Errors.Contains("0/2", StringComparison.Ordinal), other.Errors);
+        Assert.Equal(planted, Told(await ReconcileAsync(world, code: 2, "--resume", progress)));
+        Assert.False(File.Exists(progress));
     }
 
     async Task<World> SettledAsync()
