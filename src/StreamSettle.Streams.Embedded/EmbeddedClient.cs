@@ -29,7 +29,6 @@ internal sealed class EmbeddedClient : ILogClient
         this.name = name;
         commitBatch = new CommitBatch(parts.Families, parts.Topics, parts.Groups);
         reader = new BatchReader(parts.Database, parts.Families.Log, options.PollRecords, options.PollBytes);
-        parts.Clients.Add(signal);
     }
 
     public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener)
@@ -53,8 +52,8 @@ internal sealed class EmbeddedClient : ILogClient
 
     public void Assign(IReadOnlyCollection<(TopicPartition Partition, long Offset)> positions)
     {
-        sources.RemoveAll(source => !source.IsMember);
-        sources.AddRange(positions.Select(position => new FetchSource(parts.Topics.Find(position.Partition), position.Offset, isMember: false)));
+        StopReading(source => !source.IsMember);
+        Read(positions.Select(position => new FetchSource(parts.Topics.Find(position.Partition), position.Offset, isMember: false)));
     }
 
     public void Poll(FetchedRecords into, TimeSpan timeout)
@@ -108,11 +107,7 @@ internal sealed class EmbeddedClient : ILogClient
             parts.Database.Exit();
         }
 
-        if (commitBatch.HasOutputs)
-        {
-            parts.Clients.TellAll();
-        }
-
+        commitBatch.TellReaders(signal);
         return true;
     }
 
@@ -133,7 +128,7 @@ internal sealed class EmbeddedClient : ILogClient
         }
 
         disposed = true;
-        parts.Clients.Remove(signal);
+        StopReading(_ => true);
         if (member is not null)
         {
             group.Leave(member);
@@ -167,7 +162,7 @@ internal sealed class EmbeddedClient : ILogClient
         {
             var revoked = PartitionsOf(leaving);
             listener!.Revoked(revoked);
-            sources.RemoveAll(source => source.IsMember && revoked.Contains(source.Log.Partition));
+            StopReading(source => source.IsMember && revoked.Contains(source.Log.Partition));
             group.Release(leaving);
         }
 
@@ -175,9 +170,28 @@ internal sealed class EmbeddedClient : ILogClient
         if (coming.Count > 0)
         {
             var assigned = PartitionsOf(coming);
-            sources.AddRange(assigned.Select(parts.Topics.Find).Select(log => new FetchSource(log, group.Position(log), isMember: true)));
+            Read(assigned.Select(parts.Topics.Find).Select(log => new FetchSource(log, group.Position(log), isMember: true)));
             listener!.Assigned(assigned);
         }
+    }
+
+    void Read(IEnumerable<FetchSource> added)
+    {
+        foreach (var source in added)
+        {
+            source.Log.Readers.Add(signal);
+            sources.Add(source);
+        }
+    }
+
+    void StopReading(Predicate<FetchSource> which)
+    {
+        foreach (var source in sources.Where(source => which(source)))
+        {
+            source.Log.Readers.Remove(signal);
+        }
+
+        sources.RemoveAll(which);
     }
 
     /// <summary>After a commit that did not happen everything that was fetched since the last one is fetched again.</summary>

@@ -30,8 +30,6 @@ internal sealed class LogParts
 
     public WriteHealth Health { get; }
 
-    public ClientRegistry Clients { get; } = new();
-
     /// <summary>Keeps the database open until <see cref="Database.Exit"/>.</summary>
     /// <exception cref="ObjectDisposedException">The log is closing.</exception>
     public void Enter() => ObjectDisposedException.ThrowIf(!Database.TryEnter(), typeof(EmbeddedLog));

@@ -1,31 +1,28 @@
 namespace StreamSettle.Streams.Embedded;
 
 /// <summary>Lets one thread wait for news (more records, another assignment) or for a wake-up, which ends the wait that is or the next one.</summary>
+/// <remarks>Whoever tells while nobody waits takes no lock: news are counted first, and a waiter says that it waits before it looks at the count.</remarks>
 internal sealed class WakeSignal
 {
     readonly object gate = new();
     long news;
     bool woken;
+    bool isWaiting;
 
     /// <summary>Counts <see cref="Tell"/>; to be read before looking, so that nothing between looking and waiting is missed.</summary>
     public long News => Volatile.Read(ref news);
 
     public void Tell()
     {
-        lock (gate)
-        {
-            news++;
-            Monitor.Pulse(gate);
-        }
+        Interlocked.Increment(ref news);
+        EndWait();
     }
 
     public void Wake()
     {
-        lock (gate)
-        {
-            woken = true;
-            Monitor.Pulse(gate);
-        }
+        Volatile.Write(ref woken, true);
+        Interlocked.MemoryBarrier();
+        EndWait();
     }
 
     /// <summary>True for news since <paramref name="seen"/>; false when woken or at <paramref name="deadlineMs"/> of the tick count.</summary>
@@ -33,27 +30,51 @@ internal sealed class WakeSignal
     {
         lock (gate)
         {
-            while (true)
+            try
             {
-                if (woken)
+                while (true)
                 {
-                    woken = false;
-                    return false;
-                }
+                    Volatile.Write(ref isWaiting, true);
+                    Interlocked.MemoryBarrier();
+                    if (Volatile.Read(ref woken))
+                    {
+                        Volatile.Write(ref woken, false);
+                        return false;
+                    }
 
-                if (news != seen)
-                {
-                    return true;
-                }
+                    if (News != seen)
+                    {
+                        return true;
+                    }
 
-                var left = deadlineMs - Environment.TickCount64;
-                if (left <= 0)
-                {
-                    return false;
-                }
+                    var left = deadlineMs - Environment.TickCount64;
+                    if (left <= 0)
+                    {
+                        return false;
+                    }
 
-                Monitor.Wait(gate, (int)Math.Min(left, int.MaxValue));
+                    Monitor.Wait(gate, (int)Math.Min(left, int.MaxValue));
+                }
             }
+            finally
+            {
+                Volatile.Write(ref isWaiting, false);
+            }
+        }
+    }
+
+    /// <summary>The first to tell ends the wait, those after it have nothing to do.</summary>
+    void EndWait()
+    {
+        if (!Volatile.Read(ref isWaiting))
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            Volatile.Write(ref isWaiting, false);
+            Monitor.Pulse(gate);
         }
     }
 }

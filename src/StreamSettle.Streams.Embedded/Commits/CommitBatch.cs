@@ -30,8 +30,6 @@ internal sealed class CommitBatch(LogFamilies families, TopicCatalogue topics, C
 
     public IReadOnlyList<(PartitionLog Partition, long Next)> Positions => positions;
 
-    public bool HasOutputs => appends.Count > 0;
-
     public void Fill(LogCommit commit, ConsumerGroup group)
     {
         Clear();
@@ -90,6 +88,16 @@ internal sealed class CommitBatch(LogFamilies families, TopicCatalogue topics, C
         foreach (var (partition, next) in positions)
         {
             group.SetPosition(partition, next);
+        }
+    }
+
+    /// <summary>What was published may be read; outside of the commit lock.</summary>
+    /// <param name="committer">Is not told.</param>
+    public void TellReaders(WakeSignal committer)
+    {
+        foreach (var append in appends)
+        {
+            append.Partition.Readers.Tell(committer);
         }
     }
 

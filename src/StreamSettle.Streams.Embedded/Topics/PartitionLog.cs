@@ -18,6 +18,8 @@ internal sealed class PartitionLog(int topicId, TopicPartition partition, long s
 
     public TopicRetention Retention { get; set; }
 
+    public PartitionReaders Readers { get; } = new();
+
     public long Start => Volatile.Read(ref start);
 
     /// <summary>What is committed only.</summary>
