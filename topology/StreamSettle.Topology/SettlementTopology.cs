@@ -1,5 +1,6 @@
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Promoters;
@@ -9,6 +10,7 @@ using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.DeadLetters;
+using StreamSettle.Topology.Holds;
 using StreamSettle.Topology.Merchants;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Orders;
@@ -48,10 +50,11 @@ public static class SettlementTopology
 
         AddAudit(builder, ports);
         ports.Group(builder, ports.OwnTopic(Topics.DownstreamBudgets));
+        AddHolds(builder, ports);
         var prefix = ports.SourcePrefix;
         builder.PurgeConsumed(
             Topics.Orders(prefix), Topics.Merchants(prefix), Topics.Promoters(prefix), ports.OwnTopic(Topics.OperatorCommands), ports.OwnTopic(Topics.SourceProgress), ports.OwnTopic(Topics.ClockProgress),
-            ports.OwnTopic(Topics.DeadLetters));
+            ports.OwnTopic(Topics.DeadLetters), ports.OwnTopic(Topics.Holds));
         return builder.Build(applicationId, partitions);
     }
 
@@ -71,6 +74,11 @@ public static class SettlementTopology
         .AddGlobalStore<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(
             new(StoreNames.DeadLetters, Global: true), "dead-letters-source", () => new BytesSerde(), () => new BytesSerde(),
             ports.OwnTopic(Topics.DeadLetters), () => new DeadLetterUpdater(ports.Tallies.DeadLetters));
+
+    /// <summary>Behind all that was there before: sub-topologies are numbered as they come, and stores are named by the numbers.</summary>
+    static void AddHolds(TopologyBuilder builder, SettlementPorts ports) => builder
+        .AddGlobalStore<ReadOnlySpan<byte>, Hold>(
+            new(StoreNames.Holds, Global: true), "holds-source", () => new BytesSerde(), () => new BinarySerde<Hold>(), ports.OwnTopic(Topics.Holds), () => new HoldUpdater(ports.Holds));
 
     static void AddClock(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {
@@ -108,6 +116,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.Divisions), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.WaitingRefunds), SettleNodes.Settle)
+            .AddStateStore(new(StoreNames.HeldOrders), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), SettleNodes.Settle)

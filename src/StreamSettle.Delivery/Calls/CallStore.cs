@@ -13,6 +13,7 @@ namespace StreamSettle.Delivery.Calls;
 ///  'B' | call(12)             -> the frozen bytes, written once, until the call is confirmed or discarded (I4)
 ///  'D' | call(12)             -> 1: a dead letter
 ///  'A' | call(12)             -> 1: a dead letter that is being discarded and asked for first
+///  'O' | call(12)             -> 1: it waits apart from its lane, because its order is held
 ///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
 ///  'U' | ...                  -> see BudgetStore
 ///  'T'                        -> see TermsStore
@@ -26,6 +27,7 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
     const byte BodyPrefix = (byte)'B';
     const byte DeadPrefix = (byte)'D';
     const byte DiscardPrefix = (byte)'A';
+    const byte ApartPrefix = (byte)'O';
     const int KeySize = 1 + StoredCallKey.Size;
 
     readonly ByteBuffer value = new();
@@ -75,11 +77,20 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
 
     internal void UnmarkBeingDiscarded(CallKey call) => Delete(DiscardPrefix, call);
 
+    internal void MarkApart(CallKey call) => Mark(ApartPrefix, call);
+
+    internal void UnmarkApart(CallKey call) => Delete(ApartPrefix, call);
+
     /// <summary>The dead letters that are being discarded.</summary>
-    internal List<CallKey> BeingDiscarded()
+    internal List<CallKey> BeingDiscarded() => Marked(DiscardPrefix);
+
+    /// <summary>The calls that wait apart because their orders are held.</summary>
+    internal List<CallKey> Apart() => Marked(ApartPrefix);
+
+    List<CallKey> Marked(byte prefix)
     {
         var calls = new List<CallKey>();
-        using var scan = store.Scan([DiscardPrefix], [DiscardPrefix + 1]);
+        using var scan = store.Scan([prefix], [(byte)(prefix + 1)]);
         while (scan.MoveNext())
         {
             calls.Add(StoredCallKey.Read(scan.Key[1..], leg));
@@ -124,6 +135,23 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
         {
             visit(QueueKey.Read(scan.Key), StoredCallKey.Read(scan.Value, leg));
         }
+    }
+
+    /// <summary>Calls of a lane in their order, from a place on to before another.</summary>
+    internal List<(long No, CallKey Key)> Queued(LaneKey lane, long fromNo, long endNo, int most)
+    {
+        Span<byte> from = stackalloc byte[QueueKey.Size];
+        Span<byte> to = stackalloc byte[QueueKey.Size];
+        new QueueKey(lane.Merchant, lane.Lane, fromNo).Write(from);
+        new QueueKey(lane.Merchant, lane.Lane, endNo).Write(to);
+        var queued = new List<(long, CallKey)>();
+        using var scan = store.Scan(from, to);
+        while (queued.Count < most && scan.MoveNext())
+        {
+            queued.Add((QueueKey.Read(scan.Key).No, StoredCallKey.Read(scan.Value, leg)));
+        }
+
+        return queued;
     }
 
     /// <summary>Reads the calls of a lane that come after <paramref name="no"/>, as many as fit.</summary>

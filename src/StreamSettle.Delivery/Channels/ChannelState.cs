@@ -61,7 +61,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         mayBeLost = true;
         told = null;
         admissions.Return(member);
-        var removed = queue.Remove(member, sizing.Size);
+        var removed = queue.Remove(call => call.Member == member, sizing.Size);
         heldBytes -= removed.Sum(BytesOf);
         admissions.Release(member.Undispatched + removed.Count);
         Pump(now, effects);
@@ -91,14 +91,21 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         }
     }
 
-    /// <summary>Committed calls to be sent as soon as there is a slot.</summary>
-    internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, MonotonicInstant now, ChannelEffects effects)
+    /// <summary>Committed calls to be sent as soon as there is a slot; what is held by now is given back.</summary>
+    internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, UtcInstant wall, MonotonicInstant now, ChannelEffects effects)
     {
         member.Undispatched -= calls.Count;
         foreach (var call in calls)
         {
             heldBytes += BytesOf(call);
-            queue.Add(call, sizing.Size);
+            if (IsHeld(call, wall))
+            {
+                GiveBack(call, effects);
+            }
+            else
+            {
+                queue.Add(call, sizing.Size);
+            }
         }
 
         Pump(now, effects);
@@ -259,15 +266,34 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         return kept = terms with { ToldAt = wall > next ? wall : next };
     }
 
+    /// <summary>The holds are others: what waits to be sent and is held is given back.</summary>
+    internal void Withhold(UtcInstant wall, MonotonicInstant now, ChannelEffects effects)
+    {
+        foreach (var call in queue.Remove(call => IsHeld(call, wall), sizing.Size))
+        {
+            GiveBack(call, effects);
+        }
+
+        Pump(now, effects);
+    }
+
+    /// <summary>To ask what became of a call moves nothing.</summary>
+    bool IsHeld(OutboundCall call, UtcInstant wall) => call.Body is not null && channel.Holds.Current.IsOnCall(call.Key, call.Lane.Merchant, wall);
+
+    void GiveBack(OutboundCall call, ChannelEffects effects)
+    {
+        admissions.Release(1);
+        heldBytes -= BytesOf(call);
+        effects.Withhold(call);
+    }
+
     void Pump(MonotonicInstant now, ChannelEffects effects)
     {
         if (GivesBack(Health(now)))
         {
             foreach (var call in queue.Drain())
             {
-                admissions.Release(1);
-                heldBytes -= BytesOf(call);
-                effects.Withhold(call);
+                GiveBack(call, effects);
             }
         }
 

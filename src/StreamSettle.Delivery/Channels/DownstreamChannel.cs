@@ -1,11 +1,12 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Http;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Channels;
@@ -58,6 +59,9 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
 
     internal Guid? Boot { get; }
 
+    /// <summary>What people keep back.</summary>
+    internal HoldBook Holds { get; private set; } = new();
+
     /// <summary>The budget is kept by partitions' shares: other instances have the others'.</summary>
     internal bool IsShared => group is not null;
 
@@ -68,6 +72,14 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
     public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null, GroupSeat? seat = null, ILogger? logger = null) =>
         new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time, logger ?? NullLogger.Instance), time, boot, seat);
+
+    /// <summary>From now on it goes by what people hold; before its first task. By default nothing is held.</summary>
+    public DownstreamChannel GoBy(HoldBook holds)
+    {
+        Holds = holds;
+        holds.OnChange(Withhold);
+        return this;
+    }
 
     /// <summary>How delivery to the system stands now. Cheap, from any thread.</summary>
     public ChannelStatus Status()
@@ -148,7 +160,7 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
     internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, int permits = 0) => Step((effects, now) =>
     {
         group?.Secure(member, permits);
-        state.Dispatch(member, calls, now, effects);
+        state.Dispatch(member, calls, UtcInstant.Now(time), now, effects);
     });
 
     internal void Report(ChannelMember member, int calls, LaneCounts counts) => Step((_, _) => state.Report(member, calls, counts));
@@ -182,6 +194,9 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
             state.Hear(about, record, group, now, effects);
         }
     }
+
+    /// <summary>What is held by now and has not been started is given back.</summary>
+    void Withhold() => Step((effects, now) => state.Withhold(UtcInstant.Now(time), now, effects));
 
     void EndLinger() => Step((effects, now) =>
     {

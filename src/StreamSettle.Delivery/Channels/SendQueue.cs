@@ -63,16 +63,23 @@ internal sealed class SendQueue(Leg leg, int batchBytes)
         return all;
     }
 
-    /// <summary>Takes out what <paramref name="member"/> brought.</summary>
-    internal IReadOnlyList<OutboundCall> Remove(ChannelMember member, int batchSize)
+    /// <summary>Takes some out.</summary>
+    internal IReadOnlyList<OutboundCall> Remove(Predicate<OutboundCall> which, int batchSize)
     {
-        var all = Drain();
-        foreach (var call in all.Where(call => call.Member != member))
+        List<OutboundCall> removed = [];
+        foreach (var call in Drain())
         {
-            Add(call, batchSize);
+            if (which(call))
+            {
+                removed.Add(call);
+            }
+            else
+            {
+                Add(call, batchSize);
+            }
         }
 
-        return [.. all.Where(call => call.Member == member)];
+        return removed;
     }
 
     DownstreamRequest Single(DownstreamChannel channel, OutboundCall call) =>

@@ -77,6 +77,12 @@ internal sealed class LaneQueues(CallStore calls)
     /// <summary>Lanes take turns in the order in which they became ready.</summary>
     internal CallLane NextReady() => ready.Dequeue();
 
+    /// <summary>The lane whose turn it is; there is one.</summary>
+    internal CallLane FirstReady => ready.Peek();
+
+    /// <summary>A lane whose turn had come and that was kept back may go.</summary>
+    internal void GoOn(CallLane lane) => ready.Enqueue(lane);
+
     /// <summary>Makes those ready whose time has come.</summary>
     internal void WakeDue(MonotonicInstant now)
     {

@@ -1,6 +1,7 @@
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Calls;
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Holds;
 using StreamSettle.Delivery.Lanes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
@@ -32,6 +33,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     CallStore calls = null!;
     TaskBudget budget = null!;
     LaneQueues lanes = null!;
+    HeldCalls held = null!;
     Random jitter = null!;
     ChannelMember? member;
     Mailbox<ChannelMessage> mailbox = null!;
@@ -50,6 +52,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         calls = new(context.Store(names.Store), channel.Leg);
         budget = new(context, channel, context.Store(names.Store), outputs);
         lanes = new(calls);
+        held = new(context, channel, lanes, calls, outputs, new(GoesOn, () => nextNo));
         deadLetters = calls.CountDead();
         calls.VisitQueue((place, call) =>
         {
@@ -130,6 +133,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     void Tick(UtcInstant wall)
     {
         lanes.WakeDue(context.MonotonicTime);
+        held.Tick();
         budget.Tick();
         channel.Tick();
         LaunchReady();
@@ -233,16 +237,24 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         nextNo++;
         calls.Save(call, state);
         calls.Enqueue(call, state);
-        if (lanes.Append(LaneOf(state.Merchant, state.Lane, state.QueueNo), state.QueueNo, call) is { } lane)
+        var place = LaneOf(state.Merchant, state.Lane, state.QueueNo);
+        if (lanes.Append(place, state.QueueNo, call) is { } lane)
         {
             lanes.Place(lane, state);
         }
+        else
+        {
+            held.Appended(place, call, state);
+        }
     }
+
+    /// <summary>Its order is held no more.</summary>
+    void GoesOn(CallKey call, CallState state) => Enqueue(call, state with { QueueNo = nextNo });
 
     /// <summary>Marks as many first calls of lanes as under way as the channel has room for; they are sent when that is committed.</summary>
     void LaunchReady()
     {
-        while (lanes.ReadyCount > 0 && !waitsForRoom && armedBytes < MostArmedBytes)
+        while (held.HasFree() && !waitsForRoom && armedBytes < MostArmedBytes)
         {
             if (!channel.TryTake(member!, lanes.ReadyCount, out var permits))
             {
@@ -358,7 +370,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
     void ReportCounts()
     {
-        var counts = new LaneCounts(lanes.Open, lanes.TimedCount, lanes.UnknownCount, deadLetters);
+        var counts = new LaneCounts(lanes.Open + held.ApartCount, lanes.TimedCount, lanes.UnknownCount, deadLetters);
         if (answered > 0 || counts != reported)
         {
             channel.Report(member!, answered, counts);

@@ -22,6 +22,12 @@ public enum DeliveryOutcome : byte
 
     /// <summary>A person gave it up. The text starts with <c>unknown:</c> where nobody could say whether it had happened, else it is empty.</summary>
     Discarded = 5,
+
+    /// <summary>
+    /// It waits to be sent, and a hold keeps it back. The text is the scope of the hold, the note its reason, <see cref="DeliveryResult.By"/> and
+    /// <see cref="DeliveryResult.RequestId"/> are whose it is. May be told again.
+    /// </summary>
+    Held = 6,
 }
 
 /// <summary>A record of <c>delivery-results</c>; its record key is the merchant id, 8 bytes big-endian.</summary>
@@ -33,9 +39,9 @@ public enum DeliveryOutcome : byte
 /// <param name="Attempt">How many POSTs of the key were made so far, 1 for the first.</param>
 /// <param name="RecordedAt">Wall clock when the outcome was known.</param>
 /// <param name="Text">Receipt or reason, as <see cref="DeliveryOutcome"/> says; empty for replays.</param>
-/// <param name="By">Who replayed or discarded.</param>
-/// <param name="RequestId">The operator's request, for replays and discards.</param>
-/// <param name="Note">Why it was discarded, in the operator's words; null where none were given.</param>
+/// <param name="By">Who replayed, discarded or holds.</param>
+/// <param name="RequestId">The operator's request, for replays, discards and holds.</param>
+/// <param name="Note">Why it was discarded or is held, in the operator's words; null where none were given.</param>
 public readonly record struct DeliveryResult(
     DeliveryOutcome Outcome, CallKey Key, MerchantId Merchant, int Attempt, UtcInstant RecordedAt, string Text, string? By = null, string? RequestId = null,
     string? Note = null) : IBinary<DeliveryResult>

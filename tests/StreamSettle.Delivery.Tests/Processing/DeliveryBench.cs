@@ -6,6 +6,7 @@ using StreamSettle.Delivery.Processing;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Streams.Topologies;
@@ -43,6 +44,9 @@ sealed class DeliveryBench
 
     /// <summary>Which machine, and which boot of it, processes are on; null where they cannot tell.</summary>
     public Guid? Boot { get; set; } = new("00000000-0000-0000-0000-000000000001");
+
+    /// <summary>What is held, whatever process asks.</summary>
+    public HoldBook Holds { get; } = new();
 
     public DownstreamChannel Channel { get; private set; }
 
@@ -159,7 +163,7 @@ sealed class DeliveryBench
 
     (DownstreamChannel Channel, TopologyDriver Driver) Open()
     {
-        var channel = new DownstreamChannel(Leg.Split, options, System, Time, Boot);
+        var channel = new DownstreamChannel(Leg.Split, options, System, Time, Boot).GoBy(Holds);
         var topology = new TopologyBuilder().AddDelivery(Leg.Split, () => channel, new(Commands, ResultsTopic, DeadLettersTopic, Budgets), seed: 1).Build("test", partitions);
         return (channel, new(topology, Time, new() { CommitEvery = 1 }, Log));
     }

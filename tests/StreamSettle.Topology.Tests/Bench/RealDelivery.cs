@@ -7,7 +7,7 @@ using StreamSettle.Streams.Topologies;
 namespace StreamSettle.Topology.Tests.Bench;
 
 /// <summary>Delivery as the service has it, for one process: a channel a leg, all to one system, which outlives it.</summary>
-sealed class RealDelivery(ScriptedSystem system, TimeProvider time)
+sealed class RealDelivery(ScriptedSystem system, TimeProvider time, HoldBook holds)
 {
     static readonly DownstreamOptions Options = new()
     {
@@ -19,7 +19,7 @@ sealed class RealDelivery(ScriptedSystem system, TimeProvider time)
 
     public void AddTo(TopologyBuilder builder, Leg leg, DeliveryTopics topics)
     {
-        var channel = new DownstreamChannel(leg, Options, system, time, Boot);
+        var channel = new DownstreamChannel(leg, Options, system, time, Boot).GoBy(holds);
         builder.AddDelivery(leg, () => channel, topics, seed: 1);
     }
 }

@@ -73,6 +73,9 @@ sealed class TestBench : IDisposable
     /// <summary>The running numbers of this process.</summary>
     public SettlementTallies Tallies { get; private set; } = new();
 
+    /// <summary>What the running process knows to be held.</summary>
+    public HoldBook Holds { get; private set; } = new();
+
     public ScriptedDelivery Delivery { get; } = new();
 
     public CollectedFacts Facts { get; }
@@ -361,12 +364,14 @@ sealed class TestBench : IDisposable
     {
         var gate = new FiringGate(Guard, Time, options.Silence);
         Tallies = new();
+        Holds = new();
         var ports = BenchPorts.Of(gate) with
         {
+            Holds = Holds,
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             Run = $"run{++runs}",
-            Delivery = options.System is { } system ? new RealDelivery(system, Time).AddTo : Delivery.AddTo,
+            Delivery = options.System is { } system ? new RealDelivery(system, Time, Holds).AddTo : Delivery.AddTo,
             Group = (_, _) => { },
             Audit = Facts.Sink(),
             Tallies = Tallies,

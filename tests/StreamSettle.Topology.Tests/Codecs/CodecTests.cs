@@ -164,7 +164,18 @@ public sealed class CodecTests
             hex);
         Assert.Equal(hex, Hex(to => KeptSettlementCodec.Write(to, KeptSettlementCodec.Read(kept.Order, Convert.FromHexString(hex)))));
         Assert.Equal(kept.State.Settled!.Refused, KeptSettlementCodec.Read(kept.Order, Convert.FromHexString(hex)).State.Settled!.Refused);
-        Assert.Throws<CorruptStateException>(() => KeptSettlementCodec.Read(kept.Order, [7]));
+        Assert.Throws<CorruptStateException>(() => KeptSettlementCodec.Read(kept.Order, [8]));
+    }
+
+    [Fact]
+    public void Settlement_that_is_held()
+    {
+        var plain = Hex(to => KeptSettlementCodec.Write(to, Kept()));
+        var held = Kept() with { State = Kept().State with { Held = ["order:42"] } };
+        var hex = Hex(to => KeptSettlementCodec.Write(to, held));
+        Assert.Equal("07" + plain[2..] + "01" + "086F726465723A3432", hex);
+        Assert.Equal(["order:42"], KeptSettlementCodec.Read(held.Order, Convert.FromHexString(hex)).State.Held);
+        Assert.Empty(KeptSettlementCodec.Read(held.Order, Convert.FromHexString(plain)).State.Held);
     }
 
     [Fact]

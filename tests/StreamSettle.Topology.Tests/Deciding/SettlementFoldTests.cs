@@ -100,7 +100,16 @@ public sealed class SettlementFoldTests
         var state = Fold(Calculated);
         Assert.Same(state, SettlementFold.Evolve(state, new DeliveryFailed("c", At, "42:verification:0", "verification", 0, 1, "503")));
         Assert.Same(state, SettlementFold.Evolve(state, new InvoiceDelivered("c", At, "42:verification:0")));
-        Assert.Same(state, SettlementFold.Evolve(state, new SettlementHeld("c", At, "order:42", "why", "ann")));
+        Assert.Same(state, SettlementFold.Evolve(state, new SettlementReleased("c", At, "order:42", "why", "ann")));
+    }
+
+    [Fact]
+    public void A_scope_holds_an_order_from_the_first_word_of_it_to_the_first_of_its_end()
+    {
+        var held = Fold(Calculated, new SettlementHeld("c", At, "order:42", "why", "ann"), new SettlementHeld("d", At, "everything", "why", "ann"));
+        Assert.Equal(["order:42", "everything"], held.Held);
+        Assert.Same(held, SettlementFold.Evolve(held, new SettlementHeld("e", At, "order:42", "why not", "eve")));
+        Assert.Equal(["everything"], SettlementFold.Evolve(held, new SettlementReleased("f", At, "order:42", "", "bob")).Held);
     }
 
     [Fact]

@@ -37,6 +37,9 @@ static class FoldCheck
                 var kept = KeptSettlementCodec.Read(order, scan.Value);
                 var facts = bench.Events(order.Value);
                 Assert.Equal(Text(SettlementFold.Of(SettlementState.Unknown, facts)), Text(kept.State));
+                Assert.Equal(bench.HeldBy(order.Value), kept.State.Held);
+                CheckHeld(bench, kept);
+                CheckNotHeld(bench, order, facts.OfType<SettlementCalculated>().SingleOrDefault());
                 CheckDivision(bench, partition, order, facts.OfType<SettlementCalculated>().SingleOrDefault());
                 orders.Add(order.Value);
             }
@@ -148,6 +151,29 @@ static class FoldCheck
         {
             var kept = DivisionCodec.Read(value);
             Assert.Equal(Text(Division.Of(calculated, kept.Invoice.AsSpan())), Text(kept));
+        }
+    }
+
+    /// <summary>No order was divided while it was held.</summary>
+    static void CheckNotHeld(TestBench bench, OrderId order, SettlementCalculated? calculated)
+    {
+        if (calculated is null)
+        {
+            return;
+        }
+
+        var at = UtcInstant.Parse(calculated.RecordedAt);
+        HoldScope[] reaching = [HoldScope.Everything, HoldScope.Of(order), HoldScope.Of(new MerchantId(calculated.MerchantId))];
+        Assert.DoesNotContain(bench.Holds.Current.All, hold => reaching.Contains(hold.Scope) && hold.Since < at && (hold.OverAt(bench.Now) is not { } over || at < over));
+    }
+
+    /// <summary>What is told to hold an order does.</summary>
+    static void CheckHeld(TestBench bench, KeptSettlement kept)
+    {
+        foreach (var text in kept.State.Held)
+        {
+            Assert.True(HoldScope.TryParse(text, out var scope));
+            Assert.NotNull(bench.Holds.Current.On(scope, bench.Now - bench.Settings.PunctuationInterval));
         }
     }
 

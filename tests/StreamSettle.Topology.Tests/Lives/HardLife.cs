@@ -21,6 +21,7 @@ sealed class HardLife : IDisposable
 
     readonly Random random;
     readonly bool faults;
+    readonly RandomHolds holds;
 
     public HardLife(int seed, bool faults)
     {
@@ -33,6 +34,7 @@ sealed class HardLife : IDisposable
             Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(30), MaxFired = 1 + random.Next(4), Retention = Retention },
         });
         Bench.PutMerchant(438, "KA");
+        holds = new(Bench, new(seed));
         Bench.Delivery.Script = key => (key.Order.Value + (int)key.Leg + key.N + seed) % 4 == 0 ? [DeliveryOutcome.DeadLettered] : [DeliveryOutcome.Confirmed];
     }
 
@@ -50,11 +52,17 @@ sealed class HardLife : IDisposable
         {
             Bench.Log.BeforeCommit = faults ? Abort : null;
             Act();
+            if (random.Next(4) == 0)
+            {
+                holds.Act(Orders);
+            }
+
             Bench.Advance(TimeSpan.FromMinutes(random.Next(1, 60 * 10)));
             LookForCalculations();
         }
 
         Bench.Log.BeforeCommit = null;
+        holds.ReleaseAll();
         Settle();
     }
 
@@ -212,7 +220,7 @@ sealed class HardLife : IDisposable
     // The global stores' own commits are spared: outside of a round nobody would take up their loss.
     void Abort(LogCommit commit)
     {
-        var isGlobal = commit.Positions.Any(position => position.Partition.Topic is Topics.ClockProgress or Topics.DeadLetters
+        var isGlobal = commit.Positions.Any(position => position.Partition.Topic is Topics.ClockProgress or Topics.DeadLetters or Topics.Holds
             || position.Partition.Topic == Topics.Merchants(TestBench.Prefix) || position.Partition.Topic == Topics.Promoters(TestBench.Prefix));
         if (!isGlobal && random.Next(12) == 0)
         {

@@ -14,6 +14,7 @@ sealed class Life : IDisposable
 
     readonly Random random;
     readonly bool faults;
+    readonly RandomHolds holds;
     readonly List<(ShopOrder? Row, long Id, long Position)> written = [];
 
     public Life(int seed, bool faults, bool hostile = false)
@@ -26,6 +27,7 @@ sealed class Life : IDisposable
             Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(30), MaxFired = 1 + random.Next(4) },
         });
         Bench.PutMerchant(438, "KA");
+        holds = new(Bench, new(seed));
         Bench.Delivery.Script = key => Outcomes(key, seed);
     }
 
@@ -43,6 +45,7 @@ sealed class Life : IDisposable
         }
 
         Bench.Log.BeforeCommit = null;
+        holds.ReleaseAll();
         for (var round = 0; round < 8; round++)
         {
             Bench.Advance(TestBench.Day);
@@ -64,6 +67,11 @@ sealed class Life : IDisposable
         if (faults)
         {
             Bench.Log.BeforeCommit = Abort;
+        }
+
+        if (random.Next(4) == 0)
+        {
+            holds.Act(Orders);
         }
 
         switch (random.Next(faults ? 12 : 10))
@@ -93,7 +101,7 @@ sealed class Life : IDisposable
     // The global stores' own commits are spared: outside of a round nobody would take up their loss.
     void Abort(LogCommit commit)
     {
-        var isGlobal = commit.Positions.Any(position => position.Partition.Topic is Topics.ClockProgress or Topics.DeadLetters
+        var isGlobal = commit.Positions.Any(position => position.Partition.Topic is Topics.ClockProgress or Topics.DeadLetters or Topics.Holds
             || position.Partition.Topic == Topics.Merchants(TestBench.Prefix) || position.Partition.Topic == Topics.Promoters(TestBench.Prefix));
         if (!isGlobal && random.Next(12) == 0)
         {

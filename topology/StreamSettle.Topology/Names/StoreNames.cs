@@ -18,6 +18,9 @@ public static class StoreNames
     /// <summary>Windows of marks: when settle has to look at an order.</summary>
     public const string SettlementsByDue = "settlements-by-due";
 
+    /// <summary>By mark and order id: orders that something holds.</summary>
+    public const string HeldOrders = "held-orders";
+
     /// <summary>By order id: calculated orders whose changed row may be the middle of a transaction.</summary>
     public const string WaitingRefunds = "waiting-refunds";
 
@@ -35,6 +38,9 @@ public static class StoreNames
 
     /// <summary>Global: dead letters by id.</summary>
     public const string DeadLetters = "dead-letters";
+
+    /// <summary>Global: holds by id.</summary>
+    public const string Holds = "holds";
 
     /// <summary>Global: by partition, the last report of its clock task.</summary>
     public const string ClockProgress = "clock-progress";

@@ -14,6 +14,9 @@ public static class Topics
     /// <summary>What operators ask for; each request stands in every partition, and the task that knows the order acts.</summary>
     public const string OperatorCommands = "operator-commands";
 
+    /// <summary>What people keep back; read by all.</summary>
+    public const string Holds = "holds";
+
     /// <summary>Up to where the source stands in the log; read by all.</summary>
     public const string SourceProgress = Schemas.Sources.SourceProgress.Topic;
 

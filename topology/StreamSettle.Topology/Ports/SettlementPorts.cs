@@ -1,5 +1,6 @@
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
@@ -49,6 +50,9 @@ public sealed record SettlementPorts
 
     /// <summary>Of the one stream thread that runs the audit's tasks.</summary>
     public required AuditSink Audit { get; init; }
+
+    /// <summary>What people keep back, as it is followed here; its own by default.</summary>
+    public HoldBook Holds { get; init; } = new();
 
     /// <summary>Where the tasks count; its own by default, read by nobody.</summary>
     public SettlementTallies Tallies { get; init; } = new();

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
@@ -9,18 +11,20 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="KeptSettlement"/> in the store <c>settlements</c>, under the order's id.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=6 | books(see OrderBookkeeping) | cause | clockTask(varint) | taken(varint)
+///  version(1) | books(see OrderBookkeeping) | cause | clockTask(varint) | taken(varint)
 ///  | waits(1): cause, refunded: scale(1), unscaled(16); keyChanged(1), transaction(see SourceTransaction), nextOffset(varint)
-///  | row(span) | state(see SettlementCodec)
+///  | row(span) | state(see SettlementCodec) | of version 7: held(count) { scope }...
 /// </code>
+/// Version 6 where nothing holds it, as most are: so what an earlier program wrote is read, and one that knows no holds does not pass one over.
 /// </remarks>
 static class KeptSettlementCodec
 {
     const byte Version = 6;
+    const byte VersionOfHeld = 7;
 
     public static void Write(ByteWriter to, KeptSettlement kept)
     {
-        to.Byte(Version);
+        to.Byte(kept.State.Held.IsEmpty ? Version : VersionOfHeld);
         kept.Books.Order.Write(to);
         to.String(kept.Books.Cause);
         to.VarInt64(kept.Books.ClockTask);
@@ -28,6 +32,10 @@ static class KeptSettlementCodec
         Write(to, kept.Books.Refund);
         to.Span(kept.Books.Row.AsSpan());
         SettlementCodec.Write(to, kept.State);
+        if (!kept.State.Held.IsEmpty)
+        {
+            WriteHeld(to, kept.State.Held);
+        }
     }
 
     /// <exception cref="CorruptStateException">The bytes are no settlement of ours.</exception>
@@ -35,9 +43,9 @@ static class KeptSettlementCodec
     {
         var from = new ByteReader(source);
         var version = from.Byte();
-        if (version != Version)
+        if (version is not (Version or VersionOfHeld))
         {
-            throw new CorruptStateException($"a settlement has version {version}, this program knows {Version}");
+            throw new CorruptStateException($"a settlement has version {version}, this program knows {Version} and {VersionOfHeld}");
         }
 
         var books = new SettleBookkeeping
@@ -45,7 +53,28 @@ static class KeptSettlementCodec
             Order = OrderBookkeeping.Read(ref from), Cause = from.String(), ClockTask = (int)from.VarInt64(), Taken = from.VarInt64(), Refund = ReadRefund(ref from),
             Row = [.. from.Span()],
         };
-        return new(order, SettlementCodec.Read(ref from), books);
+        var state = SettlementCodec.Read(ref from);
+        return new(order, version == VersionOfHeld ? state with { Held = ReadHeld(ref from) } : state, books);
+    }
+
+    static void WriteHeld(ByteWriter to, ImmutableArray<string> held)
+    {
+        to.VarUInt64((ulong)held.Length);
+        foreach (var scope in held)
+        {
+            to.String(scope);
+        }
+    }
+
+    static ImmutableArray<string> ReadHeld(ref ByteReader from)
+    {
+        var held = new string[from.Count()];
+        for (var i = 0; i < held.Length; i++)
+        {
+            held[i] = from.String();
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(held);
     }
 
     static void Write(ByteWriter to, WaitingRefund? refund)

@@ -14,6 +14,8 @@ static class SettleDecider
         {
             PendingCommand asked when state.Settled is null => PendingEvents.Decide(state.Pending, asked),
             Divide asked when state.IsScheduled => [OrderDivision.Decide(state.Pending, asked)],
+            TakeHolds or TakeEndings => HeldSettlement.Decide(state, command),
+            TakeResult { Result.Outcome: DeliveryOutcome.Held } asked => HeldSettlement.Decide(state, asked),
             SettledCommand asked when state.Settled is { } settled => CalculatedSettlement.Decide(settled, asked),
             _ => [],
         };

@@ -22,6 +22,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     UncalculatedOrders uncalculated = null!;
     SettleForgetting forgetting = null!;
     SettleRefunds refunds = null!;
+    SettleHolds holds = null!;
     TaskTally tally = null!;
 
     public void Init(ProcessorContext context)
@@ -29,7 +30,8 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         this.context = context;
         tally = ports.Tallies.OpenSettle(context, StoreNames.SettleTallies);
         settlements = new(
-            new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue)), context.Store(StoreNames.Divisions), tally.Numbers);
+            new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue)), context.Store(StoreNames.Divisions), new(context.Store(StoreNames.HeldOrders)),
+            tally.Numbers);
         outputs = new(context);
         transactor = new(settlements, outputs);
         var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
@@ -37,8 +39,9 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         forgetting = new(settlements, outputs, settings);
         var horizon = new SettleHorizon(context, ports.Progress, dueTopic);
         refunds = new(settlements, new(context.Store(StoreNames.WaitingRefunds), settings.MaxFired), transactor, outputs, horizon);
-        var release = new SettleRelease(
-            settlements, new(context, outputs, ports, horizon), new(settlements, outputs, transactor, math, settings, tally.Numbers), forgetting, refunds, settings);
+        holds = new(ports.Holds, settlements, transactor, outputs, settings.MaxSwept);
+        var steps = new SettleSteps(new(settlements, outputs, transactor, math, settings, tally.Numbers), forgetting, refunds, holds);
+        var release = new SettleRelease(settlements, new(context, outputs, ports, horizon), steps, settings);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Punctuate);
     }
 
@@ -130,10 +133,15 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     {
         if (settlements.Find(result.Key.Order) is { } kept)
         {
-            var after = Decide(kept, new TakeResult(result, outputs.RecordedAt));
+            var after = Decide(holds.LetGo(kept, context.SystemTime), new TakeResult(result, outputs.RecordedAt));
             if (!ReferenceEquals(after.State, kept.State))
             {
                 settlements.Put(after, kept);
+            }
+
+            if (result.Outcome == DeliveryOutcome.Held)
+            {
+                holds.LookAgain(result.Text, context.SystemTime);
             }
         }
     }

@@ -10,21 +10,21 @@ namespace StreamSettle.Topology.Settle;
 /// Settle's punctuation: decides refunds whose transactions are whole, calculates the orders whose marks all clock tasks have passed, in the order of the marks, and
 /// offers those to be forgotten whose time is over.
 /// </summary>
-sealed class SettleRelease(
-    Settlements settlements, HorizonFollower follower, SettleCalculation calculation, SettleForgetting forgetting, SettleRefunds refunds, SettlementSettings settings)
+sealed class SettleRelease(Settlements settlements, HorizonFollower follower, SettleSteps steps, SettlementSettings settings)
 {
     /// <summary>The gate is asked once: what one punctuation does is bounded, and no more could be recorded between its end and the commit either.</summary>
     public void Punctuate(UtcInstant now)
     {
+        steps.Holds.Walk(now);
         if (!follower.Follow())
         {
             follower.StandsAt(null);
         }
         else
         {
-            refunds.Run();
+            steps.Refunds.Run();
             follower.StandsAt(Release(now));
-            follower.Request(settlements.Store.First(now), refunds.Any);
+            follower.Request(settlements.Store.First(now), steps.Refunds.Any);
         }
     }
 
@@ -32,13 +32,17 @@ sealed class SettleRelease(
     OrderId? Release(UtcInstant now)
     {
         var horizon = follower.Horizon;
-        using var scan = settlements.Store.Take(horizon.Watermark < now ? horizon.Watermark : now, settings.MaxFired);
+        using var scan = settlements.Store.Take(Through(horizon.Watermark, now), settings.MaxFired);
         while (scan.MoveNext())
         {
             var kept = Find(scan);
             if (!kept.State.IsScheduled)
             {
-                forgetting.Offer(kept, now);
+                steps.Forgetting.Offer(kept, now);
+            }
+            else if (steps.Holds.KeepBack(kept, now) is { } held)
+            {
+                settlements.Put(held, kept);
             }
             else if (!horizon.IsWhole(kept.Books.ClockTask, kept.Books.Order.AlteredEnd))
             {
@@ -48,11 +52,17 @@ sealed class SettleRelease(
             }
             else
             {
-                calculation.Calculate(kept, now);
+                steps.Calculation.Calculate(kept, now);
             }
         }
 
         return null;
+    }
+
+    UtcInstant Through(UtcInstant watermark, UtcInstant now)
+    {
+        var through = watermark < now ? watermark : now;
+        return steps.Holds.Through is { } looked && looked < through ? looked : through;
     }
 
     KeptSettlement Find(DueOrderScan scan)

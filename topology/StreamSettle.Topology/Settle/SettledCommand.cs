@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Results;
@@ -14,6 +15,12 @@ namespace StreamSettle.Topology.Settle;
 /// <param name="Basis">What it rests on beside the amounts; null where nothing was divided.</param>
 sealed record Divide(
     CommandContext Context, SettlementResult? Result, ImmutableArray<string> Explanations, UtcInstant CompletedAt, SettlementBasis? Basis = null) : OrderCommand(Context);
+
+/// <summary>Holds keep something of the order back.</summary>
+sealed record TakeHolds(CommandContext Context, ImmutableArray<Hold> Holds) : OrderCommand(Context);
+
+/// <summary>Nothing stands any more on scopes that held the order.</summary>
+sealed record TakeEndings(CommandContext Context, ImmutableArray<HoldEnding> Endings) : OrderCommand(Context);
 
 /// <summary>Something happens to an order that is calculated: with <see cref="Divide"/> and <see cref="PendingCommand"/> all that <see cref="SettleDecider"/> is asked.</summary>
 abstract record SettledCommand(CommandContext Context) : OrderCommand(Context);
@@ -32,7 +39,7 @@ sealed record DiscardRefund(CommandContext Context, int N, string By, string? No
 /// <param name="At">The wall clock as events write it.</param>
 sealed record TakeResult(DeliveryResult Result, string At) : SettledCommand(new CommandContext(Result.Key.Order, Result.Merchant, CauseOf(Result), At))
 {
-    static string CauseOf(in DeliveryResult result) => result.Outcome is DeliveryOutcome.Replayed or DeliveryOutcome.Discarded
+    static string CauseOf(in DeliveryResult result) => result.Outcome is DeliveryOutcome.Replayed or DeliveryOutcome.Discarded or DeliveryOutcome.Held
         ? $"{result.By}@{result.RequestId}"
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{result.Key}#{result.Attempt}");
 }

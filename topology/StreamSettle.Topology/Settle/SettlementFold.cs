@@ -33,7 +33,9 @@ public static class SettlementFold
         DeliveryDeadLettered e => IsCalculation(e.Leg) ? Refused(state, e) : WithLeg(state, e.Leg, e.N, LegState.DeadLettered),
         DeliveryReplayed e => IsCalculation(e.Leg) ? TriedAnew(state, e) : WithLeg(state, e.Leg, e.N, LegState.Sent),
         DeliveryDiscarded e => IsCalculation(e.Leg) ? GivenUp(state, e) : WithLeg(state, e.Leg, e.N, LegState.Discarded),
-        DeliveryFailed or InvoiceDelivered or SettlementHeld or SettlementReleased => state,
+        SettlementHeld e => state.Held.Contains(e.Scope) ? state : state with { Held = state.Held.Add(e.Scope) },
+        SettlementReleased e => state.Held.Contains(e.Scope) ? state with { Held = state.Held.Remove(e.Scope) } : state,
+        DeliveryFailed or InvoiceDelivered => state,
         _ => throw new BrokenInvariantException($"nobody has said what a {happened.GetType().Name} changes"),
     };
 

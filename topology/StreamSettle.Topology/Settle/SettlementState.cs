@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Topology.Pending;
@@ -14,6 +15,13 @@ public sealed record SettlementState
     public PendingState Pending { get; init; }
 
     public SettledOrder? Settled { get; init; }
+
+    /// <summary>The scopes that hold it, as far as that is recorded: a hold is told of an order when it keeps something of it back.</summary>
+    public ImmutableArray<string> Held
+    {
+        get => field.IsDefault ? [] : field;
+        init;
+    }
 
     public MerchantId Merchant => Pending.Merchant;
 

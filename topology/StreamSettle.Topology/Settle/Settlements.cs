@@ -1,6 +1,7 @@
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Tallies;
@@ -8,11 +9,13 @@ using StreamSettle.Topology.Tallies;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Settle's orders: their bytes, which change with every call, how their money was divided, which is written once, their windows, and their counts.</summary>
-sealed class Settlements(OrderStore store, IKeyValueStore divisions, Tally tally)
+sealed class Settlements(OrderStore store, IKeyValueStore divisions, HeldOrders held, Tally tally)
 {
     readonly ByteBuffer scratch = new();
 
     public OrderStore Store => store;
+
+    public HeldOrders Held => held;
 
     public KeptSettlement? Find(OrderId id) => store.TryGet(id, out var value) ? KeptSettlementCodec.Read(id, value) : null;
 
@@ -23,6 +26,7 @@ sealed class Settlements(OrderStore store, IKeyValueStore divisions, Tally tally
         scratch.Clear();
         KeptSettlementCodec.Write(new(scratch), kept);
         store.Put(kept.Order, scratch.Written, before?.Books.Order.IndexedAt, kept.Books.Order.IndexedAt);
+        held.Move(kept.Order, HeldAt(before?.State), HeldAt(kept.State));
     }
 
     /// <exception cref="CorruptStateException">The order is not calculated.</exception>
@@ -49,6 +53,7 @@ sealed class Settlements(OrderStore store, IKeyValueStore divisions, Tally tally
     {
         SettleTally.Moved(tally, kept.State, null);
         store.Delete(kept.Order, kept.Books.Order.IndexedAt);
+        held.Move(kept.Order, HeldAt(kept.State), null);
         if (kept.State.Settled is not null)
         {
             Span<byte> key = stackalloc byte[OrderKey.Size];
@@ -56,4 +61,6 @@ sealed class Settlements(OrderStore store, IKeyValueStore divisions, Tally tally
             divisions.Delete(key);
         }
     }
+
+    static UtcInstant? HeldAt(SettlementState? state) => state is { Held.IsEmpty: false } ? state.DueAt : null;
 }

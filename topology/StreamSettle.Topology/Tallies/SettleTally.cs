@@ -16,7 +16,9 @@ static class SettleTally
     const int ReversalsCompleted = 7;
     const int Lateness = 8;
 
-    public const int Size = Lateness + LatenessBuckets.Count;
+    // Behind all that was there before: what is kept is known by its place.
+    const int Held = Lateness + LatenessBuckets.Count;
+    public const int Size = Held + 1;
 
     /// <summary>An order's state has changed; null for an order that is not known, yet or any more.</summary>
     public static void Moved(Tally tally, SettlementState? before, SettlementState? after)
@@ -24,6 +26,7 @@ static class SettleTally
         tally.Add(Waiting, IsWaiting(after) - IsWaiting(before));
         tally.Add(UnderWay, IsUnderWay(after) - IsUnderWay(before));
         tally.Add(Refused, IsRefused(after) - IsRefused(before));
+        tally.Add(Held, IsHeld(after) - IsHeld(before));
         if (after is null)
         {
             return;
@@ -43,7 +46,7 @@ static class SettleTally
     {
         return new(Sum(Waiting), Sum(Calculated), Sum(UnderWay), Sum(Completed), Sum(Cancelled), Sum(Refused))
         {
-            ReversalsRequested = Sum(ReversalsRequested), ReversalsCompleted = Sum(ReversalsCompleted),
+            ReversalsRequested = Sum(ReversalsRequested), ReversalsCompleted = Sum(ReversalsCompleted), Held = Sum(Held),
         };
 
         long Sum(int at) => tallies.Sum(tally => tally[at]);
@@ -66,6 +69,8 @@ static class SettleTally
     static int IsWaiting(SettlementState? state) => state is { IsScheduled: true } ? 1 : 0;
 
     static int IsUnderWay(SettlementState? state) => state?.Settled is { Completed: false } ? 1 : 0;
+
+    static int IsHeld(SettlementState? state) => state is { Held.IsEmpty: false } ? 1 : 0;
 
     static int IsRefused(SettlementState? state) =>
         state?.OpenRefusal is null ? 0 : 1;

@@ -26,6 +26,9 @@ public sealed record SettleTotals(long Waiting, long Calculated, long UnderWay, 
 
     /// <summary>So far.</summary>
     public long ReversalsCompleted { get; init; }
+
+    /// <summary>Orders of which a hold keeps something back now, as far as that is recorded.</summary>
+    public long Held { get; init; }
 }
 
 /// <summary>How long after its mark an order's first call was given to delivery; orders that were known only after their mark are not counted.</summary>
