@@ -70,6 +70,7 @@ static class CommandLine
         OrderCommand.Create(),
         AuditCommand.Create(),
         DeadLettersCommand.Create(),
+        HoldsCommand.Create(),
         ReconcileCommand.Create(),
         RulesCommand.Create(),
         SchemasCommand.Create(),

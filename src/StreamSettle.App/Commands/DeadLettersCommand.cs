@@ -27,7 +27,7 @@ static class DeadLettersCommand
             command.Options.Add(filter);
         }
 
-        return Asking(command, async (parsed, api, stop) =>
+        return AskingCommand.Of(command, async (parsed, api, stop) =>
         {
             var query = filters.Where(filter => parsed.GetValue(filter) is not null).Select(filter => $"{filter.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(filter)!)}");
             var body = await api.AskAsync(HttpMethod.Get, $"{Path}?{string.Join('&', query)}", null, stop);
@@ -38,7 +38,7 @@ static class DeadLettersCommand
     static Command Show()
     {
         var id = Id();
-        return Asking(new("show", "Shows one with its original bytes.") { id }, async (parsed, api, stop) =>
+        return AskingCommand.Of(new("show", "Shows one with its original bytes.") { id }, async (parsed, api, stop) =>
         {
             var body = await api.AskAsync(HttpMethod.Get, PathOf(parsed.GetValue(id)!), null, stop);
             return (body, DeadLetterText.One(api.Read(body, ApiJson.Default.DeadLetterAnswer), TerminalText.OutputWidth));
@@ -48,13 +48,13 @@ static class DeadLettersCommand
     static Command Replay()
     {
         var id = Id();
-        return Asking(new("replay", "Tries one again under its own key.") { id }, (parsed, api, stop) => ActAsync(api, $"{PathOf(parsed.GetValue(id)!)}/replay", null, stop));
+        return AskingCommand.Of(new("replay", "Tries one again under its own key.") { id }, (parsed, api, stop) => ActAsync(api, $"{PathOf(parsed.GetValue(id)!)}/replay", null, stop));
     }
 
     static Command Discard()
     {
         var (id, reason) = (Id(), new Option<string>("--reason") { Description = "Why; stands in the order's history." });
-        return Asking(new("discard", "Gives one up.") { id, reason }, (parsed, api, stop) =>
+        return AskingCommand.Of(new("discard", "Gives one up.") { id, reason }, (parsed, api, stop) =>
         {
             var why = parsed.GetValue(reason) is { } text ? JsonSerializer.Serialize(new(text), ApiJson.Default.DiscardRequest) : null;
             return ActAsync(api, $"{PathOf(parsed.GetValue(id)!)}/discard", why, stop);
@@ -72,22 +72,4 @@ static class DeadLettersCommand
     static Argument<string> Id() => new("ID") { Description = "The dead letter's id, such as 42:split:0." };
 
     static string PathOf(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
-
-    /// <summary>Completes a command that asks the service and prints its answer: text for people, with <c>--json</c> the answer as it came.</summary>
-    static Command Asking(Command command, Func<ParseResult, ServiceApi, CancellationToken, Task<(string Json, string Text)>> ask)
-    {
-        var (service, config, json) = (new ApiOptions(), ConfigurationOf.ConfigOption(), new Option<bool>("--json") { Description = "The answer as JSON." });
-        service.AddTo(command);
-        command.Options.Add(config);
-        command.Options.Add(json);
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
-        {
-            using var api = service.Open(parsed, ConfigurationOf.ReadStrictly(parsed, config));
-            var (answer, text) = await ask(parsed, api, stop);
-            Console.Write(parsed.GetValue(json) ? answer + Environment.NewLine : text);
-            return ExitCodes.Done;
-        }));
-        return command;
-    }
 }

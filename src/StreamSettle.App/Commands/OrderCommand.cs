@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.DeadLetters;
-using StreamSettle.App.Http;
+using StreamSettle.App.Holds;
 using StreamSettle.App.Http.Answers;
+using StreamSettle.App.Http;
 using StreamSettle.App.Running;
 using StreamSettle.Audit.History;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Ids;
 
 namespace StreamSettle.App.Commands;
@@ -38,14 +40,48 @@ static class OrderCommand
     {
         await using var log = new MartenEventLog(EventLogOptions.Read(configuration));
         var stream = await log.ReadStreamAsync(order, stop);
+        var history = OrderHistory.From(order, stream);
         var letters = await LettersAsync(order, api, stop);
-        Console.Write(OrderHistoryText.Render(OrderHistory.From(order, stream), TerminalText.OutputWidth));
+        var holds = await HoldsAsync(history, api, stop);
+        Console.Write(OrderHistoryText.Render(history, TerminalText.OutputWidth));
+        if (holds.Count > 0)
+        {
+            Console.Write(HoldText.OfOrder(holds, TerminalText.OutputWidth));
+        }
+
         if (letters.Count > 0)
         {
             Console.Write(DeadLetterText.OfOrder(letters, TerminalText.OutputWidth));
         }
 
         return stream.Count + letters.Count > 0 ? ExitCodes.Done : ExitCodes.Found;
+    }
+
+    /// <summary>What stands on the order, its merchant and everything: what it holds of the order shows in its history when its turn has come.</summary>
+    static async Task<IReadOnlyList<HoldAnswer>> HoldsAsync(OrderHistory history, ServiceApi api, CancellationToken stop)
+    {
+        List<HoldScope> scopes = [HoldScope.Everything, HoldScope.Of(history.Order)];
+        if (history.MerchantId is { } merchant)
+        {
+            scopes.Add(HoldScope.Of(new MerchantId(merchant)));
+        }
+
+        try
+        {
+            List<HoldAnswer> holds = [];
+            foreach (var scope in scopes)
+            {
+                var body = await api.AskAsync(HttpMethod.Get, $"api/v1/holds?scope={Uri.EscapeDataString(scope.ToString())}", null, stop);
+                holds.AddRange(api.Read(body, ApiJson.Default.HoldList).Items);
+            }
+
+            return holds;
+        }
+        catch (Exception unknown) when (unknown is UserMistakeException or EnvironmentFailedException)
+        {
+            await Console.Error.WriteLineAsync($"streamsettle: what is held now is not shown: {unknown.Message}");
+            return [];
+        }
     }
 
     /// <summary>Without the service the history is still worth reading: what is missing is said beside it.</summary>

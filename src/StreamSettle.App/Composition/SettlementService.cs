@@ -1,32 +1,34 @@
 using StreamSettle.App.Checks;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.DeadLetters;
+using StreamSettle.App.Holds;
 using StreamSettle.App.Running;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
-using StreamSettle.Connectors;
 using StreamSettle.Connectors.Connect;
-using StreamSettle.Connectors.Debezium;
 using StreamSettle.Connectors.Debezium.Following;
-using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors.Debezium;
 using StreamSettle.Connectors.Embedded.Snapshots;
+using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Groups;
 using StreamSettle.Delivery.Processing;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Registry;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Embedded;
-using StreamSettle.Streams.Kafka;
 using StreamSettle.Streams.Kafka.Members;
+using StreamSettle.Streams.Kafka;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
 using StreamSettle.Streams.Tasks;
-using StreamSettle.Topology;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Tallies;
+using StreamSettle.Topology;
 
 namespace StreamSettle.App.Composition;
 
@@ -53,6 +55,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly RegistrySchemas? schemas;
     readonly LogLease? lease;
     readonly ITimer pressure;
+    readonly HoldMeter holdMeter;
     Task sourceRun = Task.CompletedTask;
 
     /// <param name="start">Has been prepared: what it opened is the service's from now on.</param>
@@ -75,7 +78,7 @@ sealed class SettlementService : IAsyncDisposable
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
         var seat = options.Transport is TransportOptions.Kafka ? new GroupSeat(options.Partitions, newId()) : null;
-        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.CallsTo(leg), time, boot, seat, loggers.CreateLogger<DownstreamChannel>()))];
+        Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.CallsTo(leg), time, boot, seat, loggers.CreateLogger<DownstreamChannel>()).GoBy(Holds))];
         Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
         {
             SourcePrefix = options.Source.TopicPrefix,
@@ -93,7 +96,9 @@ sealed class SettlementService : IAsyncDisposable
                 builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(Log.Identity, leg)),
             Group = (builder, topic) => builder.AddGroup(leg => Channels.Single(channel => channel.Leg == leg), topic),
             Audit = audit,
+            Holds = Holds,
         });
+        holdMeter = new(Holds, Tallies, time);
         Streams = new(Topology, Log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
         connect = options.Transport is TransportOptions.Kafka kafka ? new(kafka.Connect.Url, time) : null;
         source = SourceOf(run, start.IsFirst, FirstStart(rules, loggers.CreateLogger<SettlementService>()), loggers);
@@ -143,6 +148,9 @@ sealed class SettlementService : IAsyncDisposable
 
     /// <summary>Counts along the road.</summary>
     public SettlementTallies Tallies { get; } = new();
+
+    /// <summary>What people keep back.</summary>
+    public HoldBook Holds { get; } = new();
 
     public IReadOnlyList<DownstreamChannel> Channels { get; }
 
@@ -204,6 +212,7 @@ sealed class SettlementService : IAsyncDisposable
         }
 
         await EventLog.DisposeAsync();
+        holdMeter.Dispose();
         connect?.Dispose();
         schemas?.Dispose();
         stopping.Dispose();

@@ -81,6 +81,8 @@ function show(status) {
   last = { at: Date.parse(status.time), calculated: flow.calculated };
   text('p50', span(flow.latenessMsP50));
   text('p99', span(flow.latenessMsP99));
+  text('held', count(flow.held));
+  text('holds', status.holds === 1 ? '1 hold' : `${count(status.holds)} holds`);
   text('deadLetters', count(status.deadLetters));
   figure('events', count(status.audit.events));
   text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind`);

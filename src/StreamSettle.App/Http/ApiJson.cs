@@ -12,5 +12,9 @@ namespace StreamSettle.App.Http;
 [JsonSerializable(typeof(DiscardRequest))]
 [JsonSerializable(typeof(AcceptedAnswer))]
 [JsonSerializable(typeof(OrderAnswer))]
+[JsonSerializable(typeof(HoldAnswer))]
+[JsonSerializable(typeof(HoldList))]
+[JsonSerializable(typeof(HoldRequest))]
+[JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(ClockResumedAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -13,17 +13,6 @@ static class GroupStatus
     /// <summary>Value of <c>scope</c>: the instance's own alone.</summary>
     public const string OneInstance = "instance";
 
-    const int MaxAnswerBytes = 1024 * 1024;
-
-    /// <summary>A dashboard asks every second.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
-    // The instances are each other's neighbours: no proxy of the environment is meant for them.
-    static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
-    {
-        Timeout = Patience, MaxResponseContentBufferSize = MaxAnswerBytes,
-    };
-
     /// <param name="partitions">Of the facts, in all.</param>
     /// <param name="authorization">The caller's own: what he may see of one instance he may see of all.</param>
     public static async Task<StatusAnswer> CompleteAsync(StatusAnswer own, int partitions, string? authorization, CancellationToken stop)
@@ -53,13 +42,8 @@ static class GroupStatus
 
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new(instance.Url), $"/api/v1/status?scope={OneInstance}"));
-            if (authorization is { Length: > 0 })
-            {
-                request.Headers.TryAddWithoutValidation("Authorization", authorization);
-            }
-
-            using var answer = await Http.SendAsync(request, stop);
+            using var request = Neighbours.Get(instance.Url, $"/api/v1/status?scope={OneInstance}", authorization);
+            using var answer = await Neighbours.Http.SendAsync(request, stop);
             return !answer.IsSuccessStatusCode
                 ? new(instance with { State = $"it answers {(int)answer.StatusCode}", Health = Health.Warning }, null)
                 : new(instance with { State = "heard" }, JsonSerializer.Deserialize(await answer.Content.ReadAsStreamAsync(stop), ApiJson.Default.StatusAnswer));

@@ -71,4 +71,10 @@ static partial class ServiceLog
 
     [LoggerMessage(9017, LogLevel.Information, "{By} asked for the {Action} of {Id} (request {RequestId}){Note}")]
     public static partial void OperatorActs(this ILogger logger, string by, string action, string id, string requestId, string note);
+
+    [LoggerMessage(9019, LogLevel.Information, "{By} holds {Scope} (hold {Id}){Until}: {Reason}")]
+    public static partial void Holds(this ILogger logger, string by, string scope, string id, string until, string reason);
+
+    [LoggerMessage(9020, LogLevel.Information, "{By} released {Scope} (hold {Id}){Reason}")]
+    public static partial void Releases(this ILogger logger, string by, string scope, string id, string reason);
 }

@@ -19,7 +19,10 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var sight = handle.Watch?.Last ?? new();
         return new(
             UtcInstant.Now(service.Time).ToString(), reasons.Count == 0, reasons, Source(), Flow(), [.. service.Channels.Select(channel => Downstream(channel.Status(), sight))],
-            Audit(sight.EventLog), service.Tallies.DeadLetters.Now, [.. service.Instances.Select(Instance)]);
+            Audit(sight.EventLog), service.Tallies.DeadLetters.Now, [.. service.Instances.Select(Instance)])
+        {
+            Holds = service.Holds.Current.StandingAt(UtcInstant.Now(service.Time)),
+        };
     }
 
     InstanceAnswer Instance(ApplicationMember member) => new(
@@ -50,7 +53,10 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var (clock, settle, late) = (service.Tallies.Clock, service.Tallies.Settle, service.Tallies.Lateness);
         return new(
             clock.Known, clock.Scheduled, settle.Waiting, settle.Calculated, settle.Completed, clock.Cancelled + settle.Cancelled, clock.Refused + settle.Refused,
-            settle.ReversalsRequested, settle.ReversalsCompleted, late.P50Ms, late.P99Ms);
+            settle.ReversalsRequested, settle.ReversalsCompleted, late.P50Ms, late.P99Ms)
+        {
+            Held = settle.Held,
+        };
     }
 
     DownstreamAnswer Downstream(ChannelStatus status, Sight sight)

@@ -11,6 +11,7 @@ static class StatusSum
         NotReady = [.. one.NotReady.Union(other.NotReady)],
         Source = one.Source.Health >= other.Source.Health ? one.Source : other.Source,
         Flow = Add(one.Flow, other.Flow),
+        Holds = Math.Max(one.Holds, other.Holds),
         Downstreams = [.. one.Downstreams.Select(system => other.Downstreams.FirstOrDefault(same => same.Leg == system.Leg) is { } same ? Add(system, same) : system)],
         Audit = (one.Audit.Health >= other.Audit.Health ? one.Audit : other.Audit) with
         {
@@ -23,7 +24,10 @@ static class StatusSum
     static FlowAnswer Add(FlowAnswer one, FlowAnswer other) => new(
         one.Known + other.Known, one.Scheduled + other.Scheduled, one.DueNow + other.DueNow, one.Calculated + other.Calculated, one.Completed + other.Completed,
         one.Cancelled + other.Cancelled, one.Refused + other.Refused, one.ReversalsRequested + other.ReversalsRequested, one.ReversalsCompleted + other.ReversalsCompleted,
-        Most(one.LatenessMsP50, other.LatenessMsP50), Most(one.LatenessMsP99, other.LatenessMsP99));
+        Most(one.LatenessMsP50, other.LatenessMsP50), Most(one.LatenessMsP99, other.LatenessMsP99))
+    {
+        Held = one.Held + other.Held,
+    };
 
     static DownstreamAnswer Add(DownstreamAnswer one, DownstreamAnswer other)
     {

@@ -5,7 +5,11 @@ namespace StreamSettle.App.Http.Answers;
 /// <summary>The service at one moment: what the dashboard shows.</summary>
 sealed record StatusAnswer(
     string Time, bool Ready, IReadOnlyList<string> NotReady, SourceAnswer Source, FlowAnswer Flow, IReadOnlyList<DownstreamAnswer> Downstreams, AuditAnswer Audit,
-    int DeadLetters, IReadOnlyList<InstanceAnswer> Instances);
+    int DeadLetters, IReadOnlyList<InstanceAnswer> Instances)
+{
+    /// <summary>Holds that stand.</summary>
+    public int Holds { get; init; }
+}
 
 /// <summary>One of the instances that share the work on a cluster; there are none on the embedded transport.</summary>
 /// <param name="Url">Where it is reached; null where it names nothing.</param>
@@ -27,7 +31,11 @@ sealed record SourceAnswer(string State, string Detail, long Changes, Health Hea
 /// <param name="LatenessMsP50">From the mark to the first call, milliseconds; null before the first.</param>
 sealed record FlowAnswer(
     long Known, long Scheduled, long DueNow, long Calculated, long Completed, long Cancelled, long Refused, long ReversalsRequested, long ReversalsCompleted,
-    long? LatenessMsP50, long? LatenessMsP99);
+    long? LatenessMsP50, long? LatenessMsP99)
+{
+    /// <summary>Orders of which a hold keeps something back now.</summary>
+    public long Held { get; init; }
+}
 
 /// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer.</param>
 /// <param name="WindowErrorRatio">Share of the system's errors among the outcomes of the last minute; null while there are fewer than 20.</param>
