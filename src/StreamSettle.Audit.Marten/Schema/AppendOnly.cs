@@ -40,6 +40,8 @@ internal static class AppendOnly
     [
         (Trigger, "update or delete or truncate", tables.Events, "statement"),
         (Trigger, "delete or truncate", tables.Streams, "statement"),
+        (Trigger, "update or delete or truncate", tables.Leaves, "statement"),
+        (Trigger, "update or delete or truncate", tables.Seals, "statement"),
         ($"{Trigger}_row", "update", tables.Streams, $"row when ({StreamEdit})"),
     ];
 

@@ -23,6 +23,22 @@ internal static class SideTables
                 events bigint not null default 0,
                 streams bigint not null default 0,
                 primary key (log_identity, topic, partition));
+            create table if not exists {tables.Leaves} (
+                first bigint primary key,
+                hashes bytea not null,
+                block_root bytea,
+                block_last_sequence bigint);
+            create index if not exists streamsettle_leaves_blocks on {tables.Leaves} (first) where block_root is not null;
+            create table if not exists {tables.Seals} (
+                number bigint primary key,
+                log_identity uuid not null,
+                events bigint not null,
+                last_sequence bigint not null,
+                head bytea not null,
+                sealed_at timestamptz not null,
+                previous bytea not null,
+                key text not null,
+                signature bytea not null);
             """,
             connection);
         await create.ExecuteNonQueryAsync(stop);

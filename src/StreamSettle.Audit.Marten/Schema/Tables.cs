@@ -17,4 +17,9 @@ internal sealed class Tables(string schema)
     public string Logs { get; } = $"\"{schema}\".streamsettle_logs";
 
     public string Positions { get; } = $"\"{schema}\".streamsettle_positions";
+
+    public string Seals { get; } = $"\"{schema}\".streamsettle_seals";
+
+    /// <summary>Hashes of the sealed events, beside them.</summary>
+    public string Leaves { get; } = $"\"{schema}\".streamsettle_leaves";
 }

@@ -13,5 +13,7 @@ internal static class WriterRights
         // A start that fails takes back the registration under which nothing was written.
         (tables.Logs, ["insert", "update", "delete"]),
         (tables.Positions, ["insert", "update"]),
+        (tables.Leaves, ["insert"]),
+        (tables.Seals, ["insert"]),
     ];
 }

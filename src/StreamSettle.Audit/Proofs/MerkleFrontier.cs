@@ -1,4 +1,5 @@
 using System.Numerics;
+using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Audit.Proofs;
 
@@ -11,7 +12,11 @@ public sealed class MerkleFrontier
     const int Levels = 63;
 
     // By level; the bits of the size say which of them count.
-    readonly TreeHash[] peaks = new TreeHash[Levels];
+    readonly TreeHash[] peaks;
+
+    public MerkleFrontier() => peaks = new TreeHash[Levels];
+
+    MerkleFrontier(MerkleFrontier other) => (peaks, Size, BlockRoot) = ([.. other.peaks], other.Size, other.BlockRoot);
 
     /// <summary>Leaves so far.</summary>
     public long Size { get; private set; }
@@ -37,15 +42,38 @@ public sealed class MerkleFrontier
         }
     }
 
-    public void Append(TreeHash leaf)
+    /// <summary>The root over the last block of <see cref="LeafRow.BlockSize"/> leaves that is full; nothing of meaning before the first.</summary>
+    public TreeHash BlockRoot { get; private set; }
+
+    public void Append(TreeHash leaf) => Append(leaf, 0);
+
+    /// <summary>Adds a whole block by its root.</summary>
+    /// <exception cref="BrokenInvariantException">The leaves so far end within a block.</exception>
+    public void AppendBlock(TreeHash root)
     {
-        var level = 0;
-        for (var before = Size; (before & 1) != 0; before >>= 1)
+        if (Size % LeafRow.BlockSize != 0)
         {
-            leaf = TreeHash.Node(peaks[level++], leaf);
+            throw new BrokenInvariantException($"a block of leaves was to be added behind {Size} leaves");
         }
 
-        peaks[level] = leaf;
-        Size++;
+        Append(root, LeafRow.BlockLevel);
     }
+
+    public MerkleFrontier Copy() => new(this);
+
+    void Append(TreeHash root, int level)
+    {
+        var added = 1L << level;
+        for (var before = Size >> level; (before & 1) != 0; before >>= 1)
+        {
+            Note(root, level);
+            root = TreeHash.Node(peaks[level++], root);
+        }
+
+        Note(root, level);
+        peaks[level] = root;
+        Size += added;
+    }
+
+    void Note(TreeHash root, int level) => BlockRoot = level == LeafRow.BlockLevel ? root : BlockRoot;
 }

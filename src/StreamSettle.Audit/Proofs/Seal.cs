@@ -56,6 +56,27 @@ public sealed record Seal
         System.Globalization.CultureInfo.InvariantCulture,
         $"streamsettle seal 1\nlog {Log:D}\nnumber {Number}\nevents {Events}\nlast-sequence {LastSequence}\nhead {Head}\nsealed-at {SealedAt}\nprevious {Previous}\nkey {Key}\n");
 
+    /// <summary>Reads what <see cref="ToString"/> writes, to the letter; null for anything else.</summary>
+    public static Seal? Read(string statement)
+    {
+        string[] names = ["log", "number", "events", "last-sequence", "head", "sealed-at", "previous", "key"];
+        var lines = statement.Split('\n');
+        if (lines.Length != names.Length + 2 || names.Where((name, at) => !lines[at + 1].StartsWith($"{name} ", StringComparison.Ordinal)).Any())
+        {
+            return null;
+        }
+
+        var values = names.Select((name, at) => lines[at + 1][(name.Length + 1)..]).ToArray();
+        if (!Guid.TryParseExact(values[0], "D", out var log) || !Whole(values[1], out var number) || !Whole(values[2], out var events) || !Whole(values[3], out var last)
+            || TreeHash.Parse(values[4]) is not { } head || !UtcInstant.TryParse(values[5], out var sealedAt) || TreeHash.Parse(values[6]) is not { } previous)
+        {
+            return null;
+        }
+
+        var seal = new Seal { Log = log, Number = number, Events = events, LastSequence = last, Head = head, SealedAt = sealedAt, Previous = previous, Key = values[7] };
+        return seal.ToString() == statement ? seal : null;
+    }
+
     /// <summary>Why this one cannot be the next after <paramref name="before"/>; null when it can.</summary>
     /// <param name="before">Null where this is to be the first.</param>
     public string? ProblemAfter(Seal? before)
@@ -68,4 +89,6 @@ public sealed record Seal
             : before is not null && SealedAt < before.SealedAt ? $"seal {Number} was made at {SealedAt}, before seal {number}"
             : null;
     }
+
+    static bool Whole(string text, out long value) => long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out value);
 }

@@ -13,18 +13,19 @@ public sealed class SealKey : IDisposable
 
     readonly ECDsa key;
 
-    SealKey(string id, ECDsa key, bool maySign) => (Id, this.key, MaySign) = (id, key, maySign);
+    SealKey(string? id, ECDsa key, bool maySign) => (Id, this.key, MaySign) = (id ?? Fingerprint(key), key, maySign);
 
     public string Id { get; }
 
     /// <summary>It is the private key and not only its public half.</summary>
     public bool MaySign { get; }
 
+    /// <param name="id">Null for the first 16 hexadecimal digits of the SHA-256 of its public half (as <c>openssl ec -pubout -outform DER</c> writes it): then a rotated key has another name by itself.</param>
     /// <param name="pem">A private key (<c>PRIVATE KEY</c>, <c>EC PRIVATE KEY</c>) or a public one (<c>PUBLIC KEY</c>).</param>
     /// <exception cref="UserMistakeException">It is none, or of another curve, or the name cannot be one. The message shows nothing of the key.</exception>
-    public static SealKey Read(string id, string pem)
+    public static SealKey Read(string? id, string pem)
     {
-        if (id.Length is 0 or > MaxIdLength || id.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.')))
+        if (id is not null && (id.Length is 0 or > MaxIdLength || id.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.'))))
         {
             throw new UserMistakeException($"The name of a seal key must be 1 to {MaxIdLength} letters, digits, '-', '_' or '.', but is '{id}'.");
         }
@@ -36,12 +37,12 @@ public sealed class SealKey : IDisposable
             var isPrivate = !pem.Contains("PUBLIC KEY", StringComparison.Ordinal);
             var curve = key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value;
             return curve == Curve ? new(id, key, isPrivate)
-                : throw new UserMistakeException($"The seal key '{id}' must be on the curve P-256, but is on another one. Make one: openssl ecparam -name prime256v1 -genkey -noout -out FILE");
+                : throw new UserMistakeException($"The seal key{Named(id)} must be on the curve P-256, but is on another one. Make one: openssl ecparam -name prime256v1 -genkey -noout -out FILE");
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or CryptographicException)
         {
             key.Dispose();
-            throw new UserMistakeException($"The seal key '{id}' cannot be read: it must be one ECDSA key on P-256 as PEM, without a password. Make one: openssl ecparam -name prime256v1 -genkey -noout -out FILE", unreadable);
+            throw new UserMistakeException($"The seal key{Named(id)} cannot be read: it must be one ECDSA key on P-256 as PEM, without a password. Make one: openssl ecparam -name prime256v1 -genkey -noout -out FILE", unreadable);
         }
         catch (UserMistakeException)
         {
@@ -69,4 +70,8 @@ public sealed class SealKey : IDisposable
     }
 
     public void Dispose() => key.Dispose();
+
+    static string Named(string? id) => id is null ? "" : $" '{id}'";
+
+    static string Fingerprint(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
 }

@@ -37,6 +37,13 @@ public readonly record struct TreeHash(ulong A, ulong B, ulong C, ulong D)
         return hash;
     }
 
+    /// <summary>As <see cref="Leaf"/>, of an entry that already has a byte before it, which is overwritten.</summary>
+    public static TreeHash LeafInPlace(Span<byte> entryBehindOne)
+    {
+        entryBehindOne[0] = LeafPrefix;
+        return Hash(entryBehindOne);
+    }
+
     /// <summary>SHA-256 of 0x01 and both children.</summary>
     public static TreeHash Node(TreeHash left, TreeHash right)
     {
@@ -51,6 +58,13 @@ public readonly record struct TreeHash(ulong A, ulong B, ulong C, ulong D)
     public static TreeHash Read(ReadOnlySpan<byte> source) => source.Length == Size
         ? new(BinaryPrimitives.ReadUInt64BigEndian(source), BinaryPrimitives.ReadUInt64BigEndian(source[8..]), BinaryPrimitives.ReadUInt64BigEndian(source[16..]), BinaryPrimitives.ReadUInt64BigEndian(source[24..]))
         : throw new CorruptStateException($"a hash of the Merkle tree has {source.Length} bytes, expected {Size}");
+
+    /// <summary>Reads what <see cref="ToString"/> writes; null for anything else.</summary>
+    public static TreeHash? Parse(string text)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        return text.Length == 2 * Size && !text.Any(char.IsAsciiLetterUpper) && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done ? Read(bytes) : null;
+    }
 
     /// <summary>Writes the first <see cref="Size"/> bytes of <paramref name="destination"/>.</summary>
     public void Write(Span<byte> destination)
