@@ -7,7 +7,10 @@ namespace StreamSettle.App.Commands;
 /// <summary><c>audit</c>: what an auditor, and whoever gives them their rights, does with the event log.</summary>
 static class AuditCommand
 {
-    public static Command Create() => new("audit", "The event log for auditors: rights.") { Grants() };
+    public static Command Create() => new("audit", "The event log for auditors: rights, and proof that nothing in it was changed.")
+    {
+        AuditVerifyCommand.Create(), AuditExportCommands.Seal(), AuditExportCommands.Export(), AuditExportCommands.Check(), Grants(),
+    };
 
     static Command Grants()
     {

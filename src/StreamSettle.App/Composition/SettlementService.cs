@@ -5,6 +5,7 @@ using StreamSettle.App.Holds;
 using StreamSettle.App.Running;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
+using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Connectors.Debezium;
@@ -54,9 +55,12 @@ sealed class SettlementService : IAsyncDisposable
     readonly ConnectClient? connect;
     readonly RegistrySchemas? schemas;
     readonly LogLease? lease;
+    readonly EventLogSealer? sealer;
+    readonly SealMeter? sealMeter;
     readonly ITimer pressure;
     readonly HoldMeter holdMeter;
     Task sourceRun = Task.CompletedTask;
+    Task sealing = Task.CompletedTask;
 
     /// <param name="start">Has been prepared: what it opened is the service's from now on.</param>
     SettlementService(ServiceOptions options, IServiceStart start, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
@@ -75,6 +79,8 @@ sealed class SettlementService : IAsyncDisposable
         Clock = new(time);
         Gate = new(Clock, time, options.Source.Silence);
         audit = new(EventLog, Log.Identity, time, abandoningAudit.Token);
+        sealer = options.Seal is { } seal ? new(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema }, seal, Log.Identity, time) : null;
+        sealMeter = sealer is null ? null : new(sealer, time);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
         var seat = options.Transport is TransportOptions.Kafka ? new GroupSeat(options.Partitions, newId()) : null;
@@ -158,6 +164,12 @@ sealed class SettlementService : IAsyncDisposable
 
     public SinkStatus? AuditStatus => audit.Status;
 
+    /// <summary>Null where events are not sealed.</summary>
+    public SealerStatus? SealerStatus => sealer?.Status;
+
+    /// <summary>How events are sealed; null where they are not.</summary>
+    public SealOptions? Seal => options.Seal;
+
     /// <summary>Ends with the failure that stops the service; well after a stop.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
@@ -192,6 +204,7 @@ sealed class SettlementService : IAsyncDisposable
         var left = stopping.CancelAsync().ContinueWith(_ => sourceRun, TaskScheduler.Default).Unwrap();
         await Task.WhenAll(Channels.Select(channel => channel.StopAsync()));
         await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await sealing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         abandoningAudit.CancelAfter(LastFacts);
         await Streams.StopAsync();
     }
@@ -211,6 +224,12 @@ sealed class SettlementService : IAsyncDisposable
             await lease.DisposeAsync();
         }
 
+        if (sealer is not null)
+        {
+            sealMeter!.Dispose();
+            await sealer.DisposeAsync();
+        }
+
         await EventLog.DisposeAsync();
         holdMeter.Dispose();
         connect?.Dispose();
@@ -227,7 +246,8 @@ sealed class SettlementService : IAsyncDisposable
         schemas?.StatusChanged = status => Gate.SchemasStand(SourceTrouble.Of(status));
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
-        Completion = Task.WhenAny([sourceRun, Streams.Completion, .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();
+        sealing = sealer is null ? sealing : Task.Run(() => sealer.RunAsync(stopping.Token), stop);
+        Completion = Task.WhenAny([sourceRun, Streams.Completion, .. sealer is null ? (Task[])[] : [sealing], .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);

@@ -1,5 +1,6 @@
 using StreamSettle.App.Access;
 using StreamSettle.App.Reconciling;
+using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
@@ -35,6 +36,9 @@ sealed record ServiceOptions
 
     /// <summary>Facts that may wait for the event log before firing pauses. Default 2,000,000.</summary>
     public required int AuditBacklog { get; init; }
+
+    /// <summary>How events are sealed; null where no key is configured: then they are not.</summary>
+    public SealOptions? Seal { get; init; }
 
     public required string RulesDirectory { get; init; }
 

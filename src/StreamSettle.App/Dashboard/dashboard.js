@@ -62,10 +62,14 @@ function line(cells) {
   return row;
 }
 
+function sealed(seals) {
+  return !seals ? '' : `, ${count(seals.notSealed)} not sealed${seals.reason ? `: ${seals.reason}` : ''}`;
+}
+
 function show(status) {
   const { flow } = status;
   text('time', `${status.time.slice(0, 19).replace('T', ' ')} UTC`);
-  const troubles = [status.source.health, status.audit.health, ...status.downstreams.map(system => system.health)];
+  const troubles = [status.source.health, status.audit.health, ...(status.audit.seals ? [status.audit.seals.health] : []), ...status.downstreams.map(system => system.health)];
   const broken = troubles.includes('Bad');
   text('ready', !status.ready ? 'not firing' : troubles.some(health => health !== 'Good') ? 'settling, with trouble' : 'settling');
   element('ready').className = status.ready && !broken && !troubles.includes('Warning') ? 'pill ok' : broken ? 'pill bad' : 'pill';
@@ -85,7 +89,7 @@ function show(status) {
   text('holds', status.holds === 1 ? '1 hold' : `${count(status.holds)} holds`);
   text('deadLetters', count(status.deadLetters));
   figure('events', count(status.audit.events));
-  text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind`);
+  text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind${sealed(status.audit.seals)}`);
   element('downstreams').replaceChildren(...status.downstreams.map(systemRow));
   element('reasons').replaceChildren(...status.notReady.map(reason => {
     const item = document.createElement('li');

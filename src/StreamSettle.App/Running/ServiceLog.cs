@@ -63,6 +63,18 @@ static partial class ServiceLog
     [LoggerMessage(9015, LogLevel.Information, "downstream {Leg} is well again")]
     public static partial void SystemWell(this ILogger logger, string leg);
 
+    [LoggerMessage(9050, LogLevel.Information, "events are sealed by key {Key}, each {Interval} or {Events} events")]
+    public static partial void Sealing(this ILogger logger, string key, TimeSpan interval, int events);
+
+    [LoggerMessage(9051, LogLevel.Information, "events are not sealed: Audit:Seal:KeyFile is not set")]
+    public static partial void WithoutSeals(this ILogger logger);
+
+    [LoggerMessage(9052, LogLevel.Warning, "no seals are made: {Reason}")]
+    public static partial void NotSealing(this ILogger logger, string reason);
+
+    [LoggerMessage(9053, LogLevel.Information, "seals are made again after {Seconds} s")]
+    public static partial void SealingGoesOn(this ILogger logger, long seconds);
+
     [LoggerMessage(9018, LogLevel.Warning, "{By} says that the wall clock is right: firing goes on after the jump by {Jump} at {Since}")]
     public static partial void ClockResumed(this ILogger logger, string by, TimeSpan jump, string since);
 

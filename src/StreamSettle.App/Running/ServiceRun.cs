@@ -56,6 +56,15 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
             Logger.Note(note);
         }
 
+        if (options.Seal is { } seal)
+        {
+            Logger.Sealing(seal.Key.Id, seal.Interval, seal.Events);
+        }
+        else
+        {
+            Logger.WithoutSeals();
+        }
+
         Logger.Started(Urls, options.StateDirectory);
         handle.Watch = ServiceWatch.Start(Service, web.Services.GetRequiredService<ILogger<ServiceWatch>>(), time);
     }

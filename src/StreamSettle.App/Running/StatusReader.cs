@@ -1,6 +1,7 @@
 using StreamSettle.App.Composition;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Watching;
+using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
@@ -74,8 +75,21 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
     AuditAnswer Audit(EventLogSight log)
     {
         var (partitions, lag) = service.AuditLag();
-        return log.AwaySince is { } since
+        var answer = log.AwaySince is { } since
             ? new("away", $"the event log is away since {since}: {log.Reason}", lag, log.Events, partitions, Health.Bad)
-            : new("ok", null, lag, log.Events, partitions, Health.Good);
+            : new AuditAnswer("ok", null, lag, log.Events, partitions, Health.Good);
+        return answer with { Seals = service.SealerStatus is { } sealer ? Seals(sealer, log.Events) : null };
+    }
+
+    static SealsAnswer Seals(SealerStatus sealer, long events)
+    {
+        var (state, reason, health) = sealer switch
+        {
+            { FailingSince: { } since } => ("failing", $"since {since}: {sealer.Reason}", Health.Warning),
+            { HeldUpSince: { } since } => ("held-up", $"since {since}: a transaction is open on the event log's server that may still write what would be sealed", Health.Warning),
+            { Last: null } => ("waiting", null, Health.Good),
+            _ => ("ok", (string?)null, Health.Good),
+        };
+        return new(state, reason, sealer.Last?.Number ?? 0, sealer.Last?.SealedAt.ToString(), Math.Max(0, events - (sealer.Last?.Events ?? 0)), health);
     }
 }

@@ -53,12 +53,22 @@ sealed class ServiceWatch : IAsyncDisposable
         // Tables that are being read, for the first time or again, keep the gate closed too, but nothing is lost by that.
         SourceLost = service.SourceStatus is CdcStatus.Disconnected or CdcStatus.Unfit or CdcStatus.Stopped ? SourceTrouble.Of(service.SourceStatus)?.Text : null,
         EventLog = EventLog(),
+        NotSealing = NotSealing(),
         Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(StateOf(channel.Leg), channel.Status(), UtcInstant.Now(time))),
         DeadLetters = service.Tallies.DeadLetters.SoFar,
     };
 
     /// <summary>The audit hears first of what it writes to; of an event log that nothing is written to the probe does.</summary>
     EventLogSight EventLog() => service.AuditStatus is SinkStatus.Waiting waiting ? new(waiting.Since, waiting.Reason, probe.Last.Events) : probe.Last;
+
+    /// <summary>While the event log is away that is told already.</summary>
+    string? NotSealing() => EventLog().AwaySince is not null ? null
+        : service.SealerStatus switch
+        {
+            { FailingSince: not null, Reason: var reason } => reason,
+            { HeldUpSince: { } since } => $"a transaction that is open on the event log's server since before {since} may still write what would be sealed",
+            _ => null,
+        };
 
     SystemState StateOf(Leg leg) => last.Systems.TryGetValue(leg, out var sight) ? sight.State : SystemState.Well;
 }

@@ -16,6 +16,9 @@ sealed record Sight
 
     public EventLogSight EventLog { get; init; } = new(null, null, 0);
 
+    /// <summary>Why no seals are made; null while they are, or are not to be.</summary>
+    public string? NotSealing { get; init; }
+
     public IReadOnlyDictionary<Leg, SystemSight> Systems { get; init; } = new Dictionary<Leg, SystemSight>();
 
     /// <summary>Dead letters that came since the start.</summary>

@@ -20,6 +20,7 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
 
     long? sourceLostAt;
     long? eventLogLostAt;
+    long? notSealingAt;
     long? closedAt;
     bool stopIsTold;
     bool hasFired;
@@ -28,6 +29,7 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
     {
         Source(now.SourceLost);
         EventLog(now.EventLog);
+        Sealing(now.NotSealing);
         foreach (var (leg, system) in now.Systems)
         {
             System(leg, system);
@@ -65,6 +67,20 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
         {
             eventLogLostAt = null;
             logger.EventLogFound(SecondsSince(at));
+        }
+    }
+
+    void Sealing(string? reason)
+    {
+        if (reason is not null && notSealingAt is null)
+        {
+            notSealingAt = time.GetTimestamp();
+            logger.NotSealing(FailureText.OneLine(reason));
+        }
+        else if (reason is null && notSealingAt is { } at)
+        {
+            notSealingAt = null;
+            logger.SealingGoesOn(SecondsSince(at));
         }
     }
 

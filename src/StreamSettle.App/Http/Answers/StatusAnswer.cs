@@ -51,4 +51,15 @@ sealed record DownstreamAnswer(
 /// <param name="Events">In the event log when it was reached last.</param>
 /// <param name="LagEvents">Facts of the partitions that are read which are not in the event log yet.</param>
 /// <param name="Partitions">Of the facts, so many are read by the instances that answered.</param>
-sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Events, int Partitions, Health Health);
+sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Events, int Partitions, Health Health)
+{
+    /// <summary>Null where events are not sealed.</summary>
+    public SealsAnswer? Seals { get; init; }
+}
+
+/// <summary>How far the event log is sealed.</summary>
+/// <param name="State"><c>ok</c>, <c>failing</c>, <c>held-up</c> or <c>waiting</c>: none was made yet.</param>
+/// <param name="Number">The last seal's; 0 before the first.</param>
+/// <param name="SealedAt">When it was made.</param>
+/// <param name="NotSealed">Events in the event log that it does not cover.</param>
+sealed record SealsAnswer(string State, string? Reason, long Number, string? SealedAt, long NotSealed, Health Health);
