@@ -44,6 +44,7 @@ public class KillTests(TestPostgres postgres)
         world.Settings["Source:CompletedSince"] = "2020-01-01T00:00:00Z";
         world.Settings["Downstreams:Split:BatchSize"] = "50";
         world.Settings["Downstreams:Tax:BatchSize"] = "20";
+        var keys = SealKeys.Use(world);
         var (source, eventLog) = world.Link();
         await using var endSource = source;
         await using var endEventLog = eventLog;
@@ -68,6 +69,7 @@ public class KillTests(TestPostgres postgres)
         restarts.Sort();
         // While links break nothing may be fired for as long as it all lasts.
         await JudgeAsync(world, away: linksBreak ? clock.Elapsed : restarts[^1] + TimeSpan.FromSeconds(15));
+        await VerifyAsync(world, keys);
         Console.WriteLine($"kills: {clock.Elapsed.TotalSeconds:F0} s in all; {restarts.Count} restarts to ready: median {restarts[restarts.Count / 2].TotalSeconds:F1} s, most {restarts[^1].TotalSeconds:F1} s");
     }
 
@@ -99,6 +101,15 @@ public class KillTests(TestPostgres postgres)
         var report = await world.SoundAsync();
         // The shop changes a few keys, which is for a person to decide; a call that waits for one was given up too early.
         Assert.All(report.DeadLetters.Keys, reason => Assert.Equal("calculation: changed_key", reason));
+    }
+
+    /// <summary>Whichever life made a seal, and however it ended: they are one chain over what is there.</summary>
+    static async Task VerifyAsync(World world, SealKeys keys)
+    {
+        SealKeys.Forget(world);
+        var verified = await world.CommandAsync("audit", "verify", "--key", $"{SealKeys.Name}={keys.Open}");
+        Console.WriteLine($"kills: {verified.Output}");
+        Assert.True(verified.Code == 0, verified.Output + verified.Errors);
     }
 
     /// <returns>False when it ended by itself before it was ready, because what is around it failed.</returns>

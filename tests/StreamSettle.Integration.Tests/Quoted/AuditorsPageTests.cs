@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Shop;
@@ -20,12 +19,7 @@ public partial class AuditorsPageTests(TestPostgres postgres)
     public async Task What_the_page_shows_is_printed_to_who_may_only_read()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
-        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
-        {
-            await File.WriteAllTextAsync(Path.Combine(world.Folder, "secret.pem"), key.ExportECPrivateKeyPem());
-            await File.WriteAllTextAsync(Path.Combine(world.Folder, "seal-2026.pub.pem"), key.ExportSubjectPublicKeyInfoPem());
-        }
-
+        File.Copy(SealKeys.Use(world).Open, Path.Combine(world.Folder, "seal-2026.pub.pem"));
         await SettleAsync(world);
         var auditor = $"auditor_{Guid.NewGuid():N}";
         var grants = await world.CommandAsync("audit", "grants", "--auditor", auditor, "--writer", $"writer_{Guid.NewGuid():N}");
@@ -46,9 +40,6 @@ public partial class AuditorsPageTests(TestPostgres postgres)
 
     static async Task SettleAsync(World world)
     {
-        world.Settings["Audit:Seal:KeyFile"] = Path.Combine(world.Folder, "secret.pem");
-        world.Settings["Audit:Seal:Name"] = "2026";
-        world.Settings["Audit:Seal:Interval"] = "00:00:01";
         await using var service = world.Run();
         await service.ReadyAsync();
         await world.SellAsync(world.Shop(5) with { Fates = FateShares.None });

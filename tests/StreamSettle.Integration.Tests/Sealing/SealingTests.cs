@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Shop;
 using Xunit;
@@ -14,10 +13,7 @@ public class SealingTests(TestPostgres postgres)
     public async Task A_service_that_was_killed_left_a_log_that_is_sound_and_what_is_done_to_it_then_is_named()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
-        var (secret, open) = Keys(world);
-        world.Settings["Audit:Seal:KeyFile"] = secret;
-        world.Settings["Audit:Seal:Name"] = "2026-a";
-        world.Settings["Audit:Seal:Interval"] = "00:00:01";
+        var open = SealKeys.Use(world).Open;
         await using (var service = world.Run())
         {
             await service.ReadyAsync();
@@ -30,28 +26,25 @@ public class SealingTests(TestPostgres postgres)
             await service.ExitAsync();
         }
 
-        Assert.Contains("ok    seals: by key '2026-a'", (await world.CommandAsync("check")).Output, StringComparison.Ordinal);
+        Assert.Contains("ok    seals: by key '2026'", (await world.CommandAsync("check")).Output, StringComparison.Ordinal);
 
-        // What verifies has no secret: the public half is all it needs.
-        world.Settings.Remove("Audit:Seal:KeyFile");
-        world.Settings.Remove("Audit:Seal:Name");
-        world.Settings.Remove("Audit:Seal:Interval");
-        var sound = await world.CommandAsync("audit", "verify", "--key", $"2026-a={open}");
+        SealKeys.Forget(world);
+        var sound = await world.CommandAsync("audit", "verify", "--key", $"2026={open}");
         Assert.True(sound.Code == 0, sound.Output + sound.Errors);
         Assert.StartsWith($"sound: {await world.QueryAsync<long>("select count(*) from settlement.mt_events")} events are as they were sealed", sound.Output, StringComparison.Ordinal);
         Assert.Contains("none: events are not sealed", (await world.CommandAsync("check")).Output, StringComparison.Ordinal);
 
         await world.ExecuteAsync("set session_replication_role = replica; update settlement.mt_events set data = jsonb_set(data, '{Net}', '1') where seq_id = (select min(seq_id) from settlement.mt_events where type = 'settlement_calculated')");
         var altered = await world.QueryAsync<string>("select 'event ' || seq_id || ' ' || 'order ' || stream_id from settlement.mt_events where type = 'settlement_calculated' order by seq_id limit 1");
-        var broken = await world.CommandAsync("audit", "verify", "--key", $"2026-a={open}");
+        var broken = await world.CommandAsync("audit", "verify", "--key", $"2026={open}");
         Assert.Equal(2, broken.Code);
         Assert.Contains(altered.Split(" order")[0], broken.Output, StringComparison.Ordinal);
         Assert.Contains($"order{altered.Split(" order")[1]}", broken.Output, StringComparison.Ordinal);
 
         // Under the name of the key another one is refused, by another name it is none of those that sealed, and without any nothing can be said.
-        world.Settings["Audit:Seal:PublicKeys:2026-a"] = Keys(world).Open;
+        world.Settings["Audit:Seal:PublicKeys:2026"] = SealKeys.Make(world).Open;
         Assert.Contains("its signature is not that key's", (await world.CommandAsync("audit", "verify")).Output, StringComparison.Ordinal);
-        world.Settings.Remove("Audit:Seal:PublicKeys:2026-a");
+        world.Settings.Remove("Audit:Seal:PublicKeys:2026");
         Assert.Contains("which is not among the known ones (2027)", (await world.CommandAsync("audit", "verify", "--key", $"2027={open}")).Output, StringComparison.Ordinal);
         var without = await world.CommandAsync("audit", "verify");
         Assert.True(without.Code == 1 && without.Errors.Contains("--key NAME=FILE", StringComparison.Ordinal), without.Errors);
@@ -72,15 +65,5 @@ public class SealingTests(TestPostgres postgres)
         Assert.Equal(1, refused.Code);
         Assert.Contains(message, refused.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", refused.Errors + refused.Output, StringComparison.Ordinal);
-    }
-
-    /// <returns>Files of a private key and of its public half.</returns>
-    static (string Secret, string Open) Keys(World world)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var (secret, open) = (Path.Combine(world.Folder, "seal.pem"), Path.Combine(world.Folder, $"{Guid.NewGuid()}.pub.pem"));
-        File.WriteAllText(secret, key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(open, key.ExportSubjectPublicKeyInfoPem());
-        return (secret, open);
     }
 }
