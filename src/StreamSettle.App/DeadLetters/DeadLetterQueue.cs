@@ -11,16 +11,6 @@ using StreamSettle.Topology.Operators;
 
 namespace StreamSettle.App.DeadLetters;
 
-/// <summary>Exact values, and the beginning of the reason; null is any.</summary>
-sealed record DeadLetterFilter(string? Stage, string? Reason, long? Merchant, long? Order)
-{
-    public bool Lets(DeadLetter letter) =>
-        (Stage is null || letter.Stage == Stage)
-        && (Reason is null || letter.Reason.StartsWith(Reason, StringComparison.Ordinal))
-        && (Merchant is null || letter.MerchantId == Merchant)
-        && (Order is null || letter.OrderId == Order);
-}
-
 /// <summary>Reads the dead letters of the running service, and puts what an operator asks into the log: it is durable before the answer goes out.</summary>
 sealed class DeadLetterQueue(SettlementService service)
 {
@@ -51,6 +41,27 @@ sealed class DeadLetterQueue(SettlementService service)
         return (items, null);
     }
 
+    /// <summary>All that the filter lets, by id.</summary>
+    public void Visit(DeadLetterFilter filter, Action<DeadLetter> visit)
+    {
+        using var scan = letters.Scan([], []);
+        while (scan.MoveNext())
+        {
+            var letter = DeadLetter.Read(scan.Value);
+            if (filter.Lets(letter))
+            {
+                visit(letter);
+            }
+        }
+    }
+
+    public int Count(DeadLetterFilter filter)
+    {
+        var count = 0;
+        Visit(filter, _ => count++);
+        return count;
+    }
+
     public DeadLetter? Find(string id) => letters.TryGet(Encoding.UTF8.GetBytes(id), out var value) ? DeadLetter.Read(value) : null;
 
     /// <summary>A change of the order that could not be read; null for none.</summary>
@@ -73,10 +84,10 @@ sealed class DeadLetterQueue(SettlementService service)
     /// Replays or discards: of a call through its order's task; of a change of an order that could not be read through the task that set it aside; of a merchant's
     /// or promoter's by giving its bytes to the source topic again, or dropping it.
     /// </summary>
+    /// <param name="commit">What is to be written.</param>
     /// <param name="neverCalculated">The event log proves that the letter's order was never calculated.</param>
-    public void Act(DeadLetter letter, OperatorAsk asked, bool neverCalculated)
+    public void Act(LogCommit commit, DeadLetter letter, OperatorAsk asked, bool neverCalculated)
     {
-        var commit = new LogCommit();
         if (letter.Stage == DeadLetter.Intake && letter.Topic == Topics.Orders(service.SourcePrefix))
         {
             AskTheTask(commit, letter, asked.Of(IntakeRecord.Of(letter)));
@@ -90,8 +101,6 @@ sealed class DeadLetterQueue(SettlementService service)
             var key = CallKey.TryParse(letter.Id, out var parsed) ? parsed : throw new CorruptStateException($"the dead letter '{letter.Id}' has no key of a call");
             AskEveryTask(commit, key, asked.Of(key, neverCalculated));
         }
-
-        service.Operators.Write(commit);
     }
 
     /// <summary>The clock task of the record's partition knows the order, or does not know it yet.</summary>

@@ -10,6 +10,10 @@ namespace StreamSettle.App.DeadLetters;
 /// <param name="Note">Why, in the operator's words; null where none were given.</param>
 abstract record OperatorAsk(string Action, string By, string RequestId, string? Note)
 {
+    public const string ReplayAction = "replay";
+
+    public const string DiscardAction = "discard";
+
     /// <summary>Asks for it where a call, a calculation or a refund waits under the key.</summary>
     /// <param name="neverCalculated">The event log proves that the letter's order was never calculated.</param>
     public abstract OperatorRequest Of(CallKey key, bool neverCalculated);
@@ -18,15 +22,15 @@ abstract record OperatorAsk(string Action, string By, string RequestId, string? 
     public abstract OperatorRequest Of(IntakeRecord record);
 
     /// <summary>Try it again.</summary>
-    public sealed record Replay(string By, string RequestId, string? Note) : OperatorAsk("replay", By, RequestId, Note)
+    public sealed record Replay(string By, string RequestId, string? Note) : OperatorAsk(ReplayAction, By, RequestId, Note)
     {
-        public override OperatorRequest Of(CallKey key, bool neverCalculated) => new OperatorRequest.Replay(key, neverCalculated, By, RequestId);
+        public override OperatorRequest Of(CallKey key, bool neverCalculated) => new OperatorRequest.Replay(key, neverCalculated, By, RequestId, Note);
 
         public override OperatorRequest Of(IntakeRecord record) => new OperatorRequest.Reread(record, By, RequestId);
     }
 
     /// <summary>Give it up.</summary>
-    public sealed record Discard(string By, string RequestId, string? Note) : OperatorAsk("discard", By, RequestId, Note)
+    public sealed record Discard(string By, string RequestId, string? Note) : OperatorAsk(DiscardAction, By, RequestId, Note)
     {
         public override OperatorRequest Of(CallKey key, bool neverCalculated) => new OperatorRequest.Discard(key, Note, By, RequestId);
 

@@ -26,7 +26,7 @@ static class OrderEndpoints
 
             var order = new OrderId(id);
             var stream = await service.EventLog.ReadStreamAsync(order, stop).WaitAsync(AnswersWithin, stop);
-            var letters = new DeadLetterQueue(service).List(new(null, null, null, id), null, MaxLetters).Items;
+            var letters = new DeadLetterQueue(service).List(new(Order: id), null, MaxLetters).Items;
             return stream.Count + letters.Count == 0
                 ? Problems.Missing($"The event log has nothing about order {id.ToString(CultureInfo.InvariantCulture)}.")
                 : Results.Json(

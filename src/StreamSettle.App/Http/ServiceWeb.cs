@@ -60,6 +60,7 @@ static class ServiceWeb
         app.MapStatus(handle);
         app.MapOrders(handle);
         app.MapDeadLetters(handle);
+        app.MapBulk(handle);
         app.MapHolds(handle);
         app.MapClock(handle);
         app.MapMetrics();

@@ -39,7 +39,10 @@ public sealed record DeliveryDeadLettered(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DueAt = null) : SettlementEvent(Cause, RecordedAt);
 
 /// <param name="By">Who, or <see cref="BySource"/>.</param>
-public sealed record DeliveryReplayed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By) : SettlementEvent(Cause, RecordedAt)
+/// <param name="Note">Why, in the words of whoever asked for it; left out where there were none.</param>
+public sealed record DeliveryReplayed(
+    string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null) : SettlementEvent(Cause, RecordedAt)
 {
     /// <summary>No person: the row has changed, and with it what was refused does not ask for anything any more.</summary>
     public const string BySource = "source";

@@ -18,7 +18,7 @@ internal static class EventText
         DeliveryConfirmed e => $"{e.Key}, attempt {e.Attempt}, receipt {e.Receipt}",
         DeliveryFailed e => $"{e.Key}, attempt {e.Attempt}: {e.Reason}",
         DeliveryDeadLettered e => $"{e.Key}, attempt {e.Attempt}: {e.Reason}",
-        DeliveryReplayed e => $"{e.Key}, after attempt {e.Attempt}, by {e.By}",
+        DeliveryReplayed e => $"{e.Key}, after attempt {e.Attempt}, by {e.By}{(e.Note is { } why ? $": {why}" : "")}",
         DeliveryDiscarded e => $"{e.Key}, after attempt {e.Attempt}, by {WithDoubt(e)}",
         InvoiceDelivered e => e.Key,
         SettlementCompleted e => e.Discarded.Count == 0 ? "" : $"discarded: {string.Join(", ", e.Discarded)}",

@@ -182,7 +182,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         if (TryFindDeadLetter(command.Key, out var state))
         {
             Unlist(command.Key);
-            outputs.Forward(new(DeliveryOutcome.Replayed, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId));
+            outputs.Forward(new(DeliveryOutcome.Replayed, command.Key, state.Merchant, state.Attempts, context.SystemTime, "", command.By, command.RequestId, command.Note));
             Enqueue(command.Key, CallDecider.Replay(state, nextNo));
         }
     }

@@ -67,7 +67,7 @@ public sealed class EventJsonTests
         Sample.Confirmed(),
         new DeliveryFailed("c", Sample.RecordedAt, "42:split:0", "split", 0, 1, "503"),
         new DeliveryDeadLettered("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "503"),
-        new DeliveryReplayed("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "ann"),
+        new DeliveryReplayed("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "ann", "the bank is back"),
         new DeliveryDiscarded("c", Sample.RecordedAt, "42:split:0", "split", 0, 20, "ann", "unknown: 504", "filed by hand"),
         new InvoiceDelivered("c", Sample.RecordedAt, "42:split:0"),
         new SettlementCompleted("c", Sample.RecordedAt, ["tax"]),

@@ -17,13 +17,13 @@ public class AccessTests
     {
         ["/"] = Role.None, ["/dashboard.css"] = Role.None, ["/dashboard.js"] = Role.None, ["/health/live"] = Role.None, ["/health/ready"] = Role.None,
         ["/metrics"] = Role.Viewer, ["/openapi/{documentName}.json"] = Role.Viewer, ["/api/v1/status"] = Role.Viewer, ["/api/v1/dead-letters"] = Role.Viewer,
-        ["/api/v1/dead-letters/{id}"] = Role.Auditor, ["/api/v1/orders/{id:long}"] = Role.Auditor,
+        ["/api/v1/dead-letter-groups"] = Role.Viewer, ["/api/v1/dead-letters/{id}"] = Role.Auditor, ["/api/v1/orders/{id:long}"] = Role.Auditor,
         ["/api/v1/dead-letters/{id}/replay"] = Role.Operator, ["/api/v1/dead-letters/{id}/discard"] = Role.Operator,
         ["/api/v1/clock/resume"] = Role.Operator, ["/api/v1/holds"] = Role.Viewer, ["/api/v1/holds/{id}"] = Role.Viewer, ["/api/v1/holds/{id}/release"] = Role.Operator,
     };
 
     /// <summary>Where a change needs more than a look at the same route.</summary>
-    static readonly Dictionary<string, Role> Changes = new() { ["/api/v1/holds"] = Role.Operator };
+    static readonly Dictionary<string, Role> Changes = new() { ["/api/v1/holds"] = Role.Operator, ["/api/v1/dead-letters"] = Role.Operator };
 
     static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"];
 

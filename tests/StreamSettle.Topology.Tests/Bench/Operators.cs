@@ -15,7 +15,7 @@ static class Operators
         Assert.True(CallKey.TryParse(key, out var parsed));
         var never = proven ?? !bench.Events(parsed.Order.Value).OfType<SettlementCalculated>().Any();
         var id = bench.NextRequest();
-        var request = Written(replay ? new OperatorRequest.Replay(parsed, never, by, id) : new OperatorRequest.Discard(parsed, reason, by, id));
+        var request = Written(replay ? new OperatorRequest.Replay(parsed, never, by, id, reason) : new OperatorRequest.Discard(parsed, reason, by, id));
         for (var partition = 0; partition < bench.Partitions; partition++)
         {
             bench.Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(key), request, bench.Now.Microseconds / 1000, partition: partition);

@@ -74,7 +74,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
         var reduced = Reduce(order, known, change, movedAway: false, now);
         reduced = reduced with { Ours = true, SameTerms = false, TooOld = reduced.TooOld && !request.NeverCalculated };
         var context = new CommandContext(id, change.Row.Merchant, request.Cause, outputs.RecordedAt);
-        Decide(order, known, new ReplayOrder(context, request.By, reduced, known.Books.InDoubt, change.Row.CompletedAt, known.Mark), now);
+        Decide(order, known, new ReplayOrder(context, request.By, reduced, known.Books.InDoubt, change.Row.CompletedAt, known.Mark, request.Note), now);
     }
 
     /// <summary>A person gives a refused order up.</summary>

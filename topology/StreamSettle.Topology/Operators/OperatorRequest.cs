@@ -27,7 +27,8 @@ public abstract record OperatorRequest
 
     /// <summary>Try it again.</summary>
     /// <param name="NeverCalculated">The event log was asked, and proves that the order was never calculated: it may be settled although it may have been forgotten.</param>
-    public sealed record Replay(CallKey Key, bool NeverCalculated, string By, string RequestId) : OfKey(Key, By, RequestId);
+    /// <param name="Note">Why, in the operator's words; null where none were given.</param>
+    public sealed record Replay(CallKey Key, bool NeverCalculated, string By, string RequestId, string? Note = null) : OfKey(Key, By, RequestId);
 
     /// <summary>Give it up.</summary>
     /// <param name="Note">Why, in the operator's words; null where none were given.</param>

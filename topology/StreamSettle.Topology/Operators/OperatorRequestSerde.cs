@@ -12,6 +12,7 @@ namespace StreamSettle.Topology.Operators;
 ///  discard   = 2 | by | requestId | key | note(nullable)
 ///  reread    = 3 | by | requestId | record, see IntakeRecord
 ///  pass over = 4 | by | requestId | record
+///  replay    = 5 | by | requestId | key | neverCalculated(1) | note: where there is one
 /// </code>
 /// </remarks>
 public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
@@ -20,6 +21,7 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
     const byte Discard = 2;
     const byte Reread = 3;
     const byte PassOver = 4;
+    const byte NotedReplay = 5;
 
     public OperatorRequest Read(ReadOnlySpan<byte> source)
     {
@@ -37,6 +39,11 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
             case OperatorRequest.Replay replay:
                 destination.String(replay.Key.ToString());
                 destination.Bool(replay.NeverCalculated);
+                if (replay.Note is not null)
+                {
+                    destination.String(replay.Note);
+                }
+
                 break;
             case OperatorRequest.Discard discard:
                 destination.String(discard.Key.ToString());
@@ -57,6 +64,7 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
         return tag switch
         {
             Replay => new OperatorRequest.Replay(Key(from.String()), from.Bool(), by, requestId),
+            NotedReplay => new OperatorRequest.Replay(Key(from.String()), from.Bool(), by, requestId, from.String()),
             Discard => new OperatorRequest.Discard(Key(from.String()), from.NullableString(), by, requestId),
             Reread => new OperatorRequest.Reread(IntakeRecord.Read(ref from), by, requestId),
             PassOver => new OperatorRequest.PassOver(IntakeRecord.Read(ref from), by, requestId),
@@ -66,7 +74,8 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
 
     static byte TagOf(OperatorRequest request) => request switch
     {
-        OperatorRequest.Replay => Replay,
+        OperatorRequest.Replay { Note: null } => Replay,
+        OperatorRequest.Replay => NotedReplay,
         OperatorRequest.Discard => Discard,
         OperatorRequest.Reread => Reread,
         OperatorRequest.PassOver => PassOver,

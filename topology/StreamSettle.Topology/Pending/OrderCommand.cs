@@ -35,7 +35,7 @@ sealed record TakeUnreadable(CommandContext Context) : PendingCommand(Context);
 /// <summary>A person replays a refused order: it is decided over its last known row as if it had never been refused.</summary>
 /// <param name="CompletedAt">The row's; null for none.</param>
 /// <param name="DueAt">The mark by which it is scheduled anew; null from its mark on, where it waits on with the mark that it has.</param>
-sealed record ReplayOrder(CommandContext Context, string By, PendingChange Change, bool InDoubt, UtcInstant? CompletedAt, UtcInstant? DueAt) : PendingCommand(Context);
+sealed record ReplayOrder(CommandContext Context, string By, PendingChange Change, bool InDoubt, UtcInstant? CompletedAt, UtcInstant? DueAt, string? Note = null) : PendingCommand(Context);
 
 /// <summary>A person gives a refused order up.</summary>
 sealed record DiscardOrder(CommandContext Context, string By, string? Note) : PendingCommand(Context);

@@ -39,7 +39,7 @@ static class PendingEvents
     /// <summary>It waits again; where it still cannot be settled, it is refused again at once.</summary>
     static IReadOnlyList<SettlementEvent> Replay(ReplayOrder asked, PendingDecision decision)
     {
-        var replayed = new DeliveryReplayed(asked.Cause, asked.RecordedAt, KeyOf(asked), Leg.Calculation.Name(), 0, 0, asked.By);
+        var replayed = new DeliveryReplayed(asked.Cause, asked.RecordedAt, KeyOf(asked), Leg.Calculation.Name(), 0, 0, asked.By, asked.Note);
         return (decision.Action, asked.DueAt) switch
         {
             (PendingAction.Refuse, _) => [replayed, Refused(asked, decision.Reason)],

@@ -15,7 +15,7 @@ static class CalculatedSettlement
         TakeResult asked => Result(settled, asked),
         TakeRefund asked => Refund(settled, asked),
         ReplayRefund asked when settled.Refused is { Open: true } refused && refused.N == asked.N =>
-            [Replayed(asked, refused, asked.By), .. Measure(settled, asked, refused.Refunded, refused.DueAt)],
+            [Replayed(asked, refused, asked.By) with { Note = asked.Note }, .. Measure(settled, asked, refused.Refunded, refused.DueAt)],
         DiscardRefund asked when settled.Refused is { Open: true } refused && refused.N == asked.N =>
             [new DeliveryDiscarded(asked.Cause, asked.RecordedAt, KeyOf(asked, asked.N), Leg.Calculation.Name(), asked.N, 0, asked.By, Note: asked.Note)],
         StartReversal asked when settled.ToStart is { } next => [Start(settled, next, asked)],
@@ -50,7 +50,7 @@ static class CalculatedSettlement
                 DeliveryOutcome.Confirmed => new DeliveryConfirmed(cause, at, key, leg, n, attempt, result.Text),
                 DeliveryOutcome.Failed => new DeliveryFailed(cause, at, key, leg, n, attempt, result.Text),
                 DeliveryOutcome.DeadLettered => new DeliveryDeadLettered(cause, at, key, leg, n, attempt, result.Text),
-                DeliveryOutcome.Replayed => new DeliveryReplayed(cause, at, key, leg, n, attempt, result.By!),
+                DeliveryOutcome.Replayed => new DeliveryReplayed(cause, at, key, leg, n, attempt, result.By!, result.Note),
                 _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!, result.Text.Length > 0 ? result.Text : null, result.Note),
             },
         ];

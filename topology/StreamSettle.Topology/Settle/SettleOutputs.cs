@@ -38,7 +38,7 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
     {
         var (kind, note) = request switch
         {
-            OperatorRequest.Replay => (DeliveryCommandKind.Replay, null),
+            OperatorRequest.Replay replay => (DeliveryCommandKind.Replay, replay.Note),
             OperatorRequest.Discard discard => (DeliveryCommandKind.Discard, discard.Note),
             _ => throw new BrokenInvariantException($"unknown request {request}"),
         };

@@ -163,7 +163,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
             ? uncalculated.Operate(kept, request, context.SystemTime)
             : Decide(kept, request switch
             {
-                OperatorRequest.Replay => new ReplayRefund(Context(kept, request.Cause), key.N, request.By),
+                OperatorRequest.Replay replay => new ReplayRefund(Context(kept, request.Cause), key.N, request.By, replay.Note),
                 OperatorRequest.Discard discard => new DiscardRefund(Context(kept, request.Cause), key.N, request.By, discard.Note),
                 _ => throw new BrokenInvariantException($"unknown request {request}"),
             });

@@ -30,7 +30,7 @@ abstract record SettledCommand(CommandContext Context) : OrderCommand(Context);
 sealed record TakeRefund(CommandContext Context, DecimalAmount Refunded, bool KeyChanged, UtcInstant CommittedAt) : SettledCommand(Context);
 
 /// <summary>A person replays a refused refund: it is measured again.</summary>
-sealed record ReplayRefund(CommandContext Context, int N, string By) : SettledCommand(Context);
+sealed record ReplayRefund(CommandContext Context, int N, string By, string? Note = null) : SettledCommand(Context);
 
 /// <summary>A person gives a refused refund up.</summary>
 sealed record DiscardRefund(CommandContext Context, int N, string By, string? Note) : SettledCommand(Context);

@@ -40,7 +40,7 @@ sealed class UncalculatedOrders(SettleTransactor transactor, SettleOutputs outpu
     {
         var books = kept.Books;
         var completedAt = Rows.Read(books.Row.AsSpan()).CompletedAt;
-        var replay = new ReplayOrder(Context(kept, request.Cause), request.By, LastKnown(completedAt), books.Order.InDoubt, completedAt, DueAt: null);
+        var replay = new ReplayOrder(Context(kept, request.Cause), request.By, LastKnown(completedAt), books.Order.InDoubt, completedAt, DueAt: null, request.Note);
         return Decide(kept with { Books = books with { Order = books.Order with { KeyChanged = false } } }, replay, books.Row, now);
     }
 

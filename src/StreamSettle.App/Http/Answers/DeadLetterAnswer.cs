@@ -19,9 +19,9 @@ sealed record DeadLetterAnswer(
 /// <param name="Next">Pass it as <c>after</c> for the next page; null at the end.</param>
 sealed record DeadLetterList(IReadOnlyList<DeadLetterAnswer> Items, string? Next);
 
-/// <summary>The body of a discard; may be left out.</summary>
-/// <param name="Reason">Why it is given up.</param>
-sealed record DiscardRequest(string? Reason);
+/// <summary>The body of a replay or discard; may be left out.</summary>
+/// <param name="Reason">Why.</param>
+sealed record ActRequest(string? Reason);
 
 /// <summary>The request is in the log and will be carried out.</summary>
 /// <param name="Note">What there is to know besides; null for nothing.</param>
