@@ -3,7 +3,7 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Streams.Runtime;
 
 /// <summary>One thread with its worker: rounds until it is told to stop, a last commit, and out.</summary>
-sealed class StreamThread
+sealed class StreamThread : IStreamThread
 {
     static readonly TimeSpan PollWaitMax = TimeSpan.FromMilliseconds(100);
 
@@ -24,14 +24,12 @@ sealed class StreamThread
 
     public string Name { get; }
 
-    /// <summary>Completes when the thread has ended, well or not.</summary>
     public Task Ended => ended.Task;
 
     public WorkerCounters? Counters => Volatile.Read(ref worker)?.Counters;
 
     public void Start() => thread.Start();
 
-    /// <summary>Asks for the end after the round in progress; a thread that was never started ends at once.</summary>
     public void Stop()
     {
         stopping.Set();
@@ -106,4 +104,4 @@ sealed class StreamThread
 /// <param name="Running">The first round is done.</param>
 /// <param name="Failed">The thread ends with an exception; nothing of its open transaction is committed.</param>
 /// <param name="HasFailed">Whether another thread failed, so that this one ends without a commit.</param>
-sealed record StreamThreadEvents(Action<StreamThread> Running, Action<StreamThread, Exception> Failed, Func<bool> HasFailed);
+sealed record StreamThreadEvents(Action<IStreamThread> Running, Action<IStreamThread, Exception> Failed, Func<bool> HasFailed);

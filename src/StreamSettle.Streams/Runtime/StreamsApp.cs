@@ -16,13 +16,19 @@ public sealed class StreamsApp : IAsyncDisposable
     readonly ILogger logger;
     readonly GlobalStores globals;
     readonly StreamsStates states;
-    readonly StreamThread[] threads;
+    readonly IStreamThread[] threads;
     readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int threadsStarting;
     Exception? failure;
 
     /// <exception cref="UserMistakeException">The options or their groups do not fit the topology.</exception>
     public StreamsApp(Topology topology, IStreamLog log, StreamsOptions options, TimeProvider time, ILogger<StreamsApp> logger)
+        : this(topology, log, options, time, logger, OwnThread)
+    {
+    }
+
+    /// <param name="open">Makes the threads: a host has its own.</param>
+    internal StreamsApp(Topology topology, IStreamLog log, StreamsOptions options, TimeProvider time, ILogger<StreamsApp> logger, StreamThreadFactory open)
     {
         var problems = options.Problems("Streams").ToList();
         if (problems.Count > 0)
@@ -37,10 +43,9 @@ public sealed class StreamsApp : IAsyncDisposable
         var application = new TaskEnvironment(topology, log, time, options.OnDeserializationException);
         globals = new(application);
         var events = new StreamThreadEvents(OnThreadRunning, OnThreadFailed, () => Volatile.Read(ref failure) is not null);
-        threads = [.. ThreadPlan.Of(topology, options).Select(plan => new StreamThread(
-            plan.Name,
-            () => new(application, plan.Options with { OnAborted = (exception, inARow) => OnAborted(plan.Name, exception, inARow) }, globals, plan.SubTopologies),
-            events))];
+        threads = [.. ThreadPlan.Of(topology, options)
+            .Select(plan => plan with { Options = plan.Options with { OnAborted = (exception, inARow) => OnAborted(plan.Name, exception, inARow) } })
+            .Select(plan => open(plan, application, globals, events))];
         threadsStarting = threads.Length;
     }
 
@@ -95,7 +100,10 @@ public sealed class StreamsApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    ThreadMetrics MetricsOf(StreamThread thread)
+    static IStreamThread OwnThread(ThreadPlan plan, TaskEnvironment application, GlobalStores globals, StreamThreadEvents events) =>
+        new StreamThread(plan.Name, () => new(application, plan.Options, globals, plan.SubTopologies), events);
+
+    ThreadMetrics MetricsOf(IStreamThread thread)
     {
         var counters = thread.Counters;
         return new(thread.Name, counters?.Commits ?? 0, counters?.LastCommit, [.. (counters?.Tasks ?? []).Select(TaskMetricsOf)]);
@@ -138,7 +146,7 @@ public sealed class StreamsApp : IAsyncDisposable
         }
     }
 
-    void OnThreadRunning(StreamThread thread)
+    void OnThreadRunning(IStreamThread thread)
     {
         if (Interlocked.Decrement(ref threadsStarting) == 0)
         {
@@ -155,7 +163,7 @@ public sealed class StreamsApp : IAsyncDisposable
         }
     }
 
-    void OnThreadFailed(StreamThread thread, Exception exception)
+    void OnThreadFailed(IStreamThread thread, Exception exception)
     {
         StreamsLogging.ThreadFailed(logger, exception, thread.Name, FailurePlace.Of(exception)?.ToString() ?? "no task");
         OnFailure(exception);

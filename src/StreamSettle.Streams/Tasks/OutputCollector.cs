@@ -38,6 +38,9 @@ sealed class OutputCollector(Topology topology)
         return topic;
     }
 
+    /// <summary>What was written to each partition, in the order of the first writes.</summary>
+    public IReadOnlyList<(TopicPartition Partition, RecordBatch Batch)> Batches => dirty;
+
     public void CollectInto(LogCommit commit) => commit.Outputs.AddRange(dirty);
 
     public void Clear()

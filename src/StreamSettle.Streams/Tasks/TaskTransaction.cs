@@ -3,7 +3,8 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Streams.Tasks;
 
 /// <summary>One atomic commit of what some tasks have done since the last.</summary>
-sealed class TaskTransaction(OutputCollector outputs)
+/// <param name="collecting">Called once the processors have written their last before a commit: a host that keeps outputs apart until they passed its sinks gathers them.</param>
+sealed class TaskTransaction(OutputCollector outputs, Action? collecting = null)
 {
     // Below it a round trip is not worth the while; above it what waits for the commit keeps it waiting.
     const int WriteAheadBytes = 256 * 1024;
@@ -81,6 +82,7 @@ sealed class TaskTransaction(OutputCollector outputs)
             task.BeforeCommit();
         }
 
+        collecting?.Invoke();
         commit.Clear();
         Collect(tasks);
         if (commit.IsEmpty)
