@@ -15,20 +15,23 @@ static class House
         ["Streams.RocksDb"] = ["Streams"],
         ["Streams.Embedded"] = ["Streams", "Streams.RocksDb"],
         ["Streams.Kafka"] = ["Streams", "Streams.RocksDb"],
+        ["Streams.Streamiz"] = ["Streams"],
         // For tests: no project of the product may see it.
         ["Streams.Testing"] = ["Streams"],
         ["Delivery"] = ["Streams"],
         ["Connectors"] = ["Schemas", "Streams"],
         ["Audit.Marten"] = ["Audit"],
         ["Sandbox"] = ["Kernel"],
-        ["App"] = ["Topology", "Delivery", "Connectors", "Audit.Marten", "Sandbox", "Streams.Embedded", "Streams.Kafka"],
+        ["App"] = ["Topology", "Delivery", "Connectors", "Audit.Marten", "Sandbox", "Streams.Embedded", "Streams.Kafka", "Streams.Streamiz"],
     };
 
     /// <summary>Package to the projects that alone may refer to it; RocksDB is called by its C interface, so no assembly shows it.</summary>
     public static IReadOnlyDictionary<string, string[]> PackageOnlyIn { get; } = new Dictionary<string, string[]>
     {
         ["RocksDB"] = ["Streams.RocksDb", "Streams.Embedded"],
-        ["Confluent.Kafka"] = ["Streams.Kafka"],
+        // Streamiz' interfaces speak in its types; a client of it is made by Streams.Kafka alone.
+        ["Confluent.Kafka"] = ["Streams.Kafka", "Streams.Streamiz"],
+        ["Streamiz.Kafka.Net"] = ["Streams.Streamiz"],
         ["librdkafka.redist"] = ["Streams.Kafka"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
@@ -42,7 +45,8 @@ static class House
         ["System.Net.Http"] = ["Delivery", "Connectors", "Schemas"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
-        ["Confluent.Kafka"] = ["Streams.Kafka"],
+        ["Confluent.Kafka"] = ["Streams.Kafka", "Streams.Streamiz"],
+        ["Streamiz.Kafka.Net"] = ["Streams.Streamiz"],
         ["Confluent.SchemaRegistry"] = ["Schemas"],
         ["Apache.Avro"] = ["Schemas"],
         ["Microsoft.AspNetCore.Server.Kestrel.Core"] = ["Sandbox"],

@@ -23,7 +23,7 @@ public class BrokerTests(KafkaBroker broker)
         var random = new Random(Seeds.Next(nameof(BrokerTests)));
         await using var cluster = await BrokerCluster.StartAsync(broker.Home!, Path.Combine(broker.Folder, "three"));
         await using var orders = new Orders(cluster.Bootstrap, broker.NewName("orders"), broker.Folder, partitions: 4) { SessionTimeout = TimeSpan.FromSeconds(6), Standbys = 1, Threads = 2 };
-        var running = new[] { "one", "two" }.Select(orders.Start).ToArray();
+        var running = new[] { "one", "two" }.Select(name => orders.Start(name)).ToArray();
         orders.WaitUntilRunning(running);
         for (var restart = 0; restart < Restarts; restart++)
         {

@@ -88,7 +88,7 @@ public class KillTests(KafkaBroker broker)
         var random = new Random(Seeds.Next(nameof(KillTests)));
         await using var orders = new Orders(broker, partitions: 4) { Standbys = 1 };
         string[] names = ["one", "two"];
-        var running = names.Select(orders.Start).ToArray();
+        var running = names.Select(name => orders.Start(name)).ToArray();
         orders.WaitUntilRunning(running);
         for (var kill = 0; kill < 20; kill++)
         {

@@ -16,7 +16,8 @@ static class HostedInstance
     static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(200);
 
     /// <param name="args">Bootstrap, application, prefix, partitions, threads, instance, directory, standbys, transaction time-out in ms, then client settings as <c>name=value</c>.</param>
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="open">Makes the application, whoever hosts it.</param>
+    public static async Task<int> RunAsync(string[] args, HostedOpening open)
     {
         var options = new KafkaLogOptions
         {
@@ -27,7 +28,7 @@ static class HostedInstance
         var topology = DelayingTopology.Build(args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
         var logger = new ConsoleLog();
         await using var log = KafkaLog.Open(options, TimeProvider.System, logger);
-        await using var app = new StreamsApp(topology, log, new() { Threads = int.Parse(args[4], CultureInfo.InvariantCulture), CommitInterval = TimeSpan.FromMilliseconds(20) }, TimeProvider.System, logger);
+        await using var app = open(topology, log, new() { Threads = int.Parse(args[4], CultureInfo.InvariantCulture), CommitInterval = TimeSpan.FromMilliseconds(20) }, logger);
         app.Start();
         var ended = Task.Run(Console.In.ReadToEnd);
         var running = -1;

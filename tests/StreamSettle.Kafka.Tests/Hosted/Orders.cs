@@ -62,12 +62,13 @@ sealed class Orders : IAsyncDisposable
 
     public string Directory(string instance) => Path.Combine(folder, application, instance);
 
-    public HostProcess Start(string instance)
+    /// <param name="more">Arguments for the program beside its own.</param>
+    public HostProcess Start(string instance, params string[] more)
     {
         var host = HostProcess.Start(
         [
             bootstrap, application, application + ".", Text(partitions), Text(Threads), instance, Directory(instance), Text(Standbys), Text((int)TransactionTimeout.TotalMilliseconds),
-            $"session.timeout.ms={Text((int)SessionTimeout.TotalMilliseconds)}", $"heartbeat.interval.ms={Text((int)SessionTimeout.TotalMilliseconds / 5)}",
+            $"session.timeout.ms={Text((int)SessionTimeout.TotalMilliseconds)}", $"heartbeat.interval.ms={Text((int)SessionTimeout.TotalMilliseconds / 5)}", .. more,
         ]);
         hosts.Add(host);
         return host;
