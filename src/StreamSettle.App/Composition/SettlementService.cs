@@ -25,6 +25,7 @@ using StreamSettle.Streams.Kafka.Members;
 using StreamSettle.Streams.Kafka;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
+using StreamSettle.Streams.Streamiz;
 using StreamSettle.Streams.Tasks;
 using StreamSettle.Topology.Clock;
 using StreamSettle.Topology.Names;
@@ -105,7 +106,7 @@ sealed class SettlementService : IAsyncDisposable
             Holds = Holds,
         });
         holdMeter = new(Holds, Tallies, time);
-        Streams = new(Topology, Log, StreamsOptions(time), time, loggers.CreateLogger<StreamsApp>());
+        Streams = OpenStreams(loggers);
         connect = options.Transport is TransportOptions.Kafka kafka ? new(kafka.Connect.Url, time) : null;
         source = SourceOf(run, start.IsFirst, FirstStart(rules, loggers.CreateLogger<SettlementService>()), loggers);
         pressure = time.CreateTimer(_ => Gate.Press(AuditPressure()), null, PressureInterval, PressureInterval);
@@ -285,6 +286,10 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>A hundred tasks and more keep a buffer of what they polled last: small polls keep the service small.</summary>
     internal static EmbeddedLogOptions LogOptions(ServiceOptions options) =>
         new() { Directory = options.StateDirectory, Partitions = options.Partitions, PollRecords = 1_000, PollBytes = 128 * 1024, Database = new() { WriteBufferBytes = 48 << 20, BlockCacheBytes = 32 << 20 } };
+
+    StreamsApp OpenStreams(ILoggerFactory loggers) => options.Transport is TransportOptions.Kafka { Host: StreamsHost.Streamiz }
+        ? StreamizHost.Open(Topology, Log, StreamsOptions(Time), Time, loggers)
+        : new(Topology, Log, StreamsOptions(Time), Time, loggers.CreateLogger<StreamsApp>());
 
     StreamsOptions StreamsOptions(TimeProvider time) => new()
     {

@@ -17,7 +17,6 @@ static class KafkaOptionsReader
     public static KafkaLogOptions Read(ConfigurationReader reader, string applicationId, string stateDirectory, bool isUsed)
     {
         var defaults = new KafkaLogOptions { BootstrapServers = "", ApplicationId = "", InstanceId = "", Directory = "" };
-        reader.OneOf($"{Section}:Host", "Native", "Native");
         var options = defaults with
         {
             BootstrapServers = Servers(reader, isUsed),
@@ -41,6 +40,8 @@ static class KafkaOptionsReader
 
         return options;
     }
+
+    public static StreamsHost Host(ConfigurationReader reader) => Enum.Parse<StreamsHost>(reader.OneOf($"{Section}:Host", nameof(StreamsHost.Native), Enum.GetNames<StreamsHost>()));
 
     /// <summary>Consumer group, and prefix of the topics that are ours.</summary>
     public static string ApplicationId(ConfigurationReader reader, string applicationId) => reader.Text($"{Section}:ApplicationId") ?? applicationId;

@@ -4,6 +4,7 @@ using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Streams.Streamiz;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Ports;
 
@@ -62,5 +63,9 @@ sealed record ServiceOptions
     public IReadOnlyList<string> NotUsed { get; init; } = [];
 
     /// <summary>What is taken as it is and should be known, a sentence each.</summary>
-    public IEnumerable<string> Notes => Downstreams.SelectMany(downstream => downstream.Value.Notes($"Downstreams:{downstream.Key}"));
+    public IEnumerable<string> Notes =>
+    [
+        .. Transport is TransportOptions.Kafka { Host: StreamsHost.Streamiz } ? (IEnumerable<string>)["Kafka:Host is Streamiz: " + StreamizHost.Limits] : [],
+        .. Downstreams.SelectMany(downstream => downstream.Value.Notes($"Downstreams:{downstream.Key}")),
+    ];
 }

@@ -63,11 +63,12 @@ static class ServiceOptionsReader
         var reconcile = ReconcileOptionsReader.Read(reader);
         var applicationId = ApplicationId(reader);
         var stateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives");
+        var host = KafkaOptionsReader.Host(reader);
         var kafka = KafkaOptionsReader.Read(reader, applicationId, stateDirectory, isKafka);
         return new()
         {
             ApplicationId = isKafka ? kafka.ApplicationId : applicationId,
-            Transport = Transport(reader, kafka, connect, source, isKafka),
+            Transport = Transport(reader, kafka, connect, source, isKafka) switch { TransportOptions.Kafka cluster => cluster with { Host = host }, var other => other },
             StateDirectory = stateDirectory,
             Partitions = partitions,
             StreamThreads = InRange(reader, "StreamThreads", Math.Clamp(Environment.ProcessorCount, 1, 4), MaxThreads),

@@ -21,6 +21,9 @@ abstract record TransportOptions
     /// <param name="Registry">Where the schemas of its records are; null where they are in JSON.</param>
     public sealed record Kafka(KafkaLogOptions Log, ConnectOptions Connect, RegistryOptions? Registry) : TransportOptions
     {
+        /// <summary>Who runs the stream threads. Default <see cref="StreamsHost.Native"/>.</summary>
+        public StreamsHost Host { get; init; }
+
         /// <summary>Where the others reach this instance, if nothing else is configured: where it listens, unless that is every address of the machine.</summary>
         public Kafka ListeningAt(string address) => Log.AdvertisedUrl is not null || Uri.TryCreate(address, UriKind.Absolute, out var url) is false || IsEveryAddress(url)
             ? this

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Kafka;
+using StreamSettle.Streams.Runtime;
+using StreamSettle.Streams.Streamiz;
 
 namespace StreamSettle.Benchmarks.Delay;
 
@@ -11,6 +13,9 @@ sealed class DelayKafkaRun(string bootstrap, string topic, string directory, int
 {
     /// <summary>Settings of the client over its defaults, to try them.</summary>
     public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Streamiz runs the threads.</summary>
+    public bool IsHostedByStreamiz { get; init; }
 
     public DelayMeasured Execute()
     {
@@ -33,7 +38,7 @@ sealed class DelayKafkaRun(string bootstrap, string topic, string directory, int
         var partitions = log.Partitions(topic);
         var topology = DelayTopology.Build(partitions, names);
         log.EnsureTopics([.. topology.Topics, .. topology.Changelogs]);
-        var measured = DelayMeasured.Of(log, topology, names, partitions, orders, threads);
+        var measured = DelayMeasured.Of(log, names, partitions, orders, interval => Open(topology, log, new() { Threads = threads, CommitInterval = interval }));
         long lines = 0;
         using var checker = log.OpenClient("checker", "1");
         new SettlementCounter(checker, names.Settlements, orders).ReadAll(partitions, DelayMeasured.Patience, record =>
@@ -48,4 +53,8 @@ sealed class DelayKafkaRun(string bootstrap, string topic, string directory, int
 
         return measured;
     }
+
+    StreamsApp Open(Streams.Topologies.Topology topology, KafkaLog log, StreamsOptions options) => IsHostedByStreamiz
+        ? StreamizHost.Open(topology, log, options, TimeProvider.System, NullLoggerFactory.Instance)
+        : new(topology, log, options, TimeProvider.System, NullLogger<StreamsApp>.Instance);
 }

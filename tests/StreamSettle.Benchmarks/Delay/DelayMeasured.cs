@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
@@ -17,15 +16,16 @@ sealed record DelayMeasured(int Distinct, double Seconds, double AllocatedPerOrd
     static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs the topology until an outside consumer has read a settlement of every order.</summary>
+    /// <param name="open">Makes the application, which commits at this interval, whoever hosts it.</param>
     /// <exception cref="BrokenInvariantException">An order has none, or several.</exception>
-    public static DelayMeasured Of(IStreamLog log, Streams.Topologies.Topology topology, DelayNames names, int partitions, int orders, int threads)
+    public static DelayMeasured Of(IStreamLog log, DelayNames names, int partitions, int orders, Func<TimeSpan, StreamsApp> open)
     {
         using var client = log.OpenClient("counter", "1");
         var counter = new SettlementCounter(client, names.Settlements, orders);
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var processor = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
-        var app = new StreamsApp(topology, log, new StreamsOptions { Threads = threads, CommitInterval = CommitInterval }, TimeProvider.System, NullLogger<StreamsApp>.Instance);
+        var app = open(CommitInterval);
         app.Start();
         counter.ReadAll(partitions, Patience);
         var measured = new DelayMeasured(

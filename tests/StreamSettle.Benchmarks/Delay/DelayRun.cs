@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Embedded;
+using StreamSettle.Streams.Runtime;
 
 namespace StreamSettle.Benchmarks.Delay;
 
@@ -25,7 +26,8 @@ sealed class DelayRun(string directory, int orders, int threads)
             var generator = new OrderGenerator(producer, Partitions);
             generator.Generate(orders, Days);
             ValueBytesAverage = (double)generator.ValueBytes / orders;
-            var measured = DelayMeasured.Of(log, topology, DelayNames.Default, Partitions, orders, threads);
+            var measured = DelayMeasured.Of(log, DelayNames.Default, Partitions, orders, interval =>
+                new StreamsApp(topology, log, new StreamsOptions { Threads = threads, CommitInterval = interval }, TimeProvider.System, NullLogger<StreamsApp>.Instance));
             Check(log, generator.GrossMinor);
             return measured;
         }

@@ -35,11 +35,12 @@ sealed class KafkaSide : IAsyncDisposable
     }
 
     /// <summary>What the service is told of it.</summary>
-    public Dictionary<string, string?> Settings(int partitions) => new()
+    public Dictionary<string, string?> Settings(int partitions, string host) => new()
     {
         ["Transport"] = "Kafka",
         ["Partitions"] = partitions.ToString(CultureInfo.InvariantCulture),
         ["Kafka:BootstrapServers"] = broker.Bootstrap,
+        ["Kafka:Host"] = host,
         ["Kafka:ReplicationFactor"] = "1",
         ["Connect:Url"] = connect.Url.ToString(),
         ["Connect:Directory"] = Path.Combine(AppContext.BaseDirectory, "connectors"),

@@ -7,7 +7,7 @@ namespace StreamSettle.Benchmarks.Jobs;
 
 /// <summary>
 /// The 24-hour delay, the same job as the Kafka Streams peer does: Debezium JSON in, store, due scan, repartition, totals, JSON out, exactly once, commits every 100 ms.
-/// <c>--transport</c> embedded (kafka: with <c>--bootstrap</c>, and <c>--topic</c> of the peer's generator; <c>--client</c> settings of its clients, name=value,...), <c>--orders</c> 1000000, <c>--threads</c> 2, <c>--state</c> a directory (default: a temporary one).
+/// <c>--transport</c> embedded (kafka: with <c>--bootstrap</c>, and <c>--topic</c> of the peer's generator; <c>--client</c> settings of its clients, name=value,..., <c>--host</c> native or streamiz), <c>--orders</c> 1000000, <c>--threads</c> 2, <c>--state</c> a directory (default: a temporary one).
 /// </summary>
 sealed class DelayJob : IBenchmarkJob
 {
@@ -16,6 +16,8 @@ sealed class DelayJob : IBenchmarkJob
     const int WarmUpOrders = 200_000;
     const string Embedded = "embedded";
     const string Kafka = "kafka";
+    const string Native = "native";
+    const string Streamiz = "streamiz";
     const double Megabyte = 1 << 20;
 
     public string Name => "delay";
@@ -41,13 +43,22 @@ sealed class DelayJob : IBenchmarkJob
         return Answer(Embedded, orders, threads, run.Execute(), ("value_bytes", Math.Round(run.ValueBytesAverage)));
     }
 
+    /// <exception cref="UserMistakeException">There is no such host.</exception>
+    public static bool IsHostedByStreamiz(IReadOnlyDictionary<string, string> options) => options.GetValueOrDefault("host", Native) switch
+    {
+        Native => false,
+        Streamiz => true,
+        var other => throw new UserMistakeException($"--host must be {Native} or {Streamiz}, but is '{other}'"),
+    };
+
     static string OnKafka(IReadOnlyDictionary<string, string> options, StateRoot state, int orders, int threads)
     {
         var run = new DelayKafkaRun(Needed(options, "bootstrap"), Needed(options, "topic"), state.Next(), orders, threads)
         {
             Client = options.GetValueOrDefault("client", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)).ToDictionary(setting => setting[0], setting => setting[^1]),
+            IsHostedByStreamiz = IsHostedByStreamiz(options),
         };
-        return Answer(Kafka, orders, threads, run.Execute());
+        return Answer(run.IsHostedByStreamiz ? $"{Kafka} {Streamiz}" : Kafka, orders, threads, run.Execute());
     }
 
     static string Needed(IReadOnlyDictionary<string, string> options, string name) =>

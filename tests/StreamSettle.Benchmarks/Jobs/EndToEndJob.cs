@@ -12,7 +12,7 @@ namespace StreamSettle.Benchmarks.Jobs;
 /// <summary>
 /// The whole service as a process of its own, beside the shop's PostgreSQL and the downstream systems: from the first mark to the last leg confirmed and audited.
 /// The orders are all completed before the first mark, so the service works at its own pace. <c>--transport</c> embedded, or kafka: a broker and Connect with Debezium beside it, by the
-/// download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16.
+/// download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16, <c>--host</c> native or streamiz.
 /// </summary>
 sealed class EndToEndJob : IBenchmarkJob
 {
@@ -31,7 +31,7 @@ sealed class EndToEndJob : IBenchmarkJob
 
     public string Run(IReadOnlyDictionary<string, string> options)
     {
-        var size = new Size(options.Count("orders", 100_000), options.Count("batch", 100), options.Count("instances", 1), options.Count("partitions", 16));
+        var size = new Size(options.Count("orders", 100_000), options.Count("batch", 100), options.Count("instances", 1), options.Count("partitions", 16), DelayJob.IsHostedByStreamiz(options) ? "Streamiz" : "Native");
         return options.GetValueOrDefault("transport", Embedded) switch
         {
             Embedded when size.Instances == 1 => RunAsync(size, onKafka: false).GetAwaiter().GetResult(),
@@ -88,7 +88,7 @@ sealed class EndToEndJob : IBenchmarkJob
     {
         var settings = ServiceSettings.Of(postgres, rules, systems, size.Batch);
         settings["Partitions"] = size.Partitions.ToString(CultureInfo.InvariantCulture);
-        foreach (var (key, value) in cluster?.Settings(size.Partitions) ?? [])
+        foreach (var (key, value) in cluster?.Settings(size.Partitions, size.Host) ?? [])
         {
             settings[key] = value;
         }
@@ -118,6 +118,7 @@ sealed class EndToEndJob : IBenchmarkJob
         {
             answer["broker_cpu_ms_per_order"] = PerOrder(used.Broker);
             answer["connect_cpu_ms_per_order"] = PerOrder(used.Connect);
+            answer["host"] = size.Host;
             answer["instances"] = size.Instances;
             answer["partitions"] = size.Partitions;
         }
@@ -126,5 +127,5 @@ sealed class EndToEndJob : IBenchmarkJob
     }
 
     /// <param name="Batch">Calls in a request at most.</param>
-    readonly record struct Size(int Orders, int Batch, int Instances, int Partitions);
+    readonly record struct Size(int Orders, int Batch, int Instances, int Partitions, string Host);
 }

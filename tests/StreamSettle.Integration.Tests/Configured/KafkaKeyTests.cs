@@ -53,9 +53,20 @@ public sealed class KafkaKeyTests : IDisposable
         Assert.Contains("is set twice, under two spellings of session.timeout.ms", Mistake(("Kafka:session.timeout.ms", "1"), ("Kafka:SessionTimeoutMs", "2")), StringComparison.Ordinal);
         Assert.Contains("Kafka:ssl is no section", Mistake(("Kafka:ssl:ca:location", "x")), StringComparison.Ordinal);
         Assert.Contains("Kafka:ReplicationFactor must be from 1", Mistake(("Kafka:ReplicationFactor", "0")), StringComparison.Ordinal);
-        Assert.Contains("Kafka:Host must be one of Native", Mistake(("Kafka:Host", "Streamiz")), StringComparison.Ordinal);
+        Assert.Contains("Kafka:Host must be one of Native", Mistake(("Kafka:Host", "Flink")), StringComparison.Ordinal);
         Assert.Contains("Transport=Kafka does not go with Source:Cdc=Embedded", Mistake(("Source:Cdc", "Embedded")), StringComparison.Ordinal);
         Assert.Contains("Transport=Embedded does not go with Source:Cdc=Debezium", Mistake(("Transport", "Embedded"), ("Source:Cdc", "Debezium")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_host_of_the_stream_threads_is_noted_with_what_it_cannot_do()
+    {
+        Assert.Equal(StreamsHost.Native, Kafka(Read()).Host);
+        Assert.Empty(Read().Notes);
+
+        var hosted = Read(("Kafka:Host", "streamiz"));
+        Assert.Equal(StreamsHost.Streamiz, Kafka(hosted).Host);
+        Assert.Contains("Kafka:Host is Streamiz: commits come by their interval", Assert.Single(hosted.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
