@@ -27,7 +27,7 @@ public abstract class StreamsAppRules
         app.Start();
         Append("words", 8, Enumerable.Range(0, 1000).Select(i => $"{(char)('a' + i % 26)}{i}"));
 
-        Await(() => Written("counts-out", 8) == 1000);
+        Await(() => Written("counts-out", 8) == 1000 && app.State == StreamsState.Running);
         await app.StopAsync();
 
         Assert.Equal(StreamsState.NotRunning, app.State);
