@@ -37,8 +37,8 @@ internal sealed class LeafRows(Tables tables)
     /// <summary>All rows in the order of their places, one at a time; null after the last one. The reader has the connection until then.</summary>
     public async Task<LeafRowReader> OpenAsync(NpgsqlConnection connection, CancellationToken stop)
     {
-        await using var command = new NpgsqlCommand($"{read} order by first", connection) { CommandTimeout = 0 };
-        return new(await command.ExecuteReaderAsync(stop));
+        var command = new NpgsqlCommand($"{read} order by first", connection) { CommandTimeout = 0 };
+        return new(command, await command.ExecuteReaderAsync(stop));
     }
 
     /// <summary>The leaves from a place on up to another one.</summary>
@@ -46,8 +46,8 @@ internal sealed class LeafRows(Tables tables)
     public async Task<TreeHash[]> LeavesAsync(NpgsqlConnection connection, long from, long to, CancellationToken stop)
     {
         var sql = string.Create(CultureInfo.InvariantCulture, $"{read} where first > {from - LeafRow.BlockSize} and first < {to} order by first");
-        await using var command = new NpgsqlCommand(sql, connection);
-        await using var rows = new LeafRowReader(await command.ExecuteReaderAsync(stop));
+        var command = new NpgsqlCommand(sql, connection);
+        await using var rows = new LeafRowReader(command, await command.ExecuteReaderAsync(stop));
         var found = new TreeHash[to - from];
         var next = from;
         while (await rows.NextAsync(stop) is { } row)

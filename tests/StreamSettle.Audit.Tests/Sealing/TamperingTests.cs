@@ -69,6 +69,26 @@ public sealed class TamperingTests(PostgresFixture postgres)
         Assert.Contains(what, found.What, StringComparison.Ordinal);
     }
 
+    /// <summary>Far more than is under way between server and verifier, so that reading is cut off in the middle.</summary>
+    [Fact]
+    public async Task Behind_the_first_break_a_large_log_is_not_read()
+    {
+        await using var log = await SealedLog.CreateAsync(postgres);
+        for (var batch = 0; batch < 15; batch++)
+        {
+            await log.AppendAsync(4000);
+        }
+
+        await log.Sealer.SealNowAsync(TestContext.Current.CancellationToken);
+        await log.AppendAsync(3);
+        log.Tamper($"update {E} set version = version + 1000000 where seq_id = 17; delete from {E} where seq_id = 50000");
+
+        var verdict = await log.VerifyAsync();
+
+        Assert.StartsWith("event 17 (place 16), order 1, version 1000004", Only(verdict).Where, StringComparison.Ordinal);
+        Assert.Equal((0, 3), (verdict.Events, verdict.NotSealed));
+    }
+
     [Fact]
     public async Task An_event_that_is_put_into_a_gap_is_named()
     {
