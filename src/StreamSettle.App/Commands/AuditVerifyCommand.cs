@@ -27,7 +27,7 @@ static class AuditVerifyCommand
             var configuration = ConfigurationOf.ReadStrictly(parsed, config);
             var options = EventLogOptions.Read(configuration);
             var known = keys.Read(parsed, configuration);
-            SignedSeal[] exported = [.. (parsed.GetValue(against) ?? []).Select(file => ReadSeal(file.FullName, known)).DistinctBy(one => one.Seal.Number)];
+            SignedSeal[] exported = [.. (parsed.GetValue(against) ?? []).Select(file => ReadSeal(file.FullName, known))];
             await using var verifier = new EventLogVerifier(options);
             var verdict = await verifier.VerifyAsync(known, exported, stop);
             Console.Write(TerminalText.Wrap(Text(verdict, exported.Length), TerminalText.OutputWidth, 2));
