@@ -18,11 +18,13 @@ internal static class AuditSessions
          where exists (select from pg_catalog.pg_settings s where lower(s.name) = wanted.name and not (s.name = 'synchronous_commit' and s.setting <> 'off'))
         """;
 
-    public static NpgsqlDataSource Create(string connectionString, string applicationName, int writeBufferBytes)
+    /// <param name="readBufferBytes">Null for the client's own default, 8 KiB; more for who reads a whole log: each time it is empty costs a wait for the socket.</param>
+    public static NpgsqlDataSource Create(string connectionString, string applicationName, int writeBufferBytes, int? readBufferBytes = null)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.ApplicationName = applicationName;
         builder.ConnectionStringBuilder.WriteBufferSize = writeBufferBytes;
+        builder.ConnectionStringBuilder.ReadBufferSize = readBufferBytes ?? builder.ConnectionStringBuilder.ReadBufferSize;
         builder.ConnectionStringBuilder.ClientEncoding = "UTF8";
         // A reset would take the settings back; nothing else is set for longer than a transaction.
         builder.ConnectionStringBuilder.NoResetOnClose = true;

@@ -14,6 +14,7 @@ public sealed class EventLogSealer : IAsyncDisposable
 {
     const string ApplicationName = "streamsettle-sealer";
     const int WriteBufferBytes = 64 * 1024;
+    const int ReadBufferBytes = 64 * 1024;
 
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
@@ -51,7 +52,7 @@ public sealed class EventLogSealer : IAsyncDisposable
 
         var tables = new Tables(audit.Schema);
         (this.options, this.time, schema) = (options, time, audit.Schema);
-        dataSource = AuditSessions.Create(audit.ConnectionString, ApplicationName, WriteBufferBytes);
+        dataSource = AuditSessions.Create(audit.ConnectionString, ApplicationName, WriteBufferBytes, ReadBufferBytes);
         horizon = new(tables);
         round = new(tables, options, logIdentity, time);
     }

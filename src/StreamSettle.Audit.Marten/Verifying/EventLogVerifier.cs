@@ -13,6 +13,7 @@ public sealed class EventLogVerifier : IAsyncDisposable
 {
     const string ApplicationName = "streamsettle-verify";
     const int WriteBufferBytes = 8 * 1024;
+    const int ReadBufferBytes = 256 * 1024;
 
     /// <summary>The order of the primary key is that of the places.</summary>
     const string ByIndex = "set local enable_sort = off; set local jit = off";
@@ -31,7 +32,7 @@ public sealed class EventLogVerifier : IAsyncDisposable
 
         tables = new(options.Schema);
         seals = new(tables);
-        dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes);
+        dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes, ReadBufferBytes);
     }
 
     /// <param name="known">The keys that are trusted, the older ones among them.</param>
