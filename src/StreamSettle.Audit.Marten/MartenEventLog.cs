@@ -145,6 +145,37 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     public Task<IReadOnlyList<(string Stream, string? CompletedAt)>> ReadCompletionsAsync(string? after, int most, CancellationToken stop) =>
         GuardAsync(connection => reader.CompletionsAsync(connection, after, most, stop), stop);
 
+    /// <summary>Hands the events of each order, in their order, to <paramref name="take"/>, one order after the other. Costs memory for one, however many there are.</summary>
+    /// <returns>How many orders there were.</returns>
+    /// <exception cref="UserMistakeException">There is an event that this program does not know: what follows from it cannot be guessed.</exception>
+    public Task<long> ReadOrdersAsync(Func<OrderId, IReadOnlyList<SettlementEvent>, Task> take, CancellationToken stop) =>
+        GuardAsync(connection => new OrdersReader(tables).ReadAsync(connection, take, stop), stop);
+
+    /// <summary>
+    /// Gives the event log to another log than the one that fed it: that one's state was lost. Its positions begin anew, as that log does; what was counted by them stays.
+    /// </summary>
+    /// <param name="from">The log that it belongs to; from now on that one can append nothing.</param>
+    /// <exception cref="UserMistakeException">It belongs to another one.</exception>
+    public Task HandOverAsync(Guid from, LogRegistration to, CancellationToken stop) => GuardAsync(
+        async connection =>
+        {
+            await LogRegistry.HandOverAsync(connection, tables, from, to, stop);
+            return true;
+        },
+        stop);
+
+    /// <summary>Keeps which completed orders are ours (<c>Source:CompletedSince</c> of the first start) beside the registration, for when local state is lost.</summary>
+    public Task KeepChoiceAsync(Guid logIdentity, string choice, CancellationToken stop) => GuardAsync(
+        async connection =>
+        {
+            await LogChoice.KeepAsync(connection, tables, logIdentity, choice, stop);
+            return true;
+        },
+        stop);
+
+    /// <summary>See <see cref="KeepChoiceAsync"/>; null where no release has kept it.</summary>
+    public Task<string?> ReadChoiceAsync(Guid logIdentity, CancellationToken stop) => GuardAsync(connection => LogChoice.ReadAsync(connection, tables, logIdentity, stop), stop);
+
     public Task<EventLogCounts> CountsAsync(CancellationToken stop) => GuardAsync(connection => reader.CountsAsync(connection, stop), stop);
 
     public async ValueTask DisposeAsync()

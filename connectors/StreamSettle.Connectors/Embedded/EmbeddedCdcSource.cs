@@ -38,6 +38,9 @@ public sealed class EmbeddedCdcSource(
     readonly string runId = runId.Length is > 0 and <= RunIdMax ? runId : throw new ArgumentException($"a run's name has 1 to {RunIdMax} characters, not '{runId}'", nameof(runId));
     volatile CdcStatus status = new CdcStatus.Starting();
 
+    /// <summary>Readers of the topics know of rows although nothing was written there yet: those that the first snapshot does not have are gone.</summary>
+    public bool RowsAreKnown { get; init; }
+
     /// <summary>What the source is doing. Safe from any thread.</summary>
     public CdcStatus Status => status;
 
@@ -96,7 +99,7 @@ public sealed class EmbeddedCdcSource(
     {
         var tables = CapturedTable.Of(options);
         var output = new CdcOutput(client, tables, options.Partitions);
-        var run = new CdcRun(runId, options, tables, new ServerConnections(options), new StreamPatience(options.ReceiveWait), output, () => Ends().Values.Any(end => end > 0), time, gate, Report, at => ReadTo(at, output, tables[CapturedTable.Orders].Topic));
+        var run = new CdcRun(runId, options, tables, new ServerConnections(options), new StreamPatience(options.ReceiveWait), output, () => RowsAreKnown || Ends().Values.Any(end => end > 0), time, gate, Report, at => ReadTo(at, output, tables[CapturedTable.Orders].Topic));
         var reachedAt = time.GetTimestamp();
         var (pause, everStreamed, again) = (FirstPause, false, false);
         while (true)

@@ -1,4 +1,5 @@
 using StreamSettle.App.Configuration;
+using StreamSettle.App.Rebuilding;
 using StreamSettle.Connectors.Embedded.Inspection;
 
 namespace StreamSettle.App.Checks;
@@ -6,12 +7,19 @@ namespace StreamSettle.App.Checks;
 /// <summary>The source as the capture inside the service reads it.</summary>
 sealed class EmbeddedSourceChecks(ServiceOptions options, StateView state, TimeProvider time)
 {
-    readonly SourceLook source = new(options.Source, state switch
-    {
-        StateView.Known known => known.ReadMetadata,
-        StateView.None => _ => null,
-        _ => null,
-    });
+    readonly SourceLook source = new(
+        state switch
+        {
+            StateView.Known known => RebuiltSource.Of(options.Source, known.ReadMetadata),
+            StateView.Lost => options.Source with { StartAnew = true },
+            _ => options.Source,
+        },
+        state switch
+        {
+            StateView.Known known => known.ReadMetadata,
+            StateView.None or StateView.Lost => _ => null,
+            _ => null,
+        });
 
     public IEnumerable<StartCheck> All() => [new("source", SourceAsync), new("first start", FirstStartAsync)];
 
@@ -33,6 +41,11 @@ sealed class EmbeddedSourceChecks(ServiceOptions options, StateView state, TimeP
         if (state is StateView.Known known && KeptChoice.Read(known.ReadMetadata) is { } kept)
         {
             kept.Compare(options.Settlements.CompletedSince);
+        }
+
+        if (state is StateView.Lost or StateView.Known { IsRebuilt: true })
+        {
+            return "was before; the state is made anew from the event log, which knows what is ours";
         }
 
         return source.IsFirstStart ? await FirstStartCheck.LookAsync(options, source, time, stop) : "was before";

@@ -22,10 +22,15 @@ static class EventLogMatch
                         + $"Correct Kafka:BootstrapServers or Kafka:ApplicationId (it is '{kafka.Log.ApplicationId}'), or give another Audit:Schema for another shop. Nothing was changed.",
                     _ =>
                         $"{Place(options)} is empty, but the event log has events{OwnedBy(look.State)}: the local state was lost, or another directory is meant. "
-                        + "Give the directory that belongs to this event log (restore it from a backup if need be), or another Audit:Schema for another shop. Nothing was changed.",
+                        + "Give the directory that belongs to this event log; if it is lost, `run --rebuild` makes it anew from the source and the event log. For another shop give another Audit:Schema. Nothing was changed.",
                 });
             case StateView.None none when look.State.Owner is { } owner && owner.Identity != none.Identity:
                 throw Refused(options, owner, since: null, isEmpty: true);
+            case StateView.Lost when look.State.IsEmpty:
+                throw new UserMistakeException(
+                    $"The event log in schema '{options.AuditSchema}' has no events: there is nothing to rebuild from. Start without --rebuild, or correct Audit:ConnectionString and Audit:Schema. Nothing was changed.");
+            case StateView.Lost when look.State.Owner is null:
+                throw Unowned(options);
             case StateView.Known known:
                 Compare(options, known, look);
                 break;

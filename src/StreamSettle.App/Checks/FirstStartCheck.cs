@@ -19,6 +19,9 @@ namespace StreamSettle.App.Checks;
 /// </summary>
 sealed class FirstStartCheck(RuleBook rules, UtcInstant? completedSince, TimeProvider time)
 {
+    /// <summary>Orders that are ours in any case. Default none.</summary>
+    public Func<OrderId, bool> IsKnown { get; init; } = _ => false;
+
     /// <summary>What a first start says of the orders it leaves alone.</summary>
     /// <param name="ignored">Null where all are ours.</param>
     public static string Told(long? ignored) => ignored is { } count
@@ -61,7 +64,7 @@ sealed class FirstStartCheck(RuleBook rules, UtcInstant? completedSince, TimePro
         var now = UtcInstant.Now(time);
         await foreach (var order in source.CompletedOrdersAsync(stop))
         {
-            if (order.CompletedAt is { } at && DueAt(order, at, tiers) <= now)
+            if (order.CompletedAt is { } at && !IsKnown(order.Id) && DueAt(order, at, tiers) <= now)
             {
                 count++;
                 oldest = at < oldest ? at : oldest;

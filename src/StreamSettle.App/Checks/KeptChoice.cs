@@ -22,21 +22,27 @@ sealed record KeptChoice(UtcInstant? Since)
     /// <returns>Null where no first start has come so far.</returns>
     public static KeptChoice? Read(Func<string, byte[]?> metadata)
     {
-        if (metadata(MetadataName) is not { } bytes)
-        {
-            return null;
-        }
+        return metadata(MetadataName) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
+    }
 
-        var text = Encoding.UTF8.GetString(bytes);
+    /// <summary>As the event log keeps it beside the registration.</summary>
+    public string Text => Since?.ToString() ?? All;
+
+    /// <summary>As <see cref="Keep"/> writes it, for a commit that does more.</summary>
+    public (string Name, byte[] Value) Entry => (MetadataName, Encoding.UTF8.GetBytes(Text));
+
+    /// <exception cref="CorruptStateException">It is no choice of ours.</exception>
+    public static KeptChoice Parse(string text)
+    {
         return text == All
             ? new(Since: null)
-            : UtcInstant.TryParse(text, out var since) ? new(since) : throw new CorruptStateException($"the state directory has kept '{text}' as Source:CompletedSince");
+            : UtcInstant.TryParse(text, out var since) ? new(since) : throw new CorruptStateException($"the first start has kept '{text}' as Source:CompletedSince");
     }
 
     public void Keep(IStreamLog log)
     {
         var commit = new LogCommit();
-        commit.Metadata.Add((MetadataName, Encoding.UTF8.GetBytes(Since?.ToString() ?? All)));
+        commit.Metadata.Add(Entry);
         using var client = log.OpenClient(Group, Group);
         client.Commit(commit);
     }
@@ -50,10 +56,10 @@ sealed record KeptChoice(UtcInstant? Since)
         }
 
         throw new UserMistakeException(
-            $"Source:CompletedSince is {Text(now)}, but the first start of this state directory had {Text(Since)}: it decided then which completed orders are ours, and that stays. "
+            $"Source:CompletedSince is {Told(now)}, but the first start of this state directory had {Told(Since)}: it decided then which completed orders are ours, and that stays. "
             + (Since is { } since ? $"Set Source:CompletedSince={since} again" : "Remove Source:CompletedSince again")
             + " (docs/operations.md, \"Orders that are not ours\").");
     }
 
-    static string Text(UtcInstant? since) => since?.ToString() ?? "not set";
+    static string Told(UtcInstant? since) => since?.ToString() ?? "not set";
 }

@@ -10,15 +10,16 @@ static class RunCommand
     public static Command Create()
     {
         var config = ConfigurationOf.ConfigOption();
-        var command = new Command("run", "Runs the service until SIGTERM or Ctrl-C.") { config };
+        var rebuild = new Option<bool>("--rebuild") { Description = "Local state was lost: make StateDirectory anew from the source and the event log, then run." };
+        var command = new Command("run", "Runs the service until SIGTERM or Ctrl-C.") { config, rebuild };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => CommandLine.UntilStoppedAsync(stop, () => RunAsync(ConfigurationOf.Read(parsed, config), stop)));
+        command.SetAction((parsed, stop) => CommandLine.UntilStoppedAsync(stop, () => RunAsync(ConfigurationOf.Read(parsed, config), parsed.GetValue(rebuild), stop)));
         return command;
     }
 
-    static async Task<int> RunAsync(IConfiguration configuration, CancellationToken stop)
+    static async Task<int> RunAsync(IConfiguration configuration, bool rebuild, CancellationToken stop)
     {
-        await using var run = new ServiceRun(ServiceOptionsReader.Read(configuration), configuration, TimeProvider.System, Guid.CreateVersion7);
+        await using var run = new ServiceRun(ServiceOptionsReader.Read(configuration) with { Rebuild = rebuild }, configuration, TimeProvider.System, Guid.CreateVersion7);
         await run.StartAsync(stop);
         await run.WaitAsync(stop);
         return ExitCodes.Done;

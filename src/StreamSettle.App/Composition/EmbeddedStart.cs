@@ -1,5 +1,6 @@
 using StreamSettle.App.Checks;
 using StreamSettle.App.Configuration;
+using StreamSettle.App.Rebuilding;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Kernel.Failures;
@@ -29,18 +30,29 @@ sealed class EmbeddedStart(ServiceOptions options, Func<Guid> newId, TimeProvide
         // What there is already is opened, so that nobody else has it; what there is not is made when all else is right.
         hadDirectory = Directory.Exists(options.StateDirectory);
         log = EmbeddedLog.HasState(options.StateDirectory) ? Open() : null;
-        await new StartChecks(options, EventLog, StateLook.Of(options, log), time).RefuseAsync(new("one process", TakeLeaseAsync) { MustBeThere = true }, stop);
+        await RefuseByPhaseAsync();
+        await new StartChecks(options, EventLog, options.Rebuild ? new StateView.Lost() : StateLook.Of(options, log), time).RefuseAsync(new("one process", TakeLeaseAsync) { MustBeThere = true }, stop);
         isNew = log is null;
         log ??= Open();
         await TakeLeaseAsync(stop);
-        await EventLogOpening.GuardAsync(options, () => EventLog.OpenAsync(stop));
+        var opened = await EventLogOpening.GuardAsync(options, () => EventLog.OpenAsync(stop));
+        if (options.Rebuild)
+        {
+            await new StateRebuild(options, EventLog, log, time, loggers.CreateLogger<StateRebuild>()).RunAsync(opened.Owner!, () => isRegistered = true, stop);
+        }
+        else if (KeptChoice.Read(log.ReadMetadata) is { } kept)
+        {
+            await EventLogOpening.GuardAsync(options, () => KeepAsync(kept, stop));
+        }
 
         // An answer that is lost leaves open whether it is.
-        isRegistered = isNew;
+        isRegistered |= isNew;
         var result = await EventLog.RegisterLogAsync(new(log.Identity), stop);
-        isRegistered = result is RegisterLogResult.Registered;
+        isRegistered = options.Rebuild || result is RegisterLogResult.Registered;
         EventLogMatch.AfterRegistering(options, result);
     }
+
+    public bool IsRebuilt => RebuiltSource.IsToBeRead(options.Source, Log.ReadMetadata);
 
     public async Task WithdrawAsync()
     {
@@ -83,6 +95,47 @@ sealed class EmbeddedStart(ServiceOptions options, Func<Guid> newId, TimeProvide
     {
         Lease ??= log is null ? null : await EventLogOpening.GuardAsync(options, () => EventLog.LeaseAsync(log.Identity, time, stop));
         return "";
+    }
+
+    /// <summary>A state that is not whole is run on by nobody, and one that is whole is not made anew. What a rebuild that was cut off has left is taken away.</summary>
+    async Task RefuseByPhaseAsync()
+    {
+        if (options.Rebuild && options.Source.Outbox)
+        {
+            throw new UserMistakeException(
+                "--rebuild does not go with an outbox (Source:Outbox): it does not tell the rows of orders as they stand, which the event log does not have. Restore StateDirectory from a backup. Nothing was changed.");
+        }
+
+        if (log is null)
+        {
+            return;
+        }
+
+        var phase = KeptPhase.Read(log.ReadMetadata);
+        if (!options.Rebuild && phase == RebuildPhase.Begun)
+        {
+            throw new UserMistakeException(
+                $"StateDirectory '{options.StateDirectory}' was being rebuilt from the event log, and that was cut off: it is not whole. Start with --rebuild again, which begins anew. Nothing was changed.");
+        }
+
+        if (options.Rebuild && phase != RebuildPhase.Begun)
+        {
+            throw new UserMistakeException(
+                $"StateDirectory '{options.StateDirectory}' has state, which --rebuild does not throw away: start without --rebuild. If it is damaged, or belongs elsewhere, move it away first. Nothing was changed.");
+        }
+
+        if (options.Rebuild)
+        {
+            await log.DisposeAsync();
+            log = null;
+            EmbeddedLog.Remove(options.StateDirectory, withItself: false);
+        }
+    }
+
+    async Task<bool> KeepAsync(KeptChoice kept, CancellationToken stop)
+    {
+        await EventLog.KeepChoiceAsync(log!.Identity, kept.Text, stop);
+        return true;
     }
 
     EmbeddedLog Open() => EmbeddedLog.Open(SettlementService.LogOptions(options), newId, loggers.CreateLogger<EmbeddedLog>());

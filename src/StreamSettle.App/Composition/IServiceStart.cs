@@ -21,6 +21,9 @@ interface IServiceStart : IAsyncDisposable
     /// <summary>No start came as far as deciding which orders are ours.</summary>
     bool IsFirst { get; }
 
+    /// <summary>The state was made anew from the event log, and the source is still to be read as a whole.</summary>
+    bool IsRebuilt => false;
+
     /// <exception cref="UserMistakeException">The configuration, the state directory, the source or the event log are not as they must be.</exception>
     /// <exception cref="EnvironmentFailedException">Something around cannot be reached.</exception>
     Task PrepareAsync(CancellationToken stop);

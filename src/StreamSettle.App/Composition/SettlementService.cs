@@ -108,7 +108,7 @@ sealed class SettlementService : IAsyncDisposable
         holdMeter = new(Holds, Tallies, time);
         Streams = OpenStreams(loggers);
         connect = options.Transport is TransportOptions.Kafka kafka ? new(kafka.Connect.Url, time) : null;
-        source = SourceOf(run, start.IsFirst, FirstStart(rules, loggers.CreateLogger<SettlementService>()), loggers);
+        source = SourceOf(run, (start.IsFirst, start.IsRebuilt), FirstStart(rules, loggers.CreateLogger<SettlementService>()), loggers);
         pressure = time.CreateTimer(_ => Gate.Press(AuditPressure()), null, PressureInterval, PressureInterval);
     }
 
@@ -179,6 +179,11 @@ sealed class SettlementService : IAsyncDisposable
     public static async Task<SettlementService> StartAsync(
         ServiceOptions options, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
     {
+        if (options is { Rebuild: true, Transport: TransportOptions.Kafka })
+        {
+            throw new UserMistakeException("--rebuild is for Transport=Embedded, where local state is all there is. On Kafka the changelog topics are the truth: an empty StateDirectory is filled from them by itself. Start without --rebuild.");
+        }
+
         IServiceStart start = options.Transport is TransportOptions.Kafka kafka
             ? new KafkaStart(options, kafka.Log, time, loggers)
             : new EmbeddedStart(options, newId, time, loggers);
@@ -256,14 +261,14 @@ sealed class SettlementService : IAsyncDisposable
     }
 
     /// <summary>Whoever brings the shop's changes, or sees them come.</summary>
-    /// <param name="isFirst">Where Debezium brings them nothing but what the log has kept says so; the capture inside the service knows by itself.</param>
-    ICdcSource SourceOf(string run, bool isFirst, Func<SnapshotReader, CancellationToken, Task> firstStart, ILoggerFactory loggers) => options.Transport is TransportOptions.Kafka kafka
+    /// <param name="start">Whether it is the first, where Debezium brings them nothing but what the log has kept says so; the capture inside the service knows by itself.</param>
+    ICdcSource SourceOf(string run, (bool First, bool Rebuilt) start, Func<SnapshotReader, CancellationToken, Task> firstStart, ILoggerFactory loggers) => options.Transport is TransportOptions.Kafka kafka
         ? new DebeziumSource(
             new(options.Source, kafka.Connect) { ProgressTopic = OwnTopic(Topics.SourceProgress) }, Log, run, connect!, Time, loggers.CreateLogger<DebeziumSource>())
         {
-            Gate = isFirst ? firstStart : null,
+            Gate = start.First ? firstStart : null,
         }
-        : new EmbeddedCdcSource(options.Source, Log, Log.ReadMetadata, run, Time, firstStart);
+        : new EmbeddedCdcSource(options.Source with { StartAnew = start.Rebuilt }, Log, Log.ReadMetadata, run, Time, start.Rebuilt ? null : firstStart) { RowsAreKnown = start.Rebuilt };
 
     /// <summary>Decides once for the log which completed orders are ours.</summary>
     Func<SnapshotReader, CancellationToken, Task> FirstStart(RuleBook rules, ILogger logger) => async (reader, stop) =>
@@ -271,7 +276,9 @@ sealed class SettlementService : IAsyncDisposable
         var told = options.Source.Outbox
             ? FirstStartCheck.ToldByOutbox
             : FirstStartCheck.Told(await new FirstStartCheck(rules, options.Settlements.CompletedSince, Time).RunAsync(reader, stop));
-        new KeptChoice(options.Settlements.CompletedSince).Keep(Log);
+        var kept = new KeptChoice(options.Settlements.CompletedSince);
+        kept.Keep(Log);
+        await EventLog.KeepChoiceAsync(Log.Identity, kept.Text, stop);
         logger.FirstStart(told);
     };
 

@@ -22,6 +22,9 @@ sealed record ServiceOptions
     /// <summary>Where local state lives.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>The local state was lost, and is to be made anew from the event log: <c>run --rebuild</c>. No key of the configuration sets it. Default false.</summary>
+    public bool Rebuild { get; init; }
+
     /// <summary>Partitions of every topic, fixed at the first start. Default 16.</summary>
     public required int Partitions { get; init; }
 

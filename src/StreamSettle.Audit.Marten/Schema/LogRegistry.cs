@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using StreamSettle.Audit.EventLog;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Audit.Marten.Schema;
@@ -64,6 +65,30 @@ internal static class LogRegistry
         {
             await transaction.CommitAsync(stop);
         }
+    }
+
+    /// <summary>The positions go with the events that they counted, and begin anew.</summary>
+    public static async Task HandOverAsync(NpgsqlConnection connection, Tables tables, Guid from, LogRegistration to, CancellationToken stop)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await ExecuteAsync(connection, $"lock table {tables.Logs} in share row exclusive mode", stop);
+        if (await OwnerAsync(connection, tables, stop) is not { } owner || owner.Log.Identity != from)
+        {
+            throw new UserMistakeException($"The event log in schema '{tables.Schema}' does not belong to the log with identity {from} any more: somebody else has begun to rebuild its state. Let one go on.");
+        }
+
+        await InsertAsync(connection, tables, to, stop);
+        if (await LogChoice.ReadAsync(connection, tables, from, stop) is { } choice)
+        {
+            await LogChoice.KeepAsync(connection, tables, to.Identity, choice, stop);
+        }
+
+        await using var move = new NpgsqlCommand(
+            $"update {tables.Positions} set log_identity = $2, next_offset = 0 where log_identity = $1", connection) { Parameters = { new() { Value = from }, new() { Value = to.Identity } } };
+        await move.ExecuteNonQueryAsync(stop);
+        await using var delete = new NpgsqlCommand($"delete from {tables.Logs} where log_identity = $1", connection) { Parameters = { new() { Value = from } } };
+        await delete.ExecuteNonQueryAsync(stop);
+        await transaction.CommitAsync(stop);
     }
 
     static async Task InsertAsync(NpgsqlConnection connection, Tables tables, LogRegistration log, CancellationToken stop)

@@ -15,6 +15,7 @@ internal static class SideTables
                 system_identifier text,
                 slot_name text,
                 created_at timestamptz not null default now());
+            alter table {tables.Logs} add column if not exists {LogChoice.Column} text;
             create table if not exists {tables.Positions} (
                 log_identity uuid not null references {tables.Logs} on delete cascade,
                 topic text not null,

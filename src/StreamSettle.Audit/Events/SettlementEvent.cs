@@ -22,10 +22,12 @@ public sealed record SettlementDue(string Cause, string RecordedAt, string DueAt
 /// <param name="CompletedAt">Of the row that was settled.</param>
 /// <param name="DueAt">The mark that it was settled by.</param>
 /// <param name="Basis">What it rests on beside the amounts; left out by releases that did not record it.</param>
+/// <param name="InvoiceDigest">Tells whether an invoice is the one that calls were made with, <c>none</c> without one; left out by releases that did not record it.</param>
 public sealed record SettlementCalculated(
     string Cause, string RecordedAt, long MerchantId, string Currency, long Gross, long Refunded, long Net, string RuleVersion, bool Priority, long ExportRefund,
     IReadOnlyList<ExplainedLine> Lines, string CompletedAt, string DueAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SettlementBasis? Basis = null) : SettlementEvent(Cause, RecordedAt);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SettlementBasis? Basis = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? InvoiceDigest = null) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record DeliveryConfirmed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Receipt) : SettlementEvent(Cause, RecordedAt);
 

@@ -11,6 +11,12 @@ internal static class CallDecider
     /// <summary>Begins the reason of every dead letter, and of every discard, of which nobody could say whether it had happened.</summary>
     internal const string UnknownPrefix = "unknown:";
 
+    /// <summary>Begins the reason of a call that the system knows and the event log did not, when the state was rebuilt.</summary>
+    internal const string HeldPrefix = "held:";
+
+    const string KnownElsewhere =
+        $"{HeldPrefix} the system has this call already, but the event log knew nothing of it when the state was rebuilt: compare both, then replay it, which takes what the system has";
+
     const string Interrupted = "the process ended while the call was under way";
 
     /// <summary>The whole machine, so that it can be printed, tested and argued about.</summary>
@@ -19,7 +25,7 @@ internal static class CallDecider
         [CallPhase.Waiting] = [CallPhase.Sent],
         [CallPhase.WaitingToAsk] = [CallPhase.Asking],
         [CallPhase.Sent] = [CallPhase.Waiting, CallPhase.WaitingToAsk, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.DeadLettered],
-        [CallPhase.Asking] = [CallPhase.WaitingToAsk, CallPhase.AskAt, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.DeadLettered, CallPhase.Discarded],
+        [CallPhase.Asking] = [CallPhase.Waiting, CallPhase.WaitingToAsk, CallPhase.AskAt, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.DeadLettered, CallPhase.Discarded],
         [CallPhase.RetryAt] = [CallPhase.Sent],
         [CallPhase.AskAt] = [CallPhase.Asking],
         [CallPhase.Confirmed] = [],
@@ -50,6 +56,9 @@ internal static class CallDecider
         CallPhase.Asking => AfterGet(state, answer, new(now, options, jitter)),
         _ => new(state),
     };
+
+    /// <summary>A call that may have been sent from a state that was lost.</summary>
+    internal static CallState Doubt(in CallState state, CallEnding ending) => state with { Phase = CallPhase.WaitingToAsk, MayHaveHappened = true, Ending = ending };
 
     /// <summary>A person sends a dead letter again: what may have happened is asked for first.</summary>
     internal static CallState Replay(in CallState state, long queueNo) => Free(state, queueNo) with
@@ -89,6 +98,7 @@ internal static class CallDecider
 
     static Decision AfterGet(in CallState state, CallAnswer answer, in Circumstances at) => answer switch
     {
+        CallAnswer.Delivered when state.Ending == CallEnding.SendOrHold => End(state with { Ending = CallEnding.Resend }, CallPhase.DeadLettered, DeliveryOutcome.DeadLettered, KnownElsewhere),
         CallAnswer.Delivered found => Confirm(state, found.Receipt),
         CallAnswer.NotFound => Unfound(state, isLearned: true, at),
         CallAnswer.Withheld => new(state with { Phase = CallPhase.WaitingToAsk }),
@@ -133,7 +143,8 @@ internal static class CallDecider
     static Decision Unfound(in CallState state, bool isLearned, in Circumstances at)
     {
         var doubt = isLearned ? "" : $"{UnknownPrefix} ";
-        return state.Ending == CallEnding.Discard ? End(state, CallPhase.Discarded, DeliveryOutcome.Discarded, isLearned ? "" : doubt + state.Reason)
+        return state.Ending is CallEnding.Send or CallEnding.SendOrHold ? new(state with { Phase = CallPhase.Waiting, Ending = CallEnding.Resend, Asks = 0, BackOffs = 0 })
+            : state.Ending == CallEnding.Discard ? End(state, CallPhase.Discarded, DeliveryOutcome.Discarded, isLearned ? "" : doubt + state.Reason)
             : state.Ending == CallEnding.DeadLetter || IsSpent(state, at) ? End(state, CallPhase.DeadLettered, DeliveryOutcome.DeadLettered, doubt + state.Reason)
             : Fail(Wait(state, CallPhase.RetryAt, state.Reason, null, at));
     }

@@ -11,4 +11,10 @@ internal enum CallEnding : byte
 
     /// <summary>It is discarded: a person gave up a dead letter that may have happened.</summary>
     Discard = 2,
+
+    /// <summary>It is sent at last: only a state that was lost may have sent it before.</summary>
+    Send = 3,
+
+    /// <summary>The same; and where it is found, what was lost knew more than the event log, so it waits for a person.</summary>
+    SendOrHold = 4,
 }

@@ -20,20 +20,23 @@ internal sealed class DeliveryOutputs(ProcessorContext context, DeliveryNames na
 
     internal void AddDeadLetter(CallKey call, in CallState state, byte[] body, UtcInstant now)
     {
-        var letter = new DeadLetter
-        {
-            Id = call.ToString(),
-            Stage = call.Leg.Name(),
-            OrderId = call.Order.Value,
-            MerchantId = state.Merchant.Value,
-            Reason = state.Reason,
-            Since = now,
-            Attempts = state.Attempts,
-            Payload = body,
-            DiscardedBy = state.DiscardedBy,
-        };
+        var letter = LetterOf(call, state, body, now);
         deadLetters.Forward(new() { Key = letter.Id, Value = letter, TimestampMs = Milliseconds(now) });
     }
+
+    /// <param name="since">When it became one.</param>
+    internal static DeadLetter LetterOf(CallKey call, in CallState state, byte[] body, UtcInstant since) => new()
+    {
+        Id = call.ToString(),
+        Stage = call.Leg.Name(),
+        OrderId = call.Order.Value,
+        MerchantId = state.Merchant.Value,
+        Reason = state.Reason,
+        Since = since,
+        Attempts = state.Attempts,
+        Payload = body,
+        DiscardedBy = state.DiscardedBy,
+    };
 
     internal void RemoveDeadLetter(CallKey call, UtcInstant now) =>
         deadLetters.Forward(new() { Key = call.ToString(), Value = null!, IsTombstone = true, TimestampMs = Milliseconds(now) });

@@ -86,7 +86,13 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         switch (command.Kind)
         {
             case DeliveryCommandKind.Send:
-                Accept(command);
+                Accept(command, null);
+                break;
+            case DeliveryCommandKind.Ask:
+                Accept(command, CallEnding.Send);
+                break;
+            case DeliveryCommandKind.Claim:
+                Accept(command, CallEnding.SendOrHold);
                 break;
             case DeliveryCommandKind.Replay:
                 Replay(command);
@@ -168,12 +174,14 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     }
 
     /// <summary>A key that is known already, whatever became of it, changes nothing (I3).</summary>
-    void Accept(scoped in DeliveryCommand command)
+    /// <param name="asked">Of a call that may have been sent from a state that was lost: what it comes to where the system does not know it. Null for any other.</param>
+    void Accept(scoped in DeliveryCommand command, CallEnding? asked)
     {
         if (!calls.TryLoad(command.Key, out _))
         {
+            var state = new CallState { Phase = CallPhase.Waiting, Merchant = command.Merchant, Lane = command.Lane, DueAt = command.DueAt, QueueNo = nextNo };
             calls.Freeze(command.Key, command.Body);
-            Enqueue(command.Key, new() { Phase = CallPhase.Waiting, Merchant = command.Merchant, Lane = command.Lane, DueAt = command.DueAt, QueueNo = nextNo });
+            Enqueue(command.Key, asked is { } ending ? CallDecider.Doubt(state, ending) : state);
         }
     }
 

@@ -19,6 +19,17 @@ public enum DeliveryCommandKind : byte
 
     /// <summary>Nobody needs the call any more: its order's retention is over. Its key is never sent again.</summary>
     Forget = 4,
+
+    /// <summary>
+    /// As <see cref="Send"/>, of a call that the event log knew when the state was rebuilt: whether it was sent before is not known, so the system is asked first, and
+    /// what it has is taken.
+    /// </summary>
+    Ask = 5,
+
+    /// <summary>
+    /// As <see cref="Ask"/>, of a call that the event log did not know when the state was rebuilt: if the system has it, it knows more than the log, and a person decides.
+    /// </summary>
+    Claim = 6,
 }
 
 /// <summary>A record of a command topic; its record key is the merchant id, 8 bytes big-endian. The layout is the order of the members below.</summary>
@@ -51,7 +62,7 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
     /// <summary>Why it is discarded, in the operator's words; null where none were given, and for a send.</summary>
     public string? Note { get; init; }
 
-    /// <summary>The frozen bytes of the call (I4); empty but for a send.</summary>
+    /// <summary>The frozen bytes of the call (I4); empty where none is to be made.</summary>
     public ReadOnlySpan<byte> Body { get; init; }
 
     public void Write(ByteWriter to)

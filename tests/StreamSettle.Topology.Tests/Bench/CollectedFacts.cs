@@ -8,15 +8,14 @@ sealed class CollectedFacts : IEventLog
     static readonly Guid Identity = new(7, 0, 0, new byte[8]);
 
     readonly TimeProvider time;
-    readonly MemoryEventLog log;
+    MemoryEventLog log;
     readonly Dictionary<long, List<SettlementEvent>> streams = [];
     readonly HashSet<Guid> ids = [];
 
     public CollectedFacts(TimeProvider time)
     {
         this.time = time;
-        log = new(time);
-        log.RegisterLogAsync(new(Identity), CancellationToken.None).GetAwaiter().GetResult();
+        log = New(time);
     }
 
     /// <summary>The sink of one life of the process.</summary>
@@ -47,6 +46,25 @@ sealed class CollectedFacts : IEventLog
         return log.AppendAsync(batch, stop);
     }
 
+    /// <summary>Another log feeds it from now on, whose positions begin at the start; the facts stay.</summary>
+    public void BeginAnew() => log = New(time);
+
+    /// <summary>The last facts of an order were established, and lost before the event log had them.</summary>
+    public void Lose(long order, int facts)
+    {
+        var stream = streams[order];
+        foreach (var lost in stream[^facts..])
+        {
+            ids.Remove(EventIds.Derive(new(order), Enum.Parse<EventKind>(lost.GetType().Name), lost.Cause));
+        }
+
+        stream.RemoveRange(stream.Count - facts, facts);
+        if (stream.Count == 0)
+        {
+            streams.Remove(order);
+        }
+    }
+
     public Task<EventLogState> OpenAsync(CancellationToken stop) => log.OpenAsync(stop);
 
     public Task<RegisterLogResult> RegisterLogAsync(LogRegistration registration, CancellationToken stop) => log.RegisterLogAsync(registration, stop);
@@ -58,4 +76,11 @@ sealed class CollectedFacts : IEventLog
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(OrderId order, CancellationToken stop) => log.ReadStreamAsync(order, stop);
 
     public Task<EventLogCounts> CountsAsync(CancellationToken stop) => log.CountsAsync(stop);
+
+    static MemoryEventLog New(TimeProvider time)
+    {
+        var log = new MemoryEventLog(time);
+        log.RegisterLogAsync(new(Identity), CancellationToken.None).GetAwaiter().GetResult();
+        return log;
+    }
 }

@@ -30,7 +30,7 @@ sealed class TestBench : IDisposable
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(6);
 
     readonly BenchOptions options;
-    readonly MemoryLog log;
+    MemoryLog log;
     readonly ByteBuffer buffer = new();
     readonly List<Call> calls = [];
     readonly CommitTimes commits = new();
@@ -105,6 +105,22 @@ sealed class TestBench : IDisposable
         {
             OpenGate();
         }
+    }
+
+    /// <summary>The process ends, and its state is lost: the next one begins on a new log, which is filled before.</summary>
+    public void LoseState(Action<MemoryLog> fill)
+    {
+        Driver.Dispose();
+        calls.Clear();
+        opened = false;
+        log = new(options.Hostility);
+        Facts.BeginAnew();
+        Guard = new(Time);
+
+        // One that does nothing makes the topics.
+        StartProcess().Driver.Dispose();
+        fill(log);
+        (Gate, Driver) = StartProcess();
     }
 
     public void OpenGate()

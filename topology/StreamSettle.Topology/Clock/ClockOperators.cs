@@ -26,6 +26,9 @@ sealed class ClockOperators(OpenOrders orders, ClockOutputs outputs, ClockSchedu
                 break;
             case PendingStage.Refused when request.Key is not { Leg: Leg.Calculation, N: 0 }:
                 break;
+            case PendingStage.Refused when request is OperatorRequest.Replay && order.RowBytes.IsEmpty:
+                // After a rebuild, until its row has come with the whole reading of the source: it stays on the list, and can be asked for again.
+                break;
             case PendingStage.Refused:
                 Operate(order, request, now);
                 break;

@@ -50,7 +50,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
         };
         if (order.Stage == PendingStage.Scheduled)
         {
-            Decide(order, doubted, new TakeUnreadable(new(id, order.Row().Merchant, record.Name, outputs.RecordedAt)), now);
+            Decide(order, doubted, new TakeUnreadable(new(id, order.Merchant, record.Name, outputs.RecordedAt)), now);
         }
         else
         {
@@ -79,12 +79,12 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
 
     /// <summary>A person gives a refused order up.</summary>
     public void Discard(in OpenOrder order, OperatorRequest.Discard request, UtcInstant now) =>
-        Decide(order, order, new DiscardOrder(new(request.Key.Order, order.Row().Merchant, request.Cause, outputs.RecordedAt), request.By, request.Note), now);
+        Decide(order, order, new DiscardOrder(new(request.Key.Order, order.Merchant, request.Cause, outputs.RecordedAt), request.By, request.Note), now);
 
     /// <summary>What could not be read was overtaken by what is known already: an order that was refused for it goes on with that.</summary>
     public void Relieve(OrderId id, in OpenOrder order, in OpenOrder relieved, UtcInstant now)
     {
-        if (order.State is not { Stage: PendingStage.Refused, Refusal: Refusals.UnreadableChange } || relieved.Books.InDoubt)
+        if (order.State is not { Stage: PendingStage.Refused, Refusal: Refusals.UnreadableChange } || relieved.Books.InDoubt || order.RowBytes.IsEmpty)
         {
             orders.Put(id, relieved, order);
             return;
@@ -140,11 +140,14 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
             completed,
             movedAway ? CancelReasons.KeyChanged : change.Op == ChangeOp.Delete ? CancelReasons.Deleted : CancelReasons.Of(change.Row.Status),
             change.Row.CompletedAt is not null,
-            order.Stage == PendingStage.Scheduled && completed && OrderTerms.Same(order.Row(), change.Row),
+            order.Stage == PendingStage.Scheduled && completed && SameTerms(order, change.Row),
             known.Mark != order.State.DueAt,
             settings.CompletedSince is not { } since || change.Row.CompletedAt is null || change.Row.CompletedAt >= since,
             known.Mark + settings.Retention <= now || known.SeenBefore);
     }
+
+    /// <summary>Of an order from before a rebuild no more is known until its row has come than whose it was: its mark is compared by itself.</summary>
+    static bool SameTerms(in OpenOrder order, in OrderRow row) => order.RowBytes.IsEmpty ? order.State.Merchant == row.Merchant : OrderTerms.Same(order.Row(), row);
 
     /// <summary>Most changes say nothing of a settlement, so the table is asked first: a command is an object.</summary>
     void Follow(in OrderChange change, in OpenOrder order, in OpenOrder known, in PendingChange reduced, UtcInstant now)

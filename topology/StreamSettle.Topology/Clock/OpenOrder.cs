@@ -1,5 +1,6 @@
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
@@ -48,7 +49,7 @@ readonly ref struct OpenOrder
     /// </summary>
     public SourceTransaction? DecidedIn { get; init; }
 
-    /// <summary>The last known row, encoded; empty once handed over or forgotten.</summary>
+    /// <summary>The last known row, encoded; empty once handed over or forgotten, and after a rebuild of the state until the source is read.</summary>
     public ReadOnlySpan<byte> RowBytes { get; init; }
 
     public PendingStage Stage => State.Stage;
@@ -74,6 +75,9 @@ readonly ref struct OpenOrder
         OtherCause = read.OtherCause,
         RowBytes = read.RowBytes,
     };
+
+    /// <summary>Its row's; after a rebuild of the state, until the source is read, the one of its last mark.</summary>
+    public MerchantId Merchant => RowBytes.IsEmpty ? State.Merchant : Row().Merchant;
 
     public OrderRow Row() => Rows.Read(RowBytes);
 

@@ -13,18 +13,20 @@ namespace StreamSettle.Topology.Settle;
 /// <code>
 ///  version(1) | books(see OrderBookkeeping) | cause | clockTask(varint) | taken(varint)
 ///  | waits(1): cause, refunded: scale(1), unscaled(16); keyChanged(1), transaction(see SourceTransaction), nextOffset(varint)
-///  | row(span) | state(see SettlementCodec) | of version 7: held(count) { scope }...
+///  | row(span) | state(see SettlementCodec) | of versions 7 and 8: held(count) { scope }... | of version 8: knownTo(varint)
 /// </code>
-/// Version 6 where nothing holds it, as most are: so what an earlier program wrote is read, and one that knows no holds does not pass one over.
+/// Version 6 where nothing holds it, as most are: so what an earlier program wrote is read, and one that knows no holds does not pass one over. Version 8 where it is of before a rebuild.
 /// </remarks>
 static class KeptSettlementCodec
 {
     const byte Version = 6;
     const byte VersionOfHeld = 7;
+    const byte VersionOfRebuilt = 8;
 
     public static void Write(ByteWriter to, KeptSettlement kept)
     {
-        to.Byte(kept.State.Held.IsEmpty ? Version : VersionOfHeld);
+        var version = kept.Books.KnownTo is not null ? VersionOfRebuilt : kept.State.Held.IsEmpty ? Version : VersionOfHeld;
+        to.Byte(version);
         kept.Books.Order.Write(to);
         to.String(kept.Books.Cause);
         to.VarInt64(kept.Books.ClockTask);
@@ -32,9 +34,14 @@ static class KeptSettlementCodec
         Write(to, kept.Books.Refund);
         to.Span(kept.Books.Row.AsSpan());
         SettlementCodec.Write(to, kept.State);
-        if (!kept.State.Held.IsEmpty)
+        if (version != Version)
         {
             WriteHeld(to, kept.State.Held);
+        }
+
+        if (kept.Books.KnownTo is { } known)
+        {
+            to.VarInt64(known);
         }
     }
 
@@ -43,9 +50,9 @@ static class KeptSettlementCodec
     {
         var from = new ByteReader(source);
         var version = from.Byte();
-        if (version is not (Version or VersionOfHeld))
+        if (version is not (Version or VersionOfHeld or VersionOfRebuilt))
         {
-            throw new CorruptStateException($"a settlement has version {version}, this program knows {Version} and {VersionOfHeld}");
+            throw new CorruptStateException($"a settlement has version {version}, this program knows {Version} to {VersionOfRebuilt}");
         }
 
         var books = new SettleBookkeeping
@@ -54,7 +61,8 @@ static class KeptSettlementCodec
             Row = [.. from.Span()],
         };
         var state = SettlementCodec.Read(ref from);
-        return new(order, version == VersionOfHeld ? state with { Held = ReadHeld(ref from) } : state, books);
+        state = version == Version ? state : state with { Held = ReadHeld(ref from) };
+        return new(order, state, version == VersionOfRebuilt ? books with { KnownTo = (int)from.VarInt64() } : books);
     }
 
     static void WriteHeld(ByteWriter to, ImmutableArray<string> held)

@@ -16,7 +16,7 @@ static class OrderDivision
             asked.Cause, asked.RecordedAt, state.Merchant.Value, result.Currency.ToString(), result.Gross, result.Refunded, result.Net, result.RuleVersion,
             result.Priority, result.ExportRefund,
             [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, asked.Explanations[i], line.Party.Level))],
-            asked.CompletedAt.ToString(), state.DueAt.ToString(), asked.Basis),
+            asked.CompletedAt.ToString(), state.DueAt.ToString(), asked.Basis, asked.InvoiceDigest),
         _ => throw new Kernel.Failures.BrokenInvariantException($"nobody has said what follows from {asked.Result}"),
     };
 }

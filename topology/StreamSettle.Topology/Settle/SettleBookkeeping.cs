@@ -24,6 +24,15 @@ public sealed record SettleBookkeeping
     /// <summary>How many messages of the clock about it were taken.</summary>
     public long Taken { get; init; }
 
+    /// <summary>Of <see cref="KnownTo"/>: the event log knew the order, but no calculation of it.</summary>
+    public const int NotCalculated = -1;
+
+    /// <summary>
+    /// Of an order from before a rebuild of the state: up to which number of its settlement (0) and reversals the event log, or a person since, knew them. What lies above
+    /// may have been calculated in what was lost. Null for any other order.
+    /// </summary>
+    public int? KnownTo { get; init; }
+
     /// <summary>The last known row, encoded; empty after the calculation and when taken back.</summary>
     public ImmutableArray<byte> Row { get; init; } = [];
 }

@@ -17,7 +17,7 @@ sealed class SettleCalculation(Settlements settlements, SettleOutputs outputs, S
         var (context, completedAt) = (new CommandContext(kept.Order, kept.State.Merchant, books.Cause, outputs.RecordedAt), row.CompletedAt!.Value);
         var calculation = math.Begin(row, kept.State.Merchant);
         var due = calculation.DueAt;
-        var marked = transactor.Transact(kept.State, new TakeMark(context, completedAt, due, now));
+        var marked = transactor.Transact(kept, new TakeMark(context, completedAt, due, now));
         if (due > now)
         {
             settlements.Put(kept.After(marked, books.Cause, books.Row, settings, now), kept);
@@ -27,8 +27,11 @@ sealed class SettleCalculation(Settlements settlements, SettleOutputs outputs, S
         var result = calculation.Divide();
         var divide = result is Settled lines
             ? new Divide(context, lines, calculation.Explain(lines), completedAt, calculation.Basis(lines.Currency))
+            {
+                InvoiceDigest = InvoiceDigest.Of(kept.Order, InvoiceText.JsonOrNothing(row.Invoice)),
+            }
             : new Divide(context, result, [], completedAt);
-        var after = kept.After(transactor.Transact(marked, divide, books.Row.AsSpan()), books.Cause, books.Row, settings, now);
+        var after = kept.After(transactor.Transact(kept with { State = marked }, divide, books.Row.AsSpan()), books.Cause, books.Row, settings, now);
         settlements.Put(after, kept);
         if (books.Order.InTime && after.State.Settled is not null)
         {

@@ -73,12 +73,12 @@ sealed class SettleHolds(HoldBook book, Settlements settlements, SettleTransacto
 
         // How late it will be is nobody's fault but the holder's.
         var books = kept.Books with { Order = kept.Books.Order with { InTime = false, IndexedAt = null } };
-        return kept with { State = transactor.Transact(kept.State, new TakeHolds(Context(kept), standing)), Books = books };
+        return kept with { State = transactor.Transact(kept, new TakeHolds(Context(kept), standing)), Books = books };
     }
 
     /// <summary>Records what does not hold the order any more: that comes before anything that follows from it.</summary>
     public KeptSettlement LetGo(KeptSettlement kept, UtcInstant now) => Endings(kept, book.Current, now) is { IsEmpty: false } endings
-        ? kept with { State = transactor.Transact(kept.State, new TakeEndings(Context(kept), endings)) }
+        ? kept with { State = transactor.Transact(kept, new TakeEndings(Context(kept), endings)) }
         : kept;
 
     void Look(KeptSettlement kept, UtcInstant now)

@@ -22,13 +22,19 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
 
     readonly ByteBuffer body = new();
 
-    public void Send(OrderId order, SettlementState state, Division division, SendCall call)
+    public void Send(KeptSettlement kept, Division division, SendCall call)
     {
+        var (order, state) = (kept.Order, kept.State);
         body.Clear();
         CallBodies.Write(body, order, state, division, call);
         Forward(new()
         {
-            Kind = DeliveryCommandKind.Send, Key = new(order, call.Leg, call.N), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(call.N),
+            Kind = kept.Books.KnownTo switch
+            {
+                null => DeliveryCommandKind.Send,
+                { } known => call.N <= known ? DeliveryCommandKind.Ask : DeliveryCommandKind.Claim,
+            },
+            Key = new(order, call.Leg, call.N), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(call.N),
             Body = body.Written,
         });
     }

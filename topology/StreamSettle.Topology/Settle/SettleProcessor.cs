@@ -1,5 +1,6 @@
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 using StreamSettle.Topology.Names;
@@ -7,6 +8,7 @@ using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
+using StreamSettle.Topology.Rebuilding;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
@@ -24,6 +26,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     SettleRefunds refunds = null!;
     SettleHolds holds = null!;
     TaskTally tally = null!;
+    UtcInstant? rebuiltAt;
 
     public void Init(ProcessorContext context)
     {
@@ -32,6 +35,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         settlements = new(
             new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue)), context.Store(StoreNames.Divisions), new(context.Store(StoreNames.HeldOrders)),
             tally.Numbers);
+        rebuiltAt = RebuildMark.Read(context.Store(StoreNames.SettleTallies));
         outputs = new(context);
         transactor = new(settlements, outputs);
         var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
@@ -90,6 +94,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
             {
                 Order = new() { InTime = message.InTime, IndexedAt = message.DueAt, NextOffset = message.Offset + 1, Doubts = message.Doubts },
                 Cause = message.Cause, ClockTask = message.ClockTask, Taken = 1, Row = [.. message.RowBytes],
+                KnownTo = message.DueAt <= rebuiltAt ? SettleBookkeeping.NotCalculated : null,
             }),
         null);
 
@@ -133,7 +138,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     {
         if (settlements.Find(result.Key.Order) is { } kept)
         {
-            var after = Decide(holds.LetGo(kept, context.SystemTime), new TakeResult(result, outputs.RecordedAt));
+            var after = Decide(Released(holds.LetGo(kept, context.SystemTime), result), new TakeResult(result, outputs.RecordedAt));
             if (!ReferenceEquals(after.State, kept.State))
             {
                 settlements.Put(after, kept);
@@ -145,6 +150,11 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
             }
         }
     }
+
+    /// <summary>A person has looked at a call that was held after a rebuild: what its system has of the others counts as well.</summary>
+    static KeptSettlement Released(KeptSettlement kept, in DeliveryResult result) => result.Outcome == DeliveryOutcome.Replayed && kept.Books.KnownTo < result.Key.N
+        ? kept with { Books = kept.Books with { KnownTo = result.Key.N } }
+        : kept;
 
     KeptSettlement Operate(KeptSettlement kept, OperatorRequest.OfKey request)
     {
@@ -169,7 +179,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
             });
     }
 
-    KeptSettlement Decide(KeptSettlement kept, SettledCommand command) => kept with { State = transactor.Transact(kept.State, command) };
+    KeptSettlement Decide(KeptSettlement kept, SettledCommand command) => kept with { State = transactor.Transact(kept, command) };
 
     CommandContext Context(KeptSettlement kept, string cause) => new(kept.Order, kept.State.Merchant, cause, outputs.RecordedAt);
 }

@@ -83,7 +83,7 @@ sealed class SettleRefunds(Settlements settlements, WaitingRefunds waiting, Sett
     KeptSettlement Decide(KeptSettlement kept, WaitingRefund refund) => kept with
     {
         State = transactor.Transact(
-            kept.State, new TakeRefund(new(kept.Order, kept.State.Merchant, refund.Cause, outputs.RecordedAt), refund.Refunded, refund.KeyChanged, refund.Transaction.CommittedAt)),
+            kept, new TakeRefund(new(kept.Order, kept.State.Merchant, refund.Cause, outputs.RecordedAt), refund.Refunded, refund.KeyChanged, refund.Transaction.CommittedAt)),
         Books = kept.Books with { Refund = null },
     };
 }

@@ -7,10 +7,12 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>One decision from end to end: decides, evolves, records, reacts, and goes on with what it is the turn of then. Whoever asks keeps the state.</summary>
 sealed class SettleTransactor(Settlements settlements, SettleOutputs outputs)
 {
+    /// <param name="kept">The order as it is.</param>
     /// <param name="row">The row that the decision rests on; empty where it rests on none.</param>
     /// <returns>The state after it; the same object where nothing was changed.</returns>
-    public SettlementState Transact(SettlementState state, OrderCommand command, ReadOnlySpan<byte> row = default)
+    public SettlementState Transact(KeptSettlement kept, OrderCommand command, ReadOnlySpan<byte> row = default)
     {
+        var state = kept.State;
         Division? division = null;
         for (var next = command; next is not null; next = After(command, state, ref division))
         {
@@ -29,7 +31,7 @@ sealed class SettleTransactor(Settlements settlements, SettleOutputs outputs)
             {
                 if (reaction is SendCall call)
                 {
-                    outputs.Send(command.Order, after, division ??= settlements.DivisionOf(command.Order), call);
+                    outputs.Send(kept with { State = after }, division ??= settlements.DivisionOf(command.Order), call);
                 }
             }
 

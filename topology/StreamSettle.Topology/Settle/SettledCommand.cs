@@ -14,7 +14,11 @@ namespace StreamSettle.Topology.Settle;
 /// <param name="Explanations">One a line; empty where nothing was divided.</param>
 /// <param name="Basis">What it rests on beside the amounts; null where nothing was divided.</param>
 sealed record Divide(
-    CommandContext Context, SettlementResult? Result, ImmutableArray<string> Explanations, UtcInstant CompletedAt, SettlementBasis? Basis = null) : OrderCommand(Context);
+    CommandContext Context, SettlementResult? Result, ImmutableArray<string> Explanations, UtcInstant CompletedAt, SettlementBasis? Basis = null) : OrderCommand(Context)
+{
+    /// <summary>Of the invoice that calls are made with; null where nothing was divided.</summary>
+    public string? InvoiceDigest { get; init; }
+}
 
 /// <summary>Holds keep something of the order back.</summary>
 sealed record TakeHolds(CommandContext Context, ImmutableArray<Hold> Holds) : OrderCommand(Context);

@@ -23,7 +23,7 @@ sealed class UncalculatedOrders(SettleTransactor transactor, SettleOutputs outpu
 
     public KeptSettlement Operate(KeptSettlement kept, OperatorRequest.OfKey request, UtcInstant now)
     {
-        if (kept.State.Pending.Stage != PendingStage.Refused || request.Key.N != 0)
+        if (kept.State.Pending.Stage != PendingStage.Refused || request.Key.N != 0 || (request is OperatorRequest.Replay && kept.Books.Row.IsEmpty))
         {
             return kept;
         }
@@ -36,6 +36,7 @@ sealed class UncalculatedOrders(SettleTransactor transactor, SettleOutputs outpu
         };
     }
 
+    /// <summary>After a rebuild the row comes with the whole reading of the source; till then there is nothing to be decided over.</summary>
     KeptSettlement Replay(KeptSettlement kept, OperatorRequest.Replay request, UtcInstant now)
     {
         var books = kept.Books;
@@ -52,7 +53,7 @@ sealed class UncalculatedOrders(SettleTransactor transactor, SettleOutputs outpu
         var completed = isRow && row.Status == OrderStatus.Completed;
         var due = completed && row.CompletedAt is not null ? math.DueAt(row, state.Merchant) : state.DueAt;
         var reason = isRow ? CancelReasons.Of(row.Status) : message.KeyChanged ? CancelReasons.KeyChanged : CancelReasons.Deleted;
-        var same = completed && !known.IsEmpty && OrderTerms.SameBesidesMerchant(Rows.Read(known.AsSpan()), row);
+        var same = completed && (known.IsEmpty || OrderTerms.SameBesidesMerchant(Rows.Read(known.AsSpan()), row));
         var change = new PendingChange(completed, reason, row.CompletedAt is not null, same, due != state.DueAt, Ours: true, TooOld: false);
         var books = kept.Books.Order with { KeyChanged = kept.Books.Order.KeyChanged || (isRow && message.KeyChanged) };
         return Decide(
@@ -73,7 +74,7 @@ sealed class UncalculatedOrders(SettleTransactor transactor, SettleOutputs outpu
         new(Completed: true, "", completedAt is not null, SameTerms: true, MarkMoved: false, Ours: true, TooOld: false);
 
     KeptSettlement Decide(KeptSettlement kept, PendingCommand command, ImmutableArray<byte> row, UtcInstant now) =>
-        kept.After(transactor.Transact(kept.State, command, row.AsSpan()), command.Cause, row, settings, now);
+        kept.After(transactor.Transact(kept, command, row.AsSpan()), command.Cause, row, settings, now);
 
     CommandContext Context(KeptSettlement kept, string cause) => new(kept.Order, kept.State.Merchant, cause, outputs.RecordedAt);
 }

@@ -27,7 +27,7 @@ public sealed class SourceLook(EmbeddedCdcOptions options, Func<string, byte[]?>
         {
             var (tables, offset) = (CapturedTable.Of(options), Offset());
             var facts = await SourceInspection.FactsAsync(connection, options, tables, offset, stop).ConfigureAwait(false);
-            var findings = SourceInspection.Judge(facts, options, tables, offset, anew: false).Where(finding => readMetadata is not null || !finding.NeedsState).ToList();
+            var findings = SourceInspection.Judge(facts, options, tables, offset, options.StartAnew).Where(finding => readMetadata is not null || !finding.NeedsState).ToList();
             if (facts.Server is { MayReplicate: true, WalLevel: "logical" })
             {
                 var replication = await servers.OpenReplicationAsync(Instance, options.ReceiveWait, stop).ConfigureAwait(false);

@@ -1,0 +1,71 @@
+using System.Text;
+using StreamSettle.Delivery.Rebuilding;
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.DeadLetters;
+using StreamSettle.Schemas.Changes;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Topologies;
+using StreamSettle.Topology.Names;
+using StreamSettle.Topology.Rebuilding;
+
+namespace StreamSettle.Topology.Tests.Bench;
+
+/// <summary>What <c>run --rebuild</c> does, on the bench.</summary>
+static class Rebuilds
+{
+    /// <summary>The state is lost and made anew from the facts, then the source is read as a whole.</summary>
+    /// <param name="rows">Those that the source has now.</param>
+    public static void Rebuild(this TestBench bench, params ShopOrder[] rows)
+    {
+        bench.LoseState(log => Fill(bench, log, rows));
+        bench.ReadSource(rows);
+    }
+
+    /// <summary>The state is lost and made anew, and the source is not read yet.</summary>
+    public static void RebuildUnread(this TestBench bench, params ShopOrder[] rows) => bench.LoseState(log => Fill(bench, log, rows));
+
+    /// <summary>The source is read as a whole: rows at one point, then a sweep there.</summary>
+    public static void ReadSource(this TestBench bench, params ShopOrder[] rows)
+    {
+        bench.PutMerchant(TestBench.Merchant);
+        bench.PutPromoter(9003, null);
+        bench.PutPromoter(9002, 9003);
+        bench.PutPromoter(9001, 9002);
+        var point = bench.LastLsn + 1;
+        foreach (var row in rows)
+        {
+            bench.Put(row, position: point, streamed: false);
+        }
+
+        bench.SweepOrders(ChangePosition.Snapshot(point));
+        bench.OpenGate();
+        bench.Read();
+    }
+
+    static void Fill(TestBench bench, IStreamLog log, ShopOrder[] rows)
+    {
+        using var filling = new LogFilling(log, "rebuild");
+        var settlements = new SettlementRebuild(filling.Store, bench.Partitions, bench.Settings, letter => Open(bench, filling, letter), bench.Now);
+        var calls = new CallRebuild(filling.Store, letter => Open(bench, filling, letter));
+        foreach (var order in bench.Facts.Orders.ToList())
+        {
+            var invoice = Encoding.UTF8.GetBytes(rows.FirstOrDefault(row => row.Id == order)?.Invoice ?? "");
+            foreach (var call in settlements.Add(OrderPast.Of(new(order), bench.Events(order)), Murmur2.Partition(TestBench.KeyOf(order), bench.Partitions), invoice))
+            {
+                calls.Add(call, settlements.PartitionOf(call.Merchant));
+            }
+        }
+
+        calls.Enqueue();
+        settlements.Finish();
+        filling.Commit();
+    }
+
+    static void Open(TestBench bench, LogFilling filling, DeadLetter letter)
+    {
+        var value = new ByteBuffer();
+        letter.Write(new(value));
+        var id = Encoding.UTF8.GetBytes(letter.Id);
+        filling.Append(new(Topics.DeadLetters, Murmur2.Partition(id, bench.Partitions)), letter.Since.Microseconds / 1_000, id, value.Written);
+    }
+}

@@ -1,0 +1,10 @@
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Topology.Rebuilding;
+
+/// <summary>What the event log tells of a call beside where its leg stands.</summary>
+/// <param name="Since">When it could be sent, or became what it is.</param>
+/// <param name="Attempts">The highest that is on record.</param>
+/// <param name="AttemptsBefore">At its last replay.</param>
+/// <param name="Reason">Of the last failure.</param>
+readonly record struct CallPast(UtcInstant Since, int Attempts = 0, int AttemptsBefore = 0, string Reason = "");

@@ -1,0 +1,158 @@
+using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Holds;
+using StreamSettle.Kernel.Ids;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Topology.Pending;
+using StreamSettle.Topology.Settle;
+
+namespace StreamSettle.Topology.Rebuilding;
+
+/// <summary>An order as the event log knows it: the fold of its events, and what they tell beside it of that which a rebuild needs.</summary>
+public sealed class OrderPast
+{
+    readonly Dictionary<(int N, Leg Leg), CallPast> calls = [];
+    readonly Dictionary<string, (SettlementHeld Told, UtcInstant At)> held = [];
+
+    OrderPast(OrderId order) => Order = order;
+
+    public OrderId Order { get; }
+
+    public SettlementState State { get; private set; } = SettlementState.Unknown;
+
+    /// <summary>How its money was divided; null before.</summary>
+    public SettlementCalculated? Calculated { get; private set; }
+
+    /// <summary>Its mark was passed once, and from then on it is settle's.</summary>
+    public bool IsHandedOver { get; private set; }
+
+    /// <summary>It came by a changed primary key, and nobody has replayed it since.</summary>
+    internal bool KeyChanged { get; private set; }
+
+    /// <summary>It was refused as too old, and nobody has replayed it since.</summary>
+    internal bool SeenBefore { get; private set; }
+
+    /// <summary>Of the last fact that its row brought about.</summary>
+    internal string Cause { get; private set; } = "";
+
+    /// <summary>When the last fact was established.</summary>
+    internal UtcInstant LastAt { get; private set; }
+
+    /// <summary>When a calculation was refused last.</summary>
+    internal UtcInstant RefusedAt { get; private set; }
+
+    /// <param name="events">All of them, in their order.</param>
+    /// <exception cref="CorruptStateException">They cannot be those of one order.</exception>
+    public static OrderPast Of(OrderId order, IReadOnlyList<SettlementEvent> events)
+    {
+        var past = new OrderPast(order);
+        foreach (var happened in events)
+        {
+            past.Take(happened);
+        }
+
+        return past;
+    }
+
+    /// <summary>The holds that keep it back, as its facts tell them.</summary>
+    internal IEnumerable<Hold> Holds
+    {
+        get
+        {
+            foreach (var text in State.Held)
+            {
+                if (HoldScope.TryParse(text, out var scope))
+                {
+                    var (told, at) = held[text];
+                    yield return new($"rebuilt-{text}", scope, told.Reason, told.By, at, Until: null);
+                }
+            }
+        }
+    }
+
+    internal CallPast CallOf(Leg leg, int n) => calls.GetValueOrDefault((n, leg), new(LastAt));
+
+    void Take(SettlementEvent happened)
+    {
+        LastAt = PendingFold.Instant(happened.RecordedAt);
+        var before = State;
+        try
+        {
+            State = SettlementFold.Evolve(State, happened);
+        }
+        catch (CorruptStateException corrupt)
+        {
+            throw new CorruptStateException($"the event log cannot be folded at order {Order}: {corrupt.Message}", corrupt);
+        }
+
+        Note(happened);
+        if (State.Settled is { } settled && !ReferenceEquals(State, before))
+        {
+            NoteOpened(before.Settled, settled);
+        }
+    }
+
+    void Note(SettlementEvent happened)
+    {
+        switch (happened)
+        {
+            case SettlementScheduled or SettlementRescheduled or SettlementCancelled:
+                Cause = happened.Cause;
+                break;
+            case SettlementHeld e:
+                held[e.Scope] = (e, LastAt);
+                break;
+            case SettlementDue:
+                IsHandedOver = true;
+                break;
+            case SettlementCalculated calculated:
+                (Calculated, IsHandedOver) = (calculated, true);
+                break;
+            case DeliveryDeadLettered e when e.Leg == Leg.Calculation.Name():
+                (Cause, RefusedAt) = (happened.Cause, LastAt);
+                KeyChanged |= e is { N: 0, Reason: Refusals.ChangedKey };
+                SeenBefore |= e is { N: 0, Reason: Refusals.TooOld };
+                break;
+            case DeliveryReplayed e when e.Leg == Leg.Calculation.Name():
+                (KeyChanged, SeenBefore) = (false, false);
+                break;
+            case DeliveryFailed e:
+                NoteAttempt(e.Leg, e.N, call => call with { Attempts = Math.Max(call.Attempts, e.Attempt), Reason = e.Reason });
+                break;
+            case DeliveryConfirmed e:
+                NoteAttempt(e.Leg, e.N, call => call with { Attempts = Math.Max(call.Attempts, e.Attempt) });
+                break;
+            case DeliveryDeadLettered e:
+                NoteAttempt(e.Leg, e.N, call => call with { Since = LastAt, Attempts = Math.Max(call.Attempts, e.Attempt), Reason = e.Reason });
+                break;
+            case DeliveryReplayed e:
+                NoteAttempt(e.Leg, e.N, call => call with { Since = LastAt, Attempts = Math.Max(call.Attempts, e.Attempt), AttemptsBefore = e.Attempt });
+                break;
+        }
+    }
+
+    void NoteAttempt(string name, int n, Func<CallPast, CallPast> change)
+    {
+        if (LegNames.TryParse(name, out var leg))
+        {
+            calls[(n, leg)] = change(CallOf(leg, n));
+        }
+    }
+
+    /// <summary>Calls that could be sent from this fact on.</summary>
+    void NoteOpened(SettledOrder? before, SettledOrder after)
+    {
+        for (var n = 0; n <= after.Reversals.Length; n++)
+        {
+            var (was, now) = (before?.LegsOf(n) ?? default, after.LegsOf(n));
+            foreach (var leg in LegStates.All)
+            {
+                if (now[leg] == LegState.Sent && was[leg] is LegState.None or LegState.Waiting)
+                {
+                    calls[(n, leg)] = new(LastAt);
+                }
+            }
+        }
+    }
+}
