@@ -41,6 +41,33 @@ public class CallDeciderTests
         }
     }
 
+    [Fact]
+    public void A_call_from_a_state_that_was_lost_is_asked_for_and_goes_at_once_where_it_is_not_known()
+    {
+        var asked = CallDecider.Launch(CallDecider.Doubt(new() { Phase = CallPhase.Waiting }, CallEnding.Send));
+        Assert.Equal(CallPhase.Asking, asked.Phase);
+        Assert.Equal(CallPhase.Confirmed, Decide(asked, new CallAnswer.Delivered("r")).Next.Phase);
+
+        var sent = Decide(asked, CallAnswer.NotFound.Instance);
+        Assert.Equal((CallPhase.Waiting, 0, null), (sent.Next.Phase, sent.Next.Attempts, sent.Outcome));
+        var lost = Decide(CallDecider.Launch(sent.Next), new CallAnswer.Unknown("lost")).Next;
+        Assert.Equal(CallPhase.Confirmed, Decide(CallDecider.Launch(lost), new CallAnswer.Delivered("r")).Next.Phase);
+    }
+
+    [Fact]
+    public void A_call_that_its_system_knows_and_the_log_did_not_waits_for_a_person_who_takes_it()
+    {
+        var asked = CallDecider.Launch(CallDecider.Doubt(new() { Phase = CallPhase.Waiting }, CallEnding.SendOrHold));
+        var held = Decide(asked, new CallAnswer.Delivered("r"));
+        Assert.Equal((CallPhase.DeadLettered, DeliveryOutcome.DeadLettered), (held.Next.Phase, held.Outcome));
+        Assert.StartsWith("held:", held.Text, StringComparison.Ordinal);
+
+        var replayed = CallDecider.Launch(CallDecider.Replay(held.Next, 1));
+        Assert.Equal(CallPhase.Asking, replayed.Phase);
+        Assert.Equal(CallPhase.Confirmed, Decide(replayed, new CallAnswer.Delivered("r")).Next.Phase);
+        Assert.Equal(CallPhase.Waiting, Decide(asked, CallAnswer.NotFound.Instance).Next.Phase);
+    }
+
     [Theory]
     [InlineData(0, CallPhase.Waiting)]
     [InlineData(1, CallPhase.Waiting)]

@@ -2,8 +2,12 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamSettle.App.Rebuilding;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Integration.Tests.Kills;
+using StreamSettle.Streams.Embedded;
+using StreamSettle.Streams.Log;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Rebuilding;
@@ -40,6 +44,14 @@ public class RebuildTests(TestPostgres postgres)
         Assert.Equal(1, refused);
         Assert.Contains("run --rebuild", errors, StringComparison.Ordinal);
 
+        // One that was cut off is run on by nobody, and begun anew.
+        await using (var half = EmbeddedLog.Open(new() { Directory = world.StateDirectory }, Guid.CreateVersion7, NullLogger.Instance))
+        {
+            using var filling = new LogFilling(half, "rebuild");
+            filling.Commit(KeptPhase.Entry(RebuildPhase.Begun));
+        }
+
+        Assert.Contains("that was cut off", (await world.CommandAsync("run")).Errors, StringComparison.Ordinal);
         await using var last = world.Start("run", "--rebuild");
         await last.ReadyAsync(Bound);
         await shop.CloseAsync();
@@ -62,6 +74,24 @@ public class RebuildTests(TestPostgres postgres)
         var (again, _, why) = await world.CommandAsync("run", "--rebuild");
         Assert.Equal(1, again);
         Assert.Contains("start without --rebuild", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task There_is_nothing_to_rebuild_from_an_event_log_without_events_nor_on_Kafka()
+    {
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(3));
+        var (code, _, errors) = await world.CommandAsync("run", "--rebuild");
+        Assert.Equal(1, code);
+        Assert.Contains("there is nothing to rebuild from", errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(world.StateDirectory));
+
+        world.Settings["Transport"] = "Kafka";
+        world.Settings["Kafka:BootstrapServers"] = "127.0.0.1:1";
+        world.Settings["Connect:Url"] = "http://127.0.0.1:1";
+        world.Settings["Source:Format"] = "Json";
+        (code, _, errors) = await world.CommandAsync("run", "--rebuild");
+        Assert.Equal(1, code);
+        Assert.Contains("On Kafka the changelog topics are the truth", errors, StringComparison.Ordinal);
     }
 
     /// <summary>What the lost state had called for, and the event log had not heard of, waits for a person, who takes what the systems have.</summary>

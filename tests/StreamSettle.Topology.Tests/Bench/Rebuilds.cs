@@ -56,16 +56,23 @@ static class Rebuilds
             }
         }
 
+        foreach (var hold in settlements.Holds)
+        {
+            Append(bench, filling, Topics.Holds, hold.Id, hold.Write);
+        }
+
         calls.Enqueue();
         settlements.Finish();
         filling.Commit();
     }
 
-    static void Open(TestBench bench, LogFilling filling, DeadLetter letter)
+    static void Open(TestBench bench, LogFilling filling, DeadLetter letter) => Append(bench, filling, Topics.DeadLetters, letter.Id, letter.Write);
+
+    static void Append(TestBench bench, LogFilling filling, string topic, string id, Action<ByteWriter> write)
     {
         var value = new ByteBuffer();
-        letter.Write(new(value));
-        var id = Encoding.UTF8.GetBytes(letter.Id);
-        filling.Append(new(Topics.DeadLetters, Murmur2.Partition(id, bench.Partitions)), letter.Since.Microseconds / 1_000, id, value.Written);
+        write(new(value));
+        var key = Encoding.UTF8.GetBytes(id);
+        filling.Append(new(topic, Murmur2.Partition(key, bench.Partitions)), bench.Now.Microseconds / 1_000, key, value.Written);
     }
 }
