@@ -1,5 +1,4 @@
 using StreamSettle.Audit.EventLog;
-using StreamSettle.Audit.Events;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Audit.Tests.Postgres;
 using StreamSettle.Kernel.Failures;
