@@ -316,4 +316,24 @@ public sealed class RebuiltStagesTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 9).Reverse().Select(id => $"{id}:verification:0"), Posted().Where(key => key.Contains("verification", StringComparison.Ordinal)));
         Assert.All(Enumerable.Range(1, 9), id => Assert.Equal("SettlementCompleted", bench.Told(id)[^1]));
     }
+
+    [Theory]
+    [InlineData("order:42")]
+    [InlineData("merchant:437")]
+    [InlineData("everything")]
+    public void What_a_person_held_back_is_held_until_somebody_releases_it(string scope)
+    {
+        bench.Hold(scope);
+        bench.Put(Order());
+        PassMark();
+        Assert.Equal("SettlementHeld", bench.Told(42)[^1]);
+        bench.Rebuild(Order());
+        bench.Advance(AMinute);
+        Assert.Equal("SettlementHeld", bench.Told(42)[^1]);
+        Assert.Empty(Posted());
+
+        bench.Release($"rebuilt-{scope}");
+        bench.Advance(AMinute);
+        Assert.Equal("SettlementCompleted", bench.Told(42)[^1]);
+    }
 }
