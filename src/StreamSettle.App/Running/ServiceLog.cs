@@ -24,10 +24,10 @@ static partial class ServiceLog
     [LoggerMessage(9040, LogLevel.Information, "first start: {Found}")]
     public static partial void FirstStart(this ILogger logger, string found);
 
-    [LoggerMessage(9050, LogLevel.Information, "rebuilding: {Orders} orders of the event log are in the state directory")]
+    [LoggerMessage(9070, LogLevel.Information, "rebuilding: {Orders} orders of the event log are in the state directory")]
     public static partial void Rebuilding(this ILogger logger, long orders);
 
-    [LoggerMessage(9051, LogLevel.Warning, "the state directory was rebuilt: {Orders} orders of the event log, {Calls} calls of which the systems are asked first; the source is read as a whole now")]
+    [LoggerMessage(9071, LogLevel.Warning, "the state directory was rebuilt: {Orders} orders of the event log, {Calls} calls of which the systems are asked first; the source is read as a whole now")]
     public static partial void Rebuilt(this ILogger logger, long orders, int calls);
 
     [LoggerMessage(9042, LogLevel.Information, "listening at {Addresses}; starting")]
