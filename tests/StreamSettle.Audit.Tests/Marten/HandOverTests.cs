@@ -26,7 +26,7 @@ public sealed class HandOverTests(PostgresFixture postgres)
         await log.HandOverAsync(Log, new(AnotherLog), Never);
 
         Assert.IsType<RegisterLogResult.Known>(await log.RegisterLogAsync(new(AnotherLog), Never));
-        await Assert.ThrowsAsync<EnvironmentFailedException>(() => log.AppendAsync(Batch(2, (42, Calculated())), Never));
+        await Assert.ThrowsAsync<UserMistakeException>(() => log.AppendAsync(Batch(2, (42, Calculated())), Never));
         Assert.Equal(0, (await log.ReadPositionsAsync(AnotherLog, Never))[Partition]);
         Assert.Equal(1, (await log.AppendAsync(Batch(AnotherLog, Partition, 0, (42, Due()), (42, Calculated())), Never)).Appended);
         Assert.Equal([1, 2, 3], (await log.ReadStreamAsync(new(42), Never)).Select(one => one.Version));
