@@ -33,12 +33,23 @@ public class CallsTests
         var buffer = new ByteBuffer();
         new DeliveryCommand
         {
-            Kind = DeliveryCommandKind.Send, Key = new(new(42), Leg.Split, 1), Merchant = new(7), Lane = Lane.Priority, DueAt = new(1_000_000), Body = "{}"u8,
+            Kind = DeliveryCommandKind.Send, Key = new(new(42), Leg.Split, 1), Merchant = new(7), Lane = Lane.Priority, DueAt = new(1_000_000), KeyAccount = true, InvoiceAt = 300,
+            Body = "{}"u8,
         }.Write(new(buffer));
 
-        Assert.Equal("0201000000000000002A020100000000000000070100000000000F4240000000027B7D", Convert.ToHexString(buffer.Written));
+        Assert.Equal("0301000000000000002A020100000000000000070100000000000F4240000000" + "01AC02" + "027B7D", Convert.ToHexString(buffer.Written));
         var read = DeliveryCommand.Read(buffer.Written);
         Assert.Equal(("42:split:1", 7L, Lane.Priority, 1_000_000L), (read.Key.ToString(), read.Merchant.Value, read.Lane, read.DueAt.Microseconds));
+        Assert.Equal((true, 300), (read.KeyAccount, read.InvoiceAt));
+        Assert.True(read.Body.SequenceEqual("{}"u8));
+    }
+
+    [Fact]
+    public void A_command_of_the_release_before_is_no_key_accounts_and_keeps_its_invoice()
+    {
+        var read = DeliveryCommand.Read(Convert.FromHexString("0201000000000000002A020100000000000000070100000000000F4240000000027B7D"));
+
+        Assert.Equal(("42:split:1", Lane.Priority, false, 0), (read.Key.ToString(), read.Lane, read.KeyAccount, read.InvoiceAt));
         Assert.True(read.Body.SequenceEqual("{}"u8));
     }
 

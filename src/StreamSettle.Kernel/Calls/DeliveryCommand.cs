@@ -35,12 +35,15 @@ public enum DeliveryCommandKind : byte
 /// <summary>A record of a command topic; its record key is the merchant id, 8 bytes big-endian. The layout is the order of the members below.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=2 | kind(1) | order(8) | leg(1) | n(varint) | merchant(8) | lane(1) | dueAtUs(8) | by(nullable) | requestId(nullable) | note(nullable) | body(span)
+///  version(1)=3 | kind(1) | order(8) | leg(1) | n(varint) | merchant(8) | lane(1) | dueAtUs(8) | by(nullable) | requestId(nullable) | note(nullable)
+///  | keyAccount(1) | invoiceAt(varint) | body(span)
 /// </code>
+/// Version 2, of the release before, has neither <c>keyAccount</c> nor <c>invoiceAt</c>: its calls are no key account's, and their invoices stay in them.
 /// </remarks>
 public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
 {
-    const byte Version = 2;
+    const byte Version = 3;
+    const byte WithoutInvoicePlace = 2;
 
     public required DeliveryCommandKind Kind { get; init; }
 
@@ -62,7 +65,13 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
     /// <summary>Why it is discarded, in the operator's words; null where none were given, and for a send.</summary>
     public string? Note { get; init; }
 
-    /// <summary>The frozen bytes of the call (I4); empty where none is to be made.</summary>
+    /// <summary>The merchant is a key account: its calls go on to a degraded system.</summary>
+    public bool KeyAccount { get; init; }
+
+    /// <summary>Where in the body its last member, the invoice, begins, with the comma before it: from there on it may be left out until the first attempt; 0 for no invoice.</summary>
+    public int InvoiceAt { get; init; }
+
+    /// <summary>The bytes of the call, with the invoice (I4); empty where none is to be made.</summary>
     public ReadOnlySpan<byte> Body { get; init; }
 
     public void Write(ByteWriter to)
@@ -78,6 +87,8 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
         to.NullableString(By);
         to.NullableString(RequestId);
         to.NullableString(Note);
+        to.Bool(KeyAccount);
+        to.VarUInt64((ulong)InvoiceAt);
         to.Span(Body);
     }
 
@@ -86,9 +97,9 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
     {
         var from = new ByteReader(source);
         var version = from.Byte();
-        if (version != Version)
+        if (version is not (Version or WithoutInvoicePlace))
         {
-            throw new CorruptStateException($"a delivery command has version {version}, this program knows {Version}");
+            throw new CorruptStateException($"a delivery command has version {version}, this program knows {WithoutInvoicePlace} and {Version}");
         }
 
         return new()
@@ -101,6 +112,8 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
             By = from.NullableString(),
             RequestId = from.NullableString(),
             Note = from.NullableString(),
+            KeyAccount = version == Version && from.Bool(),
+            InvoiceAt = version == Version ? from.Count() : 0,
             Body = from.Span(),
         };
     }

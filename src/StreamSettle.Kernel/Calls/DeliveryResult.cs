@@ -28,6 +28,9 @@ public enum DeliveryOutcome : byte
     /// <see cref="DeliveryResult.RequestId"/> are whose it is. May be told again.
     /// </summary>
     Held = 6,
+
+    /// <summary>An invoice that had been left out of a confirmed call was sent; once per key. The text is empty.</summary>
+    InvoiceDelivered = 7,
 }
 
 /// <summary>A record of <c>delivery-results</c>; its record key is the merchant id, 8 bytes big-endian.</summary>

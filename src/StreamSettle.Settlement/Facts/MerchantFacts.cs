@@ -13,7 +13,12 @@ public readonly ref struct MerchantFacts
     public ReadOnlySpan<byte> Tier { get; private init; }
 
     /// <summary>Key accounts are always priority.</summary>
-    public bool IsKeyAccount => HasTier && Tier.SequenceEqual("KA"u8);
+    public bool IsKeyAccount => HasTier && Tier.SequenceEqual(KeyAccountTier);
+
+    static ReadOnlySpan<byte> KeyAccountTier => "KA"u8;
+
+    /// <summary>The same of a tier that was recorded; null is none.</summary>
+    public static bool IsKeyAccountTier(string? tier) => tier is not null && System.Text.Encoding.UTF8.GetBytes(tier).AsSpan().SequenceEqual(KeyAccountTier);
 
     /// <summary>The facts of a merchant whose row is known.</summary>
     public static MerchantFacts Of(ReadOnlySpan<byte> tier) => new() { HasTier = true, Tier = tier };

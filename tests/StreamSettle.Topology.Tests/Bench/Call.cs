@@ -9,8 +9,15 @@ sealed record Call(DeliveryCommandKind Kind, CallKey Key, long Merchant, Lane La
     {
         var command = DeliveryCommand.Read(value);
         return new(
-            command.Kind, command.Key, command.Merchant.Value, command.Lane, command.DueAt, command.By, command.RequestId, Encoding.UTF8.GetString(command.Body));
+            command.Kind, command.Key, command.Merchant.Value, command.Lane, command.DueAt, command.By, command.RequestId, Encoding.UTF8.GetString(command.Body))
+        {
+            KeyAccount = command.KeyAccount, InvoiceAt = command.InvoiceAt,
+        };
     }
 
     public string Text => Key.ToString();
+
+    public bool KeyAccount { get; init; }
+
+    public int InvoiceAt { get; init; }
 }

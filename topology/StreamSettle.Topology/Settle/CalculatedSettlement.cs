@@ -30,6 +30,7 @@ static class CalculatedSettlement
         (LegState.Sent, DeliveryOutcome.DeadLettered) => LegState.DeadLettered,
         (LegState.DeadLettered, DeliveryOutcome.Replayed) => LegState.Sent,
         (LegState.DeadLettered, DeliveryOutcome.Discarded) => LegState.Discarded,
+        (LegState.Confirmed, DeliveryOutcome.InvoiceDelivered) => LegState.Confirmed,
         _ => null,
     };
 
@@ -50,6 +51,7 @@ static class CalculatedSettlement
                 DeliveryOutcome.Confirmed => new DeliveryConfirmed(cause, at, key, leg, n, attempt, result.Text),
                 DeliveryOutcome.Failed => new DeliveryFailed(cause, at, key, leg, n, attempt, result.Text),
                 DeliveryOutcome.DeadLettered => new DeliveryDeadLettered(cause, at, key, leg, n, attempt, result.Text),
+                DeliveryOutcome.InvoiceDelivered => new InvoiceDelivered(cause, at, key),
                 DeliveryOutcome.Replayed => new DeliveryReplayed(cause, at, key, leg, n, attempt, result.By!, result.Note),
                 _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!, result.Text.Length > 0 ? result.Text : null, result.Note),
             },

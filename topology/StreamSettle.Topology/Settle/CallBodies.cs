@@ -6,13 +6,14 @@ using StreamSettle.Kernel.Ids;
 
 namespace StreamSettle.Topology.Settle;
 
-/// <summary>The bodies of calls, byte for byte the same for the same order and rules (I10); frozen once they are given to delivery (I4). Contract: downstreams.md.</summary>
+/// <summary>The bodies of calls, byte for byte the same for the same order and rules (I10). Delivery may leave out the invoice, and freezes them at their first attempt (I4). Contract: downstreams.md.</summary>
 static class CallBodies
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The body of a leg of the settlement (<see cref="SendCall.N"/> = 0) or of a reversal.</summary>
-    public static void Write(IBufferWriter<byte> to, OrderId order, SettlementState state, Division division, SendCall call)
+    /// <returns>Where the invoice, the last member, begins with the comma before it; 0 where there is none.</returns>
+    public static int Write(IBufferWriter<byte> to, OrderId order, SettlementState state, Division division, SendCall call)
     {
         var (leg, n) = (call.Leg, call.N);
         var settled = state.Settled!;
@@ -37,13 +38,16 @@ static class CallBodies
             WriteLines(json, division, reversal, leg);
         }
 
+        var invoiceAt = 0;
         if (leg is Leg.Verification or Leg.Tax && !division.Invoice.IsEmpty)
         {
+            invoiceAt = (int)(json.BytesCommitted + json.BytesPending);
             json.WritePropertyName("invoice"u8);
             json.WriteRawValue(division.Invoice.AsSpan(), skipInputValidation: true);
         }
 
         json.WriteEndObject();
+        return invoiceAt;
     }
 
     static void WriteLines(Utf8JsonWriter json, Division division, Reversal? reversal, Leg leg)

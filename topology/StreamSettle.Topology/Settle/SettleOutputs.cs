@@ -26,7 +26,7 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
     {
         var (order, state) = (kept.Order, kept.State);
         body.Clear();
-        CallBodies.Write(body, order, state, division, call);
+        var invoiceAt = CallBodies.Write(body, order, state, division, call);
         Forward(new()
         {
             Kind = kept.Books.KnownTo switch
@@ -35,7 +35,7 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
                 { } known => call.N <= known ? DeliveryCommandKind.Ask : DeliveryCommandKind.Claim,
             },
             Key = new(order, call.Leg, call.N), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(call.N),
-            Body = body.Written,
+            KeyAccount = state.Settled.KeyAccount, InvoiceAt = invoiceAt, Body = body.Written,
         });
     }
 

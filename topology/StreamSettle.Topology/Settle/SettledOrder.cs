@@ -55,6 +55,9 @@ public sealed record SettledOrder
 
     public required Lane Lane { get; init; }
 
+    /// <summary>The merchant was a key account at the calculation; false where a release recorded it that did not say what it rested on.</summary>
+    public bool KeyAccount { get; init; }
+
     public required UtcInstant CompletedAt { get; init; }
 
     public required LegStates Legs { get; init; }

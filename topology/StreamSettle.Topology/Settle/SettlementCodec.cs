@@ -12,13 +12,16 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="SettlementState"/>.</summary>
 /// <remarks>
 /// <code>
-///  pending(see PendingState) | settled(1): currency(3) | gross, refunded (varint) | lane(1) | completedAtUs(8) | legs(4) | completed(1)
+///  pending(see PendingState) | settled(1): currency(3) | gross, refunded (varint) | lane(1: 1 priority, 2 key account) | completedAtUs(8) | legs(4) | completed(1)
 ///                       reversals(count): n, refunded, amount (varints), dueAtUs(8), started(1): lines(count): party, amount (varint); legs(4), completed(1)
 ///                       refused(1): n(varint), reason, scale(1), unscaled(16), dueAtUs(8), open(1)
 /// </code>
 /// </remarks>
 static class SettlementCodec
 {
+    const byte PriorityBit = 1;
+    const byte KeyAccountBit = 2;
+
     public static void Write(ByteWriter to, SettlementState state)
     {
         state.Pending.Write(to);
@@ -43,7 +46,7 @@ static class SettlementCodec
         to.Raw(currency);
         to.VarInt64(settled.Gross);
         to.VarInt64(settled.Refunded);
-        to.Byte((byte)settled.Lane);
+        to.Byte((byte)((settled.Lane == Lane.Priority ? PriorityBit : 0) | (settled.KeyAccount ? KeyAccountBit : 0)));
         to.Int64(settled.CompletedAt.Microseconds);
         Write(to, settled.Legs);
         to.Bool(settled.Completed);
@@ -56,18 +59,24 @@ static class SettlementCodec
         Write(to, settled.Refused);
     }
 
-    static SettledOrder ReadSettled(ref ByteReader from) => new()
+    static SettledOrder ReadSettled(ref ByteReader from)
     {
-        Currency = Currency.TryParse(from.Take(3), out var currency) ? currency : throw new CorruptStateException("a settlement has no known currency"),
-        Gross = from.VarInt64(),
-        Refunded = from.VarInt64(),
-        Lane = (Lane)from.Byte(),
-        CompletedAt = new(from.Int64()),
-        Legs = ReadLegs(ref from),
-        Completed = from.Bool(),
-        Reversals = ReadReversals(ref from),
-        Refused = ReadRefused(ref from),
-    };
+        var currency = Currency.TryParse(from.Take(3), out var known) ? known : throw new CorruptStateException("a settlement has no known currency");
+        var (gross, refunded, lane) = (from.VarInt64(), from.VarInt64(), from.Byte());
+        return new()
+        {
+            Currency = currency,
+            Gross = gross,
+            Refunded = refunded,
+            Lane = (lane & PriorityBit) != 0 ? Lane.Priority : Lane.Ordinary,
+            KeyAccount = (lane & KeyAccountBit) != 0,
+            CompletedAt = new(from.Int64()),
+            Legs = ReadLegs(ref from),
+            Completed = from.Bool(),
+            Reversals = ReadReversals(ref from),
+            Refused = ReadRefused(ref from),
+        };
+    }
 
     static void Write(ByteWriter to, LegStates legs)
     {

@@ -2,6 +2,7 @@ using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Money;
+using StreamSettle.Settlement.Facts;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
@@ -47,6 +48,7 @@ public static class SettlementFold
         Gross = e.Gross,
         Refunded = e.Refunded,
         Lane = e.Priority ? Lane.Priority : Lane.Ordinary,
+        KeyAccount = MerchantFacts.IsKeyAccountTier(e.Basis?.Tier),
         CompletedAt = PendingFold.Instant(e.CompletedAt),
         Legs = LegFold.Begin(e),
     };
