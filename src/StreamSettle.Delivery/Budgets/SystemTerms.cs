@@ -1,3 +1,4 @@
+using StreamSettle.Delivery.Breakers;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Budgets;
@@ -22,8 +23,11 @@ internal sealed record SystemTerms
     /// <summary>What was configured then: under another configuration <see cref="BatchSize"/> is learned anew.</summary>
     public int ConfiguredBatchSize { get; init; } = 1;
 
+    /// <summary>The system is degraded; null where it is not. Of use to who starts: each instance judges by what it sees itself.</summary>
+    public Degradation? Degraded { get; init; }
+
     /// <summary>What other instances have to know of it: limits, and a pause that lasts. What is short is so for each by its own share, and each is told by its own answers.</summary>
-    internal SystemTerms ForOthers(MonotonicInstant now) => this with { PausedUntil = PausedUntil > now ? PausedUntil : null, Allowances = [] };
+    internal SystemTerms ForOthers(MonotonicInstant now) => this with { PausedUntil = PausedUntil > now ? PausedUntil : null, Allowances = [], Degraded = null };
 
     /// <summary>Nothing has changed but the time.</summary>
     internal bool SaysTheSameAs(SystemTerms other) =>

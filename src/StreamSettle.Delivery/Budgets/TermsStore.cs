@@ -12,6 +12,7 @@ namespace StreamSettle.Delivery.Budgets;
 ///  value = version(1)=2 | toldAtUs(8) | pausedUntilUs(nullable varint) | batchSize(varint) | configuredBatchSize(varint)
 ///          | rules(varint), each: limit(varint) | windowUs(nullable varint)
 ///          | allowances(varint), each: name(span, UTF-8) | left(signed varint) | untilUs(8)
+///  version 3, of a degraded system: the same, then sinceUs(8) | reason(span, UTF-8) | away(1)
 /// </code>
 /// Instants but the first are the monotonic clock's, see <see cref="Calls.StoreClock"/>. Golden bytes: <c>TermsStoreTests</c>.
 /// </remarks>
@@ -19,6 +20,7 @@ internal sealed class TermsStore(IKeyValueStore store)
 {
     const byte Prefix = (byte)'T';
     const byte Version = 2;
+    const byte VersionDegraded = 3;
 
     readonly ByteBuffer value = new();
     UtcInstant keptAt = UtcInstant.MinValue;
@@ -60,7 +62,7 @@ internal sealed class TermsStore(IKeyValueStore store)
 
     internal static void Write(SystemTerms terms, ByteWriter to)
     {
-        to.Byte(Version);
+        to.Byte(terms.Degraded is null ? Version : VersionDegraded);
         to.Int64(terms.ToldAt.Microseconds);
         to.NullableVarInt64(terms.PausedUntil?.Microseconds);
         to.VarUInt64((ulong)terms.BatchSize);
@@ -79,14 +81,21 @@ internal sealed class TermsStore(IKeyValueStore store)
             to.VarInt64(one.Left);
             to.Int64(one.Until.Microseconds);
         }
+
+        if (terms.Degraded is { } degraded)
+        {
+            to.Int64(degraded.Since.Microseconds);
+            to.String(degraded.Reason);
+            to.Bool(degraded.Away);
+        }
     }
 
     internal static SystemTerms Read(ReadOnlySpan<byte> bytes)
     {
         var from = new ByteReader(bytes);
         var version = from.Byte();
-        return version != Version
-            ? throw new CorruptStateException($"a system's terms have version {version}, this program knows version {Version}")
+        return version is not (Version or VersionDegraded)
+            ? throw new CorruptStateException($"a system's terms have version {version}, this program knows versions {Version} and {VersionDegraded}")
             : new()
             {
                 ToldAt = new(from.Int64()),
@@ -95,6 +104,7 @@ internal sealed class TermsStore(IKeyValueStore store)
                 ConfiguredBatchSize = from.Count(),
                 Rules = ReadRules(ref from),
                 Allowances = ReadAllowances(ref from),
+                Degraded = version == VersionDegraded ? new(new(from.Int64()), from.String(), from.Bool()) : null,
             };
     }
 

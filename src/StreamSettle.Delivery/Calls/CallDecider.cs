@@ -24,20 +24,32 @@ internal static class CallDecider
     {
         [CallPhase.Waiting] = [CallPhase.Sent],
         [CallPhase.WaitingToAsk] = [CallPhase.Asking],
-        [CallPhase.Sent] = [CallPhase.Waiting, CallPhase.WaitingToAsk, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.DeadLettered],
-        [CallPhase.Asking] = [CallPhase.Waiting, CallPhase.WaitingToAsk, CallPhase.AskAt, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.DeadLettered, CallPhase.Discarded],
+        [CallPhase.Sent] = [CallPhase.Waiting, CallPhase.WaitingToAsk, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.InvoiceDue, CallPhase.DeadLettered],
+        [CallPhase.Asking] =
+        [
+            CallPhase.Waiting, CallPhase.WaitingToAsk, CallPhase.AskAt, CallPhase.RetryAt, CallPhase.Confirmed, CallPhase.InvoiceDue, CallPhase.DeadLettered, CallPhase.Discarded,
+        ],
         [CallPhase.RetryAt] = [CallPhase.Sent],
         [CallPhase.AskAt] = [CallPhase.Asking],
         [CallPhase.Confirmed] = [],
         [CallPhase.DeadLettered] = [CallPhase.Waiting, CallPhase.WaitingToAsk, CallPhase.Discarded],
         [CallPhase.Discarded] = [],
+        [CallPhase.InvoiceDue] = [CallPhase.InvoiceSent],
+        [CallPhase.InvoiceSent] = [CallPhase.InvoiceDue, CallPhase.InvoiceAt, CallPhase.Confirmed],
+        [CallPhase.InvoiceAt] = [CallPhase.InvoiceSent],
     };
+
+    /// <summary>Decides what the call's bytes are, for all its attempts (I4): an invoice is in them, or left out. A reversal's that is left out is not sent later (contract).</summary>
+    internal static CallState Freeze(in CallState state, bool leavesOutInvoice, bool isReversal) => state.Invoice != InvoiceFate.Undecided ? state
+        : !leavesOutInvoice ? state with { Invoice = InvoiceFate.InBody, InvoiceAt = 0 }
+        : state with { Invoice = isReversal ? InvoiceFate.LeftOut : InvoiceFate.Owed };
 
     /// <summary>The call's turn has come: marked as under way, to be committed before anything is sent.</summary>
     internal static CallState Launch(in CallState state) => state.Phase switch
     {
         CallPhase.Waiting or CallPhase.RetryAt => state with { Phase = CallPhase.Sent },
         CallPhase.WaitingToAsk or CallPhase.AskAt => state with { Phase = CallPhase.Asking },
+        CallPhase.InvoiceDue or CallPhase.InvoiceAt => state with { Phase = CallPhase.InvoiceSent },
         _ => state,
     };
 
@@ -46,6 +58,7 @@ internal static class CallDecider
     {
         CallPhase.Sent => BecomeUnknown(state, Interrupted),
         CallPhase.Asking => state with { Phase = CallPhase.WaitingToAsk },
+        CallPhase.InvoiceSent => state with { Phase = CallPhase.InvoiceDue },
         _ => state,
     };
 
@@ -54,6 +67,7 @@ internal static class CallDecider
     {
         CallPhase.Sent => AfterPost(state, answer, new(now, options, jitter)),
         CallPhase.Asking => AfterGet(state, answer, new(now, options, jitter)),
+        CallPhase.InvoiceSent => AfterPatch(state, answer, new(now, options, jitter)),
         _ => new(state),
     };
 
@@ -107,6 +121,23 @@ internal static class CallDecider
         _ => new(Wait(state with { Asks = state.Asks + 1 }, CallPhase.AskAt, state.Reason, (answer as CallAnswer.RetryLater)?.After, at)),
     };
 
+    /// <summary>It is repeatable, so that nothing is asked for. What it comes to changes nothing of the call: without an outcome the invoice was given up.</summary>
+    static Decision AfterPatch(in CallState state, CallAnswer answer, in Circumstances at) => answer switch
+    {
+        CallAnswer.Delivered => new(state with { Phase = CallPhase.Confirmed }, DeliveryOutcome.InvoiceDelivered),
+        CallAnswer.Rejected rejected => new(state with { Phase = CallPhase.Confirmed }, Text: Bounded(rejected.Reason)),
+        CallAnswer.RetryLater { IsAttempt: true } later => Repeat(state, later.Reason, later.After, at),
+        CallAnswer.RetryLater later => new(Wait(state, CallPhase.InvoiceAt, later.Reason, later.After, at)),
+        CallAnswer.CredentialsRefused refused => new(Wait(state, CallPhase.InvoiceAt, refused.Reason, null, at)),
+        CallAnswer.NeverSent never => new(Wait(state, CallPhase.InvoiceAt, never.Reason, null, at)),
+        CallAnswer.Unknown unknown => Repeat(state, unknown.Reason, null, at),
+        _ => new(state with { Phase = CallPhase.InvoiceDue }),
+    };
+
+    static Decision Repeat(in CallState state, string reason, TimeSpan? after, in Circumstances at) => state.Asks + 1 >= at.Options.MaxAttempts
+        ? new(state with { Phase = CallPhase.Confirmed }, Text: Bounded(reason))
+        : new(Wait(state with { Asks = state.Asks + 1 }, CallPhase.InvoiceAt, reason, after, at));
+
     // Waited for as long as it takes, as a POST would; but a person who discards is waiting, and the system may be gone for good.
     static bool IsNoAnswerToAGet(CallAnswer answer) => answer is CallAnswer.RetryLater { IsAttempt: false } or CallAnswer.CredentialsRefused or CallAnswer.NeverSent;
 
@@ -118,8 +149,11 @@ internal static class CallDecider
     static CallState BecomeUnknown(in CallState state, string reason) =>
         Attempted(state) with { Phase = CallPhase.WaitingToAsk, MayHaveHappened = true, Asks = 0, Reason = Bounded(reason) };
 
-    static Decision Confirm(in CallState state, string receipt) =>
-        new(state with { Phase = CallPhase.Confirmed }, DeliveryOutcome.Confirmed, receipt);
+    static Decision Confirm(in CallState state, string receipt) => new(
+        state.Invoice == InvoiceFate.Owed
+            ? state with { Phase = CallPhase.InvoiceDue, Ending = CallEnding.Resend, Asks = 0, BackOffs = 0, Reason = "", DiscardedBy = null, RequestId = null, Note = null }
+            : state with { Phase = CallPhase.Confirmed },
+        DeliveryOutcome.Confirmed, receipt);
 
     static Decision FailOrGiveUp(in CallState state, TimeSpan? after, in Circumstances at) =>
         IsSpent(state, at) ? GiveUp(state) : Fail(Wait(state, CallPhase.RetryAt, state.Reason, after, at));

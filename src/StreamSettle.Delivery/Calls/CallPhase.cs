@@ -29,4 +29,13 @@ internal enum CallPhase : byte
 
     /// <summary>Given up by a person.</summary>
     Discarded = 9,
+
+    /// <summary>Confirmed, and its invoice, which was left out, is to be sent (PATCH).</summary>
+    InvoiceDue = 10,
+
+    /// <summary>A PATCH is under way, or was when the process ended.</summary>
+    InvoiceSent = 11,
+
+    /// <summary>Waits for its time for another PATCH.</summary>
+    InvoiceAt = 12,
 }

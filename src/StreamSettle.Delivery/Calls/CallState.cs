@@ -27,13 +27,13 @@ internal readonly record struct CallState
     /// <summary>Attempts made before the last replay: the bound counts from there.</summary>
     public int AttemptsBefore { get; init; }
 
-    /// <summary>GETs that failed since the outcome became unknown.</summary>
+    /// <summary>GETs that failed since the outcome became unknown; of a confirmed call PATCHes that did.</summary>
     public int Asks { get; init; }
 
     /// <summary>Waits so far: the exponent of the next.</summary>
     public int BackOffs { get; init; }
 
-    /// <summary>When it goes on; of <see cref="CallPhase.RetryAt"/> and <see cref="CallPhase.AskAt"/>.</summary>
+    /// <summary>When it goes on; of <see cref="CallPhase.RetryAt"/>, <see cref="CallPhase.AskAt"/> and <see cref="CallPhase.InvoiceAt"/>.</summary>
     public MonotonicInstant NextAt { get; init; }
 
     /// <summary>An outcome was unknown, or a 408 or 5xx: it is asked for before it is given up, replayed or discarded.</summary>
@@ -51,6 +51,15 @@ internal readonly record struct CallState
     /// <summary>Why it is discarded, in the words of who does.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Its merchant is a key account.</summary>
+    public bool KeyAccount { get; init; }
+
+    /// <summary>Whether its invoice is in its bytes.</summary>
+    public InvoiceFate Invoice { get; init; }
+
+    /// <summary>Where in the bytes given the invoice begins; 0 where all of them go.</summary>
+    public int InvoiceAt { get; init; }
+
     /// <summary>A batch with it was refused: it goes alone.</summary>
     public bool Singly { get; init; }
 
@@ -65,10 +74,16 @@ internal readonly record struct CallState
     internal bool IsOver => Phase is CallPhase.Confirmed or CallPhase.DeadLettered or CallPhase.Discarded;
 
     /// <summary>A request was under way when this was committed.</summary>
-    internal bool IsUnderWay => Phase is CallPhase.Sent or CallPhase.Asking;
+    internal bool IsUnderWay => Phase is CallPhase.Sent or CallPhase.Asking or CallPhase.InvoiceSent;
+
+    /// <summary>It is confirmed, and its invoice is not there yet.</summary>
+    internal bool IsOwingInvoice => Phase is CallPhase.InvoiceDue or CallPhase.InvoiceSent or CallPhase.InvoiceAt;
+
+    /// <summary>The invoice is not in what is sent.</summary>
+    internal bool LeavesOutInvoice => Invoice is InvoiceFate.LeftOut or InvoiceFate.Owed;
 
     /// <summary>A dead letter that is being discarded: still on the list, apart from its lane, since a GET moves nothing.</summary>
     internal bool IsBeingDiscarded => Ending == CallEnding.Discard;
 
-    internal bool IsTimed => Phase is CallPhase.RetryAt or CallPhase.AskAt;
+    internal bool IsTimed => Phase is CallPhase.RetryAt or CallPhase.AskAt or CallPhase.InvoiceAt;
 }

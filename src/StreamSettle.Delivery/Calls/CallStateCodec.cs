@@ -7,22 +7,26 @@ namespace StreamSettle.Delivery.Calls;
 /// <summary>A call's state in its store, under <see cref="StoredCallKey"/>.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=2 | phase(1) | attempts(varint)                          confirmed and discarded end here: a tombstone that makes a second send of the key do nothing
-///  | flags(1: 1 may have happened, 2 singly) | merchant(8) | lane(1) | dueAtUs(8) | queueNo(varint)
+///  version(1)=2 or 3 | phase(1) | attempts(varint)                          confirmed and discarded end here: a tombstone that makes a second send of the key do nothing
+///  | flags(1: 1 may have happened, 2 singly, 4 key account) | merchant(8) | lane(1) | dueAtUs(8) | queueNo(varint)
 ///  | attemptsBefore(varint) | asks(varint) | backOffs(varint) | nextAtUs(8) | reason(span, UTF-8) | ending(1)
 ///  | discardedBy(nullable) | requestId(nullable) | note(nullable)      these three where ending = 2
+///  | invoice(1) | invoiceAt(varint)                                    these two in version 3: where the invoice is not in the bytes, or may yet be left out
 /// </code>
 /// <c>nextAt</c> is the monotonic clock's, see <see cref="StoreClock"/>. Golden bytes: <c>CodecTests</c>.
 /// </remarks>
 internal static class CallStateCodec
 {
     const byte Version = 2;
+    const byte VersionWithInvoice = 3;
     const byte MayHaveHappenedFlag = 1;
     const byte SinglyFlag = 2;
+    const byte KeyAccountFlag = 4;
 
     internal static void Write(in CallState state, ByteWriter to)
     {
-        to.Byte(Version);
+        var hasInvoice = state.Invoice != InvoiceFate.InBody && !IsTombstone(state.Phase);
+        to.Byte(hasInvoice ? VersionWithInvoice : Version);
         to.Byte((byte)state.Phase);
         to.VarUInt64((ulong)state.Attempts);
         if (IsTombstone(state.Phase))
@@ -30,7 +34,7 @@ internal static class CallStateCodec
             return;
         }
 
-        to.Byte((byte)((state.MayHaveHappened ? MayHaveHappenedFlag : 0) | (state.Singly ? SinglyFlag : 0)));
+        to.Byte((byte)((state.MayHaveHappened ? MayHaveHappenedFlag : 0) | (state.Singly ? SinglyFlag : 0) | (state.KeyAccount ? KeyAccountFlag : 0)));
         to.Int64(state.Merchant.Value);
         to.Byte((byte)state.Lane);
         to.Int64(state.DueAt.Microseconds);
@@ -47,6 +51,12 @@ internal static class CallStateCodec
             to.NullableString(state.RequestId);
             to.NullableString(state.Note);
         }
+
+        if (hasInvoice)
+        {
+            to.Byte((byte)state.Invoice);
+            to.VarUInt64((ulong)state.InvoiceAt);
+        }
     }
 
     /// <exception cref="CorruptStateException">The bytes are no state of ours.</exception>
@@ -55,9 +65,9 @@ internal static class CallStateCodec
         var from = new ByteReader(source);
         var version = from.Byte();
         var phase = (CallPhase)from.Byte();
-        if (version != Version || !CallDecider.Next.ContainsKey(phase))
+        if (version is not (Version or VersionWithInvoice) || !CallDecider.Next.ContainsKey(phase))
         {
-            throw new CorruptStateException($"a call's state has version {version} and phase {(byte)phase}, this program knows version {Version} and phases 1 to 9");
+            throw new CorruptStateException($"a call's state has version {version} and phase {(byte)phase}, this program knows versions {Version} and {VersionWithInvoice} and phases 1 to 12");
         }
 
         var attempts = from.Count();
@@ -73,6 +83,7 @@ internal static class CallStateCodec
             Attempts = attempts,
             MayHaveHappened = (flags & MayHaveHappenedFlag) != 0,
             Singly = (flags & SinglyFlag) != 0,
+            KeyAccount = (flags & KeyAccountFlag) != 0,
             Merchant = new(from.Int64()),
             Lane = (Lane)from.Byte(),
             DueAt = new(from.Int64()),
@@ -84,9 +95,12 @@ internal static class CallStateCodec
             Reason = from.String(),
             Ending = (CallEnding)from.Byte(),
         };
-        return state.IsBeingDiscarded
-            ? state with { DiscardedBy = from.NullableString(), RequestId = from.NullableString(), Note = from.NullableString() }
-            : state;
+        if (state.IsBeingDiscarded)
+        {
+            state = state with { DiscardedBy = from.NullableString(), RequestId = from.NullableString(), Note = from.NullableString() };
+        }
+
+        return version == VersionWithInvoice ? state with { Invoice = (InvoiceFate)from.Byte(), InvoiceAt = from.Count() } : state;
     }
 
     static bool IsTombstone(CallPhase phase) => phase is CallPhase.Confirmed or CallPhase.Discarded;

@@ -10,9 +10,10 @@ namespace StreamSettle.Delivery.Calls;
 /// <remarks>
 /// <code>
 ///  'C' | call(12)             -> state, see CallStateCodec; until its order is forgotten, which is never settled anew: a key is never new twice (I3)
-///  'B' | call(12)             -> the frozen bytes, written once, until the call is confirmed or discarded (I4)
+///  'B' | call(12)             -> the bytes as they were given, written once, until the call is confirmed or discarded, and its invoice sent (I4)
 ///  'D' | call(12)             -> 1: a dead letter
 ///  'A' | call(12)             -> 1: a dead letter that is being discarded and asked for first
+///  'P' | call(12)             -> 1: a confirmed call whose invoice is to be sent
 ///  'O' | call(12)             -> 1: it waits apart from its lane, because its order is held
 ///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
 ///  'U' | ...                  -> see BudgetStore
@@ -27,6 +28,7 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
     const byte BodyPrefix = (byte)'B';
     const byte DeadPrefix = (byte)'D';
     const byte DiscardPrefix = (byte)'A';
+    const byte InvoicePrefix = (byte)'P';
     const byte ApartPrefix = (byte)'O';
     const int KeySize = 1 + StoredCallKey.Size;
 
@@ -60,11 +62,17 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
         store.Put(Key(BodyPrefix, call, key), body);
     }
 
+    /// <summary>The frozen bytes; of a confirmed call that owes its invoice this alone.</summary>
     /// <exception cref="CorruptStateException">The call has no bytes.</exception>
-    internal byte[] Body(CallKey call)
+    internal byte[] Body(CallKey call, in CallState state)
     {
         Span<byte> key = stackalloc byte[KeySize];
-        return store.TryGet(Key(BodyPrefix, call, key), out var body) ? body.ToArray() : throw new CorruptStateException($"the frozen bytes of the call {call} are gone");
+        if (!store.TryGet(Key(BodyPrefix, call, key), out var body))
+        {
+            throw new CorruptStateException($"the frozen bytes of the call {call} are gone");
+        }
+
+        return state.IsOwingInvoice ? InvoiceCut.Alone(body, state.InvoiceAt) : state.LeavesOutInvoice ? InvoiceCut.Without(body, state.InvoiceAt) : body.ToArray();
     }
 
     internal void DropBody(CallKey call) => Delete(BodyPrefix, call);
@@ -77,12 +85,16 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
 
     internal void UnmarkBeingDiscarded(CallKey call) => Delete(DiscardPrefix, call);
 
+    internal void MarkOwingInvoice(CallKey call) => Mark(InvoicePrefix, call);
+
+    internal void UnmarkOwingInvoice(CallKey call) => Delete(InvoicePrefix, call);
+
     internal void MarkApart(CallKey call) => Mark(ApartPrefix, call);
 
     internal void UnmarkApart(CallKey call) => Delete(ApartPrefix, call);
 
-    /// <summary>The dead letters that are being discarded.</summary>
-    internal List<CallKey> BeingDiscarded() => Marked(DiscardPrefix);
+    /// <summary>The dead letters that are being discarded, and the confirmed calls whose invoices are to be sent: each in a lane of its own.</summary>
+    internal IEnumerable<CallKey> Alone() => Marked(DiscardPrefix).Concat(Marked(InvoicePrefix));
 
     /// <summary>The calls that wait apart because their orders are held.</summary>
     internal List<CallKey> Apart() => Marked(ApartPrefix);

@@ -13,6 +13,18 @@ public abstract record ChannelHealth
         internal static Open Instance { get; } = new();
     }
 
+    /// <summary>Too many errors: calls of key accounts go on, of the others single ones as probes.</summary>
+    public sealed record Degraded : ChannelHealth
+    {
+        internal static Degraded Instance { get; } = new();
+    }
+
+    /// <summary>Nothing but errors: one probe at a time.</summary>
+    public sealed record Away : ChannelHealth
+    {
+        internal static Away Instance { get; } = new();
+    }
+
     /// <summary>One request at a time: before a system's first answer nobody knows what it bears.</summary>
     public sealed record Untried : ChannelHealth
     {

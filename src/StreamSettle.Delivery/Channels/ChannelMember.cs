@@ -1,25 +1,30 @@
 using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Groups;
+using StreamSettle.Delivery.Lanes;
 
 namespace StreamSettle.Delivery.Channels;
 
 /// <summary>A task's seat at the channel. Its fields belong to the channel's lock.</summary>
-internal sealed class ChannelMember(int partition, Action<ChannelMessage> post)
+internal sealed class ChannelMember
 {
-    internal int Partition { get; } = partition;
+    internal ChannelMember(int partition, Action<ChannelMessage> post)
+    {
+        (Partition, Post) = (partition, post);
+        Seats = [.. CallClasses.ByRank.ToArray().Select(of => new AdmissionSeat(this, of))];
+    }
 
-    internal Action<ChannelMessage> Post { get; } = post;
+    internal int Partition { get; }
 
-    /// <summary>Room set aside for it and not yet taken.</summary>
-    internal int Granted { get; set; }
+    internal Action<ChannelMessage> Post { get; }
 
-    /// <summary>Calls it wants to send and found no room for.</summary>
-    internal int Demand { get; set; }
-
-    internal bool IsWaiting { get; set; }
+    /// <summary>One a class of calls.</summary>
+    internal IReadOnlyList<AdmissionSeat> Seats { get; }
 
     /// <summary>Taken and not yet handed over: its transaction is not committed.</summary>
     internal int Undispatched { get; set; }
+
+    /// <summary>Probes taken and not yet handed over.</summary>
+    internal int ProbesTaken { get; set; }
 
     /// <summary>Taken, and the outcome not yet committed.</summary>
     internal int Uncommitted { get; set; }

@@ -1,6 +1,7 @@
-using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Breakers;
 using StreamSettle.Delivery.Budgets;
 using StreamSettle.Delivery.Groups;
+using StreamSettle.Delivery.Lanes;
 using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
@@ -8,25 +9,38 @@ using StreamSettle.Kernel.Time;
 namespace StreamSettle.Delivery.Channels;
 
 /// <summary>All that a channel knows: pace, admissions, what waits to be sent. Not thread-safe; time comes with each call, effects go out with it.</summary>
-internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions options, IRequestBudget budget)
+internal sealed class ChannelState
 {
-    readonly IRequestBudget budget = budget;
-    readonly Pace pace = new(options, budget);
-    readonly Admissions admissions = new();
-    readonly SendQueue queue = new(channel.Leg, options.BatchBytes);
-    readonly BatchSizing sizing = new(options.BatchSize);
+    readonly DownstreamChannel channel;
+    readonly DownstreamOptions options;
+    readonly IRequestBudget budget;
+    readonly Pace pace;
+    readonly Admissions admissions;
+    readonly Breaker breaker;
+    readonly SendQueue queue;
+    readonly BatchSizing sizing;
     readonly RequestRates rates = new();
-    readonly ErrorWindow errors = new();
     readonly List<ChannelMember> members = [];
     readonly List<ChannelMember> toTell = [];
+    readonly Func<CallClass, bool> mayGo;
     int callsInFlight;
     long heldBytes;
     bool flush;
     bool stopping;
     RequestFailure? lastError;
-    SystemTerms kept = new() { BatchSize = options.BatchSize, ConfiguredBatchSize = options.BatchSize };
-    bool mayBeLost;
-    SystemTerms? told;
+    readonly ChannelTerms known;
+
+    internal ChannelState(DownstreamChannel channel, DownstreamOptions options, IRequestBudget budget)
+    {
+        (this.channel, this.options, this.budget) = (channel, options, budget);
+        pace = new(options, budget);
+        admissions = new(options.PriorityShare);
+        breaker = new(options);
+        mayGo = breaker.MayGo;
+        queue = new(channel.Leg, options.BatchBytes);
+        sizing = new(options.BatchSize);
+        known = new(options, channel.IsShared);
+    }
 
     /// <summary>Calls wait for company: they go as they are when the linger is over.</summary>
     internal bool WantsLinger => queue.BatchableCount > 0 && !flush;
@@ -43,6 +57,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         if (terms is not null)
         {
             Recall(terms, now);
+            breaker.Recall(terms.Degraded, terms.ToldAt, now);
         }
 
         budget.Join(member, used, mayBeUsed, now);
@@ -56,37 +71,36 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         member.HasLeft = true;
         members.Remove(member);
         budget.Leave(member, now);
-
-        // What it was given to keep and to tell, it may not have committed.
-        mayBeLost = true;
-        told = null;
-        admissions.Return(member);
+        known.MayBeLost();
+        ReturnAll(member);
         var removed = queue.Remove(call => call.Member == member, sizing.Size);
         heldBytes -= removed.Sum(BytesOf);
         admissions.Release(member.Undispatched + removed.Count);
+        admissions.EndProbes(member.ProbesTaken + removed.Count(call => call.IsProbe));
         Pump(now, effects);
     }
 
-    /// <param name="permits">To be reserved in the transaction that the call is in.</param>
-    internal bool TryTake(ChannelMember member, int demand, MonotonicInstant now, ChannelEffects effects, out int permits)
+    /// <param name="room">What was taken, for a call that is in the member's transaction.</param>
+    internal bool TryTake(AdmissionSeat seat, int demand, MonotonicInstant now, ChannelEffects effects, out Admission room)
     {
+        var member = seat.Member;
         if (IsFull)
         {
             // What was set aside is not for now: it is told when there is room again.
-            admissions.Return(member);
+            ReturnAll(member);
         }
 
-        var isTaken = admissions.TryTake(member, demand, Room(now));
-        permits = isTaken ? budget.Provide(RequestsTaken, member, now, effects) : 0;
+        var isTaken = admissions.TryTake(seat, demand, breaker.MayGo(seat.Class) ? Room(now) : 0, mayGo, out var isProbe);
+        room = isTaken ? new(budget.Provide(RequestsTaken, member, now, effects), isProbe, breaker.Mode != BreakerMode.Closed) : default;
         return isTaken;
     }
 
-    /// <summary>The member needs no more: what was set aside for it goes to others.</summary>
-    internal void Return(ChannelMember member, MonotonicInstant now, ChannelEffects effects)
+    /// <summary>The member needs no more for calls of this class: what was set aside for them goes to others.</summary>
+    internal void Return(AdmissionSeat seat, MonotonicInstant now, ChannelEffects effects)
     {
-        if (member.Granted > 0)
+        if (seat.Granted > 0)
         {
-            admissions.Return(member);
+            admissions.Return(seat);
             Distribute(now, effects);
         }
     }
@@ -98,13 +112,14 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         foreach (var call in calls)
         {
             heldBytes += BytesOf(call);
-            if (IsHeld(call, wall))
+            member.ProbesTaken -= call.IsProbe ? 1 : 0;
+            if (MayGo(call) && !IsHeld(call, wall))
             {
-                GiveBack(call, effects);
+                queue.Add(call, sizing.Size);
             }
             else
             {
-                queue.Add(call, sizing.Size);
+                Withhold([call], effects);
             }
         }
 
@@ -121,7 +136,8 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     /// <param name="wall">For what people and other tasks are told.</param>
     internal void Finish(DownstreamRequest request, ReadAnswer answer, MonotonicInstant now, UtcInstant wall, ChannelEffects effects)
     {
-        callsInFlight -= request.Calls.Length;
+        callsInFlight -= request.IsPatch ? 0 : request.Calls.Length;
+        admissions.EndProbes(request.BreakerProbes);
         heldBytes -= request.Calls.Sum(BytesOf);
         pace.Finish(now, request.IsProbe, answer.Rates);
         budget.Finish(request, now, effects);
@@ -131,18 +147,18 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         }
 
         string? error = null;
-        var ofTheSystem = 0;
         foreach (var meaning in answer.Meanings)
         {
             pace.Judge(now, request.IsProbe, answer.Rates is not null, meaning);
-            error ??= ErrorOf(meaning);
-            ofTheSystem += IsErrorOfTheSystem(meaning) ? 1 : 0;
+            error ??= SystemErrors.ReasonOf(meaning);
         }
+
+        Judge(request, answer, now, wall, effects);
 
         // Kept by a task that is still here, in the transaction that takes its answer in.
         var keeper = Array.FindIndex(request.Calls, call => !call.Member.HasLeft);
-        var terms = keeper < 0 ? null : ChangedTerms(wall);
-        var news = terms is null ? null : News(terms, now);
+        var terms = keeper < 0 ? null : known.Changed(Terms, wall);
+        var news = terms is null ? null : known.News(terms, now);
         var isOwn = request.Charged == request.Calls[0].Member;
         for (var i = 0; i < request.Calls.Length; i++)
         {
@@ -158,7 +174,6 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         }
 
         rates.Count(now, error is not null);
-        errors.Count(now, answer.Meanings.Length, ofTheSystem);
         lastError = error is null ? lastError : new(error, wall);
         Pump(now, effects);
     }
@@ -177,6 +192,7 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     internal void Tick(MonotonicInstant now, ChannelEffects effects)
     {
         budget.Tick(now, effects);
+        breaker.Tick(now);
         Pump(now, effects);
     }
 
@@ -198,103 +214,63 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
 
     internal ChannelStatus Status(MonotonicInstant now, UtcInstant wall)
     {
-        var (open, timed, unknown, dead) = (0, 0, 0, 0);
+        var (open, timed, unknown, dead, invoices) = (0, 0, 0, 0, 0);
         foreach (var member in members)
         {
             open += member.Counts.Open;
             timed += member.Counts.Timed;
             unknown += member.Counts.Unknown;
             dead += member.Counts.DeadLetters;
+            invoices += member.Counts.Invoices;
         }
 
         var (perSecond, errorRatio) = rates.Read(now);
         return new(
-            channel.Leg, new(pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead), new(perSecond, errorRatio, errors.Ratio(now)), budget.Seen(now), Health(now), wall)
+            channel.Leg, new(pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, invoices), new(perSecond, errorRatio, breaker.Ratio(now)), budget.Seen(now), Health(now), wall)
         {
-            BatchSize = sizing.Size, LastError = lastError,
+            BatchSize = sizing.Size, LastError = lastError, Breaker = breaker.Status(now, wall),
         };
     }
 
     /// <summary>An instance of the group tells of the system; also this one, of what it knows.</summary>
     internal void Hear(SystemTerms terms, MonotonicInstant now, ChannelEffects effects)
     {
-        if (terms.ToldAt != kept.ToldAt)
+        if (terms.ToldAt != known.ToldAt)
         {
             Recall(terms, now);
-            told = terms.ToldAt == kept.ToldAt ? kept.ForOthers(now) : told;
+            known.Heard(terms, now);
             Pump(now, effects);
         }
     }
 
+    SystemTerms Terms => pace.Terms with { BatchSize = sizing.Size, ConfiguredBatchSize = options.BatchSize, Degraded = breaker.Degradation };
+
     void Recall(SystemTerms terms, MonotonicInstant now)
     {
-        var isLatest = terms.ToldAt > kept.ToldAt;
+        var isLatest = known.TakeUp(terms);
         pace.Recall(terms, isLatest, now);
-        if (isLatest)
+        if (isLatest && terms.ConfiguredBatchSize == options.BatchSize)
         {
-            kept = terms;
-            if (terms.ConfiguredBatchSize == options.BatchSize)
-            {
-                sizing.Recall(terms.BatchSize);
-            }
+            sizing.Recall(terms.BatchSize);
         }
-    }
-
-    /// <summary>What others do not know yet; null where they do, or where there are none.</summary>
-    SystemTerms? News(SystemTerms terms, MonotonicInstant now)
-    {
-        var ours = terms.ForOthers(now);
-        if (!channel.IsShared || (told is not null && ours.SaysTheSameAs(told.ForOthers(now))))
-        {
-            return null;
-        }
-
-        return told = ours;
-    }
-
-    /// <summary>The system's terms where they are not what is kept; each later than the one before, whatever the clock says.</summary>
-    SystemTerms? ChangedTerms(UtcInstant wall)
-    {
-        var terms = pace.Terms with { BatchSize = sizing.Size, ConfiguredBatchSize = options.BatchSize };
-        if (!mayBeLost && terms.SaysTheSameAs(kept))
-        {
-            return null;
-        }
-
-        var next = kept.ToldAt + TimeSpan.FromMicroseconds(1);
-        mayBeLost = false;
-        return kept = terms with { ToldAt = wall > next ? wall : next };
     }
 
     /// <summary>The holds are others: what waits to be sent and is held is given back.</summary>
     internal void Withhold(UtcInstant wall, MonotonicInstant now, ChannelEffects effects)
     {
-        foreach (var call in queue.Remove(call => IsHeld(call, wall), sizing.Size))
-        {
-            GiveBack(call, effects);
-        }
-
+        Withhold(queue.Remove(call => IsHeld(call, wall), sizing.Size), effects);
         Pump(now, effects);
     }
 
-    /// <summary>To ask what became of a call moves nothing.</summary>
-    bool IsHeld(OutboundCall call, UtcInstant wall) => call.Body is not null && channel.Holds.Current.IsOnCall(call.Key, call.Lane.Merchant, wall);
-
-    void GiveBack(OutboundCall call, ChannelEffects effects)
-    {
-        admissions.Release(1);
-        heldBytes -= BytesOf(call);
-        effects.Withhold(call);
-    }
+    /// <summary>To ask what became of a call moves nothing, nor does an invoice of one that is confirmed.</summary>
+    bool IsHeld(OutboundCall call, UtcInstant wall) =>
+        call is { Body: not null, IsPatch: false } && channel.Holds.Current.IsOnCall(call.Key, call.Lane.Merchant, wall);
 
     void Pump(MonotonicInstant now, ChannelEffects effects)
     {
         if (GivesBack(Health(now)))
         {
-            foreach (var call in queue.Drain())
-            {
-                GiveBack(call, effects);
-            }
+            Withhold(queue.Drain(), effects);
         }
 
         while (queue.Count > 0 && pace.Startable(now) > 0 && queue.Next(channel, sizing.Size, flush) is { } request)
@@ -302,7 +278,8 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
             budget.Start(request);
             admissions.Release(request.Calls.Length);
             request.IsProbe = pace.Start();
-            callsInFlight += request.Calls.Length;
+            request.Round = breaker.Round;
+            callsInFlight += request.IsPatch ? 0 : request.Calls.Length;
             effects.Start(request);
         }
 
@@ -316,35 +293,80 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
         Distribute(now, effects);
         if (channel.IsShared && !stopping && pace.MayStart(now))
         {
-            budget.Want(RequestsTaken + (admissions.Wanted + sizing.Size - 1) / sizing.Size, now, effects);
+            budget.Want(RequestsTaken + (admissions.Wanted(mayGo) + sizing.Size - 1) / sizing.Size + (IsProbeDue(now) && admissions.Wanted(of => !breaker.MayGo(of)) > 0 ? 1 : 0), now, effects);
         }
     }
 
     void Distribute(MonotonicInstant now, ChannelEffects effects)
     {
         toTell.Clear();
-        admissions.Distribute(Room(now), toTell);
+        admissions.Distribute(Room(now), mayGo, toTell);
+        if (IsProbeDue(now) && admissions.GrantProbe(Room(now), mayGo, toTell))
+        {
+            breaker.Probe(now);
+        }
+
         foreach (var member in toTell)
         {
             effects.Tell(member, ChannelMessage.Room.Instance);
         }
     }
 
-    ChannelHealth Health(MonotonicInstant now) => stopping ? ChannelHealth.Stopping.Instance : pace.Health(now);
+    bool IsProbeDue(MonotonicInstant now) => breaker.IsProbeDue(admissions.Probes, now);
+
+    void ReturnAll(ChannelMember member)
+    {
+        foreach (var seat in member.Seats)
+        {
+            admissions.Return(seat);
+        }
+    }
+
+    void Withhold(IReadOnlyList<OutboundCall> calls, ChannelEffects effects)
+    {
+        foreach (var call in calls)
+        {
+            admissions.Release(1);
+            admissions.EndProbes(call.IsProbe ? 1 : 0);
+            heldBytes -= BytesOf(call);
+            effects.Withhold(call);
+        }
+    }
+
+    /// <summary>What the answer says of the system's errors; calls that may not go any more lose their room.</summary>
+    void Judge(DownstreamRequest request, ReadAnswer answer, MonotonicInstant now, UtcInstant wall, ChannelEffects effects)
+    {
+        var before = breaker.Mode;
+        breaker.Count(request.Round, request.BreakerProbes > 0, SystemErrors.Of(answer.Meanings), now, wall);
+        if (breaker.Mode > before)
+        {
+            admissions.Revoke(members, mayGo);
+            Withhold(queue.Remove(call => !MayGo(call), sizing.Size), effects);
+        }
+    }
+
+    bool MayGo(OutboundCall call) => call.IsProbe || breaker.MayGo(call.Class);
+
+    ChannelHealth Health(MonotonicInstant now) => stopping ? ChannelHealth.Stopping.Instance : (pace.Health(now), breaker.Mode) switch
+    {
+        (ChannelHealth.Open, BreakerMode.Degraded) => ChannelHealth.Degraded.Instance,
+        (ChannelHealth.Open or ChannelHealth.Untried, BreakerMode.Away) => ChannelHealth.Away.Instance,
+        var (health, _) => health,
+    };
 
     /// <summary>What waits to be sent is not for now.</summary>
     static bool GivesBack(ChannelHealth health) => health switch
     {
         ChannelHealth.Paused or ChannelHealth.ProbeAwaited or ChannelHealth.Stopping => true,
-        ChannelHealth.Open or ChannelHealth.Untried or ChannelHealth.Exhausted or ChannelHealth.ProbeDue => false,
+        ChannelHealth.Open or ChannelHealth.Degraded or ChannelHealth.Away or ChannelHealth.Untried or ChannelHealth.Exhausted or ChannelHealth.ProbeDue => false,
         _ => throw new BrokenInvariantException($"unknown health {health}"),
     };
 
     // A system that is new, or refuses our credentials, gets one call, not a batch.
     int Room(MonotonicInstant now) => IsFull ? 0 : Health(now) switch
     {
-        ChannelHealth.Open => pace.Available(now) * sizing.Size,
-        ChannelHealth.Untried or ChannelHealth.ProbeDue => pace.Available(now),
+        ChannelHealth.Open or ChannelHealth.Degraded => pace.Available(now) * sizing.Size,
+        ChannelHealth.Away or ChannelHealth.Untried or ChannelHealth.ProbeDue => pace.Available(now),
         ChannelHealth.Waiting or ChannelHealth.ProbeAwaited or ChannelHealth.Stopping => 0,
         var other => throw new BrokenInvariantException($"unknown health {other}"),
     };
@@ -355,18 +377,4 @@ internal sealed class ChannelState(DownstreamChannel channel, DownstreamOptions 
     bool IsFull => heldBytes >= DownstreamChannel.MostHeldBytes;
 
     static long BytesOf(OutboundCall call) => call.Body?.Length ?? 0;
-
-    /// <summary>Not what says something of a call or of us: rejections, 401, and 425 and 429, which ask for patience.</summary>
-    static bool IsErrorOfTheSystem(CallAnswer meaning) => meaning is CallAnswer.Unknown or CallAnswer.NeverSent or CallAnswer.RetryLater { MayHaveHappened: true };
-
-    static string? ErrorOf(CallAnswer meaning) => meaning switch
-    {
-        CallAnswer.Rejected rejected => rejected.Reason,
-        CallAnswer.RetryLater later => later.Reason,
-        CallAnswer.CredentialsRefused refused => refused.Reason,
-        CallAnswer.Unknown unknown => unknown.Reason,
-        CallAnswer.NeverSent never => never.Reason,
-        CallAnswer.SendAgain again => again.Reason,
-        _ => null,
-    };
 }

@@ -1,3 +1,4 @@
+using StreamSettle.Delivery.Breakers;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 
@@ -14,6 +15,9 @@ public sealed record ChannelStatus(Leg Leg, CallsByState Calls, SeenRates Rates,
     /// <summary>What the last failed request said; null before the first.</summary>
     public RequestFailure? LastError { get; init; }
 
+    /// <summary>What the system's errors leave of the traffic to it.</summary>
+    public BreakerStatus Breaker { get; init; } = BreakerStatus.Closed;
+
     /// <summary>The system asked for a pause until then, or has no requests left for us; null when not.</summary>
     public UtcInstant? WaitsUntil => Health is ChannelHealth.Waiting { For: var time } ? At + time : null;
 }
@@ -24,16 +28,17 @@ public sealed record ChannelStatus(Leg Leg, CallsByState Calls, SeenRates Rates,
 /// <param name="Retrying">Calls that wait for their time to go again.</param>
 /// <param name="Unknown">Calls that may have happened and are being asked for.</param>
 /// <param name="DeadLetters">Calls given up until a person acts.</param>
-public readonly record struct CallsByState(int InFlight, int Waiting, int Retrying, int Unknown, int DeadLetters)
+/// <param name="Invoices">Invoices that were left out of confirmed calls and are to be sent.</param>
+public readonly record struct CallsByState(int InFlight, int Waiting, int Retrying, int Unknown, int DeadLetters, int Invoices = 0)
 {
     /// <summary>Nothing is to come by itself.</summary>
-    public bool IsQuiet => this is { InFlight: 0, Waiting: 0, Retrying: 0, Unknown: 0 };
+    public bool IsQuiet => this is { InFlight: 0, Waiting: 0, Retrying: 0, Unknown: 0, Invoices: 0 };
 }
 
 /// <summary>How often a system is asked, and how often it fails.</summary>
 /// <param name="PerSecond">Requests, over the last ten seconds.</param>
 /// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer, 0 to 1.</param>
-/// <param name="WindowErrorRatio">Share of errors of the system among the outcomes of the last minute, 0 to 1, as the contract's degraded mode counts them; null while there are fewer than 20.</param>
+/// <param name="WindowErrorRatio">Share of errors of the system among the outcomes of the breaker's window, 0 to 1; null while there are too few to tell.</param>
 public readonly record struct SeenRates(double PerSecond, double ErrorRatio, double? WindowErrorRatio);
 
 /// <summary>The tightest limit of a system.</summary>

@@ -12,6 +12,7 @@ internal sealed class DeliveryMeter : IDisposable
     readonly Meter meter = new(Name);
     readonly Counter<long> answers;
     readonly Histogram<double> duration;
+    readonly Counter<long> invoices;
     readonly KeyValuePair<string, object?> leg;
 
     internal DeliveryMeter(DownstreamChannel channel)
@@ -20,6 +21,9 @@ internal sealed class DeliveryMeter : IDisposable
         answers = meter.CreateCounter<long>("streamsettle.delivery.answers", "{call}", "Answers to calls, by what they mean");
         duration = meter.CreateHistogram<double>("streamsettle.delivery.request.duration", "s", "From the start of a request to its answer or failure");
         meter.CreateObservableGauge("streamsettle.delivery.calls", () => Calls(channel), "{call}", "Calls that are not over, by where they stand");
+        invoices = meter.CreateCounter<long>("streamsettle.delivery.invoices", "{invoice}", "Invoices that had been left out, by what became of them");
+        meter.CreateObservableGauge("streamsettle.delivery.breaker", () => new Measurement<int>((int)channel.Status().Breaker.Mode, leg), "{mode}", "0 closed, 1 degraded, 2 away");
+        meter.CreateObservableGauge("streamsettle.delivery.breaker.error-ratio", () => ErrorRatio(channel), "1", "Share of the system's errors among the outcomes of the breaker's window; absent while there are too few to tell");
         meter.CreateObservableGauge("streamsettle.delivery.budget.used", () => new Measurement<long>(channel.Status().Budget.Used, leg), "{request}", "Requests used of the tightest limit");
         meter.CreateObservableGauge("streamsettle.delivery.budget.limit", () => Known(channel.Status().Budget.Limit), "{request}", "The tightest limit of requests a window, this process's share of it; absent where none is known");
         meter.CreateObservableGauge("streamsettle.delivery.budget.total", () => Known(channel.Status().Budget.Total), "{request}", "The same limit over all instances");
@@ -39,6 +43,11 @@ internal sealed class DeliveryMeter : IDisposable
         }
     }
 
+    /// <param name="delivered">Else given up.</param>
+    internal void InvoiceOver(bool delivered) => invoices.Add(1, leg, new("outcome", delivered ? "delivered" : "given-up"));
+
+    IEnumerable<Measurement<double>> ErrorRatio(DownstreamChannel channel) => channel.Status().Rates.WindowErrorRatio is { } ratio ? [new(ratio, leg)] : [];
+
     IEnumerable<Measurement<long>> Calls(DownstreamChannel channel)
     {
         var calls = channel.Status().Calls;
@@ -47,6 +56,7 @@ internal sealed class DeliveryMeter : IDisposable
         yield return new(calls.Retrying, leg, new("state", "retrying"));
         yield return new(calls.Unknown, leg, new("state", "unknown"));
         yield return new(calls.DeadLetters, leg, new("state", "dead-letter"));
+        yield return new(calls.Invoices, leg, new("state", "invoice"));
     }
 
     IEnumerable<Measurement<long>> Known(long? limit) => limit is { } known ? [new(known, leg)] : [];

@@ -59,6 +59,9 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
 
     internal Guid? Boot { get; }
 
+    /// <summary>Told of invoices that are given up. Default: nobody.</summary>
+    internal ILogger Logger { get; init; } = NullLogger.Instance;
+
     /// <summary>What people keep back.</summary>
     internal HoldBook Holds { get; private set; } = new();
 
@@ -71,7 +74,7 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
     /// <summary>A channel over HTTP.</summary>
     /// <exception cref="Kernel.Failures.UserMistakeException">The client certificate or a header's file cannot be read.</exception>
     public static DownstreamChannel OverHttp(Leg leg, DownstreamOptions options, TimeProvider time, Guid? boot = null, GroupSeat? seat = null, ILogger? logger = null) =>
-        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time, logger ?? NullLogger.Instance), time, boot, seat);
+        new(leg, options, HttpTransport.Create(options, $"Downstreams:{leg}", time, logger ?? NullLogger.Instance), time, boot, seat) { Logger = logger ?? NullLogger.Instance };
 
     /// <summary>From now on it goes by what people hold; before its first task. By default nothing is held.</summary>
     public DownstreamChannel GoBy(HoldBook holds)
@@ -132,14 +135,13 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
     internal void Leave(ChannelMember member) => Step((effects, now) => state.Leave(member, now, effects));
 
     /// <summary>Takes room for a call that the member marks as under way next.</summary>
-    /// <param name="permits">To be reserved in the same transaction.</param>
-    internal bool TryTake(ChannelMember member, int demand, out int permits)
+    internal bool TryTake(AdmissionSeat seat, int demand, out Admission room)
     {
         if (group is null)
         {
             lock (gate)
             {
-                return state.TryTake(member, demand, Now, nothing, out permits);
+                return state.TryTake(seat, demand, Now, nothing, out room);
             }
         }
 
@@ -147,14 +149,14 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
         bool isTaken;
         lock (gate)
         {
-            isTaken = state.TryTake(member, demand, Now, effects, out permits);
+            isTaken = state.TryTake(seat, demand, Now, effects, out room);
         }
 
         effects.Run(transport);
         return isTaken;
     }
 
-    internal void Return(ChannelMember member) => Step((effects, now) => state.Return(member, now, effects));
+    internal void Return(AdmissionSeat seat) => Step((effects, now) => state.Return(seat, now, effects));
 
     /// <summary>Calls are committed as under way, and permits as reserved.</summary>
     internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, int permits = 0) => Step((effects, now) =>
@@ -170,6 +172,17 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
 
     /// <summary>A record of the group was kept, by this instance before a restart, or by others.</summary>
     internal void Recall(GroupKey about, GroupRecord record) => Step((effects, now) => Hear(about, record, terms => terms.Kept(now, UtcInstant.Now(time)), now, effects));
+
+    /// <summary>What became of an invoice that had been left out, committed or about to be.</summary>
+    /// <param name="reason">Why it was given up; null where it was delivered.</param>
+    internal void InvoiceOver(CallKey call, string? reason)
+    {
+        meter.InvoiceOver(delivered: reason is null);
+        if (reason is not null)
+        {
+            Logger.InvoiceGivenUp(call.ToString(), reason);
+        }
+    }
 
     internal void Tick() => Step((effects, now) => state.Tick(now, effects));
 

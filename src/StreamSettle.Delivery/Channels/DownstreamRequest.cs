@@ -22,8 +22,11 @@ public sealed class DownstreamRequest
     /// <summary>Asks after a key without having a call under way: a GET.</summary>
     internal static DownstreamRequest Question(IAnswerTaker taker, string path) => new(taker, [], path, default, isBatch: false);
 
-    /// <summary>POST, else GET.</summary>
-    public bool IsPost => IsBatch || Calls is [{ Body: not null }, ..];
+    /// <summary>POST; else a PATCH, or a GET.</summary>
+    public bool IsPost => IsBatch || Calls is [{ Body: not null, IsPatch: false }, ..];
+
+    /// <summary>It sends an invoice later.</summary>
+    public bool IsPatch => Calls is [{ IsPatch: true }, ..];
 
     public bool IsBatch { get; }
 
@@ -41,7 +44,14 @@ public sealed class DownstreamRequest
 
     internal OutboundCall[] Calls { get; }
 
+    /// <summary>It is to find out whether the system takes our credentials.</summary>
     internal bool IsProbe { get; set; }
+
+    /// <summary>The breaker's when it started: its outcome counts in that one.</summary>
+    internal int Round { get; set; }
+
+    /// <summary>Of its calls those that are to find out whether a degraded system is well again.</summary>
+    internal int BreakerProbes => Calls.Count(call => call.IsProbe);
 
     /// <summary>By whose share of the budget it is made.</summary>
     internal ChannelMember? Charged { get; set; }

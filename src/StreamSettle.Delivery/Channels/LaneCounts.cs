@@ -4,4 +4,5 @@ namespace StreamSettle.Delivery.Channels;
 /// <param name="Open">Not over: waiting, under way, or waiting for their time.</param>
 /// <param name="Timed">Waiting for their time.</param>
 /// <param name="Unknown">May have happened, not yet found out.</param>
-internal readonly record struct LaneCounts(int Open, int Timed, int Unknown, int DeadLetters);
+/// <param name="Invoices">Left out of confirmed calls, and to be sent.</param>
+internal readonly record struct LaneCounts(int Open, int Timed, int Unknown, int DeadLetters, int Invoices);

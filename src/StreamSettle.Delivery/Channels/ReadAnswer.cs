@@ -29,6 +29,6 @@ internal sealed record ReadAnswer(CallAnswer[] Meanings, RateReading? Rates, int
 
     static CallAnswer[] Meaning(DownstreamRequest request, in RawAnswer raw, UtcInstant now) =>
         request.IsBatch ? BatchSizing.Read([.. request.Calls.Select(call => call.KeyText)], raw, now)
-        : request.IsPost ? [AnswerClassifier.OfPost(request.Calls[0].KeyText, raw, now)]
+        : request.IsPost || request.IsPatch ? [AnswerClassifier.OfPost(request.Calls[0].KeyText, raw, now)]
         : [AnswerClassifier.OfGet(request.Calls[0].KeyText, raw, now)];
 }

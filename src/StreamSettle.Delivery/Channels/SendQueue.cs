@@ -25,7 +25,7 @@ internal sealed class SendQueue(Leg leg, int batchBytes)
 
     internal void Add(OutboundCall call, int batchSize)
     {
-        if (batchSize > 1 && call.Body is not null && !call.Singly && BatchBody.Frame + BatchBody.LengthOf(call) <= batchBytes)
+        if (batchSize > 1 && call.Body is not null && !call.Singly && !call.IsPatch && BatchBody.Frame + BatchBody.LengthOf(call) <= batchBytes)
         {
             forBatches.AddLast(call);
             bytesForBatches += BatchBody.LengthOf(call);
@@ -83,7 +83,7 @@ internal sealed class SendQueue(Leg leg, int batchBytes)
     }
 
     DownstreamRequest Single(DownstreamChannel channel, OutboundCall call) =>
-        new(channel, [call], call.Body is null ? DownstreamPaths.Recorded(call.Key) : path, call.Body, isBatch: false);
+        new(channel, [call], call.Body is null || call.IsPatch ? DownstreamPaths.Recorded(call.Key) : path, call.Body, isBatch: false);
 
     OutboundCall TakeFirst()
     {

@@ -12,7 +12,7 @@ namespace StreamSettle.Delivery.Holds;
 
 /// <summary>
 /// The calls of one task that a hold keeps back. Everything, a merchant and a system hold whole lanes, whose order stays. A held order's call steps out of its lane, as a
-/// dead letter does, and lets those behind it go; it comes back at the end. Only sending is held: to ask what became of a call moves nothing.
+/// dead letter does, and lets those behind it go; it comes back at the end. Only sending is held: to ask what became of a call moves nothing, nor does the invoice of a confirmed one.
 /// </summary>
 internal sealed class HeldCalls(ProcessorContext context, DownstreamChannel channel, LaneQueues lanes, CallStore calls, DeliveryOutputs outputs, HeldReturn returns)
 {
@@ -29,9 +29,9 @@ internal sealed class HeldCalls(ProcessorContext context, DownstreamChannel chan
     internal int ApartCount => apart.Count;
 
     /// <summary>Sets lanes and calls aside that are held; true when the first call of the lane whose turn it is may go.</summary>
-    internal bool HasFree()
+    internal bool HasFree(CallClass of)
     {
-        while (lanes.ReadyCount > 0)
+        while (lanes.Ready.CountOf(of) > 0)
         {
             var holds = channel.Holds.Current;
             if (holds.Unreleased == 0)
@@ -39,7 +39,7 @@ internal sealed class HeldCalls(ProcessorContext context, DownstreamChannel chan
                 return true;
             }
 
-            var (lane, now) = (lanes.FirstReady, context.SystemTime);
+            var (lane, now) = (lanes.Ready.First(of), context.SystemTime);
             var state = lane.State ?? calls.Load(lane.Head);
             if (state.Phase is not (CallPhase.Waiting or CallPhase.RetryAt))
             {
@@ -48,13 +48,13 @@ internal sealed class HeldCalls(ProcessorContext context, DownstreamChannel chan
 
             if (holds.OnLane(state.Merchant, channel.Leg, now) is { IsEmpty: false } by)
             {
-                lanes.NextReady();
+                lanes.Ready.Next(of);
                 heldLanes.Add(lane.Key, new(lane, by));
                 Tell(lane, by);
             }
             else if (holds.On(HoldScope.Of(lane.Head.Order), now) is { } ofOrder)
             {
-                lanes.NextReady();
+                lanes.Ready.Next(of);
                 StepOut(lane, state, ofOrder);
             }
             else

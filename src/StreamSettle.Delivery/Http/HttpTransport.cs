@@ -45,7 +45,7 @@ internal sealed class HttpTransport : IDownstreamTransport
         try
         {
             // Not relative to a base: "splits:batch" alone would be a URI of the scheme "splits".
-            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri(baseUrl + request.Path)) { Version = version };
+            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : request.IsPatch ? HttpMethod.Patch : HttpMethod.Get, new Uri(baseUrl + request.Path)) { Version = version };
             var with = credentials.Take();
             content = Prepare(message, request, with.Headers);
             using var deadline = new CancellationTokenSource(timeout, time);
@@ -62,7 +62,7 @@ internal sealed class HttpTransport : IDownstreamTransport
         {
             // Whatever goes wrong here is an outcome of the call, never an end of the process.
             var reason = ReasonOf(failure);
-            request.Complete(request.IsPost && content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
+            request.Complete((request.IsPost || request.IsPatch) && content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
         }
     }
 

@@ -8,17 +8,21 @@ namespace StreamSettle.Delivery.Lanes;
 internal sealed class LaneQueues(CallStore calls)
 {
     readonly Dictionary<LaneKey, CallLane> lanes = [];
-    readonly Queue<CallLane> ready = new();
     readonly PriorityQueue<CallLane, (long AtUs, long No)> timed = new();
+    int queued;
+    int timedInvoices;
 
-    /// <summary>Calls in all lanes.</summary>
-    internal int Open { get; private set; }
+    /// <summary>Calls in all lanes, owed invoices not among them.</summary>
+    internal int Open => queued - InvoiceCount;
 
     /// <summary>Lanes whose first call may go as soon as the system can take it.</summary>
-    internal int ReadyCount => ready.Count;
+    internal ReadyLanes Ready { get; } = new();
 
     /// <summary>Lanes whose first call waits for its time.</summary>
-    internal int TimedCount => timed.Count;
+    internal int TimedCount => timed.Count - timedInvoices;
+
+    /// <summary>Invoices that were left out of confirmed calls and are to be sent.</summary>
+    internal int InvoiceCount { get; private set; }
 
     /// <summary>Lanes whose first call may have happened.</summary>
     internal int UnknownCount { get; private set; }
@@ -36,7 +40,7 @@ internal sealed class LaneQueues(CallStore calls)
             lanes.Add(key, lane);
         }
 
-        Open++;
+        queued++;
         return lane.Append(no, call) ? lane : null;
     }
 
@@ -50,10 +54,11 @@ internal sealed class LaneQueues(CallStore calls)
         if (state.IsTimed)
         {
             timed.Enqueue(lane, (state.NextAt.Microseconds, lane.HeadNo));
+            timedInvoices += state.IsOwingInvoice ? 1 : 0;
         }
         else
         {
-            ready.Enqueue(lane);
+            MakeReady(lane);
         }
     }
 
@@ -64,24 +69,18 @@ internal sealed class LaneQueues(CallStore calls)
     internal void Advance(CallLane lane)
     {
         SetState(lane, null);
-        Open--;
+        queued--;
         if (!lane.Advance(calls))
         {
             lanes.Remove(lane.Key);
             return;
         }
 
-        ready.Enqueue(lane);
+        MakeReady(lane);
     }
 
-    /// <summary>Lanes take turns in the order in which they became ready.</summary>
-    internal CallLane NextReady() => ready.Dequeue();
-
-    /// <summary>The lane whose turn it is; there is one.</summary>
-    internal CallLane FirstReady => ready.Peek();
-
     /// <summary>A lane whose turn had come and that was kept back may go.</summary>
-    internal void GoOn(CallLane lane) => ready.Enqueue(lane);
+    internal void GoOn(CallLane lane) => MakeReady(lane);
 
     /// <summary>Makes those ready whose time has come.</summary>
     internal void WakeDue(MonotonicInstant now)
@@ -89,15 +88,37 @@ internal sealed class LaneQueues(CallStore calls)
         while (timed.TryPeek(out var lane, out var key) && key.AtUs <= now.Microseconds)
         {
             timed.Dequeue();
-            ready.Enqueue(lane);
+            timedInvoices -= lane.State is { IsOwingInvoice: true } ? 1 : 0;
+            MakeReady(lane);
         }
+    }
+
+    void MakeReady(CallLane lane) => Ready.Enqueue(lane, ClassOf(lane));
+
+    CallClass ClassOf(CallLane lane)
+    {
+        if (lane.Key is { Lane: Lane.Ordinary, Solo: >= 0 })
+        {
+            return CallClass.Ordinary;
+        }
+
+        // Read ahead of its launch, which needs it anyway.
+        var state = lane.State ?? calls.Load(lane.Head);
+        SetState(lane, state);
+        return state.IsOwingInvoice ? CallClass.Invoice
+            : state.KeyAccount || state.IsBeingDiscarded ? CallClass.KeyAccount
+            : state.Lane == Lane.Priority ? CallClass.Priority
+            : CallClass.Ordinary;
     }
 
     void SetState(CallLane lane, CallState? state)
     {
         UnknownCount += IsUnknown(state) - IsUnknown(lane.State);
+        InvoiceCount += IsInvoice(state) - IsInvoice(lane.State);
         lane.State = state;
     }
 
     static int IsUnknown(CallState? state) => state?.Phase is CallPhase.WaitingToAsk or CallPhase.Asking or CallPhase.AskAt ? 1 : 0;
+
+    static int IsInvoice(CallState? state) => state is { IsOwingInvoice: true } ? 1 : 0;
 }

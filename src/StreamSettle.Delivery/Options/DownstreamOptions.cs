@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamSettle.Kernel.Addresses;
 
 namespace StreamSettle.Delivery.Options;
@@ -46,6 +47,12 @@ public sealed record DownstreamOptions
 
     /// <summary>Calls of one merchant and lane go out one at a time and in order (I5). Default true.</summary>
     public bool Ordered { get; init; } = true;
+
+    /// <summary>When the system counts as degraded.</summary>
+    public BreakerOptions Breaker { get; init; } = new();
+
+    /// <summary>Of the requests that become possible while both lanes wait, the priority lane's share: above 0 and below 1, so that neither starves. Default 0.8.</summary>
+    public double PriorityShare { get; init; } = 0.8;
 
     /// <summary>Headers of every request. A name that ends in <c>File</c>, in any case, holds the path of a file with the value. Values are never logged.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
@@ -130,7 +137,12 @@ public sealed record DownstreamOptions
             yield return $"{section}:RateWindow must be positive and at most {Budgets.SlidingBudget.LongestWindow}, but is {RateWindow}.";
         }
 
-        foreach (var problem in RequestHeaders.Problems(Headers, $"{section}:Headers").Concat(ProblemsOfCertificates(section)))
+        if (PriorityShare is not (> 0 and < 1))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{section}:PriorityShare must be above 0 and below 1, so that neither lane starves, but is {PriorityShare}.");
+        }
+
+        foreach (var problem in Breaker.Problems($"{section}:Breaker").Concat(RequestHeaders.Problems(Headers, $"{section}:Headers")).Concat(ProblemsOfCertificates(section)))
         {
             yield return problem;
         }

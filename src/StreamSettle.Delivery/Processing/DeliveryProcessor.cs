@@ -21,28 +21,24 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     /// <summary>How often times are looked at: retries, pauses and budgets come this much late at most.</summary>
     internal static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Frozen bytes above which no more calls are marked in one transaction: the channel counts them only when it is committed.</summary>
-    const long MostArmedBytes = 4 * 1024 * 1024;
-
     // So that no two tasks of a process draw the same sequence.
     const int PartitionsApart = 65_537;
 
-    readonly List<OutboundCall> armed = [];
     ProcessorContext context = null!;
     DeliveryOutputs outputs = null!;
     CallStore calls = null!;
     TaskBudget budget = null!;
     LaneQueues lanes = null!;
+    CallLauncher launcher = null!;
+    OwedInvoices invoices = null!;
     HeldCalls held = null!;
     Random jitter = null!;
     ChannelMember? member;
     Mailbox<ChannelMessage> mailbox = null!;
-    long armedBytes;
     LaneCounts reported;
     long nextNo;
     int deadLetters;
     int answered;
-    bool waitsForRoom;
 
     public void Init(ProcessorContext taskContext)
     {
@@ -53,13 +49,15 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         budget = new(context, channel, context.Store(names.Store), outputs);
         lanes = new(calls);
         held = new(context, channel, lanes, calls, outputs, new(GoesOn, () => nextNo));
+        launcher = new(channel, calls, lanes, budget, held);
+        invoices = new(channel, calls, lanes);
         deadLetters = calls.CountDead();
         calls.VisitQueue((place, call) =>
         {
             nextNo = Math.Max(nextNo, place.No + 1);
             lanes.Append(LaneOf(place.Merchant, place.Lane, place.No), place.No, call);
         });
-        foreach (var call in calls.BeingDiscarded())
+        foreach (var call in calls.Alone())
         {
             var state = calls.Load(call);
             nextNo = Math.Max(nextNo, state.QueueNo + 1);
@@ -71,6 +69,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         PlaceLanes(shift);
         mailbox = context.Mailbox<ChannelMessage>(Handle);
         member = budget.Join(used, mailbox.Post);
+        launcher.Open(member, mailbox);
         ReportCounts();
         context.Schedule(TickInterval, PunctuationType.WallClockTime, Tick);
     }
@@ -105,7 +104,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
                 break;
         }
 
-        LaunchReady();
+        launcher.LaunchReady();
     }
 
     public void BeforeCommit() => budget.BeforeCommit();
@@ -113,19 +112,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     public void AfterCommit()
     {
         ReportCounts();
-        var permits = budget.TakeSecured();
-        if (armed.Count > 0 || permits > 0)
-        {
-            channel.Dispatch(member!, armed, permits);
-            armed.Clear();
-            if (armedBytes >= MostArmedBytes)
-            {
-                // The others go in the next transaction.
-                mailbox.Post(ChannelMessage.Room.Instance);
-            }
-
-            armedBytes = 0;
-        }
+        launcher.AfterCommit();
     }
 
     public void Close()
@@ -142,7 +129,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         held.Tick();
         budget.Tick();
         channel.Tick();
-        LaunchReady();
+        launcher.LaunchReady();
     }
 
     /// <summary>Puts the lanes in order. A call found under way becomes unknown.</summary>
@@ -177,12 +164,23 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     /// <param name="asked">Of a call that may have been sent from a state that was lost: what it comes to where the system does not know it. Null for any other.</param>
     void Accept(scoped in DeliveryCommand command, CallEnding? asked)
     {
-        if (!calls.TryLoad(command.Key, out _))
+        if (calls.TryLoad(command.Key, out _))
         {
-            var state = new CallState { Phase = CallPhase.Waiting, Merchant = command.Merchant, Lane = command.Lane, DueAt = command.DueAt, QueueNo = nextNo };
-            calls.Freeze(command.Key, command.Body);
-            Enqueue(command.Key, asked is { } ending ? CallDecider.Doubt(state, ending) : state);
+            return;
         }
+
+        if (command.InvoiceAt > 0)
+        {
+            InvoiceCut.Check(command.Body, command.InvoiceAt);
+        }
+
+        calls.Freeze(command.Key, command.Body);
+        var state = new CallState
+        {
+            Phase = CallPhase.Waiting, Merchant = command.Merchant, Lane = command.Lane, DueAt = command.DueAt, QueueNo = nextNo, KeyAccount = command.KeyAccount,
+            InvoiceAt = command.InvoiceAt, Invoice = command.InvoiceAt > 0 ? InvoiceFate.Undecided : InvoiceFate.InBody,
+        };
+        Enqueue(command.Key, asked is { } ending ? CallDecider.Doubt(state, ending) : state);
     }
 
     void Replay(scoped in DeliveryCommand command)
@@ -216,7 +214,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         nextNo++;
         calls.Save(command.Key, next);
         calls.MarkBeingDiscarded(command.Key);
-        outputs.AddDeadLetter(command.Key, next with { Reason = state.Reason }, calls.Body(command.Key), context.SystemTime);
+        outputs.AddDeadLetter(command.Key, next with { Reason = state.Reason }, calls.Body(command.Key, next), context.SystemTime);
         lanes.Place(lanes.Append(LaneKey.Apart(next.Merchant, next.Lane, next.QueueNo), next.QueueNo, command.Key)!, next);
     }
 
@@ -259,39 +257,6 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     /// <summary>Its order is held no more.</summary>
     void GoesOn(CallKey call, CallState state) => Enqueue(call, state with { QueueNo = nextNo });
 
-    /// <summary>Marks as many first calls of lanes as under way as the channel has room for; they are sent when that is committed.</summary>
-    void LaunchReady()
-    {
-        while (held.HasFree() && !waitsForRoom && armedBytes < MostArmedBytes)
-        {
-            if (!channel.TryTake(member!, lanes.ReadyCount, out var permits))
-            {
-                waitsForRoom = true;
-                return;
-            }
-
-            budget.Reserve(permits);
-            Launch(lanes.NextReady());
-        }
-    }
-
-    void Launch(CallLane lane)
-    {
-        var state = lane.State ?? calls.Load(lane.Head);
-        if (state.IsUnderWay)
-        {
-            // It was sent when no order was asked for, and a restart with order put it behind another.
-            state = Recover(lane.Head, state);
-        }
-
-        state = CallDecider.Launch(state);
-        calls.Save(lane.Head, state);
-        lanes.UnderWay(lane, state);
-        var body = calls.Body(lane.Head);
-        armedBytes += state.Phase == CallPhase.Sent ? body.Length : 0;
-        armed.Add(new(member!, lane.Head, lane.Key, state.Phase == CallPhase.Sent ? body : null, body.Length, state.Singly));
-    }
-
     void Handle(ChannelMessage message)
     {
         switch (message)
@@ -305,8 +270,8 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
                 Take(call, CallAnswer.Withheld.Instance);
                 break;
             case ChannelMessage.Room:
-                waitsForRoom = false;
-                break;
+                launcher.Room();
+                return;
             case ChannelMessage.OfBudget ofBudget:
                 budget.Take(ofBudget);
                 break;
@@ -314,11 +279,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
                 throw new BrokenInvariantException($"unknown message {message}");
         }
 
-        LaunchReady();
-        if (message is ChannelMessage.Room && lanes.ReadyCount == 0)
-        {
-            channel.Return(member!);
-        }
+        launcher.LaunchReady();
     }
 
     void Take(OutboundCall call, CallAnswer answer)
@@ -330,8 +291,8 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
     void Decide(CallLane lane, CallAnswer answer)
     {
-        var (call, now) = (lane.Head, context.SystemTime);
-        var decision = CallDecider.Decide(lane.State!.Value, answer, context.MonotonicTime, channel.Options, jitter.NextDouble());
+        var (call, state, now) = (lane.Head, lane.State!.Value, context.SystemTime);
+        var decision = CallDecider.Decide(state, answer, context.MonotonicTime, channel.Options, jitter.NextDouble());
         var next = decision.Next;
         calls.Save(call, next);
         if (decision.Outcome is { } outcome)
@@ -340,9 +301,18 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             outputs.Forward(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text, by, request, note));
         }
 
-        if (next.IsOver)
+        if (state.IsOwingInvoice && next.IsOver)
+        {
+            invoices.End(lane, decision);
+        }
+        else if (next.IsOver)
         {
             End(lane, next, now);
+        }
+        else if (next.IsOwingInvoice && !state.IsOwingInvoice)
+        {
+            Leave(lane, state);
+            invoices.Add(call, next, nextNo++);
         }
         else
         {
@@ -356,13 +326,19 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         {
             deadLetters++;
             calls.MarkDead(lane.Head);
-            outputs.AddDeadLetter(lane.Head, state, calls.Body(lane.Head), now);
+            outputs.AddDeadLetter(lane.Head, state, calls.Body(lane.Head, state), now);
         }
         else
         {
             calls.DropBody(lane.Head);
         }
 
+        Leave(lane, state);
+    }
+
+    /// <summary>The call leaves its lane: the next one may go.</summary>
+    void Leave(CallLane lane, in CallState state)
+    {
         if (state.IsBeingDiscarded)
         {
             Unlist(lane.Head);
@@ -378,7 +354,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
     void ReportCounts()
     {
-        var counts = new LaneCounts(lanes.Open + held.ApartCount, lanes.TimedCount, lanes.UnknownCount, deadLetters);
+        var counts = new LaneCounts(lanes.Open + held.ApartCount, lanes.TimedCount, lanes.UnknownCount, deadLetters, lanes.InvoiceCount);
         if (answered > 0 || counts != reported)
         {
             channel.Report(member!, answered, counts);

@@ -47,6 +47,21 @@ public class CodecTests
     }
 
     [Theory]
+    [InlineData(CallPhase.RetryAt, InvoiceFate.Undecided, "03" + "05", "01" + "AC02")]
+    [InlineData(CallPhase.RetryAt, InvoiceFate.LeftOut, "03" + "05", "02" + "AC02")]
+    [InlineData(CallPhase.InvoiceAt, InvoiceFate.Owed, "03" + "0C", "03" + "AC02")]
+    internal void Where_the_invoice_begins_is_kept_behind_it_as_long_as_it_is_not_in_the_bytes(CallPhase phase, InvoiceFate invoice, string begin, string end)
+    {
+        var state = Waiting with { Phase = phase, Invoice = invoice, InvoiceAt = 300, KeyAccount = true };
+        var bytes = Convert.ToHexString(Bytes(state));
+
+        Assert.StartsWith(begin + "03" + "07", bytes);
+        Assert.EndsWith("01" + end, bytes);
+        Assert.Equal(state, CallStateCodec.Read(Bytes(state)));
+        Assert.Equal(state with { Invoice = InvoiceFate.InBody, InvoiceAt = 0 }, CallStateCodec.Read(Bytes(state with { Invoice = InvoiceFate.InBody, InvoiceAt = 0 })));
+    }
+
+    [Theory]
     [InlineData(CallPhase.Confirmed, "020703")]
     [InlineData(CallPhase.Discarded, "020903")]
     internal void What_is_over_for_good_leaves_a_tombstone_of_three_bytes(CallPhase phase, string golden)
@@ -57,7 +72,8 @@ public class CodecTests
 
     [Theory]
     [InlineData("01050300")]
-    [InlineData("020A03")]
+    [InlineData("020D03")]
+    [InlineData("040503")]
     [InlineData("0205")]
     [InlineData("")]
     public void Bytes_that_are_no_state_are_corrupt(string bytes) =>

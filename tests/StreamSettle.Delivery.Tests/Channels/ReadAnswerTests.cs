@@ -1,6 +1,7 @@
 using System.Buffers;
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Lanes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Streams.Testing;
 using Xunit;
@@ -38,7 +39,7 @@ public class ReadAnswerTests
     {
         var channel = new DownstreamChannel(Leg.Split, new() { BaseUrl = "http://split" }, transport, new VirtualTime(Processing.DeliveryBench.Start.ToDateTimeOffset()));
         var member = channel.Join(0, told.Add, [], 0);
-        Assert.True(channel.TryTake(member, 1, out _));
+        Assert.True(channel.TryTake(member.Seats[(int)CallClass.Ordinary], 1, out _));
         channel.Dispatch(member, [new(member, Processing.DeliveryBench.Key(1), new(new(7), Lane.Ordinary, 0), "{}"u8.ToArray(), 2, false)]);
         transport.Requests.Single().Complete(raw);
         return channel;

@@ -75,14 +75,17 @@ sealed class GroupBench : IDisposable
     }
 
     /// <summary>Commands for calls of as many merchants.</summary>
-    public void Append(int from, int count, long? merchant = null)
+    /// <param name="invoices">Their bodies end with one.</param>
+    public void Append(int from, int count, long? merchant = null, bool invoices = false)
     {
         for (var order = from; order < from + count; order++)
         {
+            var body = DeliveryBench.Body(order);
             var command = new DeliveryCommand
             {
                 Kind = DeliveryCommandKind.Send, Key = DeliveryBench.Key(order), Merchant = new(merchant ?? order), Lane = Lane.Ordinary,
-                DueAt = DeliveryBench.Start, Body = Encoding.UTF8.GetBytes(DeliveryBench.Body(order)),
+                DueAt = DeliveryBench.Start, InvoiceAt = invoices ? body.Length - 1 : 0,
+                Body = Encoding.UTF8.GetBytes(invoices ? $"{body[..^1]},\"invoice\":{DeliveryBench.Invoice(order)}}}" : body),
             };
             ByteBuffer key = new(), value = new();
             new ByteWriter(key).Int64(command.Merchant.Value);

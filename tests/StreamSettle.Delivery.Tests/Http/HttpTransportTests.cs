@@ -3,6 +3,7 @@ using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Http;
 using StreamSettle.Delivery.Options;
+using StreamSettle.Delivery.Lanes;
 using StreamSettle.Kernel.Calls;
 using Xunit;
 
@@ -289,7 +290,7 @@ public class HttpTransportTests
         while (seen < 200)
         {
             var calls = new List<OutboundCall>();
-            while (left.Count > 0 && channel.TryTake(member, left.Count, out _))
+            while (left.Count > 0 && channel.TryTake(member.Seats[(int)CallClass.Ordinary], left.Count, out _))
             {
                 var key = new CallKey(new(left.Dequeue()), Leg.Split, 0);
                 calls.Add(new(member, key, new(new(key.Order.Value), Lane.Ordinary, 0), Encoding.ASCII.GetBytes("{}"), 2, false));
@@ -327,7 +328,7 @@ public class HttpTransportTests
     static async Task<CallAnswer> AskAsync(DownstreamChannel channel, ChannelMember member, System.Threading.Channels.Channel<ChannelMessage> answers, bool post = true)
     {
         // A probe has its time: until then there is no room.
-        while (!channel.TryTake(member, 1, out _))
+        while (!channel.TryTake(member.Seats[(int)CallClass.Ordinary], 1, out _))
         {
             channel.Tick();
             await Task.Yield();
@@ -352,7 +353,7 @@ public class HttpTransportTests
         await using var channel = DownstreamChannel.OverHttp(Leg.Split, options, TimeProvider.System);
         var answers = Channel();
         var member = channel.Join(0, message => answers.Writer.TryWrite(message), [], 0);
-        Assert.True(channel.TryTake(member, 1, out _));
+        Assert.True(channel.TryTake(member.Seats[(int)CallClass.Ordinary], 1, out _));
         var key = new CallKey(new(42), Leg.Split, 0);
         channel.Dispatch(member, [new(member, key, new(new(7), Lane.Ordinary, 0), post ? Encoding.ASCII.GetBytes("""{"a":1}""") : null, frozenLength, false)]);
         return Assert.IsType<ChannelMessage.Answered>(await answers.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Answer;

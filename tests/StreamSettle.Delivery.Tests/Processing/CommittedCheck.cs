@@ -12,16 +12,18 @@ sealed class CommittedCheck(MemoryLog log, int partitions)
     {
         foreach (var call in request.Calls)
         {
-            var (phase, body) = Committed(call);
-            Assert.Equal(call.Body is null ? CallPhase.Asking : CallPhase.Sent, phase);
+            var (state, body) = Committed(call);
+            Assert.Equal(call.Body is null ? CallPhase.Asking : call.IsPatch ? CallPhase.InvoiceSent : CallPhase.Sent, state?.Phase);
+            Assert.NotEqual(InvoiceFate.Undecided, state?.Invoice);
             if (call.Body is not null)
             {
-                Assert.Equal(body, call.Body);
+                var at = state!.Value.InvoiceAt;
+                Assert.Equal(call.IsPatch ? InvoiceCut.Alone(body, at) : state.Value.LeavesOutInvoice ? InvoiceCut.Without(body, at) : body, call.Body);
             }
         }
     }
 
-    (CallPhase? Phase, byte[]? Body) Committed(OutboundCall call)
+    (CallState? State, byte[]? Body) Committed(OutboundCall call)
     {
         for (var partition = 0; partition < partitions; partition++)
         {
@@ -29,11 +31,11 @@ sealed class CommittedCheck(MemoryLog log, int partitions)
             var key = new byte[1 + StoredCallKey.Size];
             StoredCallKey.Write(call.Key, key.AsSpan(1));
             key[0] = (byte)'C';
-            if (store.TryGet(key, out var state))
+            if (store.TryGet(key, out var bytes))
             {
-                var phase = CallStateCodec.Read(state).Phase;
+                var state = CallStateCodec.Read(bytes);
                 key[0] = (byte)'B';
-                return (phase, store.TryGet(key, out var body) ? body.ToArray() : null);
+                return (state, store.TryGet(key, out var body) ? body.ToArray() : null);
             }
         }
 

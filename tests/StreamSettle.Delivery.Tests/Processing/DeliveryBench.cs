@@ -85,6 +85,19 @@ sealed class DeliveryBench
     public void AppendLarge(long order, int padding) =>
         Append(DeliveryCommandKind.Send, order, order, Lane.Ordinary, null, null, $$"""{"orderId":{{order}},"amount":100,"invoice":"{{new string('x', padding)}}"}""");
 
+    /// <summary>Puts a send there whose body ends with an invoice.</summary>
+    public void AppendWithInvoice(long order, long merchant = 7, bool keyAccount = false, int n = 0)
+    {
+        var body = Body(order);
+        Append(new()
+        {
+            Kind = DeliveryCommandKind.Send, Key = new(new(order), Leg.Split, n), Merchant = new(merchant), Lane = keyAccount ? Lane.Priority : Lane.Ordinary, DueAt = Start,
+            KeyAccount = keyAccount, InvoiceAt = body.Length - 1, Body = Encoding.UTF8.GetBytes($"{body[..^1]},\"invoice\":{Invoice(order)}}}"),
+        });
+    }
+
+    public static string Invoice(long order) => $$"""{"no":"R-{{order}}"}""";
+
     /// <summary>Puts a send there without running anything.</summary>
     public void Append(long order, long merchant = 7, Lane lane = Lane.Ordinary) =>
         Append(DeliveryCommandKind.Send, order, merchant, lane, null, null, Body(order));
@@ -168,21 +181,22 @@ sealed class DeliveryBench
         return (channel, new(topology, Time, new() { CommitEvery = 1 }, Log));
     }
 
-    void Append(DeliveryCommandKind kind, long order, long merchant, Lane lane, string? by, string? requestId, string body)
+    void Append(DeliveryCommandKind kind, long order, long merchant, Lane lane, string? by, string? requestId, string body) => Append(new DeliveryCommand
     {
-        var command = new DeliveryCommand
-        {
-            Kind = kind,
-            Key = Key(order),
-            Merchant = new(merchant),
-            Lane = lane,
-            DueAt = Start,
-            By = by,
-            RequestId = requestId, Note = kind == DeliveryCommandKind.Discard ? Why : null,
-            Body = Encoding.UTF8.GetBytes(body),
-        };
+        Kind = kind,
+        Key = Key(order),
+        Merchant = new(merchant),
+        Lane = lane,
+        DueAt = Start,
+        By = by,
+        RequestId = requestId, Note = kind == DeliveryCommandKind.Discard ? Why : null,
+        Body = Encoding.UTF8.GetBytes(body),
+    });
+
+    void Append(in DeliveryCommand command)
+    {
         ByteBuffer key = new(), value = new();
-        new ByteWriter(key).Int64(merchant);
+        new ByteWriter(key).Int64(command.Merchant.Value);
         command.Write(new ByteWriter(value));
         driver.Append(Commands, key.Written, value.Written, Start.Microseconds / 1000);
     }

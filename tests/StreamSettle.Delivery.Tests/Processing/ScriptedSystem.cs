@@ -19,6 +19,9 @@ sealed class ScriptedSystem : IDownstreamTransport
     /// <summary>What a batch as a whole gets; null for a 207 with its items' replies.</summary>
     public Func<int, Reply?> OnBatch { get; set; } = _ => null;
 
+    /// <summary>What happens to the n-th PATCH of a key. Default: taken.</summary>
+    public Func<string, int, Reply> OnPatch { get; set; } = (_, _) => Reply.Ok;
+
     /// <summary>Called before anything is answered.</summary>
     public Action<DownstreamRequest> OnRequest { get; set; } = _ => { };
 
@@ -28,6 +31,11 @@ sealed class ScriptedSystem : IDownstreamTransport
     public List<(string Key, string Body)> Posts { get; } = [];
 
     public List<string> Gets { get; } = [];
+
+    public List<(string Key, string Body)> Patches { get; } = [];
+
+    /// <summary>PATCHes of keys that the system did not know.</summary>
+    public List<string> PatchesTooEarly { get; } = [];
 
     public List<int> Batches { get; } = [];
 
@@ -49,13 +57,23 @@ sealed class ScriptedSystem : IDownstreamTransport
             Posts.Add((key, Encoding.UTF8.GetString(request.Body.Span)));
             Answer(request, key, OnPost(key, Posts.Count(post => post.Key == key)));
         }
+        else if (request.IsPatch)
+        {
+            var key = KeyIn(request.Path);
+            Patches.Add((key, Encoding.UTF8.GetString(request.Body.Span)));
+            var reply = OnPatch(key, Patches.Count(patch => patch.Key == key));
+            PatchesTooEarly.AddRange(receipts.ContainsKey(key) ? [] : [key]);
+            Answer(request, key, reply);
+        }
         else
         {
-            var key = Uri.UnescapeDataString(request.Path[(request.Path.IndexOf('/') + 1)..]);
+            var key = KeyIn(request.Path);
             Gets.Add(key);
             Answer(request, key, OnGet(key, Gets.Count(get => get == key)) ?? (receipts.ContainsKey(key) ? Reply.Of(200, Good(key)) : Reply.Of(404)));
         }
     }
+
+    static string KeyIn(string path) => Uri.UnescapeDataString(path[(path.IndexOf('/') + 1)..]);
 
     /// <summary>Answers what was held back.</summary>
     public void Release(Reply? reply = null)

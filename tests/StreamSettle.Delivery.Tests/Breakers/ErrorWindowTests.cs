@@ -1,12 +1,12 @@
-using StreamSettle.Delivery.Channels;
+using StreamSettle.Delivery.Breakers;
 using StreamSettle.Kernel.Time;
 using Xunit;
 
-namespace StreamSettle.Delivery.Tests.Channels;
+namespace StreamSettle.Delivery.Tests.Breakers;
 
 public class ErrorWindowTests
 {
-    readonly ErrorWindow window = new();
+    readonly ErrorWindow window = new(TimeSpan.FromMinutes(1), minimum: 20);
 
     [Fact]
     public void Too_few_outcomes_say_nothing()

@@ -1,0 +1,7 @@
+namespace StreamSettle.Delivery.Channels;
+
+/// <summary>Room for one call.</summary>
+/// <param name="Permits">To be reserved in the transaction that the call is in.</param>
+/// <param name="IsProbe">The system is degraded: the call is to find out whether it is well again.</param>
+/// <param name="LeavesOutInvoice">The system is degraded: a call whose bytes are decided now goes without its invoice.</param>
+internal readonly record struct Admission(int Permits, bool IsProbe, bool LeavesOutInvoice);
