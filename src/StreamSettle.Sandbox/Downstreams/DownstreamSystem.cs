@@ -23,7 +23,7 @@ internal sealed class DownstreamSystem
     public DownstreamSystem(Leg leg, EffectLog log, TimeProvider time)
     {
         (Leg, this.log, this.time) = (leg, log, time);
-        dice = new(seed: 1, leg, new(), time.GetTimestamp());
+        dice = new(seed: 1, leg, new(), time);
         foreach (var entry in log.Snapshot().Where(entry => entry.System == leg && entry.Outcome == EffectOutcome.Accepted))
         {
             known[entry.Key] = new(entry.Body) { Receipt = entry.Receipt };
@@ -43,7 +43,7 @@ internal sealed class DownstreamSystem
     public void Apply(int seed, SystemFaults faults)
     {
         var before = dice.Faults;
-        dice = new(seed, Leg, faults, time.GetTimestamp());
+        dice = new(seed, Leg, faults, time);
         if (budget is null || before.RateLimit != faults.RateLimit || before.RateWindow != faults.RateWindow)
         {
             budget = faults.RateLimit is { } limit ? new(limit, faults.RateWindow, time) : null;

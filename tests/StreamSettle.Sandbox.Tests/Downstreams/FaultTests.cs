@@ -101,11 +101,39 @@ public class FaultTests
     [Fact]
     public void The_share_of_refused_keys_is_kept_and_always_hits_the_same_ones()
     {
-        var (first, second) = (new FaultDice(1, Leg.Split, new() { RejectShare = 0.1 }, 0), new FaultDice(1, Leg.Split, new() { RejectShare = 0.1 }, 0));
+        var (first, second) = (new FaultDice(1, Leg.Split, new() { RejectShare = 0.1 }, TimeProvider.System), new FaultDice(1, Leg.Split, new() { RejectShare = 0.1 }, TimeProvider.System));
         var keys = Enumerable.Range(1, 10_000).Select(order => $"{order}:split:0").ToArray();
 
         Assert.InRange(keys.Count(first.Rejects), 900, 1100);
         Assert.Equal(keys.Where(first.Rejects), keys.Where(second.Rejects));
+    }
+
+    [Theory]
+    [InlineData(0, 0.09)]
+    [InlineData(15, 0.1)]
+    [InlineData(30, 0.11)]
+    [InlineData(45, 0.1)]
+    [InlineData(60, 0.09)]
+    public void A_share_of_errors_swings_evenly(int second, double share) =>
+        Assert.Equal(share, new FaultSwing(0.09, 0.11, TimeSpan.FromMinutes(1)).At(TimeSpan.FromSeconds(second)), 6);
+
+    [Fact]
+    public void As_many_requests_fail_as_the_swing_says()
+    {
+        var dice = new FaultDice(1, Leg.Split, new() { ErrorSwing = new(0.2, 0.2, TimeSpan.FromMinutes(1)) }, TimeProvider.System);
+
+        Assert.InRange(Enumerable.Range(0, 10_000).Count(_ => dice.Draw() == FaultKind.ErrorNotDone), 1_850, 2_150);
+    }
+
+    [Fact]
+    public async Task An_answer_that_drips_is_a_good_one_in_the_end()
+    {
+        await using var systems = await RunningDownstreams.StartAsync(Leg.Split, new() { Drip = 1, SlowFor = TimeSpan.FromMilliseconds(50) });
+        var reply = await systems.PostAsync(Leg.Split, Key, Bodies.Split(1));
+
+        Assert.Equal(201, reply.Status);
+        Assert.Contains($"\"{Key}\"", reply.Body, StringComparison.Ordinal);
+        Assert.Equal((EffectOutcome.Accepted, 201, FaultKind.Drip), Last(systems));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Sandbox.Auditing.Histories;
 using StreamSettle.Sandbox.Auditing.World;
 using StreamSettle.Sandbox.Downstreams.Effects;
+using StreamSettle.Sandbox.Downstreams.Faults;
 
 namespace StreamSettle.Sandbox.Auditing.Checks;
 
@@ -80,10 +81,18 @@ internal sealed class EffectsAndEventsMatch : IAuditCheck
 
     static void Invoices(AuditContext world, FindingBuilder findings)
     {
-        var taken = world.World.Effects.Where(effect => effect.Outcome == EffectOutcome.Patched).Select(effect => effect.Key).ToHashSet();
-        foreach (var delivered in world.World.Streams.SelectMany(stream => stream.Events).Where(happened => happened.Type == EventTypes.InvoiceDelivered))
+        var taken = world.World.Effects.Where(effect => effect.Outcome == EffectOutcome.Patched).ToLookup(effect => effect.Key);
+        var told = world.World.Streams.SelectMany(stream => stream.Events).Where(happened => happened.Type == EventTypes.InvoiceDelivered).CountBy(happened => happened.Key ?? "").ToDictionary();
+        foreach (var (key, times) in told)
         {
-            findings.Require(taken.Contains(delivered.Key ?? ""), () => $"the invoice of {delivered.Key} is said to be sent, but no system took it");
+            findings.Require(taken.Contains(key), () => $"the invoice of {key} is said to be sent, but no system took it");
+            findings.Require(times == 1, () => $"the invoice of {key} is said to be sent {times} times");
+        }
+
+        // Only what was answered well: else nobody knew, and it may have been given up.
+        foreach (var patch in taken.SelectMany(patches => patches).Where(patch => patch.Fault == FaultKind.None && world.IsOld(patch.ArrivedAt)))
+        {
+            findings.Require(told.ContainsKey(patch.Key), () => $"the invoice of {patch.Key} was taken at {patch.ArrivedAt}, but the log does not say so");
         }
     }
 }

@@ -56,7 +56,7 @@ internal sealed class BatchItems
         var answers = new CallAnswer[items.Length];
         for (var at = 0; at < items.Length; at++)
         {
-            var fault = whole is FaultKind.None or FaultKind.Slow ? OfItem(system.Dice.Draw()) : whole;
+            var fault = whole is FaultKind.None or FaultKind.Slow or FaultKind.Drip ? OfItem(system.Dice.Draw()) : whole;
             answers[at] = system.Post(items[at].Key, JsonMarshal.GetRawUtf8Value(items[at].Body), items[at].Body, arrivedAt, fault);
         }
 

@@ -50,7 +50,7 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
             }
         }
 
-        var period = system.Dice.Period(time);
+        var period = system.Dice.Period();
         if (period == FaultKind.None)
         {
             return false;
@@ -117,14 +117,14 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
             DoLater(items.Copy());
         }
 
-        await AnswerAsync(context, fault is FaultKind.None or FaultKind.Slow ? new(207, BatchAnswer.Write(items, answers), fault) : Spoilt(fault));
+        await AnswerAsync(context, fault is FaultKind.None or FaultKind.Slow or FaultKind.Drip ? new(207, BatchAnswer.Write(items, answers), fault) : Spoilt(fault));
     }
 
     async Task GetAsync(HttpContext context, string key)
     {
         var fault = system.Dice.Draw();
         await AnswerAsync(context, fault is FaultKind.None or FaultKind.ErrorButDone or FaultKind.LateDone ? system.Get(key)
-            : fault == FaultKind.Slow ? system.Get(key) with { Fault = fault }
+            : fault is FaultKind.Slow or FaultKind.Drip ? system.Get(key) with { Fault = fault }
             : WholeRequest(fault));
     }
 
@@ -187,7 +187,18 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
 
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = answer.Body.Length;
-        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        await (answer.Fault == FaultKind.Drip ? DripAsync(context, answer.Body) : context.Response.Body.WriteAsync(answer.Body, context.RequestAborted).AsTask());
+    }
+
+    /// <summary>So slowly that only the whole answer's time tells it from one that is on its way.</summary>
+    async Task DripAsync(HttpContext context, byte[] body)
+    {
+        for (var at = 0; at < body.Length; at++)
+        {
+            await context.Response.Body.WriteAsync(body.AsMemory(at, 1), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(system.Dice.Faults.SlowFor / body.Length, time, context.RequestAborted);
+        }
     }
 
     async Task HangAsync(HttpContext context)

@@ -9,14 +9,15 @@ internal sealed class FaultDice
     readonly (FaultKind Kind, double Probability)[] kinds;
     readonly HashSet<string> rejectKeys;
     readonly ulong rejectBelow;
+    readonly TimeProvider time;
     readonly long startedAt;
     long draws;
 
-    public FaultDice(int seed, Leg leg, SystemFaults faults, long startedAt)
+    public FaultDice(int seed, Leg leg, SystemFaults faults, TimeProvider time)
     {
         Faults = faults;
         this.seed = (ulong)seed << 8 | (byte)leg;
-        this.startedAt = startedAt;
+        (this.time, startedAt) = (time, time.GetTimestamp());
         kinds = [.. faults.Dice().Where(fault => fault.Probability > 0)];
         rejectKeys = [.. faults.RejectKeys];
         rejectBelow = (ulong)(faults.RejectShare * (1UL << 53));
@@ -27,6 +28,11 @@ internal sealed class FaultDice
     /// <summary>Which fault the next request or item meets.</summary>
     public FaultKind Draw()
     {
+        if (Faults.ErrorSwing is { } swing && Random().Unit() < swing.At(time.GetElapsedTime(startedAt)))
+        {
+            return FaultKind.ErrorNotDone;
+        }
+
         if (kinds.Length == 0)
         {
             return FaultKind.None;
@@ -67,7 +73,7 @@ internal sealed class FaultDice
     }
 
     /// <summary>The fault that all requests meet now, if a period covers this moment.</summary>
-    public FaultKind Period(TimeProvider time)
+    public FaultKind Period()
     {
         if (Faults.Periods.Count == 0)
         {

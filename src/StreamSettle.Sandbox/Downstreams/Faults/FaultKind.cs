@@ -29,6 +29,9 @@ public enum FaultKind
     /// <summary>Done and answered well, but slowly.</summary>
     Slow,
 
+    /// <summary>Done and answered well, but the answer comes byte by byte.</summary>
+    Drip,
+
     /// <summary>Not done, 503 with <c>Retry-After</c>.</summary>
     Unavailable,
 

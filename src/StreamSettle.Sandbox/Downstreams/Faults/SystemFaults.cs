@@ -21,9 +21,14 @@ public sealed record SystemFaults
 
     public double Slow { get; init; }
 
+    public double Drip { get; init; }
+
     public double Unavailable { get; init; }
 
     public double TooManyRequests { get; init; }
+
+    /// <summary>Errors whose share goes up and down, beside the others; null, the default: none.</summary>
+    public FaultSwing? ErrorSwing { get; init; }
 
     /// <summary>Share of keys, always the same ones, that are refused with 422.</summary>
     public double RejectShare { get; init; }
@@ -43,7 +48,7 @@ public sealed record SystemFaults
     /// <summary>What every answer takes. Default 0.</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>What a slow answer takes more. Default 1 s.</summary>
+    /// <summary>What an answer that is slow, or comes byte by byte, takes more. Default 1 s.</summary>
     public TimeSpan SlowFor { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a timeout hangs if the caller does not give up before. Default 30 s.</summary>
@@ -72,6 +77,7 @@ public sealed record SystemFaults
         [
             ("every probability must be 0 to 1, and together at most 1", Dice().All(fault => fault.Probability is >= 0 and <= 1) && Dice().Sum(fault => fault.Probability) <= 1),
             ("RejectShare must be 0 to 1", RejectShare is >= 0 and <= 1),
+            ("ErrorSwing must go between shares of 0 to 1 in a positive time", ErrorSwing is null || (ErrorSwing is { From: >= 0 and <= 1, To: >= 0 and <= 1 } && ErrorSwing.Every > TimeSpan.Zero)),
             ("MaxBatch must be at least 1", MaxBatch >= 1),
             ("durations must not be negative", Latency >= TimeSpan.Zero && SlowFor >= TimeSpan.Zero && HangFor >= TimeSpan.Zero && LateBy >= TimeSpan.Zero && RetryAfter >= TimeSpan.Zero),
             ("RateLimit must be at least 1", RateLimit is null or >= 1),
@@ -85,7 +91,7 @@ public sealed record SystemFaults
     internal IReadOnlyList<(FaultKind Kind, double Probability)> Dice() =>
     [
         (FaultKind.TimeoutButDone, TimeoutButDone), (FaultKind.ErrorButDone, ErrorButDone), (FaultKind.ErrorNotDone, ErrorNotDone), (FaultKind.ResetBefore, ResetBefore),
-        (FaultKind.ResetAfter, ResetAfter), (FaultKind.Garbage, Garbage), (FaultKind.LateDone, LateDone), (FaultKind.Slow, Slow), (FaultKind.Unavailable, Unavailable),
+        (FaultKind.ResetAfter, ResetAfter), (FaultKind.Garbage, Garbage), (FaultKind.LateDone, LateDone), (FaultKind.Slow, Slow), (FaultKind.Drip, Drip), (FaultKind.Unavailable, Unavailable),
         (FaultKind.TooManyRequests, TooManyRequests),
     ];
 }
