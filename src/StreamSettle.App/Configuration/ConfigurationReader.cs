@@ -102,6 +102,23 @@ sealed class ConfigurationReader(IConfiguration configuration)
         return null;
     }
 
+    /// <summary>A part of one, as 0.1; with a point, whatever the machine's language.</summary>
+    public double Share(string key, double fallback)
+    {
+        if (Text(key) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        {
+            return value;
+        }
+
+        problems.Add($"{key} must be a number from 0 to 1 with a decimal point, as 0.1, but is '{text}'.");
+        return fallback;
+    }
+
     public bool Flag(string key, bool fallback)
     {
         if (Text(key) is not { } text)

@@ -23,6 +23,13 @@ static class DownstreamOptionsReader
             MaxAttempts = reader.Whole($"{section}:MaxAttempts", defaults.MaxAttempts),
             RetryBase = reader.Duration($"{section}:RetryBase", defaults.RetryBase),
             RetryMax = reader.Duration($"{section}:RetryMax", defaults.RetryMax),
+            PriorityShare = reader.Share($"{section}:PriorityShare", defaults.PriorityShare),
+            Breaker = new()
+            {
+                ErrorRate = reader.Share($"{section}:Breaker:ErrorRate", defaults.Breaker.ErrorRate),
+                Window = reader.Duration($"{section}:Breaker:Window", defaults.Breaker.Window),
+                MinimumOutcomes = reader.Whole($"{section}:Breaker:MinimumOutcomes", defaults.Breaker.MinimumOutcomes),
+            },
             Ordered = reader.Flag($"{section}:Ordered", defaults.Ordered),
             Headers = reader.Named($"{section}:Headers").Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!),
             ClientCertificate = reader.FilePath($"{section}:ClientCertificate"),

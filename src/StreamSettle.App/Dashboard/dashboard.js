@@ -38,7 +38,7 @@ function find() {
 function systemRow(system) {
   const cells = [
     [system.leg], [system.state, `state health-${system.health.toLowerCase()}`], [system.requestsPerSecond.toFixed(1), 'n'], [system.windowErrorRatio === null ? '–' : `${(system.windowErrorRatio * 100).toFixed(1)} %`, `n health-${system.health.toLowerCase()}`],
-    [count(system.inFlight), 'n'], [count(system.waiting), 'n'], [count(system.retrying), 'n'], [count(system.unknown), 'n'], [count(system.deadLetters), 'n'],
+    [count(system.inFlight), 'n'], [count(system.waiting), 'n'], [count(system.retrying), 'n'], [count(system.unknown), 'n'], [count(system.deadLetters), 'n'], [count(system.invoices), 'n'],
     [budget(system), 'n'], [system.lastError ?? '', 'error'],
   ];
   return line(cells);

@@ -19,7 +19,7 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var reasons = handle.NotReady();
         var sight = handle.Watch?.Last ?? new();
         return new(
-            UtcInstant.Now(service.Time).ToString(), reasons.Count == 0, reasons, Source(), Flow(), [.. service.Channels.Select(channel => Downstream(channel.Status(), sight))],
+            UtcInstant.Now(service.Time).ToString(), reasons.Count == 0, reasons, Source(), Flow(), [.. service.Channels.Select(channel => Downstream(channel.Status()))],
             Audit(sight.EventLog), service.Tallies.DeadLetters.Now, [.. service.Instances.Select(Instance)])
         {
             Holds = service.Holds.Current.StandingAt(UtcInstant.Now(service.Time)),
@@ -60,15 +60,17 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         };
     }
 
-    DownstreamAnswer Downstream(ChannelStatus status, Sight sight)
+    DownstreamAnswer Downstream(ChannelStatus status)
     {
-        var seen = SystemStates.Of(sight.Systems.TryGetValue(status.Leg, out var before) ? before.State : SystemState.Well, status, UtcInstant.Now(service.Time));
+        var seen = SystemStates.Of(status, UtcInstant.Now(service.Time));
         var (calls, rates, budget) = (status.Calls, status.Rates, status.Budget);
         return new(
             status.Leg.Name(), calls.InFlight, calls.Waiting, calls.Retrying, calls.Unknown, calls.DeadLetters, rates.PerSecond, rates.ErrorRatio, rates.WindowErrorRatio, budget.Limit,
             budget.Used, seen.Text, seen.Health, status.LastError?.Text)
         {
             BudgetTotal = budget.Total,
+            Invoices = calls.Invoices,
+            Breaker = new(status.Breaker.Mode, status.Breaker.Since?.ToString(), status.Breaker.Reason.Length > 0 ? status.Breaker.Reason : null, status.Breaker.NextProbeAt?.ToString()),
         };
     }
 

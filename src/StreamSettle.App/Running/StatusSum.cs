@@ -39,6 +39,8 @@ static class StatusSum
             Waiting = one.Waiting + other.Waiting,
             Retrying = one.Retrying + other.Retrying,
             Unknown = one.Unknown + other.Unknown,
+            Invoices = one.Invoices + other.Invoices,
+            Breaker = one.Breaker.Mode >= other.Breaker.Mode ? one.Breaker : other.Breaker,
             DeadLetters = one.DeadLetters + other.DeadLetters,
             RequestsPerSecond = requests,
             ErrorRatio = requests == 0 ? 0 : (one.ErrorRatio * one.RequestsPerSecond + other.ErrorRatio * other.RequestsPerSecond) / requests,

@@ -1,7 +1,6 @@
 using StreamSettle.App.Composition;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Connectors.Embedded;
-using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.App.Watching;
@@ -54,7 +53,7 @@ sealed class ServiceWatch : IAsyncDisposable
         SourceLost = service.SourceStatus is CdcStatus.Disconnected or CdcStatus.Unfit or CdcStatus.Stopped ? SourceTrouble.Of(service.SourceStatus)?.Text : null,
         EventLog = EventLog(),
         NotSealing = NotSealing(),
-        Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(StateOf(channel.Leg), channel.Status(), UtcInstant.Now(time))),
+        Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(channel.Status(), UtcInstant.Now(time))),
         DeadLetters = service.Tallies.DeadLetters.SoFar,
     };
 
@@ -69,6 +68,4 @@ sealed class ServiceWatch : IAsyncDisposable
             { HeldUpSince: { } since } => $"a transaction that is open on the event log's server since before {since} may still write what would be sealed",
             _ => null,
         };
-
-    SystemState StateOf(Leg leg) => last.Systems.TryGetValue(leg, out var sight) ? sight.State : SystemState.Well;
 }

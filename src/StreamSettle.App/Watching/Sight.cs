@@ -34,5 +34,5 @@ sealed record EventLogSight(UtcInstant? AwaySince, string? Reason, long Events);
 /// <param name="Text">For people; <c>ok</c> when it is well.</param>
 sealed record SystemSight(SystemState State, string Text)
 {
-    public Health Health => State switch { SystemState.Well => Health.Good, SystemState.Paused or SystemState.Failing => Health.Warning, _ => Health.Bad };
+    public Health Health => State switch { SystemState.Well => Health.Good, SystemState.Paused or SystemState.Degraded => Health.Warning, _ => Health.Bad };
 }

@@ -32,5 +32,5 @@ static class Settled
     internal static bool NothingLeft(StatusAnswer status) =>
         status.Ready && status.Flow.Scheduled == 0 && status.Flow.DueNow == 0 && status.Audit is { LagEvents: 0, State: "ok" }
         && status.Flow.ReversalsCompleted + status.DeadLetters >= status.Flow.ReversalsRequested
-        && status.Downstreams.All(system => system.InFlight + system.Waiting + system.Retrying + system.Unknown == 0);
+        && status.Downstreams.All(system => system.InFlight + system.Waiting + system.Retrying + system.Unknown + system.Invoices == 0);
 }

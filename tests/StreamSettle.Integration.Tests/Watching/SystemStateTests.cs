@@ -1,4 +1,5 @@
 using StreamSettle.App.Watching;
+using StreamSettle.Delivery.Breakers;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
@@ -9,39 +10,40 @@ namespace StreamSettle.Integration.Tests.Watching;
 public class SystemStateTests
 {
     [Theory]
-    [InlineData(SystemState.Well, null, SystemState.Well)]
-    [InlineData(SystemState.Well, 0.1, SystemState.Well)]
-    [InlineData(SystemState.Well, 0.11, SystemState.Failing)]
-    [InlineData(SystemState.Well, 0.07, SystemState.Well)]
-    [InlineData(SystemState.Failing, 0.07, SystemState.Failing)]
-    [InlineData(SystemState.Down, 0.07, SystemState.Failing)]
-    [InlineData(SystemState.Failing, 0.04, SystemState.Well)]
-    [InlineData(SystemState.Failing, null, SystemState.Well)]
-    [InlineData(SystemState.Well, 0.5, SystemState.Down)]
-    internal void A_system_fails_above_the_breakers_rate_and_is_well_below_half_of_it(SystemState before, double? ratio, SystemState after) =>
-        Assert.Equal(after, SystemStates.Of(before, Status(ratio), Now).State);
+    [InlineData(BreakerMode.Closed, SystemState.Well, Health.Good, "ok")]
+    [InlineData(BreakerMode.Degraded, SystemState.Degraded, Health.Warning, "degraded since 2026-11-28T09:00:00Z: 4 of 20; key accounts go on, the others wait, next probe 2026-11-28T10:00:01Z")]
+    [InlineData(BreakerMode.Away, SystemState.Away, Health.Bad, "away, degraded since 2026-11-28T09:00:00Z: 4 of 20; all calls wait, next probe 2026-11-28T10:00:01Z")]
+    internal void A_system_is_as_its_breaker_says_and_people_read_since_when_why_and_what_is_next(BreakerMode mode, SystemState state, Health health, string text)
+    {
+        var seen = SystemStates.Of(Status(mode), Now);
+
+        Assert.Equal((state, health, text), (seen.State, seen.Health, seen.Text));
+    }
 
     [Fact]
     public void A_system_that_refuses_our_credentials_is_bad_whatever_its_errors()
     {
-        var seen = SystemStates.Of(SystemState.Well, Status(null) with { Health = new ChannelHealth.ProbeDue() }, Now);
+        var seen = SystemStates.Of(Status(BreakerMode.Degraded) with { Health = new ChannelHealth.ProbeDue() }, Now);
 
         Assert.Equal((Health.Bad, "refuses our credentials"), (seen.Health, seen.Text));
     }
 
     [Theory]
-    [InlineData(60, null, SystemState.Well, Health.Good)]
-    [InlineData(61, null, SystemState.Paused, Health.Warning)]
-    [InlineData(3_600, 0.6, SystemState.Down, Health.Bad)]
-    internal void A_system_that_is_paused_for_long_is_to_be_looked_at(int seconds, double? ratio, SystemState state, Health health)
+    [InlineData(60, BreakerMode.Closed, SystemState.Well, Health.Good)]
+    [InlineData(61, BreakerMode.Closed, SystemState.Paused, Health.Warning)]
+    [InlineData(3_600, BreakerMode.Away, SystemState.Away, Health.Bad)]
+    internal void A_system_that_is_paused_for_long_is_to_be_looked_at(int seconds, BreakerMode mode, SystemState state, Health health)
     {
-        var seen = SystemStates.Of(SystemState.Well, Status(ratio) with { Health = new ChannelHealth.Paused(TimeSpan.FromSeconds(seconds)) }, Now);
+        var seen = SystemStates.Of(Status(mode) with { Health = new ChannelHealth.Paused(TimeSpan.FromSeconds(seconds)) }, Now);
 
         Assert.Equal((state, health), (seen.State, seen.Health));
-        Assert.StartsWith(ratio is null ? "paused until 2026-11-28T" : "failing: 60.0 %", seen.Text, StringComparison.Ordinal);
+        Assert.StartsWith(mode == BreakerMode.Closed ? "paused until 2026-11-28T" : "away, ", seen.Text, StringComparison.Ordinal);
     }
 
     static UtcInstant Now { get; } = UtcInstant.Parse("2026-11-28T10:00:00Z");
 
-    static ChannelStatus Status(double? ratio) => new(Leg.Tax, default, new(0, 0, ratio), default, new ChannelHealth.Open(), Now);
+    static ChannelStatus Status(BreakerMode mode) => new(Leg.Tax, default, default, default, new ChannelHealth.Open(), Now)
+    {
+        Breaker = mode == BreakerMode.Closed ? new(mode, null, "", null) : new(mode, UtcInstant.Parse("2026-11-28T09:00:00Z"), "4 of 20", UtcInstant.Parse("2026-11-28T10:00:01Z")),
+    };
 }

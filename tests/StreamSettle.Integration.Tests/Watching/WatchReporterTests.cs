@@ -103,11 +103,11 @@ public class WatchReporterTests
     {
         Look(With(SystemState.Well));
         Told();
-        Look(With(SystemState.Failing));
+        Look(With(SystemState.Degraded));
         Assert.Equal([(9014, LogLevel.Warning)], Told());
-        Look(With(SystemState.Down));
+        Look(With(SystemState.Away));
         Assert.Equal([(9014, LogLevel.Warning)], Told());
-        Look(With(SystemState.Failing));
+        Look(With(SystemState.Degraded));
         Assert.Empty(Told());
         Look(With(SystemState.Well));
         Assert.Equal([(9015, LogLevel.Information)], Told());

@@ -1,4 +1,5 @@
 using StreamSettle.App.Watching;
+using StreamSettle.Delivery.Breakers;
 
 namespace StreamSettle.App.Http.Answers;
 
@@ -38,7 +39,7 @@ sealed record FlowAnswer(
 }
 
 /// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer.</param>
-/// <param name="WindowErrorRatio">Share of the system's errors among the outcomes of the last minute; null while there are fewer than 20.</param>
+/// <param name="WindowErrorRatio">Share of the system's errors among the outcomes of the breaker's window; null while there are too few to tell.</param>
 /// <param name="BudgetLimit">Of the instances that answered: what their partitions' shares come to.</param>
 sealed record DownstreamAnswer(
     string Leg, int InFlight, int Waiting, int Retrying, int Unknown, int DeadLetters, double RequestsPerSecond, double ErrorRatio, double? WindowErrorRatio, long? BudgetLimit, long BudgetUsed,
@@ -46,7 +47,17 @@ sealed record DownstreamAnswer(
 {
     /// <summary>Of all instances; null where no limit is known.</summary>
     public long? BudgetTotal { get; init; }
+
+    /// <summary>Invoices that were left out of confirmed calls and are to be sent.</summary>
+    public int Invoices { get; init; }
+
+    public BreakerAnswer Breaker { get; init; } = new(BreakerMode.Closed, null, null, null);
 }
+
+/// <summary>What the errors of a system leave of the traffic to it.</summary>
+/// <param name="Since">When the system was found degraded; null while the breaker is closed, as the others are.</param>
+/// <param name="NextProbeAt">When the next probe may go, if a call waits to be one.</param>
+sealed record BreakerAnswer(BreakerMode Mode, string? Since, string? Reason, string? NextProbeAt);
 
 /// <param name="Events">In the event log when it was reached last.</param>
 /// <param name="LagEvents">Facts of the partitions that are read which are not in the event log yet.</param>
