@@ -31,7 +31,7 @@ internal static class LeafStream
         }
 
         // On a thread of the pool: what comes is mostly there already, and the caller's thread is to hash.
-        var reading = Task.Run(() => FillAsync(new(stream, LeafColumns.Count), empty.Reader, full.Writer, enough.Token), CancellationToken.None);
+        var reading = Task.Run(() => FillAsync(new(stream, LeafColumns.Count), empty.Reader, full.Writer, (enough.Token, stop)), CancellationToken.None);
         var sequences = new long[CopyChunk.MaxTuples];
         var leaves = new TreeHash[CopyChunk.MaxTuples];
         try
@@ -51,7 +51,7 @@ internal static class LeafStream
         {
             await enough.CancelAsync();
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!reading.IsCompletedSuccessfully)
+            if (reading.IsCanceled && !stop.IsCancellationRequested)
             {
                 // Else closing it would read what is left.
                 await stream.CancelAsync();
@@ -74,19 +74,20 @@ internal static class LeafStream
         }
     }
 
-    static async Task FillAsync(CopyTuples tuples, ChannelReader<CopyChunk> empty, ChannelWriter<CopyChunk> full, CancellationToken stop)
+    /// <param name="ends">Of the first only the waits between both tasks hear: a read that it cut off would have ended the copy by itself, or not.</param>
+    static async Task FillAsync(CopyTuples tuples, ChannelReader<CopyChunk> empty, ChannelWriter<CopyChunk> full, (CancellationToken Enough, CancellationToken Stop) ends)
     {
         try
         {
             while (true)
             {
-                var chunk = await empty.ReadAsync(stop);
-                if (!await tuples.FillAsync(chunk, stop))
+                var chunk = await empty.ReadAsync(ends.Enough);
+                if (!await tuples.FillAsync(chunk, ends.Stop))
                 {
                     break;
                 }
 
-                await full.WriteAsync(chunk, stop);
+                await full.WriteAsync(chunk, ends.Enough);
             }
 
             full.Complete();
