@@ -51,7 +51,7 @@ public sealed class LogWalk(IReadOnlyList<Seal> seals, Func<ValueTask<LeafRow?>>
             }
         }
 
-        return breaks.Count == 0 && (next < seals.Count || headDiffers);
+        return breaks.Count == 0;
     }
 
     /// <summary>There are no more events.</summary>
