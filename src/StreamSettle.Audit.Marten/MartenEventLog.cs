@@ -96,6 +96,20 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
         }
     }
 
+    /// <summary>Makes this process the only one that does what is named so, beside others of the same event log, until it is disposed of.</summary>
+    /// <returns>Null while another one does it.</returns>
+    public async Task<SoleRun?> TryRunAloneAsync(string what, CancellationToken stop)
+    {
+        try
+        {
+            return await SoleRun.TryTakeAsync(connectionString, $"streamsettle.{tables.Schema}.{what}", stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && PostgresFailures.Translate(e, tables.Schema) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
     /// <summary>What stands in the event log, and whether this role can keep it; changes nothing, and makes nothing that is missing.</summary>
     public Task<EventLogLook> LookAsync(CancellationToken stop) => GuardAsync(connection => SchemaLook.ReadAsync(connection, tables, stop), stop);
 

@@ -12,7 +12,7 @@ using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Commands;
 
-/// <summary><c>reconcile --from --to</c>: shop against event log against downstream systems. Reads and asks; the service need not run, and nothing is written.</summary>
+/// <summary><c>reconcile --from --to</c>: shop against event log against downstream systems. Reads and asks; but for <c>--repair</c> the service need not run, and nothing is changed.</summary>
 static class ReconcileCommand
 {
     const int BufferBytes = 64 * 1024;
@@ -25,10 +25,13 @@ static class ReconcileCommand
         var resume = new Option<string?>("--resume") { Description = "A file that keeps the progress: with it a comparison that was cut off goes on where it was. It is removed at the end." };
         var noSource = new Option<bool>("--no-source") { Description = "The shop is not read." };
         var noDownstreams = new Option<bool>("--no-downstreams") { Description = "The downstream systems are not asked." };
+        var repair = new Option<bool>("--repair") { Description = "Asks the running service to send again what a system has lost, and to replay dead letters of calls that were done; needs an operator's key." };
+        var service = new ApiOptions();
         var command = new Command("reconcile", "Compares the shop's orders of a period with the event log and the downstream systems: missing, extra, different amounts and states, late.")
         {
-            from, to, shard, format, resume, noSource, noDownstreams, config,
+            from, to, shard, format, resume, noSource, noDownstreams, repair, config,
         };
+        service.AddTo(command);
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
         {
@@ -43,13 +46,17 @@ static class ReconcileCommand
             await using var log = new MartenEventLog(EventLogOptions.Read(configuration));
             using var world = ReconcileWorld.Open(configuration, scope, log, TimeProvider.System, NullLogger.Instance);
             using var file = parsed.GetValue(resume) is { } path ? ProgressFile.Open(path, scope) : null;
-            return await RunAsync(world, scope, file, parsed.GetValue(format), stop);
+            using var api = parsed.GetValue(repair) ? service.Open(parsed, configuration) : null;
+            var repairs = api is null ? null : new Repairs(api, Console.Error);
+            await (repairs?.ReachAsync(stop) ?? Task.CompletedTask);
+            return await RunAsync(world, scope, (file, repairs), parsed.GetValue(format), stop);
         }));
         return command;
     }
 
-    static async Task<int> RunAsync(ReconcileWorld world, ReconcileScope scope, ProgressFile? file, ReportFormat format, CancellationToken stop)
+    static async Task<int> RunAsync(ReconcileWorld world, ReconcileScope scope, (ProgressFile? File, Repairs? Repairs) kept, ReportFormat format, CancellationToken stop)
     {
+        var (file, repairs) = kept;
         await using var output = Console.OpenStandardOutput();
         await using var text = new StreamWriter(output, new UTF8Encoding(false), BufferBytes);
         using var json = format == ReportFormat.Json ? new JsonReconcileReport(output, scope) : null;
@@ -57,12 +64,14 @@ static class ReconcileCommand
         foreach (var before in file?.Found ?? [])
         {
             report.Found(before);
+            repairs?.Add(before);
         }
 
         var counts = file?.Counts ?? new();
-        await world.Run.RunAsync(file?.Place ?? ReconcilePlace.Start, counts, new ReconcileOutput(report, file, Console.Error, TimeProvider.System), stop);
+        await world.Run.RunAsync(file?.Place ?? ReconcilePlace.Start, counts, new ReconcileOutput(report, file, repairs, Console.Error, TimeProvider.System), stop);
         report.End(counts);
         await text.FlushAsync(stop);
+        await (repairs?.RunAsync(stop) ?? Task.CompletedTask);
         file?.Remove();
         return Verdict(counts);
     }

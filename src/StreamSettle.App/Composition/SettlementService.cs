@@ -123,6 +123,9 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>Of every topic.</summary>
     public int Partitions => options.Partitions;
 
+    /// <summary>How long an order is remembered after its mark.</summary>
+    public TimeSpan Retention => options.Settlements.Retention;
+
     /// <summary>What operators asked of dead letters a moment ago.</summary>
     public ActsUnderWay Acts { get; }
 

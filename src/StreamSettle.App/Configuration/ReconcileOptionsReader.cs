@@ -11,8 +11,11 @@ static class ReconcileOptionsReader
     public static ReconcileOptions Read(ConfigurationReader reader)
     {
         var defaults = new ReconcileOptions();
+        var every = reader.Duration("Reconcile:Every", TimeSpan.Zero, countsDays: true);
         var options = new ReconcileOptions
         {
+            Every = reader.Text("Reconcile:Every") is null ? null : every,
+            Period = reader.Duration("Reconcile:Period", defaults.Period, countsDays: true),
             LateAfter = reader.Duration("Reconcile:LateAfter", defaults.LateAfter),
             SecondLook = reader.Duration("Reconcile:SecondLook", defaults.SecondLook),
             Concurrency = reader.Whole("Reconcile:Concurrency", defaults.Concurrency),

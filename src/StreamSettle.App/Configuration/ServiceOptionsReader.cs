@@ -61,6 +61,7 @@ static class ServiceOptionsReader
         var audit = Audit(reader, source.ConnectionString);
         var downstreams = SettlementTopology.Calls.ToDictionary(leg => leg, leg => DownstreamOptionsReader.Read(reader, leg));
         var reconcile = ReconcileOptionsReader.Read(reader);
+        reader.Add(reconcile.Every is null ? [] : ReconcileOptionsReader.Problems(reconcile, downstreams));
         var applicationId = ApplicationId(reader);
         var stateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives");
         var host = KafkaOptionsReader.Host(reader);

@@ -103,6 +103,14 @@ sealed class DeadLetterQueue(SettlementService service)
         }
     }
 
+    /// <summary>Asks whoever has the key's order.</summary>
+    public void Ask(CallKey key, OperatorRequest request)
+    {
+        var commit = new LogCommit();
+        AskEveryTask(commit, key, request);
+        service.Operators.Write(commit);
+    }
+
     /// <summary>The clock task of the record's partition knows the order, or does not know it yet.</summary>
     void AskTheTask(LogCommit commit, DeadLetter letter, OperatorRequest request)
     {

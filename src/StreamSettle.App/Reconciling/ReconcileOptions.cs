@@ -5,6 +5,12 @@ namespace StreamSettle.App.Reconciling;
 /// <summary>How comparing is done. Configuration section <c>Reconcile</c>.</summary>
 sealed record ReconcileOptions
 {
+    /// <summary>How often the service compares by itself; null, the default, for never: it costs the downstream systems a question for each call of the period.</summary>
+    public TimeSpan? Every { get; init; }
+
+    /// <summary>How far back the service's own comparisons go, by completion. Default 2 days.</summary>
+    public TimeSpan Period { get; init; } = TimeSpan.FromDays(2);
+
     /// <summary>How long after its mark an order, or a call of it, may be under way before it is late. Default 1 min.</summary>
     public TimeSpan LateAfter { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -23,6 +29,16 @@ sealed record ReconcileOptions
     /// <summary>One message for each rule that is broken.</summary>
     public IEnumerable<string> Problems(string section)
     {
+        if (Every is { } every && (every < ShortestEvery || every > LongestDuration))
+        {
+            yield return $"{section}:Every must be from {ShortestEvery} to {LongestDuration}, but is {every}.";
+        }
+
+        if (Period <= TimeSpan.Zero || Period > LongestDuration)
+        {
+            yield return $"{section}:Period must be positive and at most {LongestDuration}, but is {Period}.";
+        }
+
         foreach (var (name, value) in new[] { ("LateAfter", LateAfter), ("SecondLook", SecondLook) })
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
@@ -47,4 +63,8 @@ sealed record ReconcileOptions
     const int MostConcurrency = 1_000;
 
     const double MostShare = 0.5;
+
+    static readonly TimeSpan ShortestEvery = TimeSpan.FromSeconds(1);
+
+    static readonly TimeSpan LongestDuration = TimeSpan.FromDays(400);
 }

@@ -31,7 +31,7 @@ sealed class ReconcileRun(OrderSides sides, ReconcilePlan plan, TimeProvider tim
     /// <param name="counts">Of what was compared before; they go on.</param>
     public async Task RunAsync(ReconcilePlace from, ReconcileCounts counts, IReconcileOutput output, CancellationToken stop)
     {
-        var look = new SecondLook(sides, Terms, plan.Options.SecondLook, time);
+        var look = new SecondLook(sides.ByIdAsync, Terms, plan.Options.SecondLook, time);
         var (place, pages, before) = (from, 0, counts.Asked);
         for (var next = from; next is not null;)
         {

@@ -8,13 +8,13 @@ namespace StreamSettle.App.Reconciling;
 /// The service runs while it is compared: what the shop has just committed is not in the event log yet, and what a system has just done is not confirmed. So nothing is told
 /// that was not seen twice with a while between. What is new at a second look is looked at once more.
 /// </summary>
-sealed class SecondLook(OrderSides sides, Func<ComparisonTerms> terms, TimeSpan after, TimeProvider time)
+sealed class SecondLook(OrdersReader read, Func<ComparisonTerms> terms, TimeSpan after, TimeProvider time)
 {
     /// <summary>An order that is another one at each of so many looks is told as it is: never taken for fine.</summary>
     const int MostLooks = 4;
 
-    /// <summary>Suspects in hand, so that memory does not grow with what is wrong.</summary>
-    const int MostSuspects = 1_000;
+    /// <summary>Suspects in hand, so that memory does not grow with what is wrong: so many wait together.</summary>
+    const int MostSuspects = 20_000;
 
     readonly HashSet<OrderId> suspects = [];
     readonly HashSet<(long, DiscrepancyKind, string)> seen = [];
@@ -48,7 +48,7 @@ sealed class SecondLook(OrderSides sides, Func<ComparisonTerms> terms, TimeSpan 
             List<Discrepancy> news = [];
             foreach (var page in suspects.Order().Chunk(ReconcileRun.PageOrders))
             {
-                var orders = await sides.ByIdAsync(page, now, stop);
+                var orders = await read(page, now, stop);
                 var found = orders.SelectMany(order => OrderComparison.Of(order, now)).ToLookup(one => look == MostLooks || seen.Contains(one.Identity));
                 stayed.AddRange(found[true]);
                 news.AddRange(found[false]);

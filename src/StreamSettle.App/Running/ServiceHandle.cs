@@ -1,4 +1,5 @@
 using StreamSettle.App.Composition;
+using StreamSettle.App.Reconciling.Scheduled;
 using StreamSettle.App.Watching;
 using StreamSettle.Streams.Kafka;
 
@@ -9,6 +10,7 @@ sealed class ServiceHandle
 {
     volatile SettlementService? service;
     volatile ServiceWatch? watch;
+    volatile ScheduledReconcile? reconcile;
 
     /// <summary>Null until it has started.</summary>
     public SettlementService? Service
@@ -22,6 +24,13 @@ sealed class ServiceHandle
     {
         get => watch;
         set => watch = value;
+    }
+
+    /// <summary>Compares by itself; null where it does not.</summary>
+    public ScheduledReconcile? Reconcile
+    {
+        get => reconcile;
+        set => reconcile = value;
     }
 
     /// <summary>Why it is not ready; empty when it is: state restored, and the source read up to where it stands.</summary>

@@ -4,6 +4,7 @@ using StreamSettle.App.Checks;
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Http;
+using StreamSettle.App.Reconciling.Scheduled;
 using StreamSettle.App.Watching;
 using StreamSettle.Kernel.Failures;
 
@@ -67,6 +68,10 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
 
         Logger.Started(Urls, options.StateDirectory);
         handle.Watch = ServiceWatch.Start(Service, web.Services.GetRequiredService<ILogger<ServiceWatch>>(), time);
+        if (options.Reconcile.Every is not null)
+        {
+            handle.Reconcile = ScheduledReconcile.Start(options, Service.EventLog, () => handle.NotReady().Count == 0, time, web.Services.GetRequiredService<ILogger<ScheduledReconcile>>());
+        }
     }
 
     /// <summary>Returns after <paramref name="stop"/>; fails with what stopped the service.</summary>
@@ -88,6 +93,11 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
 
         Logger.Stopping();
         await StopListeningAsync(web);
+        if (handle.Reconcile is { } reconcile)
+        {
+            await reconcile.DisposeAsync();
+        }
+
         await handle.Watch!.DisposeAsync();
         await Service.DisposeAsync();
         Logger.Stopped();

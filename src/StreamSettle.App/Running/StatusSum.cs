@@ -1,4 +1,5 @@
 using StreamSettle.App.Http.Answers;
+using StreamSettle.App.Reconciling.Scheduled;
 
 namespace StreamSettle.App.Running;
 
@@ -13,11 +14,20 @@ static class StatusSum
         Flow = Add(one.Flow, other.Flow),
         Holds = Math.Max(one.Holds, other.Holds),
         Downstreams = [.. one.Downstreams.Select(system => other.Downstreams.FirstOrDefault(same => same.Leg == system.Leg) is { } same ? Add(system, same) : system)],
+        Reconcile = Newer(one.Reconcile, other.Reconcile),
         Audit = (one.Audit.Health >= other.Audit.Health ? one.Audit : other.Audit) with
         {
             LagEvents = one.Audit.LagEvents + other.Audit.LagEvents,
             Partitions = one.Audit.Partitions + other.Audit.Partitions,
         },
+    };
+
+    /// <summary>One of them compares, the others wait for it: whoever does says more, and of two that did who did last.</summary>
+    static ReconcileSight? Newer(ReconcileSight? one, ReconcileSight? other) => (one, other) switch
+    {
+        (null, _) or ({ State: ReconcileSight.Elsewhere }, not null and not { State: ReconcileSight.Elsewhere }) => other,
+        (_, null) or (not { State: ReconcileSight.Elsewhere }, { State: ReconcileSight.Elsewhere }) => one,
+        _ => string.CompareOrdinal(one.Last?.EndedAt, other.Last?.EndedAt) >= 0 ? one : other,
     };
 
     /// <summary>A percentile of both is at most the higher one.</summary>

@@ -17,7 +17,7 @@ public enum DeliveryCommandKind : byte
     /// <summary>Give a dead-lettered call up.</summary>
     Discard = 3,
 
-    /// <summary>Nobody needs the call any more: its order's retention is over. Its key is never sent again.</summary>
+    /// <summary>Nobody needs the call any more: its order's retention is over, and its key is never sent again; or its system has lost it, and a <see cref="Send"/> follows.</summary>
     Forget = 4,
 
     /// <summary>

@@ -75,6 +75,9 @@ sealed class ScriptedSystem : IDownstreamTransport
 
     static string KeyIn(string path) => Uri.UnescapeDataString(path[(path.IndexOf('/') + 1)..]);
 
+    /// <summary>Knows nothing of the key any more.</summary>
+    public void Lose(string key) => receipts.Remove(key);
+
     /// <summary>Answers what was held back.</summary>
     public void Release(Reply? reply = null)
     {

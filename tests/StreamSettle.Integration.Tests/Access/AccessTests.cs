@@ -18,7 +18,7 @@ public class AccessTests
         ["/"] = Role.None, ["/dashboard.css"] = Role.None, ["/dashboard.js"] = Role.None, ["/health/live"] = Role.None, ["/health/ready"] = Role.None,
         ["/metrics"] = Role.Viewer, ["/openapi/{documentName}.json"] = Role.Viewer, ["/api/v1/status"] = Role.Viewer, ["/api/v1/dead-letters"] = Role.Viewer,
         ["/api/v1/dead-letter-groups"] = Role.Viewer, ["/api/v1/dead-letters/{id}"] = Role.Auditor, ["/api/v1/orders/{id:long}"] = Role.Auditor,
-        ["/api/v1/dead-letters/{id}/replay"] = Role.Operator, ["/api/v1/dead-letters/{id}/discard"] = Role.Operator,
+        ["/api/v1/calls/{key}/send-again"] = Role.Operator, ["/api/v1/dead-letters/{id}/replay"] = Role.Operator, ["/api/v1/dead-letters/{id}/discard"] = Role.Operator,
         ["/api/v1/clock/resume"] = Role.Operator, ["/api/v1/holds"] = Role.Viewer, ["/api/v1/holds/{id}"] = Role.Viewer, ["/api/v1/holds/{id}/release"] = Role.Operator,
     };
 

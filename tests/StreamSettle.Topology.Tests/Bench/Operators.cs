@@ -15,7 +15,19 @@ static class Operators
         Assert.True(CallKey.TryParse(key, out var parsed));
         var never = proven ?? !bench.Events(parsed.Order.Value).OfType<SettlementCalculated>().Any();
         var id = bench.NextRequest();
-        var request = Written(replay ? new OperatorRequest.Replay(parsed, never, by, id, reason) : new OperatorRequest.Discard(parsed, reason, by, id));
+        bench.Ask(key, replay ? new OperatorRequest.Replay(parsed, never, by, id, reason) : new OperatorRequest.Discard(parsed, reason, by, id));
+    }
+
+    /// <summary>An operator has a confirmed call sent again.</summary>
+    public static void SendAgain(this TestBench bench, string key)
+    {
+        Assert.True(CallKey.TryParse(key, out var parsed));
+        bench.Ask(key, new OperatorRequest.SendAgain(parsed, "ann", bench.NextRequest()));
+    }
+
+    static void Ask(this TestBench bench, string key, OperatorRequest asked)
+    {
+        var request = Written(asked);
         for (var partition = 0; partition < bench.Partitions; partition++)
         {
             bench.Driver.Append(Topics.OperatorCommands, Encoding.UTF8.GetBytes(key), request, bench.Now.Microseconds / 1000, partition: partition);

@@ -110,6 +110,7 @@ public sealed class CodecTests
         const string who = "03616E6E" + "027231";
         Check("01" + who + "0A34323A73706C69743A31" + "01", new OperatorRequest.Replay(key, NeverCalculated: true, "ann", "r1"));
         Check("02" + who + "0A34323A73706C69743A31" + "0103776879", new OperatorRequest.Discard(key, "why", "ann", "r1"));
+        Check("06" + who + "0A34323A73706C69743A31", new OperatorRequest.SendAgain(key, "ann", "r1"));
         Check("03" + who + "016F" + "0A" + "0E" + "0201" + "020203" + "03040506", new OperatorRequest.Reread(record, "ann", "r1"));
         Check("04" + who + "016F" + "0A" + "0E" + "00" + "020203" + "03040506", new OperatorRequest.PassOver(record with { Key = null }, "ann", "r1"));
         Check("05" + who + "0A34323A73706C69743A31" + "00" + "03776879", new OperatorRequest.Replay(key, NeverCalculated: false, "ann", "r1", "why"));

@@ -34,6 +34,9 @@ public abstract record OperatorRequest
     /// <param name="Note">Why, in the operator's words; null where none were given.</param>
     public sealed record Discard(CallKey Key, string? Note, string By, string RequestId) : OfKey(Key, By, RequestId);
 
+    /// <summary>Send a confirmed call again, under its own key and with its own bytes: its system has lost it.</summary>
+    public sealed record SendAgain(CallKey Key, string By, string RequestId) : OfKey(Key, By, RequestId);
+
     /// <summary>Of a change of an order that could not be read. It stands in the partition of the clock task that set it aside.</summary>
     public abstract record OfRecord : OperatorRequest
     {

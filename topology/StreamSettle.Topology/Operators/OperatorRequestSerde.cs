@@ -13,6 +13,7 @@ namespace StreamSettle.Topology.Operators;
 ///  reread    = 3 | by | requestId | record, see IntakeRecord
 ///  pass over = 4 | by | requestId | record
 ///  replay    = 5 | by | requestId | key | neverCalculated(1) | note: where there is one
+///  send again = 6 | by | requestId | key
 /// </code>
 /// </remarks>
 public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
@@ -22,6 +23,7 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
     const byte Reread = 3;
     const byte PassOver = 4;
     const byte NotedReplay = 5;
+    const byte SendAgain = 6;
 
     public OperatorRequest Read(ReadOnlySpan<byte> source)
     {
@@ -49,6 +51,9 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
                 destination.String(discard.Key.ToString());
                 destination.NullableString(discard.Note);
                 break;
+            case OperatorRequest.SendAgain again:
+                destination.String(again.Key.ToString());
+                break;
             case OperatorRequest.OfRecord { Record: var record }:
                 record.Write(destination);
                 break;
@@ -68,6 +73,7 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
             Discard => new OperatorRequest.Discard(Key(from.String()), from.NullableString(), by, requestId),
             Reread => new OperatorRequest.Reread(IntakeRecord.Read(ref from), by, requestId),
             PassOver => new OperatorRequest.PassOver(IntakeRecord.Read(ref from), by, requestId),
+            SendAgain => new OperatorRequest.SendAgain(Key(from.String()), by, requestId),
             _ => throw new CorruptStateException($"an operator's request has the kind {tag}"),
         };
     }
@@ -79,6 +85,7 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
         OperatorRequest.Discard => Discard,
         OperatorRequest.Reread => Reread,
         OperatorRequest.PassOver => PassOver,
+        OperatorRequest.SendAgain => SendAgain,
         _ => throw Unknown(request),
     };
 

@@ -39,6 +39,13 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
         });
     }
 
+    /// <summary>A confirmed call goes again as if it were new: delivery forgets that it was, and the body is the same as then (I10).</summary>
+    public void SendAgain(KeptSettlement kept, Division division, SendCall call)
+    {
+        Forget(kept.Order, kept.State, call.Leg, call.N);
+        Send(kept, division, call);
+    }
+
     /// <summary>An operator's request about a call goes to the delivery that has it.</summary>
     public void PassOn(SettlementState state, OperatorRequest.OfKey request)
     {
@@ -71,10 +78,7 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
             {
                 if (state.Settled!.LegsOf(n)[leg] != LegState.None)
                 {
-                    Forward(new()
-                    {
-                        Kind = DeliveryCommandKind.Forget, Key = new(order, leg, n), Merchant = state.Merchant, Lane = state.Settled.Lane, DueAt = state.DueAtOf(n),
-                    });
+                    Forget(order, state, leg, n);
                 }
             }
         }
@@ -83,6 +87,9 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
     /// <summary>All clock tasks are to report when they have fired the mark. No key of a report is below zero: each stays where only the last of a key does.</summary>
     public void RequestProgress(UtcInstant mark) =>
         requests.Forward(new() { Key = ~context.Task.Partition, Value = new ClockReport.Requested(mark), TimestampMs = TimestampMs });
+
+    void Forget(OrderId order, SettlementState state, Leg leg, int n) =>
+        Forward(new() { Kind = DeliveryCommandKind.Forget, Key = new(order, leg, n), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(n) });
 
     void Forward(in DeliveryCommand command) =>
         commands[(int)command.Key.Leg].Forward(new() { Key = command.Merchant, Value = command, TimestampMs = TimestampMs });

@@ -163,7 +163,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         {
             if (kept.State.Settled is { } settled && SettlementTopology.Calls.Contains(key.Leg) && key.N <= settled.Reversals.Length)
             {
-                outputs.PassOn(kept.State, request);
+                Operate(kept, settled, request);
             }
 
             return kept;
@@ -177,6 +177,20 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
                 OperatorRequest.Discard discard => new DiscardRefund(Context(kept, request.Cause), key.N, request.By, discard.Note),
                 _ => throw new BrokenInvariantException($"unknown request {request}"),
             });
+    }
+
+    /// <summary>What is asked of a call. One that is sent again changes no state: it is confirmed, whatever its system remembers.</summary>
+    void Operate(KeptSettlement kept, SettledOrder settled, OperatorRequest.OfKey request)
+    {
+        var key = request.Key;
+        if (request is not OperatorRequest.SendAgain)
+        {
+            outputs.PassOn(kept.State, request);
+        }
+        else if (settled.LegsOf(key.N)[key.Leg] == LegState.Confirmed)
+        {
+            outputs.SendAgain(kept, settlements.DivisionOf(kept.Order), new(key.Leg, key.N));
+        }
     }
 
     KeptSettlement Decide(KeptSettlement kept, SettledCommand command) => kept with { State = transactor.Transact(kept, command) };

@@ -1,3 +1,4 @@
+using StreamSettle.App.Reconciling.Scheduled;
 using StreamSettle.App.Watching;
 using StreamSettle.Delivery.Breakers;
 
@@ -10,6 +11,9 @@ sealed record StatusAnswer(
 {
     /// <summary>Holds that stand.</summary>
     public int Holds { get; init; }
+
+    /// <summary>How the service's own comparing stands; null where it does none.</summary>
+    public ReconcileSight? Reconcile { get; init; }
 }
 
 /// <summary>One of the instances that share the work on a cluster; there are none on the embedded transport.</summary>

@@ -10,6 +10,9 @@ sealed record Discrepancy(
 {
     public long? MerchantId { get; init; }
 
+    /// <summary>Of a call, by its key in <see cref="Subject"/>.</summary>
+    public RepairKind Repair { get; init; }
+
     /// <summary>The same thing seen at another time, whatever its values are then.</summary>
     public (long, DiscrepancyKind, string) Identity => (OrderId, Kind, Subject);
 }

@@ -7,8 +7,8 @@ sealed class DiscrepancyList(ComparedOrder order)
 
     public IReadOnlyList<Discrepancy> Items => items;
 
-    public void Add(DiscrepancyKind kind, string subject, string? source = null, string? log = null, string? downstream = null) =>
-        items.Add(new(order.Log.Id.Value, kind, subject, source, log, downstream) { MerchantId = order.Log.Calculation?.MerchantId ?? Merchant() });
+    public void Add(DiscrepancyKind kind, string subject, string? source = null, string? log = null, string? downstream = null, RepairKind repair = RepairKind.None) =>
+        items.Add(new(order.Log.Id.Value, kind, subject, source, log, downstream) { MerchantId = order.Log.Calculation?.MerchantId ?? Merchant(), Repair = repair });
 
     long? Merchant() => order.Row?.Merchant ?? (order.Log.State.Merchant.Value is not 0 and var merchant ? merchant : null);
 }

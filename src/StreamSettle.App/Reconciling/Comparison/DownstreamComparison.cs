@@ -76,7 +76,7 @@ static class DownstreamComparison
                 found.Add(DiscrepancyKind.Unknown, call.Key, log: Word(state), downstream: unknown.Why);
                 break;
             case RecordedCall.Absent when state == LegState.Confirmed:
-                found.Add(DiscrepancyKind.Missing, call.Key, log: $"confirmed, receipt {log.Confirmed[(call.Leg, call.N)].Receipt}", downstream: "not known");
+                found.Add(DiscrepancyKind.Missing, call.Key, log: $"confirmed, receipt {log.Confirmed[(call.Leg, call.N)].Receipt}", downstream: "not known", repair: RepairKind.SendAgain);
                 break;
             case RecordedCall.Found there when state == LegState.Confirmed && log.Confirmed[(call.Leg, call.N)].Receipt is var receipt && receipt != there.Receipt:
                 found.Add(DiscrepancyKind.StateDiffers, call.Key, log: $"receipt {receipt}", downstream: $"receipt {there.Receipt}");
@@ -85,7 +85,8 @@ static class DownstreamComparison
                 // Undone on the other side, which told so: its key is known there all the same.
                 break;
             case RecordedCall.Found there when state is LegState.DeadLettered or LegState.Discarded:
-                found.Add(DiscrepancyKind.StateDiffers, call.Key, log: Word(state), downstream: $"receipt {there.Receipt}");
+                found.Add(
+                    DiscrepancyKind.StateDiffers, call.Key, log: Word(state), downstream: $"receipt {there.Receipt}", repair: state == LegState.DeadLettered ? RepairKind.Replay : RepairKind.None);
                 break;
             case RecordedCall.Found there when state is LegState.None or LegState.Waiting or LegState.Sent:
                 found.Add(DiscrepancyKind.Extra, call.Key, log: Word(state), downstream: $"receipt {there.Receipt}");

@@ -42,6 +42,11 @@ sealed class JsonReconcileReport : IReconcileReport, IDisposable
             }
         }
 
+        if (one.Repair != RepairKind.None)
+        {
+            json.WriteString("repair", one.Repair == RepairKind.SendAgain ? "send_again" : "replay");
+        }
+
         json.WriteEndObject();
         if (json.BytesPending > FlushBytes)
         {

@@ -5,8 +5,9 @@ namespace StreamSettle.App.Reconciling.Output;
 
 /// <summary>A command's comparison: its report, its progress file, and a line of progress now and then.</summary>
 /// <param name="file">Null where none was asked for.</param>
+/// <param name="repairs">The same.</param>
 /// <param name="progress">For people; never the report's own stream.</param>
-sealed class ReconcileOutput(IReconcileReport report, ProgressFile? file, TextWriter progress, TimeProvider time) : IReconcileOutput
+sealed class ReconcileOutput(IReconcileReport report, ProgressFile? file, Repairs? repairs, TextWriter progress, TimeProvider time) : IReconcileOutput
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -15,6 +16,7 @@ sealed class ReconcileOutput(IReconcileReport report, ProgressFile? file, TextWr
     public void Found(Discrepancy discrepancy)
     {
         report.Found(discrepancy);
+        repairs?.Add(discrepancy);
         file?.Add(discrepancy);
     }
 
