@@ -83,7 +83,12 @@ internal static class ChangeJson
         to.Write(op is ChangeOp.None or ChangeOp.Sweep ? ""u8 : "}"u8);
         to.Write(op == ChangeOp.Upsert ? ""u8 : ",\"after\":null"u8);
         to.Write(",\"source\":{\"snapshot\":"u8);
-        to.Write(position.Kind == PositionKind.Snapshot ? "\"true\""u8 : "\"false\""u8);
+        to.Write(position.Kind switch
+        {
+            PositionKind.Snapshot => "\"true\""u8,
+            PositionKind.Scanned => "\"incremental\""u8,
+            _ => "\"false\""u8,
+        });
         Sequence(to, position);
         to.Write(",\"lsn\":"u8);
         Long(to, position.HasLsn ? position.Lsn : null);

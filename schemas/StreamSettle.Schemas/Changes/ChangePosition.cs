@@ -29,10 +29,16 @@ public readonly record struct ChangePosition
 
     public bool HasLsn => Kind != PositionKind.None;
 
+    /// <summary>The row as it was read in the table, not a change of it.</summary>
+    public bool IsRead => Kind is PositionKind.Snapshot or PositionKind.Scanned;
+
     public bool IsStreamed => Kind is PositionKind.Streamed or PositionKind.CommitUnknown;
 
     /// <summary>A row of a snapshot that has every transaction committed before <paramref name="point"/> and no other.</summary>
     public static ChangePosition Snapshot(long point) => new(PositionKind.Snapshot, point, point);
+
+    /// <summary>A row that a scan has read, with every transaction committed before <paramref name="point"/> in it.</summary>
+    public static ChangePosition Scanned(long point) => new(PositionKind.Scanned, point, point);
 
     /// <param name="commit">See <see cref="Commit"/>; a commit never stands before its changes, so that a lower one is raised.</param>
     public static ChangePosition Streamed(long commit, long lsn) => new(PositionKind.Streamed, Math.Max(commit, lsn), lsn);
@@ -45,7 +51,7 @@ public readonly record struct ChangePosition
     {
         PositionKind.None => true,
         // A row lock makes the places of one row's changes grow, and a transaction that began before a snapshot's point is streamed when it was committed after it.
-        PositionKind.CommitUnknown => applied.Kind is PositionKind.Snapshot or PositionKind.None || Lsn > applied.Lsn,
+        PositionKind.CommitUnknown => applied.IsRead || applied.Kind == PositionKind.None || Lsn > applied.Lsn,
         _ => StandsAbove(applied),
     };
 
@@ -77,16 +83,17 @@ public readonly record struct ChangePosition
         return kind switch
         {
             PositionKind.None => None,
-            <= PositionKind.CommitUnknown => new(kind, (long)from.VarUInt64(), (long)from.VarUInt64()),
+            <= PositionKind.Scanned => new(kind, (long)from.VarUInt64(), (long)from.VarUInt64()),
             _ => throw new CorruptStateException($"a position has kind {(byte)kind}"),
         };
     }
 
-    /// <summary>As causes in events name it: <c>26755400</c>, <c>26755400s</c> for a snapshot row, <c>none</c>. One WAL record changes a key once.</summary>
+    /// <summary>As causes in events name it: <c>26755400</c>, <c>26755400s</c> for a snapshot row, <c>26755400r</c> for one that was read again, <c>none</c>. One WAL record changes a key once.</summary>
     public override string ToString() => Kind switch
     {
         PositionKind.None => "none",
         PositionKind.Snapshot => string.Create(CultureInfo.InvariantCulture, $"{Lsn}s"),
+        PositionKind.Scanned => string.Create(CultureInfo.InvariantCulture, $"{Lsn}r"),
         _ => Lsn.ToString(CultureInfo.InvariantCulture),
     };
 

@@ -14,4 +14,10 @@ public enum PositionKind : byte
 
     /// <summary>A change of a transaction whose place is not told: only the place of the change itself.</summary>
     CommitUnknown = 3,
+
+    /// <summary>
+    /// A row that was read again for itself, at a point between commits, beside a stream that goes on: nothing else of the table was read there, so it says nothing of other
+    /// rows.
+    /// </summary>
+    Scanned = 4,
 }

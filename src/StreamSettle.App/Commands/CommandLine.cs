@@ -72,6 +72,7 @@ static class CommandLine
         DeadLettersCommand.Create(),
         HoldsCommand.Create(),
         ReconcileCommand.Create(),
+        ScanCommand.Create(),
         RulesCommand.Create(),
         SchemasCommand.Create(),
         ConnectorsCommand.Create(),

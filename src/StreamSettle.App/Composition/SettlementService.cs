@@ -3,6 +3,7 @@ using StreamSettle.App.Configuration;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Holds;
 using StreamSettle.App.Running;
+using StreamSettle.App.Scanning;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Audit.Marten.Sealing;
@@ -58,6 +59,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly LogLease? lease;
     readonly EventLogSealer? sealer;
     readonly SealMeter? sealMeter;
+    readonly ILogger logger;
     readonly ITimer pressure;
     readonly HoldMeter holdMeter;
     Task sourceRun = Task.CompletedTask;
@@ -67,6 +69,7 @@ sealed class SettlementService : IAsyncDisposable
     SettlementService(ServiceOptions options, IServiceStart start, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
     {
         this.options = options;
+        logger = loggers.CreateLogger<SettlementService>();
         Time = time;
         NewId = newId;
         Acts = new(time);
@@ -108,7 +111,7 @@ sealed class SettlementService : IAsyncDisposable
         holdMeter = new(Holds, Tallies, time);
         Streams = OpenStreams(loggers);
         connect = options.Transport is TransportOptions.Kafka kafka ? new(kafka.Connect.Url, time) : null;
-        source = SourceOf(run, (start.IsFirst, start.IsRebuilt), FirstStart(rules, loggers.CreateLogger<SettlementService>()), loggers);
+        source = SourceOf(run, (start.IsFirst, start.IsRebuilt), FirstStart(rules), loggers);
         pressure = time.CreateTimer(_ => Gate.Press(AuditPressure()), null, PressureInterval, PressureInterval);
     }
 
@@ -166,6 +169,9 @@ sealed class SettlementService : IAsyncDisposable
 
     public CdcStatus SourceStatus => source.Status;
 
+    /// <summary>Reads the orders' table again where operators ask for it; null where the capture inside the service does not read that table.</summary>
+    public ScanService? Scan { get; private set; }
+
     public SinkStatus? AuditStatus => audit.Status;
 
     /// <summary>Null where events are not sealed.</summary>
@@ -209,6 +215,12 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>Lets calls in flight end, then stops reading, processing and writing, in this order. What is not done is left to the next start.</summary>
     public async Task StopAsync()
     {
+        if (Scan is { } scan)
+        {
+            Scan = null;
+            await scan.DisposeAsync();
+        }
+
         // A source that does not answer takes its time to leave: it is told first.
         var left = stopping.CancelAsync().ContinueWith(_ => sourceRun, TaskScheduler.Default).Unwrap();
         await Task.WhenAll(Channels.Select(channel => channel.StopAsync()));
@@ -255,6 +267,7 @@ sealed class SettlementService : IAsyncDisposable
         schemas?.StatusChanged = status => Gate.SchemasStand(SourceTrouble.Of(status));
         sourceRun = source.RunAsync(stopping.Token);
         Streams.Start();
+        Scan = options is { Transport: TransportOptions.Embedded, Source.Outbox: false } ? new(new(options.Source, Log, Time), Time, logger) : null;
         sealing = sealer is null ? sealing : Task.Run(() => sealer.RunAsync(stopping.Token), stop);
         Completion = Task.WhenAny([sourceRun, Streams.Completion, .. sealer is null ? (Task[])[] : [sealing], .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();
         var started = new TaskCompletionSource();
@@ -274,7 +287,7 @@ sealed class SettlementService : IAsyncDisposable
         : new EmbeddedCdcSource(options.Source with { StartAnew = start.Rebuilt }, Log, Log.ReadMetadata, run, Time, start.Rebuilt ? null : firstStart) { RowsAreKnown = start.Rebuilt };
 
     /// <summary>Decides once for the log which completed orders are ours.</summary>
-    Func<SnapshotReader, CancellationToken, Task> FirstStart(RuleBook rules, ILogger logger) => async (reader, stop) =>
+    Func<SnapshotReader, CancellationToken, Task> FirstStart(RuleBook rules) => async (reader, stop) =>
     {
         var told = options.Source.Outbox
             ? FirstStartCheck.ToldByOutbox

@@ -20,4 +20,6 @@ namespace StreamSettle.App.Http;
 [JsonSerializable(typeof(HoldRequest))]
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(ClockResumedAnswer))]
+[JsonSerializable(typeof(ScanAnswer))]
+[JsonSerializable(typeof(ScanRequestBody))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -64,6 +64,7 @@ static class ServiceWeb
         app.MapHolds(handle);
         app.MapCalls(handle);
         app.MapClock(handle);
+        app.MapScan(handle);
         app.MapMetrics();
         app.MapDashboard();
         app.MapOpenApi().Needs(Role.Viewer);

@@ -21,7 +21,8 @@ readonly record struct Period(UtcInstant From, UtcInstant To)
         return period.From < period.To ? period : throw new UserMistakeException($"--from must be before --to, but {period.From} is not before {period.To}.");
     }
 
-    static UtcInstant Instant(string option, string text)
+    /// <exception cref="UserMistakeException">It is no instant, and no date.</exception>
+    public static UtcInstant Instant(string option, string text)
     {
         if (DateOnly.TryParseExact(text, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {

@@ -23,7 +23,7 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
         var isAgain = goesOn && order.SeenBefore && order.Stage != PendingStage.NotOurs;
         var wasForgotten = isFirst && change.WasCompleted && orders.Forgotten.HasCalculated;
         var mayBeForgotten = wasForgotten || ((isFirst || isAgain) && orders.Forgotten.MayHave(change, mark));
-        if (mayBeForgotten && isFirst && change.Position.Kind == PositionKind.Snapshot)
+        if (mayBeForgotten && isFirst && change.Position.IsRead)
         {
             // The table is read again, with every order that was settled and forgotten: that is no news of any of them.
             return;

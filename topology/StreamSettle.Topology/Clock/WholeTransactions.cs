@@ -52,8 +52,15 @@ sealed class WholeTransactions : ClockRecord
 
     /// <summary>True when the last change of an order may have been the middle of a transaction of which the reading that brings the next one has cut off the rest.</summary>
     /// <param name="next">Position of a row of the reading, or of its sweep.</param>
-    public bool IsCutOff(in OpenOrder order, ChangePosition next) =>
-        next.Kind == PositionKind.Snapshot && order.Position.IsStreamed && order.Books.NextOffset > cutFrom && order.Books.NextOffset <= cutTo;
+    /// <remarks>
+    /// A row that a scan has read says so too, of its own order alone: it has all of a transaction that stands below it, and what the stream still tells of that is old by then.
+    /// </remarks>
+    public bool IsCutOff(in OpenOrder order, ChangePosition next) => order.Position.IsStreamed && next.Kind switch
+    {
+        PositionKind.Snapshot => order.Books.NextOffset > cutFrom && order.Books.NextOffset <= cutTo,
+        PositionKind.Scanned => order.Books.NextOffset > provenEnd,
+        _ => false,
+    };
 
     protected override void Read(ref ByteReader from)
     {

@@ -15,6 +15,7 @@ internal struct ChangeHead
     long? sequenceCommit;
     long? sequenceLsn;
     bool snapshot;
+    bool scanned;
     long? txId;
     long? sourceUs;
     long? sourceMs;
@@ -31,10 +32,11 @@ internal struct ChangeHead
         _ => ChangeOp.None,
     };
 
-    /// <summary>Rows of an incremental snapshot have no lsn at all. Where <c>sequence</c> is missing or does not tell a commit, the change's own place is all there is.</summary>
+    /// <summary>Rows of Debezium's incremental snapshots have no lsn at all; those of a scan of ours have one. Where <c>sequence</c> is missing or does not tell a commit, the change's own place is all there is.</summary>
     public readonly ChangePosition Position => (lsn ?? sequenceLsn) switch
     {
         not { } => ChangePosition.None,
+        { } known when scanned => ChangePosition.Scanned(known),
         { } known when op == 'r' || snapshot => ChangePosition.Snapshot(known),
         { } known when sequenceCommit is { } commit => ChangePosition.Streamed(commit, known),
         { } known => ChangePosition.Streamed(known),
@@ -78,7 +80,7 @@ internal struct ChangeHead
 
     public void SetTxId(long value) => txId = value;
 
-    public void SetSnapshot(ReadOnlySpan<byte> text) => snapshot = !text.SequenceEqual("false"u8);
+    public void SetSnapshot(ReadOnlySpan<byte> text) => (snapshot, scanned) = (!text.SequenceEqual("false"u8), text.SequenceEqual("incremental"u8));
 
     public void SetSourceUs(long value) => sourceUs = value;
 
@@ -92,13 +94,17 @@ internal struct ChangeHead
 
     public void SetTxId(ref Utf8JsonReader reader) => txId = ColumnValue.Int64(ref reader, "source.txId");
 
-    public void SetSnapshot(ref Utf8JsonReader reader) => snapshot = reader.TokenType switch
+    public void SetSnapshot(ref Utf8JsonReader reader)
     {
-        JsonTokenType.Null or JsonTokenType.False => false,
-        JsonTokenType.True => true,
-        JsonTokenType.String => !reader.ValueTextEquals("false"u8),
-        _ => throw new SerdeException($"source.snapshot is {reader.TokenType}"),
-    };
+        scanned = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("incremental"u8);
+        snapshot = reader.TokenType switch
+        {
+            JsonTokenType.Null or JsonTokenType.False => false,
+            JsonTokenType.True => true,
+            JsonTokenType.String => !reader.ValueTextEquals("false"u8),
+            _ => throw new SerdeException($"source.snapshot is {reader.TokenType}"),
+        };
+    }
 
     public void SetSourceUs(ref Utf8JsonReader reader) => sourceUs = ColumnValue.Int64(ref reader, "source.ts_us");
 

@@ -42,10 +42,13 @@ internal sealed class CdcBatch(IReadOnlyList<CapturedTable> tables, int partitio
     public void Commit(ILogClient log, CdcOffset offset)
     {
         commit.Clear();
-        commit.Outputs.AddRange(batches.Where(batch => batch.Batch.Count > 0));
+        AddTo(commit);
         commit.Metadata.Add((CdcOffset.MetadataName, offset.ToBytes()));
         log.Commit(commit);
     }
+
+    /// <summary>Makes the records part of a commit.</summary>
+    public void AddTo(LogCommit of) => of.Outputs.AddRange(batches.Where(batch => batch.Batch.Count > 0));
 
     public void Clear()
     {

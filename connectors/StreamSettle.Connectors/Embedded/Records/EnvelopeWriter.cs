@@ -176,6 +176,7 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         SnapshotLabel.FirstInDataCollection => "first_in_data_collection"u8,
         SnapshotLabel.LastInDataCollection => "last_in_data_collection"u8,
         SnapshotLabel.Last => "last"u8,
+        SnapshotLabel.Incremental => "incremental"u8,
         _ => "false"u8,
     };
 }

@@ -9,4 +9,7 @@ internal enum SnapshotLabel : byte
     FirstInDataCollection,
     LastInDataCollection,
     Last,
+
+    /// <summary>A row that was read again for itself, beside the stream.</summary>
+    Incremental,
 }
