@@ -11,6 +11,7 @@ IBenchmarkJob[] jobs =
     new JsonJob(),
     new AvroJob(),
     new CdcJob(),
+    new ScanJob(),
     new ClockJob(),
     new DelayJob(),
     new RestartJob(),

@@ -30,16 +30,16 @@ static partial class ServiceLog
     [LoggerMessage(9071, LogLevel.Warning, "the state directory was rebuilt: {Orders} orders of the event log, {Calls} calls of which the systems are asked first; the source is read as a whole now")]
     public static partial void Rebuilt(this ILogger logger, long orders, int calls);
 
-    [LoggerMessage(9052, LogLevel.Information, "{By} asked for scan {Id} of the source, of orders completed from {From} to {To}")]
+    [LoggerMessage(9072, LogLevel.Information, "{By} asked for scan {Id} of the source, of orders completed from {From} to {To}")]
     public static partial void ScanBegun(this ILogger logger, string by, string id, string from, string to);
 
-    [LoggerMessage(9053, LogLevel.Information, "scan {Id} is done: {Rows} rows")]
+    [LoggerMessage(9073, LogLevel.Information, "scan {Id} is done: {Rows} rows")]
     public static partial void ScanDone(this ILogger logger, string id, long rows);
 
-    [LoggerMessage(9054, LogLevel.Information, "{By} gave scan {Id} up after {Rows} rows")]
+    [LoggerMessage(9074, LogLevel.Information, "{By} gave scan {Id} up after {Rows} rows")]
     public static partial void ScanStopped(this ILogger logger, string by, string id, long rows);
 
-    [LoggerMessage(9055, LogLevel.Warning, "the scan of the source waits: {Reason}")]
+    [LoggerMessage(9075, LogLevel.Warning, "the scan of the source waits: {Reason}")]
     public static partial void ScanWaits(this ILogger logger, string reason);
 
     [LoggerMessage(9042, LogLevel.Information, "listening at {Addresses}; starting")]
