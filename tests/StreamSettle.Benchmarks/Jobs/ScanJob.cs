@@ -35,7 +35,7 @@ sealed class ScanJob : IBenchmarkJob
             await ExecuteAsync(server, Tables);
             await ExecuteAsync(
                 server,
-                $"insert into orders select i, i % 1000, 7, null, 'US', 'books', 'USD', 100 + i % 50, 5, 0, 'COMPLETED', false, timestamptz '2026-11-01' + (i * 7919 % {orders}) * interval '1 s', null, null, now() from generate_series(1, {orders}) i");
+                $"insert into orders select i, i % 1000, 7, null, 'US', 'books', 'USD', 100 + i % 50, 5, 0, 'COMPLETED', false, timestamptz '2026-11-01' + (i::bigint * 7919 % {orders}) * interval '1 s', null, null, now() from generate_series(1, {orders}) i");
             await ExecuteAsync(server, "vacuum analyze orders");
             await using var log = EmbeddedLog.Open(new() { Directory = Path.Combine(state.FullName, "log") }, Guid.NewGuid, NullLogger.Instance);
             return await ScanAsync(new() { ConnectionString = server.ConnectionString }, log, orders);
