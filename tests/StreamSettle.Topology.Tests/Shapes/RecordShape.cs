@@ -21,7 +21,7 @@ static class RecordShape
     /// <summary>What is derived from other properties.</summary>
     static readonly HashSet<(Type, string)> Derived =
     [
-        (typeof(ChangePosition), nameof(ChangePosition.HasLsn)), (typeof(ChangePosition), nameof(ChangePosition.IsStreamed)), (typeof(OrderChange), nameof(OrderChange.Transaction)),
+        (typeof(ChangePosition), nameof(ChangePosition.HasLsn)), (typeof(ChangePosition), nameof(ChangePosition.IsStreamed)), (typeof(ChangePosition), nameof(ChangePosition.IsRead)), (typeof(OrderChange), nameof(OrderChange.Transaction)),
         (typeof(DecimalAmount), nameof(DecimalAmount.IsNumber)), (typeof(OperatorRequest), nameof(OperatorRequest.Cause)),
     ];
 

@@ -12,4 +12,7 @@ internal sealed class ScanPage(IReadOnlyList<CapturedTable> tables, int partitio
 
     /// <summary>How far it has come with them.</summary>
     public ScanShard Shard { get; set; } = null!;
+
+    /// <summary>How long it took to read them; of a shard's first page with the point, the snapshot and the sort.</summary>
+    public TimeSpan Took { get; set; }
 }

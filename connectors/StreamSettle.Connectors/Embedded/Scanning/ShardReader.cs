@@ -26,6 +26,8 @@ internal sealed class ShardReader(NpgsqlConnection connection, CapturedTable tab
     public async Task ReadAsync(
         (int At, ScanShard Shard, ScanRequest Request) what, Func<ValueTask<ScanPage>> page, Func<ScanPage, ValueTask> write, Action<string> waits, CancellationToken stop)
     {
+        var filling = await page().ConfigureAwait(false);
+        var began = time.GetTimestamp();
         var lsn = await ScanPoint.TakeAsync(connection, time, waits, stop).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
         var (columns, txId) = (await Catalog.ColumnsAsync(connection, table.Name, stop).ConfigureAwait(false), await OldestAsync(stop).ConfigureAwait(false));
@@ -33,7 +35,7 @@ internal sealed class ShardReader(NpgsqlConnection connection, CapturedTable tab
         var point = new ChangePoint(lsn, txId, UtcInstant.Now(time).Microseconds, 0, SnapshotLabel.Incremental);
         using var copy = (StreamReader)await connection.BeginTextExportAsync($"COPY ({Sql(what.Shard, what.Request, columns)}) TO STDOUT", stop).ConfigureAwait(false);
         var lines = new CopyLines(copy.BaseStream);
-        var (filling, shard, rows) = (await page().ConfigureAwait(false), what.Shard, 0);
+        var (shard, rows) = (what.Shard, 0);
         while (await lines.NextAsync(stop).ConfigureAwait(false))
         {
             row.Read(lines.Line);
@@ -42,13 +44,14 @@ internal sealed class ShardReader(NpgsqlConnection connection, CapturedTable tab
             if (++rows % pageRows == 0)
             {
                 shard = shard with { Cursor = CursorOf(shape, columns.Count) };
-                (filling.At, filling.Shard) = (what.At, shard);
+                (filling.At, filling.Shard, filling.Took) = (what.At, shard, time.GetElapsedTime(began));
                 await write(filling).ConfigureAwait(false);
                 filling = await page().ConfigureAwait(false);
+                began = time.GetTimestamp();
             }
         }
 
-        (filling.At, filling.Shard) = (what.At, shard with { IsDone = true });
+        (filling.At, filling.Shard, filling.Took) = (what.At, shard with { IsDone = true }, time.GetElapsedTime(began));
         await write(filling).ConfigureAwait(false);
     }
 

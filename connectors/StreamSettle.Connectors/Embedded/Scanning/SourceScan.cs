@@ -36,7 +36,7 @@ public sealed class SourceScan(EmbeddedCdcOptions options, IStreamLog log, TimeP
     /// <summary>What a shard waits for before it can be read; null for nothing. Safe from any thread.</summary>
     public string? WaitsFor => waitsFor;
 
-    /// <summary>How long each page took, in the order of their commits.</summary>
+    /// <summary>Told how long it took to read each page, when it is committed.</summary>
     public Action<TimeSpan> PageTook { get; init; } = _ => { };
 
     /// <summary>Begins a scan: divides the table, and keeps that. One that goes on is given up by it.</summary>
@@ -85,12 +85,10 @@ public sealed class SourceScan(EmbeddedCdcOptions options, IStreamLog log, TimeP
         var reading = Task.WhenAll(readers).ContinueWith(ended => filled.Writer.TryComplete(ended.Exception?.InnerException), TaskScheduler.Default);
         try
         {
-            var last = time.GetTimestamp();
             await foreach (var page in filled.Reader.ReadAllAsync(stop).ConfigureAwait(false))
             {
                 Keep(state!.After(page.At, page.Shard, UtcInstant.Now(time)), page);
-                PageTook(time.GetElapsedTime(last));
-                last = time.GetTimestamp();
+                PageTook(page.Took);
                 page.Records.Clear();
                 free.Writer.TryWrite(page);
             }
