@@ -74,6 +74,7 @@ public class ChangePositionTests
     [InlineData("290", "02AC02A202")]
     [InlineData("100s", "016464")]
     [InlineData("80", "035050")]
+    [InlineData("100r", "046464")]
     public void A_position_is_kept_in_these_bytes_and_named_like_this(string text, string bytes)
     {
         var position = text switch
@@ -81,6 +82,7 @@ public class ChangePositionTests
             "none" => ChangePosition.None,
             "290" => ChangePosition.Streamed(300, 290),
             "100s" => ChangePosition.Snapshot(100),
+            "100r" => ChangePosition.Scanned(100),
             _ => ChangePosition.Streamed(80),
         };
         var buffer = new ByteBuffer();
@@ -94,7 +96,7 @@ public class ChangePositionTests
     [Fact]
     public void Bytes_of_another_kind_are_corrupt() => Assert.Throws<CorruptStateException>(() =>
     {
-        var reader = new ByteReader([4, 0, 0]);
+        var reader = new ByteReader([5, 0, 0]);
         ChangePosition.Read(ref reader);
     });
 }
