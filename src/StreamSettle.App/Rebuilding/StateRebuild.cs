@@ -41,7 +41,11 @@ sealed class StateRebuild(ServiceOptions options, MartenEventLog eventLog, IStre
         var count = await EventLogOpening.GuardAsync(options, () => eventLog.ReadOrdersAsync(
             async (order, events) =>
             {
-                known.Add(order);
+                if (choice is null)
+                {
+                    known.Add(order);
+                }
+
                 await orders.AddAsync(OrderPast.Of(order, events), stop);
             },
             stop));
