@@ -12,6 +12,12 @@ public sealed record AuditOptions
     /// </summary>
     public TimeSpan OrderSlack { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The program lost its state and made it anew: what a system had answered just before may be in the log as a fact of later, so an effect that came before the log says that its call was ready
+    /// was ready when it came (I5). Default false.
+    /// </summary>
+    public bool HasLostState { get; init; }
+
     /// <summary>Systems that need no order, by option (I5).</summary>
     public IReadOnlyList<Kernel.Calls.Leg> Unordered { get; init; } = [];
 

@@ -103,6 +103,9 @@ sealed class World : IAsyncDisposable
     /// </summary>
     public TimeSpan Away { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The service's state was lost and made anew, so what had been answered just before may be recorded later.</summary>
+    public bool HasLostState { get; set; }
+
     /// <summary><c>Source:Silence</c> of the service, 10 s as by default; a world whose marks come sooner needs less, and says so also to the judge.</summary>
     public TimeSpan Silence
     {
@@ -126,7 +129,7 @@ sealed class World : IAsyncDisposable
 
     /// <summary>Judges all that has happened, as if it were long ago.</summary>
     Task<AuditReport> AuditAsync() => DemoAuditor.RunAsync(
-        new() { SourceConnectionString = ConnectionString, RulesDirectory = RulesDirectory, Tolerance = new() { Grace = Grace, OrderSlack = Away, Silence = Silence + CommitTakes } },
+        new() { SourceConnectionString = ConnectionString, RulesDirectory = RulesDirectory, Tolerance = new() { Grace = Grace, OrderSlack = Away, HasLostState = HasLostState, Silence = Silence + CommitTakes } },
         Downstreams.Effects.Snapshot(), Downstreams.Stats(), new LaterTime(TimeSpan.FromHours(1)));
 
     /// <summary>Every invariant holds, and there was something to look at for each.</summary>

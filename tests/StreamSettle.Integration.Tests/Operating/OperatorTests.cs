@@ -73,7 +73,7 @@ public class OperatorTests(TestPostgres postgres)
 
         world.Downstreams.Apply(FaultPlan.None);
         await Until.TrueAsync(async () => (await service.AskAsync(path, key: Key)).Status == HttpStatusCode.NotFound, "it is discarded when the system has answered", seen: () => service.Tail);
-        Assert.Single(await TypesAsync(world, "delivery_discarded"));
+        await Until.TrueAsync(async () => (await TypesAsync(world, "delivery_discarded")).Length == 1, "the event log has it once", seen: () => service.Tail);
     }
 
     static async Task<string[]> TypesAsync(World world, string type) =>

@@ -67,6 +67,7 @@ public class RebuildTests(TestPostgres postgres)
 
         // Calls that are held are passed by those behind them until a person comes.
         world.Away = clock.Elapsed;
+        world.HasLostState = true;
         var report = await world.SoundAsync();
         Assert.All(report.DeadLetters.Keys, reason => Assert.Equal("calculation: changed_key", reason));
 

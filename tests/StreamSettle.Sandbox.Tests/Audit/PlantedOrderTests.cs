@@ -45,6 +45,16 @@ public class PlantedOrderTests
     }
 
     [Fact]
+    public void I5_lets_the_log_be_told_later_of_what_had_been_answered_only_where_state_was_lost()
+    {
+        var scene = Sound();
+        Confirm(scene, "2:verification:0", 5);
+        Assert.NotEqual(0, scene.Judge().Findings.Single(finding => finding.Invariant == "I5").Violations);
+        scene.Options = scene.Options with { HasLostState = true, OrderSlack = TimeSpan.FromSeconds(10) };
+        Assert.Equal(0, scene.Judge().Findings.Single(finding => finding.Invariant == "I5").Violations);
+    }
+
+    [Fact]
     public void I5_lets_a_replayed_call_queue_anew()
     {
         var scene = Sound();

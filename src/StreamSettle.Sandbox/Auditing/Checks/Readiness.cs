@@ -27,7 +27,7 @@ internal static class Readiness
                 : Confirmed(history, call, Leg.Verification, ReadyBy.VerificationConfirmed),
             _ => null,
         };
-        return ready is { } known ? Freed(history, known) : null;
+        return ready is { } known ? ToldLater(world, Freed(history, known)) : null;
     }
 
     static ReadyCall? Confirmed(OrderHistory history, AcceptedCall call, Leg before, ReadyBy by) =>
@@ -59,6 +59,10 @@ internal static class Readiness
         var freed = replays.Concat(history.ReleasedAt).Where(at => at <= arrived && at > ready.ReadyAt).ToArray();
         return freed.Length == 0 ? ready : ready with { ReadyAt = freed.Max(), By = ReadyBy.Freed };
     }
+
+    static ReadyCall ToldLater(AuditContext world, ReadyCall ready) => world.Options.HasLostState && ready.ReadyAt > ready.Call.Effect.ArrivedAt
+        ? ready with { ReadyAt = ready.Call.Effect.ArrivedAt, By = ReadyBy.Freed }
+        : ready;
 
     static UtcInstant Later(UtcInstant one, UtcInstant other) => one > other ? one : other;
 }
