@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Postgres;
 
 namespace StreamSettle.Audit.Marten;
@@ -23,6 +24,15 @@ public sealed partial record AuditOptions
         if (ConnectionText.Problem(ConnectionString, "audit") is { } problem)
         {
             yield return $"{section}:ConnectionString cannot be read: {problem}.";
+        }
+    }
+
+    /// <exception cref="UserMistakeException">A rule is broken: all that are.</exception>
+    internal void RequireSound()
+    {
+        if (Problems("Audit").ToArray() is { Length: > 0 } problems)
+        {
+            throw new UserMistakeException(string.Join(Environment.NewLine, problems));
         }
     }
 

@@ -33,11 +33,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
     public MartenEventLog(AuditOptions options)
     {
-        if (options.Problems("Audit").ToArray() is { Length: > 0 } problems)
-        {
-            throw new UserMistakeException(string.Join(Environment.NewLine, problems));
-        }
-
+        options.RequireSound();
         connectionString = options.ConnectionString;
         dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes);
         tables = new(options.Schema);

@@ -25,11 +25,7 @@ public sealed class EventLogVerifier : IAsyncDisposable
     /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
     public EventLogVerifier(AuditOptions options)
     {
-        if (options.Problems("Audit").ToArray() is { Length: > 0 } problems)
-        {
-            throw new UserMistakeException(string.Join(Environment.NewLine, problems));
-        }
-
+        options.RequireSound();
         tables = new(options.Schema);
         seals = new(tables);
         dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes, ReadBufferBytes);

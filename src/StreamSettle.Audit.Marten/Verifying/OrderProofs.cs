@@ -27,11 +27,7 @@ public sealed class OrderProofs : IAsyncDisposable
     /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
     public OrderProofs(AuditOptions options)
     {
-        if (options.Problems("Audit").ToArray() is { Length: > 0 } problems)
-        {
-            throw new UserMistakeException(string.Join(Environment.NewLine, problems));
-        }
-
+        options.RequireSound();
         tables = new(options.Schema);
         (seals, leaves) = (new(tables), new(tables));
         rowsOf = $"select {LeafColumns.Sealed} from {tables.Events} where stream_id = $1 order by version";
