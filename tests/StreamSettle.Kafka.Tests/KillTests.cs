@@ -5,14 +5,12 @@ using Xunit;
 
 namespace StreamSettle.Kafka.Tests;
 
-public class KillTests(KafkaBroker broker)
+public class KillTests(KafkaBroker broker) : SleeperRules(broker)
 {
-    const int Some = 200;
-
     [Fact]
     public async Task A_survivor_goes_on_soon_after_the_session_and_fires_each_order_once()
     {
-        await using var orders = new Orders(broker, partitions: 4) { SessionTimeout = TimeSpan.FromSeconds(6), Standbys = 1 };
+        await using var orders = new Orders(Broker, partitions: 4) { SessionTimeout = TimeSpan.FromSeconds(6), Standbys = 1 };
         var killed = orders.Start("one");
         var survivor = orders.Start("two");
         orders.WaitUntilRunning(killed, survivor);
@@ -32,7 +30,7 @@ public class KillTests(KafkaBroker broker)
     [Fact]
     public async Task An_instance_that_stops_in_good_order_is_not_waited_for()
     {
-        await using var orders = new Orders(broker, partitions: 2) { SessionTimeout = TimeSpan.FromSeconds(30) };
+        await using var orders = new Orders(Broker, partitions: 2) { SessionTimeout = TimeSpan.FromSeconds(30) };
         var stopped = orders.Start("one");
         var other = orders.Start("two");
         orders.WaitUntilRunning(stopped, other);
@@ -45,30 +43,10 @@ public class KillTests(KafkaBroker broker)
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public async Task One_that_slept_past_its_session_fires_nothing_of_what_others_have_fired(int markAfterSeconds)
-    {
-        await using var orders = new Orders(broker, partitions: 2);
-        var sleeper = orders.Start("one");
-        orders.WaitUntilRunning(sleeper);
-        orders.Send(Some, later: TimeSpan.FromSeconds(markAfterSeconds));
-        sleeper.Freeze();
-
-        var heir = orders.Start("two");
-        orders.WaitUntilRunning(heir);
-        orders.WaitFor(() => orders.Look() == Some, "the heir fires what was due meanwhile");
-        sleeper.Thaw();
-        orders.Send(Some);
-        orders.WaitUntilRunning(sleeper, heir);
-        orders.ExpectAllFiredOnce();
-    }
-
     [Fact]
     public async Task One_that_slept_past_the_time_out_of_its_transactions_goes_on_by_itself()
     {
-        await using var orders = new Orders(broker, partitions: 2) { SessionTimeout = TimeSpan.FromSeconds(30), TransactionTimeout = TimeSpan.FromSeconds(1) };
+        await using var orders = new Orders(Broker, partitions: 2) { SessionTimeout = TimeSpan.FromSeconds(30), TransactionTimeout = TimeSpan.FromSeconds(1) };
         var sleeper = orders.Start("one");
         orders.WaitUntilRunning(sleeper);
         orders.Send(Some);
@@ -86,7 +64,7 @@ public class KillTests(KafkaBroker broker)
     public async Task Twenty_kills_of_either_of_two_instances_lose_and_double_nothing()
     {
         var random = new Random(Seeds.Next(nameof(KillTests)));
-        await using var orders = new Orders(broker, partitions: 4) { Standbys = 1 };
+        await using var orders = new Orders(Broker, partitions: 4) { Standbys = 1 };
         string[] names = ["one", "two"];
         var running = names.Select(name => orders.Start(name)).ToArray();
         orders.WaitUntilRunning(running);

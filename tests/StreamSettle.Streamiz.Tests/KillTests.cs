@@ -5,14 +5,12 @@ using Xunit;
 namespace StreamSettle.Streamiz.Tests;
 
 /// <summary>Instances hosted by Streamiz on a real broker, each a process of its own: killed, put to sleep, woken. Each order fires once and counts once.</summary>
-public class KillTests(KafkaBroker broker)
+public class KillTests(KafkaBroker broker) : SleeperRules(broker)
 {
-    const int Some = 200;
-
     [Fact]
     public async Task A_survivor_fires_each_order_once_after_kill_9()
     {
-        await using var orders = new Orders(broker, partitions: 2);
+        await using var orders = new Orders(Broker, partitions: 2);
         var killed = orders.Start("one");
         var survivor = orders.Start("two");
         orders.WaitUntilRunning(killed, survivor);
@@ -27,31 +25,11 @@ public class KillTests(KafkaBroker broker)
         await survivor.StopAsync();
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public async Task One_that_slept_past_its_session_fires_nothing_of_what_others_have_fired(int markAfterSeconds)
-    {
-        await using var orders = new Orders(broker, partitions: 2);
-        var sleeper = orders.Start("one");
-        orders.WaitUntilRunning(sleeper);
-        orders.Send(Some, later: TimeSpan.FromSeconds(markAfterSeconds));
-        sleeper.Freeze();
-
-        var heir = orders.Start("two");
-        orders.WaitUntilRunning(heir);
-        orders.WaitFor(() => orders.Look() == Some, "the heir fires what was due meanwhile");
-        sleeper.Thaw();
-        orders.Send(Some);
-        orders.WaitUntilRunning(sleeper, heir);
-        orders.ExpectAllFiredOnce();
-    }
-
     [Fact]
     [Trait("Category", "Soak")]
     public async Task One_that_slept_past_the_time_out_of_its_transactions_goes_on_by_itself()
     {
-        await using var orders = new Orders(broker, partitions: 2) { SessionTimeout = TimeSpan.FromSeconds(30), TransactionTimeout = TimeSpan.FromSeconds(1) };
+        await using var orders = new Orders(Broker, partitions: 2) { SessionTimeout = TimeSpan.FromSeconds(30), TransactionTimeout = TimeSpan.FromSeconds(1) };
         var sleeper = orders.Start("one");
         orders.WaitUntilRunning(sleeper);
         orders.Send(Some);
@@ -67,7 +45,7 @@ public class KillTests(KafkaBroker broker)
     [Trait("Category", "Soak")]
     public async Task A_state_directory_that_is_deleted_costs_a_restore_in_which_nothing_fires()
     {
-        await using var orders = new Orders(broker, partitions: 2);
+        await using var orders = new Orders(Broker, partitions: 2);
         var first = orders.Start("one");
         orders.WaitUntilRunning(first);
         orders.Send(10 * Some, later: TimeSpan.FromSeconds(3));
@@ -84,7 +62,7 @@ public class KillTests(KafkaBroker broker)
     [Trait("Category", "Soak")]
     public async Task A_host_follows_the_other_on_the_same_stores()
     {
-        await using var orders = new Orders(broker, partitions: 2);
+        await using var orders = new Orders(Broker, partitions: 2);
         var hosted = orders.Start("one");
         orders.WaitUntilRunning(hosted);
         orders.Send(Some, later: TimeSpan.FromSeconds(4));
@@ -108,7 +86,7 @@ public class KillTests(KafkaBroker broker)
     public async Task Twenty_kills_of_either_of_two_instances_lose_and_double_nothing()
     {
         var random = new Random(Seeds.Next(nameof(KillTests)));
-        await using var orders = new Orders(broker, partitions: 4) { Standbys = 1, Threads = 2 };
+        await using var orders = new Orders(Broker, partitions: 4) { Standbys = 1, Threads = 2 };
         string[] names = ["one", "two"];
         var running = names.Select(name => orders.Start(name)).ToArray();
         orders.WaitUntilRunning(running);
@@ -136,12 +114,12 @@ public class KillTests(KafkaBroker broker)
     [Trait("Category", "Soak")]
     public async Task A_broker_that_goes_and_comes_again_costs_nothing_but_time()
     {
-        await using var orders = new Orders(broker, partitions: 2);
+        await using var orders = new Orders(Broker, partitions: 2);
         var running = orders.Start("one");
         orders.WaitUntilRunning(running);
         orders.Send(Some, later: TimeSpan.FromSeconds(2));
-        await broker.Server.KillAsync();
-        await broker.Server.StartAgainAsync();
+        await Broker.Server.KillAsync();
+        await Broker.Server.StartAgainAsync();
         orders.Send(Some);
 
         orders.ExpectAllFiredOnce();
