@@ -21,9 +21,7 @@ public sealed class AvroTests(TestPostgres postgres, ConnectWorker connect)
 
     static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
 
-    // Among the long ones until it is known why the service is sometimes not ready within three minutes of the registry's return.
     [Fact]
-    [Trait("Category", "Soak")]
     public async Task What_needs_a_schema_waits_for_the_registry_and_all_else_goes_on_without_it()
     {
         await using var registry = await RegistryServer.StartAsync(connect.Broker);

@@ -27,7 +27,8 @@ sealed class StreamTask : IDisposable
     readonly PunctuationSchedules wallPunctuations = new();
     long streamTimeMs = long.MinValue;
     int round;
-    MonotonicInstant? heldBackUntil;
+    RecordQueue? heldBack;
+    MonotonicInstant heldBackUntil;
 
     /// <summary>Makes the nodes and queues; <see cref="Open"/> comes next.</summary>
     public StreamTask(TaskEnvironment application, ThreadEnvironment thread, TaskPlan plan)
@@ -82,7 +83,7 @@ sealed class StreamTask : IDisposable
     }
 
     /// <summary>The next record cannot be read yet, and so nothing is processed.</summary>
-    public bool IsHeldBack => heldBackUntil is not null;
+    public bool IsHeldBack => heldBack is not null;
 
     /// <summary>Opens the stores.</summary>
     public void Open()
@@ -132,12 +133,13 @@ sealed class StreamTask : IDisposable
     /// </summary>
     public bool ProcessNext()
     {
-        if (heldBackUntil is { } until && MonotonicTime < until)
+        if (IsHeldBack && MonotonicTime < heldBackUntil)
         {
             return false;
         }
 
-        var queue = queues.Length == 1 ? (queues[0].HasNext ? queues[0] : null) : Choose();
+        // It stays the next one: others may be known of that nobody fetches while it waits.
+        var queue = heldBack ?? (queues.Length == 1 ? (queues[0].HasNext ? queues[0] : null) : Choose());
         if (queue is null)
         {
             return false;
@@ -149,12 +151,13 @@ sealed class StreamTask : IDisposable
         if (!queue.Source.Process(record))
         {
             queue.PutBack();
+            heldBack = queue;
             heldBackUntil = MonotonicTime + HoldBackPause;
             LeaveRecord();
             return false;
         }
 
-        heldBackUntil = null;
+        heldBack = null;
         queue.MoveNext();
         Counters.Processed();
         PunctuateStreamTime();

@@ -105,6 +105,49 @@ public class HeldBackTests
         Assert.NotEmpty(beats);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Of_a_global_topic_it_is_read_though_another_partition_has_more_meanwhile(int older)
+    {
+        var topology = new TopologyBuilder()
+            .AddTextSource("source", "input").AddTextSink("sink", "out", "source")
+            .AddGlobalStore(new("rates"), "rates-source", () => new TextSerde(), () => new Texts(this), "rates", () => new TextProcessor(_ => { }, (_, rate, _) => read.Add("rate " + rate)))
+            .Build("app", 2);
+        using var driver = Driver(topology);
+        driver.Append("rates", "EUR", "new", 10, partition: 0);
+        driver.AdvanceTime(Enough);
+
+        // It is known of, and not fetched while the other waits.
+        driver.Append("rates", "USD", "other", 10 + older, partition: 1);
+        driver.AdvanceTime(Enough);
+        away.Clear();
+        read.Clear();
+        driver.AdvanceTime(Enough);
+        driver.Pipe("input", "a", "first", 12);
+
+        Assert.Equal(["new", "rate new", "other", "rate other"], read);
+        Assert.Equal(["a=first@12"], driver.ReadTexts("out"));
+    }
+
+    [Fact]
+    public void It_is_the_next_one_of_its_task_though_an_older_one_came_to_another_topic_meanwhile()
+    {
+        var topology = new TopologyBuilder()
+            .AddSource("source", () => new TextSerde(), () => new Texts(this), "input").AddTextSource("others", "beside").AddTextSink("sink", "out", "source", "others").Build("app", 1);
+        using var driver = Driver(topology);
+        driver.Append("input", "a", "new", 10);
+        driver.AdvanceTime(Enough);
+
+        driver.Append("beside", "b", "older", 5);
+        driver.AdvanceTime(Enough);
+        Assert.Empty(driver.ReadTexts("out"));
+        away.Clear();
+        driver.AdvanceTime(Enough);
+
+        Assert.Equal(["a=new@10", "b=older@5"], driver.ReadTexts("out"));
+    }
+
     Topology Lines(int partitions) => new TopologyBuilder()
         .AddSource("source", () => new TextSerde(), () => new Texts(this), "input").AddTextSink("sink", "out", "source").Build("app", partitions);
 
