@@ -54,6 +54,9 @@ internal static partial class LogEvents
     [LoggerMessage(2216, LogLevel.Information, "No longer: {Reason}")]
     public static partial void ReadsOn(this ILogger logger, string reason);
 
+    [LoggerMessage(2217, LogLevel.Warning, "The group member {Member} has not left within {WaitedS} s and is left behind: until it has, the process ends, or max.poll.interval.ms has passed, the group may give its partitions to nobody")]
+    public static partial void DoesNotLeave(this ILogger logger, string member, long waitedS);
+
     [LoggerMessage(2205, LogLevel.Debug, "Kafka client {Client}: {Text}")]
     public static partial void ClientSays(this ILogger logger, string client, string text);
 }

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using StreamSettle.Kafka.Tests.Testing;
 using StreamSettle.Streams.Kafka;
 using StreamSettle.Streams.Kafka.Commits;
+using StreamSettle.Streams.Kafka.Groups;
 using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
@@ -43,6 +44,32 @@ public sealed class SilentClientTests : IDisposable
         var aborted = Assert.Throws<TransactionAbortedException>(() => finishing.GetAwaiter().GetResult());
         Assert.Contains("does not come back", aborted.Message, StringComparison.Ordinal);
         Assert.Null(transaction.Finish());
+    }
+
+    [Fact]
+    public async Task A_member_that_does_not_come_back_from_leaving_is_left_behind_after_a_while()
+    {
+        using var never = new ManualResetEventSlim();
+        var log = new TestLog();
+        var leaving = Task.Run(() => new Departure(time, log).Take("app-one-member", never.Wait), TestContext.Current.CancellationToken);
+        Eventually.Holds(() => time.UntilNextTimer == Departure.Patience, () => "it is waited for");
+        time.Advance(Departure.Patience - TimeSpan.FromTicks(1));
+        Assert.False(leaving.IsCompleted);
+
+        time.Advance(TimeSpan.FromTicks(1));
+        await leaving;
+
+        Assert.Equal(1, log.Count(2217));
+        Assert.Contains("app-one-member has not left within 5 s", log.ToString(), StringComparison.Ordinal);
+        never.Set();
+    }
+
+    [Fact]
+    public void What_goes_wrong_with_leaving_in_time_is_told()
+    {
+        var departure = new Departure(time, new TestLog());
+
+        Assert.Throws<TimeoutException>(() => departure.Take("app-one-member", () => throw new TimeoutException("of its own")));
     }
 
     public void Dispose()

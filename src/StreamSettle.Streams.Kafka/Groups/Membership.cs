@@ -11,15 +11,17 @@ namespace StreamSettle.Streams.Kafka.Groups;
 internal sealed class Membership : IDisposable
 {
     readonly IMembershipListener listener;
+    readonly Departure departure;
     readonly IConsumer<Ignore, Ignore> consumer;
     ExceptionDispatchInfo? failure;
     string memberId = "";
     bool hasComing;
-    bool isClosing;
+    volatile bool isClosing;
 
-    public Membership(ConsumerBuilder<Ignore, Ignore> builder, string leadTopic, IMembershipListener listener)
+    public Membership(ConsumerBuilder<Ignore, Ignore> builder, string leadTopic, IMembershipListener listener, Departure departure)
     {
         this.listener = listener;
+        this.departure = departure;
         consumer = builder
             .SetPartitionsAssignedHandler(Assigned)
             .SetPartitionsRevokedHandler((_, partitions) => Told(() => listener.Leaving(IndexesOf(partitions))))
@@ -63,8 +65,11 @@ internal sealed class Membership : IDisposable
     public void Dispose()
     {
         isClosing = true;
-        consumer.Close();
-        consumer.Dispose();
+        departure.Take(consumer.Name, () =>
+        {
+            consumer.Close();
+            consumer.Dispose();
+        });
     }
 
     static List<int> IndexesOf(IEnumerable<TopicPartitionOffset> partitions) => [.. partitions.Select(partition => partition.Partition.Value)];
