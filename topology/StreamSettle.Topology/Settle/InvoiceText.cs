@@ -11,6 +11,12 @@ static class InvoiceText
     /// <summary>The text where it is one JSON value, else nothing: a mapped text column may hold anything, and what is not critical must not stop a settlement.</summary>
     public static ReadOnlySpan<byte> JsonOrNothing(ReadOnlySpan<byte> column)
     {
+        if (column.IsEmpty)
+        {
+            // Of most orders; an exception for each of them is felt.
+            return column;
+        }
+
         var reader = new Utf8JsonReader(column, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
