@@ -62,6 +62,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly ILogger logger;
     readonly ITimer pressure;
     readonly HoldMeter holdMeter;
+    readonly RestoreMeter restoreMeter;
     Task sourceRun = Task.CompletedTask;
     Task sealing = Task.CompletedTask;
 
@@ -110,6 +111,7 @@ sealed class SettlementService : IAsyncDisposable
         });
         holdMeter = new(Holds, Tallies, time);
         Streams = OpenStreams(loggers);
+        restoreMeter = new(Streams.Metrics);
         connect = options.Transport is TransportOptions.Kafka kafka ? new(kafka.Connect.Url, time) : null;
         source = SourceOf(run, (start.IsFirst, start.IsRebuilt), FirstStart(rules), loggers);
         pressure = time.CreateTimer(_ => Gate.Press(AuditPressure()), null, PressureInterval, PressureInterval);
@@ -253,6 +255,7 @@ sealed class SettlementService : IAsyncDisposable
 
         await EventLog.DisposeAsync();
         holdMeter.Dispose();
+        restoreMeter.Dispose();
         connect?.Dispose();
         schemas?.Dispose();
         stopping.Dispose();

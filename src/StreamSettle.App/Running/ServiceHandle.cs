@@ -34,7 +34,7 @@ sealed class ServiceHandle
     }
 
     /// <summary>Why it is not ready; empty when it is: state restored, and the source read up to where it stands.</summary>
-    public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : [.. Storage(), .. service!.Gate.Reasons()];
+    public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : [.. Storage(), .. Restore(), .. service!.Gate.Reasons()];
 
     IEnumerable<string> Storage()
     {
@@ -51,6 +51,8 @@ sealed class ServiceHandle
             yield return $"the cluster holds records back: {held}";
         }
     }
+
+    IEnumerable<string> Restore() => RestoreProgress.Of(service!.Streams.Metrics()) is { } restore ? [RestoreProgress.Text(restore)] : [];
 
     string? Around() => service is not { } running
         ? "the service is starting"

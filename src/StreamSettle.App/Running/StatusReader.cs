@@ -23,6 +23,7 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             Audit(sight.EventLog), service.Tallies.DeadLetters.Now, [.. service.Instances.Select(Instance)])
         {
             Holds = service.Holds.Current.StandingAt(UtcInstant.Now(service.Time)),
+            Restore = RestoreProgress.Of(service.Streams.Metrics()),
             Reconcile = handle.Reconcile?.Sight,
         };
     }

@@ -14,6 +14,7 @@ static class StatusSum
         Flow = Add(one.Flow, other.Flow),
         Holds = Math.Max(one.Holds, other.Holds),
         Downstreams = [.. one.Downstreams.Select(system => other.Downstreams.FirstOrDefault(same => same.Leg == system.Leg) is { } same ? Add(system, same) : system)],
+        Restore = one.Restore is { } restore && other.Restore is { } more ? new(restore.Tasks + more.Tasks, restore.Restored + more.Restored, restore.Total + more.Total) : one.Restore ?? other.Restore,
         Reconcile = Newer(one.Reconcile, other.Reconcile),
         Audit = (one.Audit.Health >= other.Audit.Health ? one.Audit : other.Audit) with
         {

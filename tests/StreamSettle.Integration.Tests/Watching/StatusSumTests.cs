@@ -33,6 +33,17 @@ public class StatusSumTests
     }
 
     [Fact]
+    public void State_that_comes_back_is_added_where_several_get_theirs()
+    {
+        var none = Status(ready: true, 1, late: 7, Health.Good);
+        var some = none with { Restore = new(2, 10, 100) };
+        Assert.Equal(new RestoreAnswer(4, 20, 200), StatusSum.Add(some, some).Restore);
+        Assert.Equal(some.Restore, StatusSum.Add(none, some).Restore);
+        Assert.Equal(some.Restore, StatusSum.Add(some, none).Restore);
+        Assert.Null(StatusSum.Add(none, none).Restore);
+    }
+
+    [Fact]
     public void Facts_that_nobody_reads_are_told_and_not_taken_as_none()
     {
         var audit = Status(ready: true, 5, late: 7, Health.Good).Audit;

@@ -12,9 +12,18 @@ sealed record StatusAnswer(
     /// <summary>Holds that stand.</summary>
     public int Holds { get; init; }
 
+    /// <summary>Tasks that are getting their state back; null where none is.</summary>
+    public RestoreAnswer? Restore { get; init; }
+
     /// <summary>How the service's own comparing stands; null where it does none.</summary>
     public ReconcileSight? Reconcile { get; init; }
 }
+
+/// <summary>State that comes back from changelogs, on a cluster after a directory was lost or a task came from another instance.</summary>
+/// <param name="Tasks">That wait for theirs.</param>
+/// <param name="Restored">Offsets of the changelogs that are in, gaps included.</param>
+/// <param name="Total">Offsets of the changelogs in all.</param>
+sealed record RestoreAnswer(int Tasks, long Restored, long Total);
 
 /// <summary>One of the instances that share the work on a cluster; there are none on the embedded transport.</summary>
 /// <param name="Url">Where it is reached; null where it names nothing.</param>
