@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StreamSettle.Audit.Encryption;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Postgres;
 
@@ -12,6 +13,9 @@ public sealed partial record AuditOptions
 
     /// <summary>Schema of the event log's tables. Default <c>settlement</c>.</summary>
     public string Schema { get; init; } = "settlement";
+
+    /// <summary>The master keys of personal data. Default: none, and nothing is encrypted.</summary>
+    public KeyRing Keys { get; init; } = KeyRing.None;
 
     /// <summary>One message for each rule that is broken: key, rule, value; empty when all hold. Never shows the connection string: it may hold a password.</summary>
     public IEnumerable<string> Problems(string section)

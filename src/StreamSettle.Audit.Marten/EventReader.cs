@@ -13,8 +13,6 @@ internal sealed class EventReader(Tables tables)
 {
     readonly string positions = $"select topic, partition, next_offset from {tables.Positions} where log_identity = $1";
 
-    readonly string stream = $"select seq_id, version, type, id, data ->> 'Cause', data::text, timestamp from {tables.Events} where stream_id = $1 order by version";
-
     readonly string streams = $"select seq_id, version, type, id, data ->> 'Cause', data::text, timestamp, stream_id from {tables.Events} where stream_id = any($1) order by stream_id, version";
 
     // The streams first, and then what is known of them: a statement costs the same whether many of them are of the period or none.
@@ -36,19 +34,6 @@ internal sealed class EventReader(Tables tables)
         while (await rows.ReadAsync(stop))
         {
             found.Add(new(rows.GetString(0), rows.GetInt32(1)), rows.GetInt64(2));
-        }
-
-        return found;
-    }
-
-    public async Task<IReadOnlyList<StoredEvent>> StreamAsync(NpgsqlConnection connection, OrderId order, CancellationToken stop)
-    {
-        await using var command = new NpgsqlCommand(stream, connection) { Parameters = { new() { Value = order.ToString() } } };
-        await using var rows = await command.ExecuteReaderAsync(stop);
-        var found = new List<StoredEvent>();
-        while (await rows.ReadAsync(stop))
-        {
-            found.Add(Event(rows));
         }
 
         return found;

@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using JasperFx;
 using Marten;
 using Npgsql;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Events;
 using StreamSettle.Audit.Marten.Append;
+using StreamSettle.Audit.Marten.Keys;
 using StreamSettle.Audit.Marten.Schema;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
@@ -26,6 +28,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     readonly Tables tables;
     readonly EventAppender appender;
     readonly EventReader reader;
+    readonly FieldOpening keys;
 
     // From then on a refusal is something that came over a log that works: a password that was changed, rights that were taken, a database that is being restored.
     volatile bool hasWorked;
@@ -37,7 +40,8 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
         connectionString = options.ConnectionString;
         dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes);
         tables = new(options.Schema);
-        appender = new(tables);
+        appender = new(tables, options.Keys.Current is null ? null : new(tables, options.Keys, bytes => RandomNumberGenerator.Fill(bytes)));
+        keys = new(tables, options.Keys);
         reader = new(tables);
         store = DocumentStore.For(marten =>
         {
@@ -131,8 +135,8 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
         }
     }
 
-    public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(OrderId order, CancellationToken stop) =>
-        GuardAsync(connection => reader.StreamAsync(connection, order, stop), stop);
+    public async Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(OrderId order, CancellationToken stop) =>
+        (await ReadStreamsAsync([order], stop)).GetValueOrDefault(order, []);
 
     /// <summary>
     /// Hands each calculation of an order that was completed in a period to <paramref name="take"/>: by merchant, then by currency, then in the order of the log. Costs memory for
@@ -146,7 +150,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
 
     /// <summary>The events of those orders that have any, each order's by version.</summary>
     public Task<IReadOnlyDictionary<OrderId, IReadOnlyList<StoredEvent>>> ReadStreamsAsync(IReadOnlyCollection<OrderId> orders, CancellationToken stop) =>
-        GuardAsync(connection => reader.StreamsAsync(connection, orders, stop), stop);
+        GuardAsync(async connection => await keys.OpenAsync(connection, await reader.StreamsAsync(connection, orders, stop), stop), stop);
 
     /// <summary>Walks over all streams, a page at a time: when the order of each is said to be completed, a row for each event that says so, and at least one for each stream.</summary>
     /// <param name="after">The last stream of the page before, in the order of the database; null for the first.</param>
@@ -159,7 +163,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     /// <returns>How many orders there were.</returns>
     /// <exception cref="UserMistakeException">There is an event that this program does not know: what follows from it cannot be guessed.</exception>
     public Task<long> ReadOrdersAsync(Func<OrderId, IReadOnlyList<SettlementEvent>, Task> take, CancellationToken stop) =>
-        GuardAsync(connection => new OrdersReader(tables).ReadAsync(connection, take, stop), stop);
+        GuardAsync(connection => new OrdersReader(tables, keys).ReadAsync(connection, take, stop), stop);
 
     /// <summary>
     /// Gives the event log to another log than the one that fed it: that one's state was lost. Its positions begin anew, as that log does; what was counted by them stays.

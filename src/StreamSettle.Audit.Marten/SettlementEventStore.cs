@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
 using StreamSettle.Audit.Events;
+using StreamSettle.Audit.Marten.Keys;
 using Weasel.Core;
 
 namespace StreamSettle.Audit.Marten;
@@ -14,7 +16,8 @@ public static class SettlementEventStore
     /// <summary>Sets stream identity, event types and JSON. Set the connection yourself; projections and documents may be added.</summary>
     /// <remarks>The schema is left as it is (<see cref="AutoCreate.None"/>): only the service migrates it, and a reader needs no more than SELECT.</remarks>
     /// <param name="schema">The service's <c>Audit:Schema</c>.</param>
-    public static void Configure(StoreOptions options, string schema)
+    /// <param name="keys">What opens personal data; without it encrypted fields stand there as they are stored.</param>
+    public static void Configure(StoreOptions options, string schema, AuditFieldKeys? keys = null)
     {
         options.DatabaseSchemaName = schema;
         options.AutoCreateSchemaObjects = AutoCreate.None;
@@ -26,6 +29,19 @@ public static class SettlementEventStore
         {
             TypeInfoResolver = JsonTypeInfoResolver.Combine(EventJson.Options.TypeInfoResolver, new DefaultJsonTypeInfoResolver()),
         };
+        foreach (var converter in keys is null ? [] : Converters(keys))
+        {
+            json.Converters.Add(converter);
+        }
+
         options.UseSystemTextJsonForSerialization(json, EnumStorage.AsString, Casing.Default);
     }
+
+    static IEnumerable<JsonConverter> Converters(AuditFieldKeys keys) =>
+    [
+        new OpeningConverter<SettlementCalculated>(EventKind.SettlementCalculated, keys), new OpeningConverter<SettlementHeld>(EventKind.SettlementHeld, keys),
+        new OpeningConverter<SettlementReleased>(EventKind.SettlementReleased, keys), new OpeningConverter<DeliveryFailed>(EventKind.DeliveryFailed, keys),
+        new OpeningConverter<DeliveryDeadLettered>(EventKind.DeliveryDeadLettered, keys), new OpeningConverter<DeliveryReplayed>(EventKind.DeliveryReplayed, keys),
+        new OpeningConverter<DeliveryDiscarded>(EventKind.DeliveryDiscarded, keys),
+    ];
 }

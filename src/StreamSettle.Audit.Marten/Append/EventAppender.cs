@@ -1,5 +1,6 @@
 using Npgsql;
 using StreamSettle.Audit.EventLog;
+using StreamSettle.Audit.Marten.Keys;
 using StreamSettle.Audit.Marten.Schema;
 
 namespace StreamSettle.Audit.Marten.Append;
@@ -7,11 +8,13 @@ namespace StreamSettle.Audit.Marten.Append;
 /// <summary>One guarded transaction for a batch: positions and streams are locked, what is there already is left out, the rest goes in by binary COPY.</summary>
 /// <remarks>
 /// The order of the steps is what readers that follow the log rely on:
+/// 0. personal fields are encrypted, by keys that no shredding takes away until the commit;
 /// 1. the locks, by which the transaction has an id before it draws a sequence number;
 /// 2. duplicates out, so that a replay draws no number;
 /// 3. streams and positions, then the numbers, then the events, then at once the commit.
 /// </remarks>
-internal sealed class EventAppender(Tables tables)
+/// <param name="protection">Null where personal fields are not encrypted.</param>
+internal sealed class EventAppender(Tables tables, FieldProtection? protection)
 {
     readonly AppendStatements statements = new(tables);
     readonly EventCopy copy = new(tables);
@@ -19,7 +22,19 @@ internal sealed class EventAppender(Tables tables)
     /// <summary>Throws what PostgreSQL and the connection throw; then nothing is written, unless the commit's own answer got lost.</summary>
     public async Task<AppendResult> AppendAsync(NpgsqlConnection connection, EventBatch batch, CancellationToken stop)
     {
-        await using var transaction = await connection.BeginTransactionAsync(stop);
+        while (true)
+        {
+            var bodies = protection is null ? null : await protection.ProtectAsync(connection, batch, stop);
+            await using var transaction = await connection.BeginTransactionAsync(stop);
+            if (bodies is null || await protection!.HoldAsync(connection, bodies, stop))
+            {
+                return await AppendAsync(connection, batch, bodies, transaction, stop);
+            }
+        }
+    }
+
+    async Task<AppendResult> AppendAsync(NpgsqlConnection connection, EventBatch batch, ProtectedBodies? bodies, NpgsqlTransaction transaction, CancellationToken stop)
+    {
         var stored = await statements.LockPositionsAsync(connection, batch, stop);
         var plan = AppendPlan.From(batch, stored);
         if (plan.Candidates.Count > 0)
@@ -32,7 +47,7 @@ internal sealed class EventAppender(Tables tables)
         if (plan.Events.Count > 0 || !next.SequenceEqual(stored))
         {
             var drawn = await statements.WriteStreamsAsync(connection, batch, plan, next, stop);
-            await copy.WriteAsync(connection, batch, plan.Events, drawn, stop);
+            await copy.WriteAsync(connection, batch, (plan.Events, bodies), drawn, stop);
             await transaction.CommitAsync(stop);
         }
 

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Events;
+using StreamSettle.Audit.Marten.Keys;
 using StreamSettle.Audit.Marten.Schema;
 
 namespace StreamSettle.Audit.Marten.Append;
@@ -18,8 +19,9 @@ internal sealed class EventCopy(Tables tables)
     /// <summary>What Marten has in <c>mt_dotnet_type</c>: <c>Namespace.Type, Assembly</c>.</summary>
     public static string DotnetType(EventKind kind) => DotnetTypes[(int)kind - 1];
 
-    public async Task WriteAsync(NpgsqlConnection connection, EventBatch batch, List<PlannedEvent> events, DrawnNumbers drawn, CancellationToken stop)
+    public async Task WriteAsync(NpgsqlConnection connection, EventBatch batch, (List<PlannedEvent> Events, ProtectedBodies? Bodies) what, DrawnNumbers drawn, CancellationToken stop)
     {
+        var events = what.Events;
         if (events.Count == 0)
         {
             return;
@@ -34,7 +36,7 @@ internal sealed class EventCopy(Tables tables)
             await writer.WriteAsync(entry.Id, NpgsqlDbType.Uuid, stop);
             await writer.WriteAsync(streamId, NpgsqlDbType.Varchar, stop);
             await writer.WriteAsync(version, NpgsqlDbType.Bigint, stop);
-            await writer.WriteAsync(batch.Json(entry), NpgsqlDbType.Jsonb, stop);
+            await writer.WriteAsync(what.Bodies?.TryGet(entry.RecordStart, out var encrypted) == true ? encrypted : batch.Json(entry), NpgsqlDbType.Jsonb, stop);
             await writer.WriteAsync(entry.Kind.Alias(), NpgsqlDbType.Varchar, stop);
             await writer.WriteAsync(drawn.StoredAt, NpgsqlDbType.TimestampTz, stop);
             await writer.WriteAsync(DefaultTenant, NpgsqlDbType.Varchar, stop);

@@ -21,6 +21,9 @@ internal static class AppendOnly
     // What a row of streams may never do. Marten's archiving is an edit too: readers would pass the events over.
     const string StreamEdit = "(new.id, new.type, new.created, new.tenant_id, new.is_archived) is distinct from (old.id, old.type, old.created, old.tenant_id, old.is_archived) or new.version < old.version";
 
+    // A key may be wrapped anew and destroyed; one that is destroyed stays so, and none becomes another's.
+    const string KeyEdit = "(new.key_id, new.merchant, new.generation, new.created_at) is distinct from (old.key_id, old.merchant, old.generation, old.created_at) or old.wrapped is null";
+
     /// <summary>Creates what is missing, in the caller's transaction; looks first, as making a trigger locks the table.</summary>
     public static async Task EnsureAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
     {
@@ -42,7 +45,10 @@ internal static class AppendOnly
         (Trigger, "delete or truncate", tables.Streams, "statement"),
         (Trigger, "update or delete or truncate", tables.Leaves, "statement"),
         (Trigger, "update or delete or truncate", tables.Seals, "statement"),
+        (Trigger, "delete or truncate", tables.Keys, "statement"),
+        (Trigger, "update or delete or truncate", tables.Shreddings, "statement"),
         ($"{Trigger}_row", "update", tables.Streams, $"row when ({StreamEdit})"),
+        ($"{Trigger}_row", "update", tables.Keys, $"row when ({KeyEdit})"),
     ];
 
     static async Task EnsureAsync(NpgsqlConnection connection, string isMissing, string create, CancellationToken stop)

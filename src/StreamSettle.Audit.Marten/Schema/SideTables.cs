@@ -40,6 +40,22 @@ internal static class SideTables
                 previous bytea not null,
                 key text not null,
                 signature bytea not null);
+            create table if not exists {tables.Keys} (
+                key_id uuid primary key,
+                merchant text not null,
+                generation integer not null,
+                wrapped bytea,
+                master_key text not null,
+                created_at timestamptz not null default now(),
+                unique (merchant, generation)) with (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+            create table if not exists {tables.Shreddings} (
+                number bigint primary key,
+                merchant text not null,
+                keys integer not null,
+                by text not null,
+                reason text not null,
+                request text not null unique,
+                shredded_at timestamptz not null default clock_timestamp());
             """,
             connection);
         await create.ExecuteNonQueryAsync(stop);

@@ -20,6 +20,12 @@ internal sealed class Tables(string schema)
 
     public string Seals { get; } = $"\"{schema}\".streamsettle_seals";
 
+    /// <summary>Merchants' keys of personal data, wrapped by a master key that is not in the database.</summary>
+    public string Keys { get; } = $"\"{schema}\".streamsettle_keys";
+
+    /// <summary>Which of them were destroyed, when, by whom and why.</summary>
+    public string Shreddings { get; } = $"\"{schema}\".streamsettle_shreddings";
+
     /// <summary>Hashes of the sealed events, beside them.</summary>
     public string Leaves { get; } = $"\"{schema}\".streamsettle_leaves";
 }

@@ -15,5 +15,8 @@ internal static class WriterRights
         (tables.Positions, ["insert", "update"]),
         (tables.Leaves, ["insert"]),
         (tables.Seals, ["insert"]),
+        // Wrapped by another master key, or destroyed.
+        (tables.Keys, ["insert", "update (wrapped)", "update (master_key)"]),
+        (tables.Shreddings, ["insert"]),
     ];
 }

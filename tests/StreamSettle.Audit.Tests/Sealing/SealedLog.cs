@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StreamSettle.Audit.Encryption;
 using StreamSettle.Audit.Events;
 using StreamSettle.Audit.Marten;
 using StreamSettle.Audit.Marten.Sealing;
@@ -31,9 +32,10 @@ sealed class SealedLog : IAsyncDisposable
 
     public EventLogSealer Sealer { get; private set; }
 
-    public static async Task<SealedLog> CreateAsync(PostgresFixture postgres)
+    /// <param name="keys">By which personal fields are encrypted; default: they are not.</param>
+    public static async Task<SealedLog> CreateAsync(PostgresFixture postgres, KeyRing? keys = null)
     {
-        var one = new SealedLog(await postgres.NewDatabaseAsync(), NewKey("2026-a"));
+        var one = new SealedLog(await postgres.NewDatabaseAsync() with { Keys = keys ?? KeyRing.None }, NewKey("2026-a"));
         await one.log.OpenAsync(Never);
         await one.log.RegisterLogAsync(new(EventLog.Sample.Log), Never);
         return one;

@@ -1,0 +1,25 @@
+using StreamSettle.Kernel.Bytes;
+
+namespace StreamSettle.Audit.Marten.Keys;
+
+/// <summary>The bodies of a batch whose personal fields are encrypted.</summary>
+/// <param name="shreddings">How many there had been when the keys were read.</param>
+internal sealed class ProtectedBodies(long shreddings)
+{
+    readonly Dictionary<int, (int Start, int Length)> places = [];
+
+    public long Shreddings { get; } = shreddings;
+
+    public ByteBuffer Bytes { get; } = new(64 * 1024);
+
+    /// <summary>What was written since <paramref name="start"/> is the body of the record at that place of the batch.</summary>
+    public void Add(int record, int start) => places.Add(record, (start, Bytes.Length - start));
+
+    /// <summary>False for a body that stays as it is.</summary>
+    public bool TryGet(int record, out ReadOnlyMemory<byte> json)
+    {
+        var isThere = places.TryGetValue(record, out var place);
+        json = isThere ? Bytes.WrittenMemory.Slice(place.Start, place.Length) : default;
+        return isThere;
+    }
+}
