@@ -25,6 +25,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         yield return new("event log", EventLogAsync) { MustBeThere = true };
         yield return new("seals", _ => Task.FromResult(
             options.Seal is { } seal ? $"by key '{seal.Key.Id}', each {seal.Interval} or {seal.Events} events" : "none: events are not sealed, as Audit:Seal:KeyFile is not set"));
+        yield return PersonalDataCheck.Of(options.Audit);
         foreach (var (leg, downstream) in options.Downstreams)
         {
             yield return new($"credentials for {leg.Name()}", async _ =>

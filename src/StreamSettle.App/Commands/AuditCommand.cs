@@ -7,9 +7,9 @@ namespace StreamSettle.App.Commands;
 /// <summary><c>audit</c>: what an auditor, and whoever gives them their rights, does with the event log.</summary>
 static class AuditCommand
 {
-    public static Command Create() => new("audit", "The event log for auditors: rights, and proof that nothing in it was changed.")
+    public static Command Create() => new("audit", "The event log for auditors: rights, proof that nothing in it was changed, and keys of personal data.")
     {
-        AuditVerifyCommand.Create(), AuditExportCommands.Seal(), AuditExportCommands.Export(), AuditExportCommands.Check(), Grants(),
+        AuditVerifyCommand.Create(), AuditExportCommands.Seal(), AuditExportCommands.Export(), AuditExportCommands.Check(), Grants(), AuditKeysCommand.Keys(), AuditKeysCommand.Shred(),
     };
 
     static Command Grants()

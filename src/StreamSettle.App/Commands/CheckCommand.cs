@@ -30,7 +30,7 @@ static class CheckCommand
             Say($"note  {note}");
         }
 
-        await using var eventLog = new MartenEventLog(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
+        await using var eventLog = new MartenEventLog(options.Audit);
         List<int> codes = [];
         using var look = new LogLook(options, TimeProvider.System);
         foreach (var check in look.Checks())

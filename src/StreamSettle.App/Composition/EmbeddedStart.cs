@@ -17,7 +17,7 @@ sealed class EmbeddedStart(ServiceOptions options, Func<Guid> newId, TimeProvide
     bool isNew;
     bool isRegistered;
 
-    public MartenEventLog EventLog { get; } = new(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
+    public MartenEventLog EventLog { get; } = new(options.Audit);
 
     public IStreamLog Log => log ?? throw new BrokenInvariantException("the log is open once a start is prepared");
 

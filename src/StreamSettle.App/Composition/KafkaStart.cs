@@ -12,7 +12,7 @@ sealed class KafkaStart(ServiceOptions options, KafkaLogOptions kafka, TimeProvi
 {
     KafkaLog? log;
 
-    public MartenEventLog EventLog { get; } = new(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema });
+    public MartenEventLog EventLog { get; } = new(options.Audit);
 
     public IStreamLog Log => log ?? throw new BrokenInvariantException("the log is open once a start is prepared");
 

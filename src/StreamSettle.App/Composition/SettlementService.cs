@@ -84,7 +84,7 @@ sealed class SettlementService : IAsyncDisposable
         Clock = new(time);
         Gate = new(Clock, time, options.Source.Silence);
         audit = new(EventLog, Log.Identity, time, abandoningAudit.Token);
-        sealer = options.Seal is { } seal ? new(new() { ConnectionString = options.AuditConnectionString, Schema = options.AuditSchema }, seal, Log.Identity, time) : null;
+        sealer = options.Seal is { } seal ? new(options.Audit, seal, Log.Identity, time) : null;
         sealMeter = sealer is null ? null : new(sealer, time);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
@@ -178,6 +178,9 @@ sealed class SettlementService : IAsyncDisposable
 
     /// <summary>Null where events are not sealed.</summary>
     public SealerStatus? SealerStatus => sealer?.Status;
+
+    /// <summary>Where the event log is, and the master keys of its personal data.</summary>
+    public AuditOptions AuditOptions => options.Audit;
 
     /// <summary>How events are sealed; null where they are not.</summary>
     public SealOptions? Seal => options.Seal;

@@ -13,7 +13,7 @@ static class EventLogOptions
         var section = reader.Text("Audit:ConnectionString") is null ? "Source" : "Audit";
         var connection = reader.Text($"{section}:ConnectionString")
             ?? throw new UserMistakeException("Audit:ConnectionString (or Source:ConnectionString) is missing: set it to the PostgreSQL of the event log.");
-        var options = new AuditOptions { ConnectionString = DatabasePassword.Add(reader, section, connection), Schema = reader.Text("Audit:Schema") ?? new AuditOptions().Schema };
+        var options = new AuditOptions { ConnectionString = DatabasePassword.Add(reader, section, connection), Schema = reader.Text("Audit:Schema") ?? new AuditOptions().Schema, Keys = EncryptionOptionsReader.Read(reader) };
         return reader.Problems.Count == 0 ? options : throw new UserMistakeException(string.Join(Environment.NewLine, reader.Problems));
     }
 }

@@ -1,5 +1,7 @@
 using StreamSettle.App.Access;
 using StreamSettle.App.Reconciling;
+using StreamSettle.Audit.Encryption;
+using StreamSettle.Audit.Marten;
 using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;
@@ -40,6 +42,12 @@ sealed record ServiceOptions
 
     /// <summary>Facts that may wait for the event log before firing pauses. Default 2,000,000.</summary>
     public required int AuditBacklog { get; init; }
+
+    /// <summary>The master keys of personal data. Default: none, and nothing is encrypted.</summary>
+    public KeyRing Keys { get; init; } = KeyRing.None;
+
+    /// <summary>The event log, as whoever opens it takes it.</summary>
+    public AuditOptions Audit => new() { ConnectionString = AuditConnectionString, Schema = AuditSchema, Keys = Keys };
 
     /// <summary>How events are sealed; null where no key is configured: then they are not.</summary>
     public SealOptions? Seal { get; init; }

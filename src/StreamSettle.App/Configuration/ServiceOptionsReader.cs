@@ -77,6 +77,7 @@ static class ServiceOptionsReader
             AuditConnectionString = audit.ConnectionString,
             AuditSchema = audit.Schema,
             AuditBacklog = InRange(reader, "Audit:Backlog", 2_000_000, int.MaxValue),
+            Keys = EncryptionOptionsReader.Read(reader),
             Seal = SealOptionsReader.Read(reader),
             RulesDirectory = RulesDirectory(reader),
             Downstreams = downstreams,

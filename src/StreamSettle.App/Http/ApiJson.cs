@@ -22,4 +22,7 @@ namespace StreamSettle.App.Http;
 [JsonSerializable(typeof(ClockResumedAnswer))]
 [JsonSerializable(typeof(ScanAnswer))]
 [JsonSerializable(typeof(ScanRequestBody))]
+[JsonSerializable(typeof(ShredRequest))]
+[JsonSerializable(typeof(ShreddingAnswer))]
+[JsonSerializable(typeof(RotationAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -65,6 +65,7 @@ static class ServiceWeb
         app.MapCalls(handle);
         app.MapClock(handle);
         app.MapScan(handle);
+        app.MapAuditKeys(handle);
         app.MapMetrics();
         app.MapDashboard();
         app.MapOpenApi().Needs(Role.Viewer);

@@ -93,6 +93,18 @@ static partial class ServiceLog
     [LoggerMessage(9053, LogLevel.Information, "seals are made again after {Seconds} s")]
     public static partial void SealingGoesOn(this ILogger logger, long seconds);
 
+    [LoggerMessage(9054, LogLevel.Information, "personal data in events is encrypted; new keys are wrapped by master key {MasterKey}")]
+    public static partial void Encrypting(this ILogger logger, string masterKey);
+
+    [LoggerMessage(9055, LogLevel.Information, "personal data in events is not encrypted: Audit:Encryption:Current is {Value}")]
+    public static partial void WithoutEncryption(this ILogger logger, string value);
+
+    [LoggerMessage(9056, LogLevel.Warning, "{By} had {Keys} keys of merchant {Merchant} shredded (shredding {Number}): {Reason}")]
+    public static partial void Shredded(this ILogger logger, string by, int keys, string merchant, long number, string reason);
+
+    [LoggerMessage(9057, LogLevel.Information, "{By} had {Keys} merchants' keys wrapped by master key {MasterKey}")]
+    public static partial void Rotated(this ILogger logger, string by, int keys, string masterKey);
+
     [LoggerMessage(9018, LogLevel.Warning, "{By} says that the wall clock is right: firing goes on after the jump by {Jump} at {Since}")]
     public static partial void ClockResumed(this ILogger logger, string by, TimeSpan jump, string since);
 

@@ -66,6 +66,15 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
             Logger.WithoutSeals();
         }
 
+        if (options.Keys.Current is { } master)
+        {
+            Logger.Encrypting(master.Id);
+        }
+        else
+        {
+            Logger.WithoutEncryption(options.Keys.IsOff ? "off" : "not set");
+        }
+
         Logger.Started(Urls, options.StateDirectory);
         handle.Watch = ServiceWatch.Start(Service, web.Services.GetRequiredService<ILogger<ServiceWatch>>(), time);
         if (options.Reconcile.Every is not null)

@@ -29,6 +29,9 @@ public sealed class KeyRing
     /// <summary>By it new keys are wrapped; null where nothing is encrypted.</summary>
     public MasterKey? Current { get; }
 
+    /// <summary>It is not empty.</summary>
+    public bool HasKeys => keys.Count > 0;
+
     /// <summary>Somebody has said that nothing more is to be encrypted.</summary>
     public bool IsOff { get; }
 
