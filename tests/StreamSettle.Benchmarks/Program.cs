@@ -7,6 +7,7 @@ IBenchmarkJob[] jobs =
 [
     new SettlementJob(),
     new AuditAppendJob(),
+    new AuditEncryptJob(),
     new AuditVerifyJob(),
     new JsonJob(),
     new AvroJob(),

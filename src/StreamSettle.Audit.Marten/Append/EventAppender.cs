@@ -28,7 +28,13 @@ internal sealed class EventAppender(Tables tables, FieldProtection? protection)
             await using var transaction = await connection.BeginTransactionAsync(stop);
             if (bodies is null || await protection!.HoldAsync(connection, bodies, stop))
             {
-                return await AppendAsync(connection, batch, bodies, transaction, stop);
+                var result = await AppendAsync(connection, batch, bodies, transaction, stop);
+                if (bodies is not null)
+                {
+                    protection!.Return(bodies);
+                }
+
+                return result;
             }
         }
     }

@@ -70,6 +70,9 @@ internal sealed class DataKeyRows(Tables tables)
     /// <summary>Waits until nobody holds it, and keeps everybody off until the caller's transaction ends.</summary>
     public async Task ExcludeAsync(NpgsqlConnection connection, CancellationToken stop)
     {
+        // Appends queue behind whoever waits here: of one that does not end, the caller hears instead.
+        await using var patience = new NpgsqlCommand("set local lock_timeout = '10s'", connection);
+        await patience.ExecuteNonQueryAsync(stop);
         await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = LockName } } };
         await command.ExecuteNonQueryAsync(stop);
     }

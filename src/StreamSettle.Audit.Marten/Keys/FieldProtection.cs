@@ -22,6 +22,7 @@ internal sealed class FieldProtection(Tables tables, KeyRing ring, Action<byte[]
     readonly Lock gate = new();
     Dictionary<string, DataKey> kept = new(StringComparer.Ordinal);
     long? shreddings;
+    ProtectedBodies? spare;
 
     /// <summary>Makes keys where there are none, each in a transaction of its own: one that is made and not used is the next one's.</summary>
     /// <returns>Null where no event of the batch has a personal field.</returns>
@@ -35,7 +36,8 @@ internal sealed class FieldProtection(Tables tables, KeyRing ring, Action<byte[]
         }
 
         var (keys, since) = await KeysAsync(connection, [.. owners.Values.Distinct(StringComparer.Ordinal)], stop);
-        var bodies = new ProtectedBodies(since);
+        var bodies = Interlocked.Exchange(ref spare, null) ?? new();
+        bodies.Begin(since);
         lock (gate)
         {
             foreach (var entry in batch.Entries)
@@ -69,6 +71,9 @@ internal sealed class FieldProtection(Tables tables, KeyRing ring, Action<byte[]
 
         return false;
     }
+
+    /// <summary>The bodies are written, and nobody reads them any more.</summary>
+    public void Return(ProtectedBodies bodies) => Interlocked.Exchange(ref spare, bodies);
 
     async Task<(Dictionary<string, DataKey> Keys, long Since)> KeysAsync(NpgsqlConnection connection, string[] wanted, CancellationToken stop)
     {

@@ -2,15 +2,22 @@ using StreamSettle.Kernel.Bytes;
 
 namespace StreamSettle.Audit.Marten.Keys;
 
-/// <summary>The bodies of a batch whose personal fields are encrypted.</summary>
-/// <param name="shreddings">How many there had been when the keys were read.</param>
-internal sealed class ProtectedBodies(long shreddings)
+/// <summary>The bodies of a batch whose personal fields are encrypted. Reused after <see cref="Begin"/>.</summary>
+internal sealed class ProtectedBodies
 {
     readonly Dictionary<int, (int Start, int Length)> places = [];
 
-    public long Shreddings { get; } = shreddings;
+    /// <summary>How many there had been when the keys were read.</summary>
+    public long Shreddings { get; private set; }
 
     public ByteBuffer Bytes { get; } = new(64 * 1024);
+
+    public void Begin(long shreddings)
+    {
+        Shreddings = shreddings;
+        places.Clear();
+        Bytes.Clear();
+    }
 
     /// <summary>What was written since <paramref name="start"/> is the body of the record at that place of the batch.</summary>
     public void Add(int record, int start) => places.Add(record, (start, Bytes.Length - start));
