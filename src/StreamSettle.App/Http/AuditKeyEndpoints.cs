@@ -26,14 +26,14 @@ static class AuditKeyEndpoints
 
     static async Task<IResult> ShredAsync(ServiceHandle handle, ShredRequest asked, HttpContext http)
     {
-        if ((MerchantProblem(asked.Merchant) ?? ReasonProblem(asked.Reason) ?? IdProblem(asked.RequestId)) is { } problem)
-        {
-            return Problems.Wrong(problem);
-        }
-
         if (handle.Service is not { } service)
         {
             return Problems.Starting();
+        }
+
+        if ((MerchantProblem(asked.Merchant) ?? ReasonProblem(asked.Reason) ?? IdProblem(asked.RequestId)) is { } problem)
+        {
+            return Problems.Wrong(problem);
         }
 
         await using var keys = new EventLogKeys(service.AuditOptions);
