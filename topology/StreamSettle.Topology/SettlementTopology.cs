@@ -96,7 +96,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.OpenOrdersByDue), ClockNodes.Clock)
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
             .AddSink<MerchantId, OrderMessage>(
-                Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new BinarySerde<MerchantId>(), () => new BinarySerde<OrderMessage>(), ClockNodes.Clock)
+                Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new BinarySerde<MerchantId>(), ports.Formats.DueOrders, ClockNodes.Clock)
             .AddSink<OrderId, OrderEvent>(ClockNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), ClockNodes.Clock)
             .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), ClockNodes.Clock)
             .AddSink<int, ClockReport>(ClockNodes.Progress, ports.OwnTopic(Topics.ClockProgress), () => new PartitionSerde(), () => new ClockReportSerde(), ClockNodes.Clock);
@@ -106,9 +106,9 @@ public static class SettlementTopology
     {
         var due = Topics.Repartition(applicationId, Topics.DueOrders);
         builder
-            .AddSource<ReadOnlySpan<byte>, SettleInput>(Topics.DueOrders + "-source", () => new BytesSerde(), () => new SettleMessageDeserializer(), due)
+            .AddSource<ReadOnlySpan<byte>, SettleInput>(Topics.DueOrders + "-source", () => new BytesSerde(), () => new SettleMessageDeserializer(ports.Formats.DueOrders()), due)
             .AddSource<ReadOnlySpan<byte>, SettleInput>(
-                Topics.DeliveryResults + "-source", () => new BytesSerde(), () => new SettleResultDeserializer(), Topics.Repartition(applicationId, Topics.DeliveryResults))
+                Topics.DeliveryResults + "-source", () => new BytesSerde(), () => new SettleResultDeserializer(ports.Formats.Results()), Topics.Repartition(applicationId, Topics.DeliveryResults))
             .AddProcessor<ReadOnlySpan<byte>, SettleInput>(
                 SettleNodes.Settle, () => new SettleProcessor(ports, settings, due),
                 Topics.DueOrders + "-source", Topics.DeliveryResults + "-source")
@@ -127,7 +127,7 @@ public static class SettlementTopology
         foreach (var leg in Calls)
         {
             builder.AddSink<MerchantId, DeliveryCommand>(
-                Topics.Commands(leg), Topics.Repartition(applicationId, Topics.Commands(leg)), () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryCommand>(),
+                Topics.Commands(leg), Topics.Repartition(applicationId, Topics.Commands(leg)), () => new BinarySerde<MerchantId>(), ports.Formats.Commands,
                 SettleNodes.Settle);
         }
     }

@@ -7,7 +7,8 @@ namespace StreamSettle.Schemas.Evolution;
 /// <param name="Name">The file's name, which is the same in every release: <c>due-order.avsc</c>.</param>
 /// <param name="Path">As it was asked for, for messages.</param>
 /// <param name="Level">What a next version has to keep: the attribute <c>compatibility</c> of the schema's own text.</param>
-public sealed record SchemaFile(string Name, string Path, RecordSchema Schema, CompatibilityLevel Level)
+/// <param name="Text">The schema as the file has it.</param>
+public sealed record SchemaFile(string Name, string Path, RecordSchema Schema, CompatibilityLevel Level, string Text)
 {
     /// <summary>Files of schemas.</summary>
     public const string Pattern = "*.avsc";
@@ -22,14 +23,27 @@ public sealed record SchemaFile(string Name, string Path, RecordSchema Schema, C
     /// <summary>Null where the text is no schema of ours, with what is wrong.</summary>
     internal static SchemaFile? Read(string path, out EvolutionProblem? problem)
     {
+        try
+        {
+            return Parse(path, File.ReadAllText(path), out problem);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentFailedException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <param name="path">Where the text is from.</param>
+    internal static SchemaFile? Parse(string path, string text, out EvolutionProblem? problem)
+    {
         problem = null;
         try
         {
-            var schema = AvroSchema.Parse(File.ReadAllText(path));
+            var schema = AvroSchema.Parse(text);
             var level = CompatibilityLevel.Of(schema.Attribute(LevelAttribute));
             if (schema is RecordSchema record && level is not null)
             {
-                return new(System.IO.Path.GetFileName(path), path, record, level);
+                return new(System.IO.Path.GetFileName(path), path, record, level, text);
             }
 
             problem = level is null
@@ -39,10 +53,6 @@ public sealed record SchemaFile(string Name, string Path, RecordSchema Schema, C
         catch (AvroSchemaException e)
         {
             problem = Problem(path, e.Path, e.Message);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EnvironmentFailedException($"{path} cannot be read: {e.Message}", e);
         }
 
         return null;

@@ -30,6 +30,13 @@ static partial class SchemaText
     public static string DefaultOf(RecordField field) => field.DefaultText is { } value ? Compact(value) : "";
 
     /// <summary>Without white space.</summary>
+    public static string Compact(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        return Compact(json.RootElement);
+    }
+
+    /// <summary>Without white space.</summary>
     public static string Compact(JsonElement value)
     {
         using var bytes = new MemoryStream();

@@ -49,13 +49,16 @@ public static class WireFormat
     }
 
     /// <summary>Writes the frame; the value goes behind it.</summary>
-    public static void Write(int schemaId, ByteBuffer to)
+    public static void Write(int schemaId, ByteBuffer to) => Write(schemaId, new ByteWriter(to));
+
+    /// <inheritdoc cref="Write(int, ByteBuffer)"/>
+    public static void Write(int schemaId, ByteWriter to)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(schemaId);
-        var header = to.GetSpan(HeaderBytes);
+        Span<byte> header = stackalloc byte[HeaderBytes];
         header[0] = Magic;
         BinaryPrimitives.WriteInt32BigEndian(header[1..], schemaId);
-        to.Advance(HeaderBytes);
+        to.Raw(header);
     }
 }
 

@@ -19,7 +19,7 @@ sealed class RegisteredSchemas : IDisposable
     {
         var reader = new ConfigurationReader(configuration);
         var subjects = new SchemaSubjects(RegistryOptionsReader.Strategy(reader), KafkaOptionsReader.ApplicationId(reader, ServiceOptionsReader.ApplicationId(reader)));
-        var options = RegistryOptionsReader.Read(reader, isUsed: true);
+        var options = RegistryOptionsReader.Read(reader, isUsed: true, isNeeded: true);
         return reader.Problems.Count == 0 ? new(new(options!), subjects) : throw new UserMistakeException(string.Join(Environment.NewLine, reader.Problems.Distinct()));
     }
 

@@ -76,6 +76,7 @@ sealed class SettlementService : IAsyncDisposable
         Acts = new(time);
         schemas = options.Transport is TransportOptions.Kafka { Registry: { } registry } ? new(registry, time) : null;
         Readers = new(options.Source, schemas);
+        Messages = MessageFormats.Open(options, schemas, time);
         (Log, EventLog, lease) = (start.Log, start.EventLog, start.Lease);
         Operators = new(Log);
         SourceEnds = new(Log, Topics.Orders(options.Source.TopicPrefix), options.Partitions, time);
@@ -104,10 +105,11 @@ sealed class SettlementService : IAsyncDisposable
             Tallies = Tallies,
             Run = run,
             Delivery = (builder, leg, topics) =>
-                builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(Log.Identity, leg)),
+                builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(Log.Identity, leg), new(Messages.Formats.Commands, Messages.Formats.Results)),
             Group = (builder, topic) => builder.AddGroup(leg => Channels.Single(channel => channel.Leg == leg), topic),
             Audit = audit,
             Holds = Holds,
+            Formats = Messages.Formats,
         });
         holdMeter = new(Holds, Tallies, time);
         Streams = OpenStreams(loggers);
@@ -135,6 +137,9 @@ sealed class SettlementService : IAsyncDisposable
     public ActsUnderWay Acts { get; }
 
     public SourceReaders Readers { get; }
+
+    /// <summary>In what form records between our own tasks are.</summary>
+    public MessageFormats Messages { get; }
 
     /// <summary>The name in the log of a topic of ours.</summary>
     public string OwnTopic(string name) => options.OwnTopic(name);
@@ -188,10 +193,11 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>Ends with the failure that stops the service; well after a stop.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
+    /// <param name="tell">What the start waits for; null when it does no more.</param>
     /// <exception cref="UserMistakeException">The configuration, the state directory, the source or the event log are not as they must be.</exception>
     /// <exception cref="EnvironmentFailedException">Something around cannot be reached.</exception>
     public static async Task<SettlementService> StartAsync(
-        ServiceOptions options, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
+        ServiceOptions options, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers, Action<string?> tell, CancellationToken stop)
     {
         if (options is { Rebuild: true, Transport: TransportOptions.Kafka })
         {
@@ -206,6 +212,7 @@ sealed class SettlementService : IAsyncDisposable
         {
             await start.PrepareAsync(stop);
             service = new(options, start, newId, time, loggers);
+            await service.Messages.RegisterAsync(tell, stop);
             await service.RunAsync(stop);
             return service;
         }

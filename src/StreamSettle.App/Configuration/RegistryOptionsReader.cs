@@ -17,10 +17,12 @@ static class RegistryOptionsReader
     static readonly ClientKeys Keys = new(Section, "request.timeout.ms", [.. Secrets, .. Secrets.Select(name => RegistryOptions.Prefix + name)]);
 
     /// <summary>Read whatever the format of the source is, so that every key is known.</summary>
-    /// <returns>Null where it is not used.</returns>
-    public static RegistryOptions? Read(ConfigurationReader reader, bool isUsed)
+    /// <param name="isUsed">Where there is one it is asked.</param>
+    /// <param name="isNeeded">There must be one.</param>
+    /// <returns>Null where it is not used, or not there.</returns>
+    public static RegistryOptions? Read(ConfigurationReader reader, bool isUsed, bool isNeeded)
     {
-        var url = isUsed ? reader.Required(UrlKey, "the address of the schema registry, such as http://registry:8081") : reader.Text(UrlKey);
+        var url = isNeeded ? reader.Required(UrlKey, "the address of the schema registry, such as http://registry:8081") : reader.Text(UrlKey);
         Strategy(reader);
         var client = Keys.Read(reader).ToDictionary(pair => pair.Key.StartsWith(RegistryOptions.Prefix, StringComparison.Ordinal) ? pair.Key : RegistryOptions.Prefix + pair.Key, pair => pair.Value, StringComparer.Ordinal);
         if (!isUsed || string.IsNullOrEmpty(url))

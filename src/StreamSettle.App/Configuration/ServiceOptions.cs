@@ -21,6 +21,9 @@ sealed record ServiceOptions
     /// <summary>Where topics and stores are.</summary>
     public TransportOptions Transport { get; init; } = new TransportOptions.Embedded();
 
+    /// <summary>How records between our own tasks are written. Default <see cref="InternalFormat.Binary"/>.</summary>
+    public InternalFormat InternalFormat { get; init; }
+
     /// <summary>Where local state lives.</summary>
     public required string StateDirectory { get; init; }
 

@@ -6,6 +6,7 @@ using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Kafka;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Ports;
@@ -66,10 +67,17 @@ static class ServiceOptionsReader
         var stateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives");
         var host = KafkaOptionsReader.Host(reader);
         var kafka = KafkaOptionsReader.Read(reader, applicationId, stateDirectory, isKafka);
+        var format = Enum.Parse<InternalFormat>(reader.OneOf("Formats:Internal", nameof(InternalFormat.Binary), Enum.GetNames<InternalFormat>()));
+        var registry = RegistryOptionsReader.Read(reader, isUsed: isKafka, isNeeded: isKafka && (connect?.Format == SourceFormat.Avro || format == InternalFormat.Avro));
         return new()
         {
             ApplicationId = isKafka ? kafka.ApplicationId : applicationId,
-            Transport = Transport(reader, kafka, connect, source, isKafka) switch { TransportOptions.Kafka cluster => cluster with { Host = host }, var other => other },
+            Transport = Transport(reader, (kafka, connect, registry), source, isKafka) switch
+            {
+                TransportOptions.Kafka cluster => cluster with { Host = host, Subjects = RegistryOptionsReader.Strategy(reader) },
+                var other => other,
+            },
+            InternalFormat = format,
             StateDirectory = stateDirectory,
             Partitions = partitions,
             StreamThreads = InRange(reader, "StreamThreads", Math.Clamp(Environment.ProcessorCount, 1, 4), MaxThreads),
@@ -88,18 +96,16 @@ static class ServiceOptionsReader
         };
     }
 
-    static TransportOptions Transport(ConfigurationReader reader, KafkaLogOptions kafka, ConnectOptions? connect, EmbeddedCdcOptions source, bool isKafka)
+    static TransportOptions Transport(ConfigurationReader reader, (KafkaLogOptions Log, ConnectOptions? Connect, RegistryOptions? Registry) cluster, EmbeddedCdcOptions source, bool isKafka)
     {
-        var registry = RegistryOptionsReader.Read(reader, isUsed: isKafka && connect?.Format == SourceFormat.Avro);
-
         // One that is missing was told already, and ends the start.
-        if (!isKafka || connect is null)
+        if (!isKafka || cluster.Connect is not { } connect)
         {
             return new TransportOptions.Embedded();
         }
 
         reader.Add(new DebeziumOptions(source, connect).Problems());
-        return new TransportOptions.Kafka(kafka, connect, registry);
+        return new TransportOptions.Kafka(cluster.Log, connect, cluster.Registry);
     }
 
     static bool IsKafka(ConfigurationReader reader)

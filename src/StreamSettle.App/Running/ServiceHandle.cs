@@ -10,6 +10,7 @@ sealed class ServiceHandle
 {
     volatile SettlementService? service;
     volatile ServiceWatch? watch;
+    volatile string? startWaits;
     volatile ScheduledReconcile? reconcile;
 
     /// <summary>Null until it has started.</summary>
@@ -17,6 +18,13 @@ sealed class ServiceHandle
     {
         get => service;
         set => service = value;
+    }
+
+    /// <summary>What the start waits for; null while it goes on.</summary>
+    public string? StartWaits
+    {
+        get => startWaits;
+        set => startWaits = value;
     }
 
     /// <summary>What is seen of the service; null until it has started.</summary>
@@ -50,12 +58,17 @@ sealed class ServiceHandle
         {
             yield return $"the cluster holds records back: {held}";
         }
+
+        if (service.Messages.HeldBack is { } waiting)
+        {
+            yield return waiting;
+        }
     }
 
     IEnumerable<string> Restore() => RestoreProgress.Of(service!.Streams.Metrics()) is { } restore ? [RestoreProgress.Text(restore)] : [];
 
     string? Around() => service is not { } running
-        ? "the service is starting"
+        ? startWaits is { } what ? $"the service is starting, and waits: {what}" : "the service is starting"
         : running.Completion.IsCompleted
             ? "the service has stopped"
             : running.Streams.State == Streams.Runtime.StreamsState.Running ? null : $"the stream threads are {running.Streams.State}";

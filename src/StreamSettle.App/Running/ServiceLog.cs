@@ -45,6 +45,15 @@ static partial class ServiceLog
     [LoggerMessage(9042, LogLevel.Information, "listening at {Addresses}; starting")]
     public static partial void Listening(this ILogger logger, string addresses);
 
+    [LoggerMessage(9044, LogLevel.Warning, "the start waits: {Reason}")]
+    public static partial void StartWaits(this ILogger logger, string reason);
+
+    [LoggerMessage(9045, LogLevel.Error, "records of ours wait to be read: {Reason}")]
+    public static partial void HeldBack(this ILogger logger, string reason);
+
+    [LoggerMessage(9046, LogLevel.Information, "records of ours are read again after {Seconds} s")]
+    public static partial void ReadAgain(this ILogger logger, long seconds);
+
     [LoggerMessage(9041, LogLevel.Warning, "settings that do nothing in this release: {Keys}")]
     public static partial void NotUsed(this ILogger logger, string keys);
 

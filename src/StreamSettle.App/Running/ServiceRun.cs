@@ -39,7 +39,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
             await UrlCheck.ListenAsync(web, options.Urls, stop);
             Logger.Listening(Urls);
             var started = options.Transport is TransportOptions.Kafka kafka ? options with { Transport = kafka.ListeningAt(Address) } : options;
-            handle.Service = await SettlementService.StartAsync(started, newId, time, web.Services.GetRequiredService<ILoggerFactory>(), stop);
+            handle.Service = await SettlementService.StartAsync(started, newId, time, web.Services.GetRequiredService<ILoggerFactory>(), TellWait, stop);
         }
         catch
         {
@@ -119,6 +119,17 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         await StopListeningAsync(web!);
         await web!.DisposeAsync();
         web = null;
+    }
+
+    /// <summary>Said once for each reason.</summary>
+    void TellWait(string? reason)
+    {
+        if (reason is not null && reason != handle.StartWaits)
+        {
+            Logger.StartWaits(FailureText.OneLine(reason));
+        }
+
+        handle.StartWaits = reason;
     }
 
     static async Task StopListeningAsync(WebApplication web)

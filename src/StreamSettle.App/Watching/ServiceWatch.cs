@@ -52,6 +52,7 @@ sealed class ServiceWatch : IAsyncDisposable
         // Tables that are being read, for the first time or again, keep the gate closed too, but nothing is lost by that.
         SourceLost = service.SourceStatus is CdcStatus.Disconnected or CdcStatus.Unfit or CdcStatus.Stopped ? SourceTrouble.Of(service.SourceStatus)?.Text : null,
         EventLog = EventLog(),
+        HeldBack = service.Messages.HeldBack,
         NotSealing = NotSealing(),
         Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(channel.Status(), UtcInstant.Now(time))),
         DeadLetters = service.Tallies.DeadLetters.SoFar,

@@ -16,6 +16,9 @@ sealed record Sight
 
     public EventLogSight EventLog { get; init; } = new(null, null, 0);
 
+    /// <summary>Why records of ours wait to be read; null while none does.</summary>
+    public string? HeldBack { get; init; }
+
     /// <summary>Why no seals are made; null while they are, or are not to be.</summary>
     public string? NotSealing { get; init; }
 

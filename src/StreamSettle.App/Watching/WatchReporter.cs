@@ -20,6 +20,7 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
 
     long? sourceLostAt;
     long? eventLogLostAt;
+    long? heldBackAt;
     long? notSealingAt;
     long? closedAt;
     bool stopIsTold;
@@ -29,6 +30,7 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
     {
         Source(now.SourceLost);
         EventLog(now.EventLog);
+        HeldBack(now.HeldBack);
         Sealing(now.NotSealing);
         foreach (var (leg, system) in now.Systems)
         {
@@ -67,6 +69,20 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
         {
             eventLogLostAt = null;
             logger.EventLogFound(SecondsSince(at));
+        }
+    }
+
+    void HeldBack(string? reason)
+    {
+        if (reason is not null && heldBackAt is null)
+        {
+            heldBackAt = time.GetTimestamp();
+            logger.HeldBack(FailureText.OneLine(reason));
+        }
+        else if (reason is null && heldBackAt is { } at)
+        {
+            heldBackAt = null;
+            logger.ReadAgain(SecondsSince(at));
         }
     }
 

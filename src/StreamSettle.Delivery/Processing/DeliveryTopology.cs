@@ -24,14 +24,16 @@ public static class DeliveryTopology
     /// <summary>Source, processor, store and sinks.</summary>
     /// <param name="channel">The way to the system, one for all tasks of the process; asked for when a task is made.</param>
     /// <param name="seed">Of the back-off's jitter; each task draws its own sequence from it.</param>
-    public static TopologyBuilder AddDelivery(this TopologyBuilder builder, Leg leg, Func<DownstreamChannel> channel, DeliveryTopics topics, int seed)
+    /// <param name="serdes">Of commands and results; binary by default.</param>
+    public static TopologyBuilder AddDelivery(this TopologyBuilder builder, Leg leg, Func<DownstreamChannel> channel, DeliveryTopics topics, int seed, DeliverySerdes? serdes = null)
     {
+        serdes ??= DeliverySerdes.Binary;
         var names = new DeliveryNames(leg);
         return builder
-            .AddSource(names.Source, () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryCommand>(), topics.Commands)
+            .AddSource(names.Source, () => new BinarySerde<MerchantId>(), () => serdes.Commands(), topics.Commands)
             .AddProcessor(names.Processor, () => new DeliveryProcessor(channel(), names, seed), names.Source)
             .AddStateStore(new(names.Store), names.Processor)
-            .AddSink(names.Results, topics.Results, () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryResult>(), names.Processor)
+            .AddSink(names.Results, topics.Results, () => new BinarySerde<MerchantId>(), () => serdes.Results(), names.Processor)
             .AddSink(names.Group, topics.Group, () => new BinarySerde<GroupKey>(), () => new BinarySerde<GroupRecord>(), names.Processor)
             .AddSink(names.DeadLetters, topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), names.Processor);
     }

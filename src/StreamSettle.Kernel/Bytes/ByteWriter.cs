@@ -85,6 +85,13 @@ public readonly ref struct ByteWriter(IBufferWriter<byte> destination)
     {
         var length = Encoding.UTF8.GetByteCount(value);
         VarUInt64((ulong)length);
+        Utf8(value, length);
+    }
+
+    /// <summary>The text in UTF-8, without a length.</summary>
+    /// <param name="length">How many bytes that is.</param>
+    public void Utf8(string value, int length)
+    {
         Encoding.UTF8.GetBytes(value, destination.GetSpan(length));
         destination.Advance(length);
     }

@@ -9,6 +9,7 @@ using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
 using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Formats;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Ports;
@@ -50,6 +51,9 @@ public sealed record SettlementPorts
 
     /// <summary>Of the one stream thread that runs the audit's tasks.</summary>
     public required AuditSink Audit { get; init; }
+
+    /// <summary>How records go from one of our tasks to another; binary by default.</summary>
+    public InternalFormats Formats { get; init; } = InternalFormats.Binary;
 
     /// <summary>What people keep back, as it is followed here; its own by default.</summary>
     public HoldBook Holds { get; init; } = new();

@@ -12,12 +12,12 @@ readonly ref struct SettleInput
     public DeliveryResult? Result { get; init; }
 }
 
-sealed class SettleMessageDeserializer : IDeserializer<SettleInput>
+sealed class SettleMessageDeserializer(IDeserializer<OrderMessage> messages) : IDeserializer<SettleInput>
 {
-    public SettleInput Read(ReadOnlySpan<byte> source) => new() { Message = OrderMessage.Read(source) };
+    public SettleInput Read(ReadOnlySpan<byte> source) => new() { Message = messages.Read(source) };
 }
 
-sealed class SettleResultDeserializer : IDeserializer<SettleInput>
+sealed class SettleResultDeserializer(IDeserializer<DeliveryResult> results) : IDeserializer<SettleInput>
 {
-    public SettleInput Read(ReadOnlySpan<byte> source) => new() { Result = DeliveryResult.Read(source) };
+    public SettleInput Read(ReadOnlySpan<byte> source) => new() { Result = results.Read(source) };
 }

@@ -36,6 +36,23 @@ public static class UnscaledDecimal
         return digits.Length > MaxBytes ? DecimalAmount.NotANumber : Large(digits, scale);
     }
 
+    /// <summary>The digits in as few bytes as hold them, as <see cref="Read"/> takes them.</summary>
+    /// <param name="room">At least 16 bytes.</param>
+    /// <returns>The part of <paramref name="room"/> that has them.</returns>
+    public static ReadOnlySpan<byte> Write(Int128 unscaled, Span<byte> room)
+    {
+        const int all = 16;
+        BinaryPrimitives.WriteInt128BigEndian(room, unscaled);
+        var from = 0;
+        var sign = (byte)((sbyte)room[0] >> 7);
+        while (from < all - 1 && room[from] == sign && (sbyte)(room[from + 1] ^ sign) >= 0)
+        {
+            from++;
+        }
+
+        return room[from..all];
+    }
+
     /// <summary>The amount with its digits moved so that its scale is 0 or more.</summary>
     public static DecimalAmount Scaled(Int128 unscaled, int scale)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Confluent.SchemaRegistry;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Schemas.Avro;
@@ -148,9 +147,5 @@ public sealed class RegistrySubjects(RegistryOptions options) : IDisposable
     };
 
     /// <summary>The file's text without its white space: another indentation is no other version.</summary>
-    static Confluent.SchemaRegistry.Schema Read(SchemaFile file)
-    {
-        using var json = JsonDocument.Parse(File.ReadAllText(file.Path));
-        return new(SchemaText.Compact(json.RootElement), SchemaType.Avro);
-    }
+    static Confluent.SchemaRegistry.Schema Read(SchemaFile file) => new(SchemaText.Compact(file.Text), SchemaType.Avro);
 }

@@ -3,7 +3,7 @@ using StreamSettle.Schemas.Registry.Subjects;
 using StreamSettle.Topology;
 using StreamSettle.Topology.Names;
 
-namespace StreamSettle.App.Commands;
+namespace StreamSettle.App.Configuration;
 
 /// <summary>The subjects of our schemas in a registry.</summary>
 /// <param name="applicationId">Before the names of our topics.</param>
