@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using StreamSettle.App.Configuration;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Schemas.Registry.Subjects;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Configured;
@@ -41,6 +42,19 @@ public sealed class KafkaKeyTests : IDisposable
         File.WriteAllText(file, "hunter2\n");
         Assert.Equal("hunter2", Kafka(Read(("Kafka:SaslPasswordFile", file))).Log.Client["sasl.password"]);
         Assert.Contains("Kafka:SaslPasswordFile must name a file that can be read", Mistake(("Kafka:SaslPasswordFile", file + "-no")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_of_ours_in_Avro_want_a_registry_and_are_read_by_it_whatever_is_written()
+    {
+        Assert.Null(Kafka(Read()).Registry);
+        Assert.Contains("SchemaRegistry:Url is missing", Mistake(("Formats:Internal", "Avro")), StringComparison.Ordinal);
+        Assert.Contains("Formats:Internal must be one of Binary, Avro", Mistake(("Formats:Internal", "Json")), StringComparison.Ordinal);
+        Assert.Contains("Formats:internl is no setting", Mistake(("Formats:internl", "Avro")), StringComparison.Ordinal);
+        var avro = Read(("Formats:Internal", "avro"), ("SchemaRegistry:Url", "http://registry:8081"), ("SchemaRegistry:SubjectNameStrategy", "TopicName"));
+        Assert.Equal((InternalFormat.Avro, "http://registry:8081", SubjectStrategy.TopicName), (avro.InternalFormat, Kafka(avro).Registry!.Address, Kafka(avro).Subjects));
+        var binary = Read(("SchemaRegistry:Url", "http://registry:8081"));
+        Assert.Equal((InternalFormat.Binary, "http://registry:8081"), (binary.InternalFormat, Kafka(binary).Registry!.Address));
     }
 
     [Fact]

@@ -58,5 +58,5 @@ public class PassedIsReadTests
         }
     }
 
-    static SchemaFile File(RecordSchema schema) => new("drawn.avsc", "drawn.avsc", schema, CompatibilityLevel.Of("BACKWARD")!);
+    static SchemaFile File(RecordSchema schema) => new("drawn.avsc", "drawn.avsc", schema, CompatibilityLevel.Of("BACKWARD")!, "");
 }

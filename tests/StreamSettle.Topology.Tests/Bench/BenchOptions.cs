@@ -1,5 +1,6 @@
 using StreamSettle.Delivery.Tests.Processing;
 using StreamSettle.Streams.Testing;
+using StreamSettle.Topology.Formats;
 using StreamSettle.Topology.Ports;
 
 namespace StreamSettle.Topology.Tests.Bench;
@@ -16,6 +17,9 @@ sealed record BenchOptions
     public Hostility? Hostility { get; init; }
 
     public int CommitEvery { get; init; } = int.MaxValue;
+
+    /// <summary>How the next process writes and reads what goes from task to task; binary by default.</summary>
+    public Func<InternalFormats> Formats { get; init; } = () => InternalFormats.Binary;
 
     /// <summary>Behind the delivery that the service has; null for a delivery that does as the test says.</summary>
     public ScriptedSystem? System { get; init; }

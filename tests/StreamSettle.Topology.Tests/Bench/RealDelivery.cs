@@ -3,11 +3,12 @@ using StreamSettle.Delivery.Options;
 using StreamSettle.Delivery.Processing;
 using StreamSettle.Delivery.Tests.Processing;
 using StreamSettle.Streams.Topologies;
+using StreamSettle.Topology.Formats;
 
 namespace StreamSettle.Topology.Tests.Bench;
 
 /// <summary>Delivery as the service has it, for one process: a channel a leg, all to one system, which outlives it.</summary>
-sealed class RealDelivery(ScriptedSystem system, TimeProvider time, HoldBook holds)
+sealed class RealDelivery(ScriptedSystem system, TimeProvider time, HoldBook holds, InternalFormats formats)
 {
     static readonly DownstreamOptions Options = new()
     {
@@ -20,6 +21,6 @@ sealed class RealDelivery(ScriptedSystem system, TimeProvider time, HoldBook hol
     public void AddTo(TopologyBuilder builder, Leg leg, DeliveryTopics topics)
     {
         var channel = new DownstreamChannel(leg, Options, system, time, Boot).GoBy(holds);
-        builder.AddDelivery(leg, () => channel, topics, seed: 1);
+        builder.AddDelivery(leg, () => channel, topics, seed: 1, new(formats.Commands, formats.Results));
     }
 }

@@ -2,6 +2,7 @@ using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
+using StreamSettle.Topology.Formats;
 
 namespace StreamSettle.Topology.Tests.Bench;
 
@@ -20,14 +21,17 @@ sealed class ScriptedDelivery
     /// <summary>What becomes of a call that a person discards: discarded at once by default; confirmed where it is found; a doubt as text.</summary>
     public Func<CallKey, (DeliveryOutcome Outcome, string Text)> Discarded { get; set; } = static _ => (DeliveryOutcome.Discarded, "");
 
+    /// <summary>Of the running process.</summary>
+    public InternalFormats Formats { get; set; } = InternalFormats.Binary;
+
     /// <summary>In the place of the real one.</summary>
     public void AddTo(TopologyBuilder builder, Leg leg, DeliveryTopics topics)
     {
         var (source, processor, results) = ($"{leg.Name()}-commands-source", $"deliver-{leg.Name()}", $"{leg.Name()}-results");
         builder
-            .AddSource(source, () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryCommand>(), topics.Commands)
+            .AddSource(source, () => new BinarySerde<MerchantId>(), Formats.Commands, topics.Commands)
             .AddProcessor(processor, () => new Worker(this, results), source)
-            .AddSink(results, topics.Results, () => new BinarySerde<MerchantId>(), () => new BinarySerde<DeliveryResult>(), processor);
+            .AddSink(results, topics.Results, () => new BinarySerde<MerchantId>(), Formats.Results, processor);
     }
 
     sealed class Worker(ScriptedDelivery owner, string results) : IProcessor<MerchantId, DeliveryCommand>

@@ -8,6 +8,7 @@ using StreamSettle.Schemas.Sources;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Clock;
+using StreamSettle.Topology.Formats;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Tallies;
@@ -36,6 +37,7 @@ sealed class TestBench : IDisposable
     readonly CommitTimes commits = new();
     long lsn = 1_000;
     long requests;
+    InternalFormats formats = InternalFormats.Binary;
     int runs;
     bool opened;
     bool tearing;
@@ -310,7 +312,7 @@ sealed class TestBench : IDisposable
     {
         foreach (var leg in SettlementTopology.Calls)
         {
-            calls.AddRange(Driver.ReadOutput(Topics.Repartition(App, Topics.Commands(leg))).Select(record => Call.Read(record.Value!)));
+            calls.AddRange(Driver.ReadOutput(Topics.Repartition(App, Topics.Commands(leg))).Select(record => Call.Of(formats.Commands().Read(record.Value))));
         }
 
         return calls;
@@ -381,13 +383,16 @@ sealed class TestBench : IDisposable
         var gate = new FiringGate(Guard, Time, options.Silence);
         Tallies = new();
         Holds = new();
+        formats = options.Formats();
+        Delivery.Formats = formats;
         var ports = BenchPorts.Of(gate) with
         {
+            Formats = formats,
             Holds = Holds,
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             Run = $"run{++runs}",
-            Delivery = options.System is { } system ? new RealDelivery(system, Time, Holds).AddTo : Delivery.AddTo,
+            Delivery = options.System is { } system ? new RealDelivery(system, Time, Holds, formats).AddTo : Delivery.AddTo,
             Group = (_, _) => { },
             Audit = Facts.Sink(),
             Tallies = Tallies,

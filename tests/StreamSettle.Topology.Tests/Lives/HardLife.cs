@@ -1,6 +1,7 @@
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Streams.Log;
+using StreamSettle.Topology.Formats;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Orders;
 
@@ -23,7 +24,8 @@ sealed class HardLife : IDisposable
     readonly bool faults;
     readonly RandomHolds holds;
 
-    public HardLife(int seed, bool faults)
+    /// <param name="formats">Of each process; binary by default.</param>
+    public HardLife(int seed, bool faults, Func<InternalFormats>? formats = null)
     {
         this.faults = faults;
         random = new(seed);
@@ -31,6 +33,7 @@ sealed class HardLife : IDisposable
         Bench = new(new()
         {
             Partitions = 1 + random.Next(3), CommitEvery = faults ? 1 + random.Next(4) : int.MaxValue,
+            Formats = formats ?? (() => InternalFormats.Binary),
             Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(30), MaxFired = 1 + random.Next(4), Retention = Retention },
         });
         Bench.PutMerchant(438, "KA");

@@ -16,11 +16,16 @@ public sealed class HardLifeTests
     [Fact]
     public void Nor_is_it_when_commits_are_aborted_and_the_process_restarts() => Live(faults: true);
 
-    static void Live(bool faults, [CallerMemberName] string caller = "") => Seeds.Each(
+    [Fact]
+    public void Nor_is_it_when_each_process_writes_another_form() => Live(faults: true, mixed: true);
+
+    static void Live(bool faults, bool mixed = false, [CallerMemberName] string caller = "") => Seeds.Each(
         Lives,
         seed =>
         {
-            using var life = new HardLife(seed, faults);
+            using var messages = new LocalMessages();
+            var processes = seed;
+            using var life = new HardLife(seed, faults, mixed ? () => messages.Formats(writesAvro: ++processes % 2 == 0) : null);
             life.Run();
             foreach (var order in life.Model.Skip(1))
             {
