@@ -47,7 +47,7 @@ public class SettingsTests
         var compose = ComposeFile.Read(new Dictionary<string, string>(EnvExample.Variables.ToDictionary(pair => pair.Key, pair => pair.Value.Length > 0 ? pair.Value : "x")) { ["SOURCE_FORMAT"] = "Avro" });
         var settings = Settings(compose, "connectors");
         var reader = new ConfigurationReader(settings);
-        var registry = new Uri(RegistryOptionsReader.Read(reader, isUsed: true)!.Address);
+        var registry = new Uri(RegistryOptionsReader.Read(reader, isUsed: true, isNeeded: true)!.Address);
 
         Assert.Equal("shop-avro", ConnectOptionsReader.Read(reader, needed: true)!.Connector);
         Assert.Equal(["avro"], compose.List(registry.Host, "profiles"));
