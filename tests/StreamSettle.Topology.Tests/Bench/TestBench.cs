@@ -8,7 +8,6 @@ using StreamSettle.Schemas.Sources;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Clock;
-using StreamSettle.Topology.Formats;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Tallies;
@@ -37,7 +36,6 @@ sealed class TestBench : IDisposable
     readonly CommitTimes commits = new();
     long lsn = 1_000;
     long requests;
-    InternalFormats formats = InternalFormats.Binary;
     int runs;
     bool opened;
     bool tearing;
@@ -312,7 +310,7 @@ sealed class TestBench : IDisposable
     {
         foreach (var leg in SettlementTopology.Calls)
         {
-            calls.AddRange(Driver.ReadOutput(Topics.Repartition(App, Topics.Commands(leg))).Select(record => Call.Of(formats.Commands().Read(record.Value))));
+            calls.AddRange(Driver.ReadOutput(Topics.Repartition(App, Topics.Commands(leg))).Select(record => Call.Of(Delivery.Formats.Commands().Read(record.Value))));
         }
 
         return calls;
@@ -383,16 +381,15 @@ sealed class TestBench : IDisposable
         var gate = new FiringGate(Guard, Time, options.Silence);
         Tallies = new();
         Holds = new();
-        formats = options.Formats();
-        Delivery.Formats = formats;
+        Delivery.Formats = options.Formats();
         var ports = BenchPorts.Of(gate) with
         {
-            Formats = formats,
+            Formats = Delivery.Formats,
             Holds = Holds,
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             Run = $"run{++runs}",
-            Delivery = options.System is { } system ? new RealDelivery(system, Time, Holds, formats).AddTo : Delivery.AddTo,
+            Delivery = options.System is { } system ? new RealDelivery(system, Time, Holds, Delivery.Formats).AddTo : Delivery.AddTo,
             Group = (_, _) => { },
             Audit = Facts.Sink(),
             Tallies = Tallies,
