@@ -4,6 +4,7 @@ using StreamSettle.Audit.Marten;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Registry;
 
 namespace StreamSettle.App.Checks;
@@ -16,7 +17,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
 {
     public IEnumerable<StartCheck> All()
     {
-        yield return new("rules", _ => Task.FromResult($"{RuleFiles.Load(options.RulesDirectory).Sets.Length} rule sets in {options.RulesDirectory}"));
+        yield return new("rules", _ => Task.FromResult(RuleFiles.Told(options.RulesDirectory, UtcInstant.Now(time))));
         foreach (var check in Source())
         {
             yield return check;

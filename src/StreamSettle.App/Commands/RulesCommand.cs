@@ -1,5 +1,8 @@
 using System.CommandLine;
 using StreamSettle.App.Running;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Payouts;
+using StreamSettle.Settlement.Rules;
 using StreamSettle.Settlement.Rules.Loading;
 using StreamSettle.Settlement.Vectors;
 
@@ -28,7 +31,12 @@ static class RulesCommand
                     Console.WriteLine($"ok  version {set.Version}, in force from {set.EffectiveFrom}");
                 }
 
-                return ExitCodes.Done;
+                foreach (var calendar in book.Calendars.All)
+                {
+                    Console.WriteLine($"ok  calendar {calendar.Name}, {calendar.FirstYear} to {calendar.LastYear}");
+                }
+
+                return Gaps(book);
             case RuleLoad.Invalid(var problems):
                 foreach (var problem in problems)
                 {
@@ -39,6 +47,19 @@ static class RulesCommand
             default:
                 return ExitCodes.Broken;
         }
+    }
+
+    /// <summary>A calendar that has ended holds payouts back: that is found; one that is about to end is only said.</summary>
+    static int Gaps(RuleBook book)
+    {
+        var isNow = false;
+        foreach (var (now, text) in CalendarCoverage.Gaps(book, UtcInstant.Now(TimeProvider.System)))
+        {
+            isNow |= now;
+            Console.Error.WriteLine($"{(now ? "gap" : "soon")}: {text}");
+        }
+
+        return isNow ? ExitCodes.Found : ExitCodes.Done;
     }
 
     static Command Evaluate()

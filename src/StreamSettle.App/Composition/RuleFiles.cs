@@ -1,4 +1,6 @@
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Payouts;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Settlement.Rules.Loading;
 
@@ -16,4 +18,12 @@ static class RuleFiles
             $"{name} '{directory}' has rule sets that cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}"),
         var other => throw new BrokenInvariantException($"unknown outcome {other} of loading rules"),
     };
+
+    /// <summary>What was loaded, in words, with what its calendars do not say.</summary>
+    /// <exception cref="UserMistakeException">As <see cref="Load"/>.</exception>
+    public static string Told(string directory, UtcInstant now)
+    {
+        var book = Load(directory);
+        return string.Join("; ", CalendarCoverage.Gaps(book, now).Select(gap => gap.Text).Prepend($"{book.Sets.Length} rule sets in {directory}"));
+    }
 }

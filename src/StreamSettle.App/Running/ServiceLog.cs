@@ -128,4 +128,7 @@ static partial class ServiceLog
 
     [LoggerMessage(9020, LogLevel.Information, "{By} released {Scope} (hold {Id}){Reason}")]
     public static partial void Releases(this ILogger logger, string by, string scope, string id, string reason);
+
+    [LoggerMessage(9060, LogLevel.Warning, "{Gap}")]
+    public static partial void CalendarGap(this ILogger logger, string gap);
 }

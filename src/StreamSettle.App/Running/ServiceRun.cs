@@ -7,6 +7,8 @@ using StreamSettle.App.Http;
 using StreamSettle.App.Reconciling.Scheduled;
 using StreamSettle.App.Watching;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Payouts;
 
 namespace StreamSettle.App.Running;
 
@@ -32,7 +34,7 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         FileRights.OwnerOnly();
 
         // What needs nothing from outside is checked before anything listens.
-        RuleFiles.Load(options.RulesDirectory);
+        var rules = RuleFiles.Load(options.RulesDirectory);
         web = ServiceWeb.Build(options.Urls, options.Access, configuration, handle);
         try
         {
@@ -45,6 +47,11 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         {
             await CloseAsync();
             throw;
+        }
+
+        foreach (var (_, gap) in CalendarCoverage.Gaps(rules, UtcInstant.Now(time)))
+        {
+            Logger.CalendarGap(gap);
         }
 
         if (options.NotUsed.Count > 0)

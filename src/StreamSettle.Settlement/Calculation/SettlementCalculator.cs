@@ -69,6 +69,9 @@ public static class SettlementCalculator
             money.Refunded,
             money.Net,
             SettlementLines.Of(fall, order),
-            fall.ExportRefund);
+            fall.ExportRefund)
+        {
+            Payout = set.PayoutOf(key, money.Currency),
+        };
     }
 }

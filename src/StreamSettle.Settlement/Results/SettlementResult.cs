@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Payouts;
 
 namespace StreamSettle.Settlement.Results;
 
@@ -22,7 +23,11 @@ public abstract record SettlementResult
 /// <param name="ExportRefund">The claim on the tax bureau, outside the sum; 0 for none.</param>
 public sealed record Settled(
     string RuleVersion, UtcInstant DueAt, bool Priority, Currency Currency, long Gross, long Refunded, long Net,
-    ImmutableArray<SettlementLine> Lines, long ExportRefund) : SettlementResult;
+    ImmutableArray<SettlementLine> Lines, long ExportRefund) : SettlementResult
+{
+    /// <summary>How the split is paid out; null where nothing delays it. It moves no amount.</summary>
+    public AgreedPayout? Payout { get; init; }
+}
 
 /// <summary>All of it was refunded: nothing to settle.</summary>
 public sealed record Cancelled : SettlementResult

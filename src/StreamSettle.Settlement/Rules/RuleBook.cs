@@ -1,12 +1,20 @@
 using System.Collections.Immutable;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Payouts;
 
 namespace StreamSettle.Settlement.Rules;
 
 /// <summary>All rule sets that were loaded together. Immutable; safe for many threads.</summary>
 public sealed class RuleBook
 {
-    internal RuleBook(IEnumerable<RuleSet> sets) => Sets = [.. sets.OrderBy(set => set.EffectiveFrom)];
+    internal RuleBook(IEnumerable<RuleSet> sets, PayoutCalendars calendars)
+    {
+        Sets = [.. sets.OrderBy(set => set.EffectiveFrom)];
+        Calendars = calendars;
+    }
+
+    /// <summary>The days on which payouts go, as they are known now: they are facts, and of no version.</summary>
+    public PayoutCalendars Calendars { get; }
 
     /// <summary>By <see cref="RuleSet.EffectiveFrom"/>, earliest first.</summary>
     public ImmutableArray<RuleSet> Sets { get; }

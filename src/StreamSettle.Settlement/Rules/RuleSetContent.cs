@@ -15,4 +15,7 @@ internal sealed record RuleSetContent(
     IReadOnlyList<Rule<LogisticsTerms>> Logistics,
     IReadOnlyList<Rule<FeeTerms>> Fees,
     IReadOnlyList<Rule<CommissionTerms>> Commissions,
-    IReadOnlyList<Rule<ExportRefundTerms>> ExportRefunds);
+    IReadOnlyList<Rule<ExportRefundTerms>> ExportRefunds)
+{
+    public IReadOnlyList<Rule<PayoutTerms>> Payouts { get; init; } = [];
+}

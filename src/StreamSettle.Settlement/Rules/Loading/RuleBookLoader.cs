@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Settlement.Payouts;
 
 namespace StreamSettle.Settlement.Rules.Loading;
 
@@ -7,7 +8,10 @@ public static class RuleBookLoader
 {
     const string Pattern = "*.json";
 
-    /// <summary>Reads every <c>*.json</c> directly in <paramref name="directory"/>.</summary>
+    /// <summary>The folder of the calendars, in that of the rule sets.</summary>
+    public const string CalendarFolder = "calendars";
+
+    /// <summary>Reads every <c>*.json</c> directly in <paramref name="directory"/>, and those in its folder <see cref="CalendarFolder"/>, where there is one.</summary>
     /// <exception cref="EnvironmentFailedException">A file is there but cannot be read.</exception>
     public static RuleLoad Load(string directory)
     {
@@ -18,10 +22,11 @@ public static class RuleBookLoader
 
         try
         {
-            var files = Directory.GetFiles(directory, Pattern).Select(path => new RuleFile(Path.GetFileName(path), File.ReadAllBytes(path))).ToList();
+            var files = Read(directory, "");
+            var calendars = Path.Combine(directory, CalendarFolder);
             return files.Count == 0
                 ? new RuleLoad.Invalid([new(directory, "$", $"there is no rule set in it; a rule set is a file {Pattern} directly in the folder")])
-                : Parse(files);
+                : Parse(files, Directory.Exists(calendars) ? Read(calendars, CalendarFolder + "/") : []);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,10 +35,14 @@ public static class RuleBookLoader
     }
 
     /// <summary>Reads files that are in memory.</summary>
-    public static RuleLoad Parse(IEnumerable<RuleFile> files)
+    /// <param name="files">The rule sets.</param>
+    /// <param name="calendars">Those of payout days.</param>
+    public static RuleLoad Parse(IEnumerable<RuleFile> files, IEnumerable<RuleFile>? calendars = null)
     {
         var problems = new List<RuleProblem>();
-        var read = files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => RuleSetReader.Read(file, problems)).ToList();
+        var days = Calendars(calendars ?? [], problems, out var names);
+        var payouts = new PayoutReader(names);
+        var read = files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => RuleSetReader.Read(file, payouts, problems)).ToList();
         if (read.Count == 0)
         {
             problems.Add(new("", "$", "there is no rule set"));
@@ -42,8 +51,31 @@ public static class RuleBookLoader
         RefuseSame(read, header => header.Version, "version", problems);
         RefuseSame(read, header => header.EffectiveFrom?.ToString(), "effectiveFrom", problems);
         return problems.Count == 0
-            ? new RuleLoad.Loaded(new(read.Select(set => new RuleSet(set.Content))))
+            ? new RuleLoad.Loaded(new(read.Select(set => new RuleSet(set.Content)), new(days)))
             : new RuleLoad.Invalid([.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal)]);
+    }
+
+    static List<RuleFile> Read(string directory, string prefix) =>
+        [.. Directory.GetFiles(directory, Pattern).Select(path => new RuleFile(prefix + Path.GetFileName(path), File.ReadAllBytes(path)))];
+
+    /// <param name="names">Those of calendars that could not be made too: a rule that names one has no mistake of its own.</param>
+    static List<PayoutCalendar> Calendars(IEnumerable<RuleFile> files, List<RuleProblem> problems, out HashSet<string> names)
+    {
+        (names, List<PayoutCalendar> calendars) = ([], []);
+        foreach (var file in files.OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            var (name, calendar) = CalendarReader.Read(file, problems);
+            if (name is not null && !names.Add(name))
+            {
+                problems.Add(new(file.Name, "$.name", $"'{name}' is that of another calendar already"));
+            }
+            else if (calendar is not null)
+            {
+                calendars.Add(calendar);
+            }
+        }
+
+        return calendars;
     }
 
     static void RefuseSame(IEnumerable<RuleSetRead> sets, Func<RuleSetRead, string?> value, string key, List<RuleProblem> problems)

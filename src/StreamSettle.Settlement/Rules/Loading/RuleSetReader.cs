@@ -8,9 +8,10 @@ namespace StreamSettle.Settlement.Rules.Loading;
 /// <summary>Reads one rule file and reports all that is wrong with it, not only the first.</summary>
 internal static class RuleSetReader
 {
-    static readonly string[] Keys = ["version", "effectiveFrom", "usdRates", "delays", "taxes", "logistics", "fees", "commissions", "exportRefunds"];
+    static readonly string[] Keys = ["version", "effectiveFrom", "usdRates", "delays", "taxes", "logistics", "fees", "commissions", "exportRefunds", "payouts"];
 
-    public static RuleSetRead Read(RuleFile file, List<RuleProblem> problems)
+    /// <param name="payouts">Knows the calendars that rules may name.</param>
+    public static RuleSetRead Read(RuleFile file, PayoutReader payouts, List<RuleProblem> problems)
     {
         void Report(string path, string reason) => problems.Add(new(file.Name, path, reason));
 
@@ -27,10 +28,13 @@ internal static class RuleSetReader
             Rules(root, "logistics", TermsReader.LogisticsKeys, TermsReader.Logistics),
             Rules(root, "fees", TermsReader.FeeKeys, TermsReader.Fee),
             Rules(root, "commissions", TermsReader.CommissionKeys, TermsReader.Commission),
-            Rules(root, "exportRefunds", TermsReader.ExportRefundKeys, TermsReader.ExportRefund)));
+            Rules(root, "exportRefunds", TermsReader.ExportRefundKeys, TermsReader.ExportRefund))
+        {
+            Payouts = Rules(root, "payouts", PayoutReader.Keys, payouts.Payout),
+        });
     }
 
-    static JsonDocument? Parse(RuleFile file, Action<string, string> report)
+    internal static JsonDocument? Parse(RuleFile file, Action<string, string> report)
     {
         var content = file.Content;
         if (content.Span.StartsWith("\uFEFF"u8))

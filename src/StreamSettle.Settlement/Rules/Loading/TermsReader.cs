@@ -45,7 +45,7 @@ internal static class TermsReader
 
     static int Rate(JsonMembers rule) => (int)(rule.Required("ratePpm")?.Whole(0, MaxRatePpm) ?? 0);
 
-    static CurrencyAmounts Amounts(JsonMembers rule, string key)
+    internal static CurrencyAmounts Amounts(JsonMembers rule, string key)
     {
         if (rule.Optional(key) is not { } place || JsonMembers.Open(place) is not { } members)
         {

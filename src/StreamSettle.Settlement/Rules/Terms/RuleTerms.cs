@@ -67,3 +67,6 @@ internal sealed record TaxTerms(int RatePpm, TaxMode Mode, TaxBase Base, Roundin
 
 /// <summary>Terms of a rule of <c>exportRefunds</c>.</summary>
 internal sealed record ExportRefundTerms(int RatePpm);
+
+/// <summary>Terms of a rule of <c>payouts</c>. What is null does not delay.</summary>
+internal sealed record PayoutTerms(CurrencyAmounts Minimum, TimeSpan? MaxWait, string? Calendar, TimeOnly? CutOff);
