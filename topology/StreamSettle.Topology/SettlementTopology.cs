@@ -117,6 +117,7 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.SettlementsByDue), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.WaitingRefunds), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.HeldOrders), SettleNodes.Settle)
+            .AddStateStore(new(StoreNames.WaitingPayouts), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
             .AddSink<OrderId, OrderEvent>(SettleNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), SettleNodes.Settle)
             .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), SettleNodes.Settle)

@@ -71,6 +71,7 @@ static class CommandLine
         AuditCommand.Create(),
         DeadLettersCommand.Create(),
         HoldsCommand.Create(),
+        ForecastCommand.Create(),
         ReconcileCommand.Create(),
         ScanCommand.Create(),
         RulesCommand.Create(),

@@ -2,6 +2,7 @@ using StreamSettle.App.Checks;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.App.Holds;
+using StreamSettle.App.Payouts;
 using StreamSettle.App.Running;
 using StreamSettle.App.Scanning;
 using StreamSettle.Audit.EventLog;
@@ -63,6 +64,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly ITimer pressure;
     readonly HoldMeter holdMeter;
     readonly RestoreMeter restoreMeter;
+    readonly PayoutMeter payoutMeter;
     Task sourceRun = Task.CompletedTask;
     Task sealing = Task.CompletedTask;
 
@@ -112,6 +114,7 @@ sealed class SettlementService : IAsyncDisposable
             Formats = Messages.Formats,
         });
         holdMeter = new(Holds, Tallies, time);
+        payoutMeter = new(Tallies);
         Streams = OpenStreams(loggers);
         restoreMeter = new(Streams.Metrics);
         connect = options.Transport is TransportOptions.Kafka kafka ? new(kafka.Connect.Url, time) : null;
@@ -266,6 +269,7 @@ sealed class SettlementService : IAsyncDisposable
         await EventLog.DisposeAsync();
         holdMeter.Dispose();
         restoreMeter.Dispose();
+        payoutMeter.Dispose();
         connect?.Dispose();
         schemas?.Dispose();
         stopping.Dispose();

@@ -87,6 +87,7 @@ function show(status) {
   text('p99', span(flow.latenessMsP99));
   text('held', count(flow.held));
   text('holds', status.holds === 1 ? '1 hold' : `${count(status.holds)} holds`);
+  text('payoutsWaiting', count(flow.payoutsWaiting));
   text('deadLetters', count(status.deadLetters));
   figure('events', count(status.audit.events));
   text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind${sealed(status.audit.seals)}`);

@@ -15,6 +15,7 @@ namespace StreamSettle.App.Http;
 [JsonSerializable(typeof(DeadLetterGroupList))]
 [JsonSerializable(typeof(AcceptedAnswer))]
 [JsonSerializable(typeof(OrderAnswer))]
+[JsonSerializable(typeof(ForecastAnswer))]
 [JsonSerializable(typeof(HoldAnswer))]
 [JsonSerializable(typeof(HoldList))]
 [JsonSerializable(typeof(HoldRequest))]

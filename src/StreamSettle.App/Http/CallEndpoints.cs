@@ -62,6 +62,7 @@ static class CallEndpoints
             LegState.Confirmed when UtcInstant.Now(service.Time) - state.DueAtOf(key.N) >= service.Retention => $"The order of {key} is older than Settlements:Retention: what its call was made of is forgotten. Settle it by hand.",
             LegState.Confirmed => null,
             LegState.DeadLettered => $"{key} is a dead letter: replay that.",
+            LegState.Deferred => $"{key} waits for its payout: it is sent by itself when its terms say so.",
             LegState.Waiting or LegState.Sent => $"{key} is under way: it is sent by itself.",
             LegState.Discarded => $"{key} was given up by a person.",
             _ => $"The event log has no call {key}.",

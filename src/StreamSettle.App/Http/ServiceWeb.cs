@@ -62,6 +62,7 @@ static class ServiceWeb
         app.MapDeadLetters(handle);
         app.MapBulk(handle);
         app.MapHolds(handle);
+        app.MapForecast(handle);
         app.MapCalls(handle);
         app.MapClock(handle);
         app.MapScan(handle);

@@ -59,6 +59,7 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
             settle.ReversalsRequested, settle.ReversalsCompleted, late.P50Ms, late.P99Ms)
         {
             Held = settle.Held,
+            PayoutsWaiting = settle.PayoutsWaiting,
         };
     }
 

@@ -38,6 +38,7 @@ static class StatusSum
         Most(one.LatenessMsP50, other.LatenessMsP50), Most(one.LatenessMsP99, other.LatenessMsP99))
     {
         Held = one.Held + other.Held,
+        PayoutsWaiting = one.PayoutsWaiting + other.PayoutsWaiting,
     };
 
     static DownstreamAnswer Add(DownstreamAnswer one, DownstreamAnswer other)

@@ -21,4 +21,6 @@ namespace StreamSettle.Audit.Events;
 [JsonSerializable(typeof(ReversalRequested))]
 [JsonSerializable(typeof(ReversalCalculated))]
 [JsonSerializable(typeof(ReversalCompleted))]
+[JsonSerializable(typeof(PayoutDeferred))]
+[JsonSerializable(typeof(PayoutReleased))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

@@ -20,4 +20,6 @@ public enum EventKind : byte
     ReversalRequested = 15,
     ReversalCalculated = 16,
     ReversalCompleted = 17,
+    PayoutDeferred = 18,
+    PayoutReleased = 19,
 }

@@ -25,6 +25,8 @@ public static class EventKinds
         new(EventKind.ReversalRequested, "reversal_requested", EventJsonContext.Default.ReversalRequested),
         new(EventKind.ReversalCalculated, "reversal_calculated", EventJsonContext.Default.ReversalCalculated),
         new(EventKind.ReversalCompleted, "reversal_completed", EventJsonContext.Default.ReversalCompleted),
+        new(EventKind.PayoutDeferred, "payout_deferred", EventJsonContext.Default.PayoutDeferred),
+        new(EventKind.PayoutReleased, "payout_released", EventJsonContext.Default.PayoutReleased),
     ];
 
     static readonly Dictionary<Type, EventKind> ByType = Table.ToDictionary(entry => entry.Json.Type, entry => entry.Kind);

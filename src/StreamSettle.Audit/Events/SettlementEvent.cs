@@ -23,11 +23,13 @@ public sealed record SettlementDue(string Cause, string RecordedAt, string DueAt
 /// <param name="DueAt">The mark that it was settled by.</param>
 /// <param name="Basis">What it rests on beside the amounts; left out by releases that did not record it.</param>
 /// <param name="InvoiceDigest">Tells whether an invoice is the one that calls were made with, <c>none</c> without one; left out by releases that did not record it.</param>
+/// <param name="Payout">How the split is paid out; left out where nothing delays it.</param>
 public sealed record SettlementCalculated(
     string Cause, string RecordedAt, long MerchantId, string Currency, long Gross, long Refunded, long Net, string RuleVersion, bool Priority, long ExportRefund,
     IReadOnlyList<ExplainedLine> Lines, string CompletedAt, string DueAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SettlementBasis? Basis = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? InvoiceDigest = null) : SettlementEvent(Cause, RecordedAt);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? InvoiceDigest = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayoutTerms? Payout = null) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record DeliveryConfirmed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Receipt) : SettlementEvent(Cause, RecordedAt);
 
@@ -75,3 +77,20 @@ public sealed record ExplainedLine(
 
 /// <summary>What is taken back from a party, positive minor units.</summary>
 public sealed record ReversalLine(string Party, long Amount);
+
+/// <summary>The split could go, and its payout terms keep it back; told again when what it waits for changes.</summary>
+/// <param name="Key">Of the call that waits.</param>
+/// <param name="Amount">The merchant's share of it, minor units.</param>
+/// <param name="Reason">What it waits for, in words.</param>
+/// <param name="PayableAt">From when on it may go; left out where it waits for others, or nobody can say.</param>
+/// <param name="Minimum">What the merchant's shares that wait must come to, minor units; left out where it does not wait for that.</param>
+/// <param name="LatestAt">When it waits no longer for the minimum; left out where it does however long.</param>
+public sealed record PayoutDeferred(
+    string Cause, string RecordedAt, string Key, long Amount, string Currency, string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PayableAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Minimum = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? LatestAt = null) : SettlementEvent(Cause, RecordedAt);
+
+/// <summary>A split that was kept back is given to delivery.</summary>
+/// <param name="Reason">Why now, in words.</param>
+public sealed record PayoutReleased(string Cause, string RecordedAt, string Key, string Reason) : SettlementEvent(Cause, RecordedAt);

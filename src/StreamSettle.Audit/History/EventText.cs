@@ -25,8 +25,29 @@ internal static class EventText
         ReversalRequested e => $"reversal {e.N}, refunded in all {MoneyText.Format(e.Refunded, currency)}",
         ReversalCalculated e => $"reversal {e.N}, {Sum(e, currency)} in {Count(e.Lines.Count, "line")}",
         ReversalCompleted e => $"reversal {e.N}",
+        PayoutDeferred e => $"{e.Key}, {MoneyText.Format(e.Amount, e.Currency)} for the merchant: {Waiting(e)}",
+        PayoutReleased e => $"{e.Key}: {e.Reason}",
         _ => "",
     };
+
+    /// <summary>What a split waits for, and how long.</summary>
+    public static string Waiting(PayoutDeferred e) => e switch
+    {
+        { PayableAt: { } until } => $"until {until}, {e.Reason}",
+        { LatestAt: { } latest } => $"{e.Reason}, until {latest} at the latest",
+        _ => e.Reason,
+    };
+
+    /// <summary>How a split is paid out.</summary>
+    public static string Terms(PayoutTerms terms, string currency)
+    {
+        string?[] parts =
+        [
+            terms.Minimum is { } minimum ? $"at least {MoneyText.Format(minimum, currency)} at once{(terms.MaxWait is { } wait ? $", after {wait} whatever there is" : "")}" : null,
+            terms.Calendar is { } calendar ? $"on payout days of {(calendar == "MERCHANT_COUNTRY" ? "the merchant's country" : calendar)}{(terms.CutOff is { } cutOff ? $" before {cutOff} there" : "")}" : null,
+        ];
+        return $"{string.Join(", ", parts.Where(part => part is not null))} (rule: {terms.Rule})";
+    }
 
     /// <summary>Who discarded a call, why, and what nobody could say of it then.</summary>
     public static string WithDoubt(DeliveryDiscarded e) => string.Join(": ", new[] { e.By, e.Note, e.Reason }.Where(text => text is not null));

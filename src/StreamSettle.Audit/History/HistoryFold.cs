@@ -8,6 +8,7 @@ namespace StreamSettle.Audit.History;
 internal sealed class HistoryFold
 {
     const string Refusal = "calculation";
+    const string Split = "split";
 
     readonly List<TimelineEntry> timeline = [];
     readonly OrderedDictionary<string, DeliveryHistory> deliveries = new(StringComparer.Ordinal);
@@ -103,6 +104,14 @@ internal sealed class HistoryFold
                 break;
             case InvoiceDelivered e when deliveries.TryGetValue(e.Key, out var call):
                 deliveries[e.Key] = call with { InvoiceSentLater = true };
+                break;
+            case PayoutDeferred e:
+                state = "in delivery, payout waits";
+                Set(new(e.Key, Split, 0, DeliveryState.Deferred, 0, EventText.Waiting(e)));
+                break;
+            case PayoutReleased e:
+                state = "in delivery";
+                Set(new(e.Key, Split, 0, DeliveryState.Released, 0, e.Reason));
                 break;
             default:
                 ApplyToReversal(happened);

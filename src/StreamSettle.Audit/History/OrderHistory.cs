@@ -10,7 +10,7 @@ public sealed record OrderHistory
 {
     public required OrderId Order { get; init; }
 
-    /// <summary>Where it stands: <c>unknown</c>, <c>scheduled</c>, <c>due</c>, <c>cancelled: reason</c>, <c>refused: reason</c>, <c>in delivery</c>, <c>completed</c>; <c>, held</c> is appended while something holds it.</summary>
+    /// <summary>Where it stands: <c>unknown</c>, <c>scheduled</c>, <c>due</c>, <c>cancelled: reason</c>, <c>refused: reason</c>, <c>in delivery</c>, <c>in delivery, payout waits</c>, <c>completed</c>; <c>, held</c> is appended while something holds it.</summary>
     public required string State { get; init; }
 
     public long? MerchantId { get; init; }
@@ -54,7 +54,8 @@ public sealed record OrderHistory
 public sealed record DeliveryHistory(string Key, string Leg, int N, DeliveryState State, int Attempts, string Text, bool InvoiceSentLater = false);
 
 /// <summary>How a call stands.</summary>
-public enum DeliveryState { Failing, Confirmed, DeadLettered, Replayed, Discarded }
+/// <remarks><c>Deferred</c>: its payout terms keep it back; <c>Released</c>: not any more, and nothing was heard of it since.</remarks>
+public enum DeliveryState { Failing, Confirmed, DeadLettered, Replayed, Discarded, Deferred, Released }
 
 /// <summary>What was taken back after a refund.</summary>
 /// <param name="Refunded">The order's refunded amount then, all refunds together.</param>

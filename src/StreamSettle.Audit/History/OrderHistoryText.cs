@@ -51,6 +51,7 @@ public static class OrderHistoryText
             Fact("export refund", money.ExportRefund == 0 ? null : $"{MoneyText.Format(money.ExportRefund, money.Currency)}, claimed from the tax bureau");
             Fact("rules", money.RuleVersion);
             Fact("lane", money.Priority ? "priority" : "ordinary");
+            Fact("payout", money.Payout is { } payout ? EventText.Terms(payout, money.Currency) : null);
         }
 
         facts.AppendTo(text, width);
@@ -137,6 +138,8 @@ public static class OrderHistoryText
         DeliveryState.Confirmed => "confirmed",
         DeliveryState.DeadLettered => "dead-lettered",
         DeliveryState.Replayed => "replayed",
+        DeliveryState.Deferred => "waiting",
+        DeliveryState.Released => "released",
         _ => "discarded",
     };
 

@@ -1,4 +1,5 @@
 using StreamSettle.Delivery.Tests.Processing;
+using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Formats;
 using StreamSettle.Topology.Ports;
@@ -26,6 +27,9 @@ sealed record BenchOptions
 
     /// <summary>How long the source may be unheard; for ever by default, so that a test that is about something else need not speak for it.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>By which the first process settles.</summary>
+    public RuleBook Rules { get; init; } = TestRules.Book;
 
     /// <summary>False leaves the gate closed and the shop without merchants.</summary>
     public bool Open { get; init; } = true;

@@ -5,6 +5,7 @@ using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Sources;
+using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Clock;
@@ -44,6 +45,7 @@ sealed class TestBench : IDisposable
     {
         this.options = options ?? new();
         Settings = this.options.Settings;
+        Rules = this.options.Rules;
         log = new(this.options.Hostility);
         Time = new(Start.ToDateTimeOffset());
         Facts = new(Time);
@@ -61,6 +63,9 @@ sealed class TestBench : IDisposable
 
     /// <summary>Of the running process.</summary>
     public SettlementSettings Settings { get; private set; }
+
+    /// <summary>Of the next process: of this one nothing changes.</summary>
+    public RuleBook Rules { get; set; }
 
     public VirtualTime Time { get; }
 
@@ -239,11 +244,11 @@ sealed class TestBench : IDisposable
         Put(order with { Id = newId }, headers: Headers.Encode(("__debezium.oldkey", KeyOf(order.Id))));
     }
 
-    public void PutMerchant(long id, string tier = "STANDARD")
+    public void PutMerchant(long id, string tier = "STANDARD", string country = "DE", string zone = "UTC")
     {
         buffer.Clear();
         new MerchantChangeSerde().Write(
-            new() { Op = ChangeOp.Upsert, Id = new(id), Position = ChangePosition.Streamed(++lsn, lsn), Row = new() { Id = new(id), Tier = Encoding.UTF8.GetBytes(tier), Country = "DE"u8, TimeZone = "UTC"u8 } },
+            new() { Op = ChangeOp.Upsert, Id = new(id), Position = ChangePosition.Streamed(++lsn, lsn), Row = new() { Id = new(id), Tier = Encoding.UTF8.GetBytes(tier), Country = Encoding.UTF8.GetBytes(country), TimeZone = Encoding.UTF8.GetBytes(zone) } },
             new(buffer));
         Driver.Pipe(Topics.Merchants(Prefix), Encoding.UTF8.GetBytes($$"""{"merchant_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
     }
@@ -386,6 +391,7 @@ sealed class TestBench : IDisposable
         {
             Formats = Delivery.Formats,
             Holds = Holds,
+            Rules = Rules,
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             Run = $"run{++runs}",

@@ -34,6 +34,12 @@ static class TestRules
         }
         """;
 
+    /// <summary>The same as another version, with payouts.</summary>
+    /// <param name="payouts">The list, as JSON.</param>
+    public static string Json(string version, string from, string payouts) => Text
+        .Replace("\"r1\"", $"\"{version}\"", StringComparison.Ordinal).Replace("2020-01-01T00:00:00Z", from, StringComparison.Ordinal)
+        .Replace("\"exportRefunds\"", $"\"payouts\": {payouts}, \"exportRefunds\"", StringComparison.Ordinal);
+
     public static RuleBook Book { get; } = RuleBookLoader.Parse([new("r1.json", Encoding.UTF8.GetBytes(Text))]) switch
     {
         RuleLoad.Loaded loaded => loaded.Book,

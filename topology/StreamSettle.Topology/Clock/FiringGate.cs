@@ -139,6 +139,12 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
         }
     }
 
+    /// <summary>The wall clock does not jump.</summary>
+    public bool IsClockTrusted => guard.Check() is ClockState.Agreeing;
+
+    /// <summary>True when splits whose payout time has come may go: they were calculated before, so that the source may be silent.</summary>
+    public bool MayPayOut => MayFireAnything();
+
     /// <summary>True when nothing stands in the way of firing.</summary>
     public bool IsOpen => MayRelease(out _);
 
@@ -200,5 +206,5 @@ public sealed class FiringGate(ClockGuard guard, TimeProvider time, TimeSpan sil
         _ => new(ClosedBy.CatchingUp, $"the source is heard, but not all that stood in it {silence} ago (Source:Silence) has been read and processed yet"),
     };
 
-    bool MayFireAnything() => pressure is null && guard.Check() is ClockState.Agreeing;
+    bool MayFireAnything() => pressure is null && IsClockTrusted;
 }

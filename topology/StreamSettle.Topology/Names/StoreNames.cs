@@ -21,6 +21,9 @@ public static class StoreNames
     /// <summary>By mark and order id: orders that something holds.</summary>
     public const string HeldOrders = "held-orders";
 
+    /// <summary>Splits that payout terms keep back, by what they wait for.</summary>
+    public const string WaitingPayouts = "waiting-payouts";
+
     /// <summary>By order id: calculated orders whose changed row may be the middle of a transaction.</summary>
     public const string WaitingRefunds = "waiting-refunds";
 

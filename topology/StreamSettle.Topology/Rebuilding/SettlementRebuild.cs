@@ -186,7 +186,12 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
         if (!settles.TryGetValue(partition, out var settle))
         {
             var tally = new TaskTally(store(StoreNames.SettleTallies, partition), SettleTally.Size);
-            settle = (new(new(store(StoreNames.Settlements, partition), store(StoreNames.SettlementsByDue, partition)), store(StoreNames.Divisions, partition), new(store(StoreNames.HeldOrders, partition)), tally.Numbers), tally);
+            var payouts = store(StoreNames.WaitingPayouts, partition);
+            settle = (
+                new(
+                    new(store(StoreNames.Settlements, partition), store(StoreNames.SettlementsByDue, partition)), store(StoreNames.Divisions, partition), new(store(StoreNames.HeldOrders, partition)),
+                    new(payouts, new(payouts)), tally.Numbers),
+                tally);
             settles.Add(partition, settle);
         }
 

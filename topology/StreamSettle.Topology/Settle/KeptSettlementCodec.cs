@@ -5,6 +5,7 @@ using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Payouts;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -13,19 +14,22 @@ namespace StreamSettle.Topology.Settle;
 /// <code>
 ///  version(1) | books(see OrderBookkeeping) | cause | clockTask(varint) | taken(varint)
 ///  | waits(1): cause, refunded: scale(1), unscaled(16); keyChanged(1), transaction(see SourceTransaction), nextOffset(varint)
-///  | row(span) | state(see SettlementCodec) | of versions 7 and 8: held(count) { scope }... | of version 8: knownTo(varint)
+///  | row(span) | state(see SettlementCodec) | of versions 7 to 9: held(count) { scope }... | of version 8: knownTo(varint)
+///  | of version 9: knownTo(1, varint), payout(see PayoutCodec)
 /// </code>
-/// Version 6 where nothing holds it, as most are: so what an earlier program wrote is read, and one that knows no holds does not pass one over. Version 8 where it is of before a rebuild.
+/// Version 6 where nothing holds it, as most are: so what an earlier program wrote is read, and one that knows no holds does not pass one over. Version 8 where it is of before a rebuild. Version 9 where payout terms were agreed, or the split is kept back.
 /// </remarks>
 static class KeptSettlementCodec
 {
     const byte Version = 6;
     const byte VersionOfHeld = 7;
     const byte VersionOfRebuilt = 8;
+    const byte VersionOfPayout = 9;
 
     public static void Write(ByteWriter to, KeptSettlement kept)
     {
-        var version = kept.Books.KnownTo is not null ? VersionOfRebuilt : kept.State.Held.IsEmpty ? Version : VersionOfHeld;
+        var version = kept.State.Settled is { Payout: not null } or { Deferred: not null } ? VersionOfPayout
+            : kept.Books.KnownTo is not null ? VersionOfRebuilt : kept.State.Held.IsEmpty ? Version : VersionOfHeld;
         to.Byte(version);
         kept.Books.Order.Write(to);
         to.String(kept.Books.Cause);
@@ -39,7 +43,12 @@ static class KeptSettlementCodec
             WriteHeld(to, kept.State.Held);
         }
 
-        if (kept.Books.KnownTo is { } known)
+        if (version == VersionOfPayout)
+        {
+            to.NullableVarInt64(kept.Books.KnownTo);
+            PayoutCodec.Write(to, kept.State.Settled!.Payout, kept.State.Settled.Deferred);
+        }
+        else if (kept.Books.KnownTo is { } known)
         {
             to.VarInt64(known);
         }
@@ -50,9 +59,9 @@ static class KeptSettlementCodec
     {
         var from = new ByteReader(source);
         var version = from.Byte();
-        if (version is not (Version or VersionOfHeld or VersionOfRebuilt))
+        if (version is < Version or > VersionOfPayout)
         {
-            throw new CorruptStateException($"a settlement has version {version}, this program knows {Version} to {VersionOfRebuilt}");
+            throw new CorruptStateException($"a settlement has version {version}, this program knows {Version} to {VersionOfPayout}");
         }
 
         var books = new SettleBookkeeping
@@ -62,6 +71,13 @@ static class KeptSettlementCodec
         };
         var state = SettlementCodec.Read(ref from);
         state = version == Version ? state : state with { Held = ReadHeld(ref from) };
+        if (version == VersionOfPayout)
+        {
+            books = books with { KnownTo = (int?)from.NullableVarInt64() };
+            var (agreed, deferred) = PayoutCodec.Read(ref from);
+            return new(order, state with { Settled = state.Settled! with { Payout = agreed, Deferred = deferred } }, books);
+        }
+
         return new(order, state, version == VersionOfRebuilt ? books with { KnownTo = (int)from.VarInt64() } : books);
     }
 

@@ -23,7 +23,7 @@ public static class LegOrder
     };
 
     /// <summary>A waiting leg of a settlement can never go, since one before it was given up: without a verified order no money moves.</summary>
-    public static bool Falls(in LegStates legs, Leg leg) => legs[leg] == LegState.Waiting && leg switch
+    public static bool Falls(in LegStates legs, Leg leg) => legs[leg] is LegState.Waiting or LegState.Deferred && leg switch
     {
         Leg.Split or Leg.Tax => legs.Verification == LegState.Discarded,
         Leg.Commission => legs.Verification == LegState.Discarded || legs.Split == LegState.Discarded,

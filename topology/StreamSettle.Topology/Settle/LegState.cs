@@ -18,6 +18,9 @@ public enum LegState : byte
 
     /// <summary>Given up by a person: its lines hold nothing.</summary>
     Discarded = 5,
+
+    /// <summary>It could go, and its payout terms keep it back. Only a settlement's split.</summary>
+    Deferred = 6,
 }
 
 /// <summary>The legs of one settlement or reversal. The machine is <see cref="LegOrder"/>.</summary>

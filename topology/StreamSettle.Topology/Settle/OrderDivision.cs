@@ -1,5 +1,6 @@
 using StreamSettle.Audit.Events;
 using StreamSettle.Settlement.Results;
+using StreamSettle.Topology.Payouts;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
@@ -16,7 +17,7 @@ static class OrderDivision
             asked.Cause, asked.RecordedAt, state.Merchant.Value, result.Currency.ToString(), result.Gross, result.Refunded, result.Net, result.RuleVersion,
             result.Priority, result.ExportRefund,
             [.. result.Lines.Select((line, i) => new ExplainedLine(line.Party.ToString(), line.Amount, asked.Explanations[i], line.Party.Level))],
-            asked.CompletedAt.ToString(), state.DueAt.ToString(), asked.Basis, asked.InvoiceDigest),
+            asked.CompletedAt.ToString(), state.DueAt.ToString(), asked.Basis, asked.InvoiceDigest, PayoutFold.Terms(result.Payout)),
         _ => throw new Kernel.Failures.BrokenInvariantException($"nobody has said what follows from {asked.Result}"),
     };
 }

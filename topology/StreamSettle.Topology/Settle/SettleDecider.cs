@@ -1,5 +1,6 @@
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Topology.Payouts;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
@@ -16,6 +17,7 @@ static class SettleDecider
             Divide asked when state.IsScheduled => [OrderDivision.Decide(state.Pending, asked)],
             TakeHolds or TakeEndings => HeldSettlement.Decide(state, command),
             TakeResult { Result.Outcome: DeliveryOutcome.Held } asked => HeldSettlement.Decide(state, asked),
+            DeferPayout or ReleasePayout when state.Settled is { } settled => PayoutDecider.Decide(settled, (SettledCommand)command),
             SettledCommand asked when state.Settled is { } settled => CalculatedSettlement.Decide(settled, asked),
             _ => [],
         };
@@ -39,6 +41,11 @@ static class SettleDecider
         if (state.Settled is not { } settled)
         {
             return null;
+        }
+
+        if (command is SettledCommand asked && PayoutDecider.Opened(settled, asked) is { } deferred)
+        {
+            return deferred;
         }
 
         foreach (var leg in LegStates.All)

@@ -6,6 +6,7 @@ using StreamSettle.Streams.Records;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Payouts;
 using StreamSettle.Topology.Pending;
 using StreamSettle.Topology.Ports;
 using StreamSettle.Topology.Rebuilding;
@@ -25,6 +26,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     SettleForgetting forgetting = null!;
     SettleRefunds refunds = null!;
     SettleHolds holds = null!;
+    SettlePayouts payouts = null!;
     TaskTally tally = null!;
     UtcInstant? rebuiltAt;
 
@@ -34,7 +36,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         tally = ports.Tallies.OpenSettle(context, StoreNames.SettleTallies);
         settlements = new(
             new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue)), context.Store(StoreNames.Divisions), new(context.Store(StoreNames.HeldOrders)),
-            tally.Numbers);
+            new(context.Store(StoreNames.WaitingPayouts), ports.Tallies.OpenPayouts(context, StoreNames.WaitingPayouts)), tally.Numbers);
         rebuiltAt = RebuildMark.Read(context.Store(StoreNames.SettleTallies));
         outputs = new(context);
         transactor = new(settlements, outputs);
@@ -44,7 +46,9 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         var horizon = new SettleHorizon(context, ports.Progress, dueTopic);
         refunds = new(settlements, new(context.Store(StoreNames.WaitingRefunds), settings.MaxFired), transactor, outputs, horizon);
         holds = new(ports.Holds, settlements, transactor, outputs, settings.MaxSwept);
-        var steps = new SettleSteps(new(settlements, outputs, transactor, math, settings, tally.Numbers), forgetting, refunds, holds);
+        payouts = new(
+            context, settlements, new(ports.Rules.Calendars, new(context.GlobalStore(StoreNames.Merchants)), ports.Gate), transactor, outputs, settings.MaxFired);
+        var steps = new SettleSteps(new(settlements, outputs, transactor, math, settings, tally.Numbers), forgetting, refunds, holds, payouts);
         var release = new SettleRelease(settlements, new(context, outputs, ports, horizon), steps, settings);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Punctuate);
     }
@@ -138,7 +142,8 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     {
         if (settlements.Find(result.Key.Order) is { } kept)
         {
-            var after = Decide(Released(holds.LetGo(kept, context.SystemTime), result), new TakeResult(result, outputs.RecordedAt));
+            var taken = new TakeResult(result, outputs.RecordedAt) { Deferral = payouts.Weigh(kept, result, context.SystemTime) };
+            var after = Decide(Released(holds.LetGo(kept, context.SystemTime), result), taken);
             if (!ReferenceEquals(after.State, kept.State))
             {
                 settlements.Put(after, kept);

@@ -27,7 +27,7 @@ static class SettleReactions
         foreach (var leg in LegStates.All)
         {
             // A dead-lettered call that was replayed is delivery's own to send.
-            if (after[leg] == LegState.Sent && before[leg] is LegState.None or LegState.Waiting)
+            if (after[leg] == LegState.Sent && before[leg] is LegState.None or LegState.Waiting or LegState.Deferred)
             {
                 reactions.Add(new SendCall(leg, n));
             }

@@ -16,6 +16,7 @@ sealed class SettleRelease(Settlements settlements, HorizonFollower follower, Se
     public void Punctuate(UtcInstant now)
     {
         steps.Holds.Walk(now);
+        steps.Payouts.Run(now);
         if (!follower.Follow())
         {
             follower.StandsAt(null);

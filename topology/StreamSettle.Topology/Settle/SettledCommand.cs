@@ -5,6 +5,7 @@ using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Results;
+using StreamSettle.Topology.Payouts;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
@@ -43,6 +44,9 @@ sealed record DiscardRefund(CommandContext Context, int N, string By, string? No
 /// <param name="At">The wall clock as events write it.</param>
 sealed record TakeResult(DeliveryResult Result, string At) : SettledCommand(new CommandContext(Result.Key.Order, Result.Merchant, CauseOf(Result), At))
 {
+    /// <summary>What keeps the split back that may go with this result; null for nothing.</summary>
+    public PayoutDeferral? Deferral { get; init; }
+
     static string CauseOf(in DeliveryResult result) => result.Outcome is DeliveryOutcome.Replayed or DeliveryOutcome.Discarded or DeliveryOutcome.Held
         ? $"{result.By}@{result.RequestId}"
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{result.Key}#{result.Attempt}");
@@ -51,3 +55,9 @@ sealed record TakeResult(DeliveryResult Result, string At) : SettledCommand(new 
 /// <summary>It is the turn of a reversal that was requested: <see cref="SettledOrder.ToStart"/>.</summary>
 /// <param name="Lines">Of the settlement.</param>
 sealed record StartReversal(CommandContext Context, ImmutableArray<SettledLine> Lines) : SettledCommand(Context);
+
+/// <summary>A split that waits for its payout goes on to wait, for something else.</summary>
+sealed record DeferPayout(CommandContext Context, PayoutDeferral Deferral) : SettledCommand(Context);
+
+/// <summary>Nothing keeps the split back any more.</summary>
+sealed record ReleasePayout(CommandContext Context, string Reason) : SettledCommand(Context);

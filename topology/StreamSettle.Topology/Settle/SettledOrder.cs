@@ -3,6 +3,8 @@ using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Settlement.Payouts;
+using StreamSettle.Topology.Payouts;
 
 namespace StreamSettle.Topology.Settle;
 
@@ -61,6 +63,12 @@ public sealed record SettledOrder
     public required UtcInstant CompletedAt { get; init; }
 
     public required LegStates Legs { get; init; }
+
+    /// <summary>How the split is paid out, as agreed at the calculation; null where nothing delays it.</summary>
+    public AgreedPayout? Payout { get; init; }
+
+    /// <summary>What the split waits for; there exactly while it stands at <see cref="LegState.Deferred"/>.</summary>
+    public DeferredPayout? Deferred { get; init; }
 
     public bool Completed { get; init; }
 

@@ -3,6 +3,7 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Settlement.Facts;
+using StreamSettle.Topology.Payouts;
 using StreamSettle.Topology.Pending;
 
 namespace StreamSettle.Topology.Settle;
@@ -34,6 +35,8 @@ public static class SettlementFold
         DeliveryDeadLettered e => IsCalculation(e.Leg) ? Refused(state, e) : WithLeg(state, e.Leg, e.N, LegState.DeadLettered),
         DeliveryReplayed e => IsCalculation(e.Leg) ? TriedAnew(state, e) : WithLeg(state, e.Leg, e.N, LegState.Sent),
         DeliveryDiscarded e => IsCalculation(e.Leg) ? GivenUp(state, e) : WithLeg(state, e.Leg, e.N, LegState.Discarded),
+        PayoutDeferred e => state with { Settled = PayoutFold.Deferred(SettledOf(state), e) },
+        PayoutReleased e => state with { Settled = PayoutFold.Released(SettledOf(state), e) },
         SettlementHeld e => state.Held.Contains(e.Scope) ? state : state with { Held = state.Held.Add(e.Scope) },
         SettlementReleased e => state.Held.Contains(e.Scope) ? state with { Held = state.Held.Remove(e.Scope) } : state,
         DeliveryFailed or InvoiceDelivered => state,
@@ -51,6 +54,7 @@ public static class SettlementFold
         KeyAccount = MerchantFacts.IsKeyAccountTier(e.Basis?.Tier),
         CompletedAt = PendingFold.Instant(e.CompletedAt),
         Legs = LegFold.Begin(e),
+        Payout = PayoutFold.Agreed(e.Payout),
     };
 
     /// <summary>A refund that was refused before is part of this one.</summary>
@@ -89,9 +93,12 @@ public static class SettlementFold
 
         var settled = SettledOf(state);
         return n == 0
-            ? state with { Settled = settled with { Legs = LegFold.Open(settled.Legs.With(leg, next)) } }
+            ? state with { Settled = WithLegs(settled, LegFold.Open(settled.Legs.With(leg, next))) }
             : WithReversal(state, n, reversal => reversal with { Legs = LegFold.OpenBack(reversal.Legs.With(leg, next)) });
     }
+
+    static SettledOrder WithLegs(SettledOrder settled, LegStates legs) =>
+        settled with { Legs = legs, Deferred = legs.Split == LegState.Deferred ? settled.Deferred : null };
 
     static SettlementState WithReversal(SettlementState state, int n, Func<Reversal, Reversal> change)
     {

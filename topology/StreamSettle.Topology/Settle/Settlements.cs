@@ -4,18 +4,21 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Orders;
+using StreamSettle.Topology.Payouts;
 using StreamSettle.Topology.Tallies;
 
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>Settle's orders: their bytes, which change with every call, how their money was divided, which is written once, their windows, and their counts.</summary>
-sealed class Settlements(OrderStore store, IKeyValueStore divisions, HeldOrders held, Tally tally)
+sealed class Settlements(OrderStore store, IKeyValueStore divisions, HeldOrders held, WaitingPayouts payouts, Tally tally)
 {
     readonly ByteBuffer scratch = new();
 
     public OrderStore Store => store;
 
     public HeldOrders Held => held;
+
+    public WaitingPayouts Payouts => payouts;
 
     public KeptSettlement? Find(OrderId id) => store.TryGet(id, out var value) ? KeptSettlementCodec.Read(id, value) : null;
 
@@ -27,6 +30,7 @@ sealed class Settlements(OrderStore store, IKeyValueStore divisions, HeldOrders 
         KeptSettlementCodec.Write(new(scratch), kept);
         store.Put(kept.Order, scratch.Written, before?.Books.Order.IndexedAt, kept.Books.Order.IndexedAt);
         held.Move(kept.Order, HeldAt(before?.State), HeldAt(kept.State));
+        payouts.Move(kept.Order, before?.State, kept.State);
     }
 
     /// <exception cref="CorruptStateException">The order is not calculated.</exception>
@@ -54,6 +58,7 @@ sealed class Settlements(OrderStore store, IKeyValueStore divisions, HeldOrders 
         SettleTally.Moved(tally, kept.State, null);
         store.Delete(kept.Order, kept.Books.Order.IndexedAt);
         held.Move(kept.Order, HeldAt(kept.State), null);
+        payouts.Move(kept.Order, kept.State, null);
         if (kept.State.Settled is not null)
         {
             Span<byte> key = stackalloc byte[OrderKey.Size];

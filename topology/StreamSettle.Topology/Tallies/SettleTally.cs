@@ -18,7 +18,8 @@ static class SettleTally
 
     // Behind all that was there before: what is kept is known by its place.
     const int Held = Lateness + LatenessBuckets.Count;
-    public const int Size = Held + 1;
+    const int PayoutsWaiting = Held + 1;
+    public const int Size = PayoutsWaiting + 1;
 
     /// <summary>An order's state has changed; null for an order that is not known, yet or any more.</summary>
     public static void Moved(Tally tally, SettlementState? before, SettlementState? after)
@@ -27,6 +28,7 @@ static class SettleTally
         tally.Add(UnderWay, IsUnderWay(after) - IsUnderWay(before));
         tally.Add(Refused, IsRefused(after) - IsRefused(before));
         tally.Add(Held, IsHeld(after) - IsHeld(before));
+        tally.Add(PayoutsWaiting, IsPayoutWaiting(after) - IsPayoutWaiting(before));
         if (after is null)
         {
             return;
@@ -46,7 +48,7 @@ static class SettleTally
     {
         return new(Sum(Waiting), Sum(Calculated), Sum(UnderWay), Sum(Completed), Sum(Cancelled), Sum(Refused))
         {
-            ReversalsRequested = Sum(ReversalsRequested), ReversalsCompleted = Sum(ReversalsCompleted), Held = Sum(Held),
+            ReversalsRequested = Sum(ReversalsRequested), ReversalsCompleted = Sum(ReversalsCompleted), Held = Sum(Held), PayoutsWaiting = Sum(PayoutsWaiting),
         };
 
         long Sum(int at) => tallies.Sum(tally => tally[at]);
@@ -71,6 +73,8 @@ static class SettleTally
     static int IsUnderWay(SettlementState? state) => state?.Settled is { Completed: false } ? 1 : 0;
 
     static int IsHeld(SettlementState? state) => state is { Held.IsEmpty: false } ? 1 : 0;
+
+    static int IsPayoutWaiting(SettlementState? state) => state?.Settled is { Deferred: not null } ? 1 : 0;
 
     static int IsRefused(SettlementState? state) =>
         state?.OpenRefusal is null ? 0 : 1;

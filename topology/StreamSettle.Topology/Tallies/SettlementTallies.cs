@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamSettle.Streams.Processors;
+using StreamSettle.Topology.Payouts;
 
 namespace StreamSettle.Topology.Tallies;
 
@@ -29,6 +30,9 @@ public sealed record SettleTotals(long Waiting, long Calculated, long UnderWay, 
 
     /// <summary>Orders of which a hold keeps something back now, as far as that is recorded.</summary>
     public long Held { get; init; }
+
+    /// <summary>Splits that payout terms keep back now.</summary>
+    public long PayoutsWaiting { get; init; }
 }
 
 /// <summary>How long after its mark an order's first call was given to delivery; orders that were known only after their mark are not counted.</summary>
@@ -41,6 +45,7 @@ public sealed class SettlementTallies
 {
     readonly ConcurrentDictionary<int, Tally> clock = new();
     readonly ConcurrentDictionary<int, Tally> settle = new();
+    readonly ConcurrentDictionary<int, TaskPayouts> payouts = new();
 
     public ClockTotals Clock => ClockTally.Total(clock.Values);
 
@@ -50,13 +55,22 @@ public sealed class SettlementTallies
 
     public LatenessTotals Lateness => SettleTally.TotalLateness(settle.Values);
 
+    /// <summary>What waits for its payout here: sums, as of this moment.</summary>
+    public PayoutsSeen Payouts => PayoutsSeen.Of(payouts.Values);
+
+    internal TaskPayouts OpenPayouts(ProcessorContext context, string store) => payouts[context.Task.Partition] = new(context.Store(store));
+
     internal TaskTally OpenClock(ProcessorContext context, string store) => Open(clock, context, store, ClockTally.Size);
 
     internal TaskTally OpenSettle(ProcessorContext context, string store) => Open(settle, context, store, SettleTally.Size);
 
     internal void CloseClock(ProcessorContext context, TaskTally tally) => Close(clock, context, tally);
 
-    internal void CloseSettle(ProcessorContext context, TaskTally tally) => Close(settle, context, tally);
+    internal void CloseSettle(ProcessorContext context, TaskTally tally)
+    {
+        Close(settle, context, tally);
+        payouts.TryRemove(context.Task.Partition, out _);
+    }
 
     static TaskTally Open(ConcurrentDictionary<int, Tally> tallies, ProcessorContext context, string store, int size)
     {

@@ -49,6 +49,9 @@ sealed record FlowAnswer(
 {
     /// <summary>Orders of which a hold keeps something back now.</summary>
     public long Held { get; init; }
+
+    /// <summary>Splits that payout terms keep back now.</summary>
+    public long PayoutsWaiting { get; init; }
 }
 
 /// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer.</param>

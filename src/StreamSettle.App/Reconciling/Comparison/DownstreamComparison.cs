@@ -88,7 +88,7 @@ static class DownstreamComparison
                 found.Add(
                     DiscrepancyKind.StateDiffers, call.Key, log: Word(state), downstream: $"receipt {there.Receipt}", repair: state == LegState.DeadLettered ? RepairKind.Replay : RepairKind.None);
                 break;
-            case RecordedCall.Found there when state is LegState.None or LegState.Waiting or LegState.Sent:
+            case RecordedCall.Found there when state is LegState.None or LegState.Waiting or LegState.Sent or LegState.Deferred:
                 found.Add(DiscrepancyKind.Extra, call.Key, log: Word(state), downstream: $"receipt {there.Receipt}");
                 break;
         }
@@ -101,6 +101,7 @@ static class DownstreamComparison
         LegState.Sent => "given to delivery",
         LegState.Confirmed => "confirmed",
         LegState.DeadLettered => "dead letter",
+        LegState.Deferred => "waits for its payout",
         _ => "discarded",
     };
 }

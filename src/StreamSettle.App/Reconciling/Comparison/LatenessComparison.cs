@@ -4,7 +4,7 @@ using StreamSettle.Topology.Settle;
 
 namespace StreamSettle.App.Reconciling.Comparison;
 
-/// <summary>What should be done by now. What is held, refused, or waits behind a dead letter is known to wait, and is not late. Pure.</summary>
+/// <summary>What should be done by now. What is held, refused, waits behind a dead letter, or for its payout, is known to wait, and is not late. Pure.</summary>
 static class LatenessComparison
 {
     public static void Of(ComparedOrder order, ComparisonTerms terms, DiscrepancyList found)
@@ -30,6 +30,11 @@ static class LatenessComparison
         if (settled.ToStart is { } waiting && IsLate(waiting.DueAt, terms))
         {
             found.Add(DiscrepancyKind.Late, $"reversal {waiting.N}", log: $"refunded at {waiting.DueAt}, not started");
+        }
+
+        if (settled.Deferred?.PayableAt is { } until && IsLate(until, terms))
+        {
+            found.Add(DiscrepancyKind.Late, new CallKey(log.Id, Leg.Split, 0).ToString(), log: $"to be paid out from {until} on, not sent");
         }
 
         for (var n = 0; n <= settled.Reversals.Length; n++)

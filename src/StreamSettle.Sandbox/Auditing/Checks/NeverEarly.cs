@@ -20,6 +20,11 @@ internal sealed class NeverEarly : IAuditCheck
             findings.Checked();
             var arrived = world.FirstArrivals[call.Effect.Key];
             findings.Require(arrived >= call.DueAt, () => $"{call.Key} arrived at {arrived}, before its mark {call.DueAt}");
+            if (call.Key is { N: 0, Leg: Leg.Split } && world.Histories.GetValueOrDefault(call.Key.Order.ToString()) is { } history)
+            {
+                findings.Require(history.Payout is null && !(arrived < history.PaidOutAt), () => $"{call.Key} arrived at {arrived}, but its payout {(history.PaidOutAt is { } at ? $"was let go at {at}" : "waits")}");
+            }
+
             if (call.Key.N == 0)
             {
                 Mark(world, call, arrived, findings);

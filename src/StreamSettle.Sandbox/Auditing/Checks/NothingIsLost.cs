@@ -8,7 +8,7 @@ internal sealed class NothingIsLost : IAuditCheck
 {
     public string Invariant => "I2";
 
-    public string Title => "every order past its mark is settled, cancelled, held or dead-lettered";
+    public string Title => "every order past its mark is settled, cancelled, held, dead-lettered or waits for its payout";
 
     public void Run(AuditContext world, FindingBuilder findings)
     {
@@ -107,6 +107,11 @@ internal sealed class NothingIsLost : IAuditCheck
             findings.Require(!world.IsOld(due), () => $"order {history.Id} was due at {due} and is under way since {history.LastAt}");
         }
 
+        if (history.Payout is { PayableAt: { } until } && history.Outcome == OrderOutcome.WaitsForPayout)
+        {
+            findings.Require(!world.IsOld(until), () => $"order {history.Id}: its split was to be paid out from {until} on, and was not let go");
+        }
+
         if (history.Completed is { } completed)
         {
             Completion(history, completed, findings);
@@ -114,7 +119,7 @@ internal sealed class NothingIsLost : IAuditCheck
 
         foreach (var reversal in history.Reversals.Where(reversal => !reversal.Completed))
         {
-            var waits = history.IsHeld || history.Calls.Values.Any(call => call.DeadLetter is not null);
+            var waits = history.IsHeld || history.Payout is not null || history.Calls.Values.Any(call => call.DeadLetter is not null);
             findings.Require(waits, () => $"order {history.Id}: reversal {reversal.N} is under way since {history.LastAt}, and nothing holds it");
         }
     }

@@ -21,6 +21,7 @@ internal static class Readiness
             Leg.Verification => history.WasRefused
                 ? new ReadyCall(call, calculated.RecordedAt, ReadyBy.Freed)
                 : new ReadyCall(call, Later(call.DueAt, history.Scheduled?.RecordedAt ?? calculated.RecordedAt), ReadyBy.Mark),
+            Leg.Split when history.PaidOutAt is { } paidOut => new ReadyCall(call, paidOut, ReadyBy.Freed),
             Leg.Split or Leg.Tax => Confirmed(history, call, Leg.Verification, ReadyBy.VerificationConfirmed),
             Leg.Commission => LegLines.Of(calculated.Lines, Leg.Split).Any()
                 ? Confirmed(history, call, Leg.Split, ReadyBy.SplitConfirmed)

@@ -47,11 +47,18 @@ internal sealed class OrderHistory
     public OrderOutcome Outcome =>
         calls.Values.Any(call => call.DeadLetter is { N: 0, Leg: not "tax-refund" }) ? OrderOutcome.DeadLettered
         : holds.Count > 0 && Completed is null ? OrderOutcome.Held
+        : Payout is not null && Completed is null ? OrderOutcome.WaitsForPayout
         : Completed is not null ? OrderOutcome.Completed
         : cancelled ? OrderOutcome.Cancelled
         : OrderOutcome.Open;
 
     public bool IsHeld => holds.Count > 0;
+
+    /// <summary>What was told last of a split that waits for its payout; null where none does.</summary>
+    public LoggedEvent? Payout { get; private set; }
+
+    /// <summary>When the split was let go that had waited for its payout; null where it had not.</summary>
+    public UtcInstant? PaidOutAt { get; private set; }
 
     public string KeyOf(string leg, int n) => $"{Id}:{leg}:{n}";
 
@@ -110,6 +117,12 @@ internal sealed class OrderHistory
             case EventTypes.Discarded:
                 Call(happened.Key!).DeadLetter = null;
                 Call(happened.Key!).Discarded = true;
+                break;
+            case EventTypes.PayoutDeferred:
+                Payout = happened;
+                break;
+            case EventTypes.PayoutReleased:
+                (Payout, PaidOutAt) = (null, happened.RecordedAt);
                 break;
             case EventTypes.ReversalRequested:
                 Reversal(happened.N).Requested.Add(happened);

@@ -9,6 +9,9 @@ public enum OrderOutcome
     Cancelled,
     Held,
 
+    /// <summary>Its split waits for its payout, as its terms say.</summary>
+    WaitsForPayout,
+
     /// <summary>A call of the settlement, or its calculation, waits for a person.</summary>
     DeadLettered,
 }

@@ -39,6 +39,7 @@ internal static class EventReader
         Receipt = Text(body, "Receipt"),
         Reason = Text(body, "Reason"),
         Scope = Text(body, "Scope"),
+        PayableAt = Instant(body, "PayableAt"),
         Discarded = type == EventTypes.Completed && body.TryGetProperty("Discarded", out var discarded) ? [.. discarded.EnumerateArray().Select(leg => leg.GetString()!)] : [],
     };
 

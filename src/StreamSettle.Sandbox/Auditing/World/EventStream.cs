@@ -45,6 +45,9 @@ public sealed record LoggedEvent(long Version, string Type)
 
     public string? Scope { get; init; }
 
+    /// <summary>From when on a payout that waits may go; null where nobody has said.</summary>
+    public UtcInstant? PayableAt { get; init; }
+
     /// <summary>Names of legs.</summary>
     public IReadOnlyList<string> Discarded { get; init; } = [];
 }

@@ -20,4 +20,6 @@ internal static class EventTypes
     public const string ReversalRequested = "reversal_requested";
     public const string ReversalCalculated = "reversal_calculated";
     public const string ReversalCompleted = "reversal_completed";
+    public const string PayoutDeferred = "payout_deferred";
+    public const string PayoutReleased = "payout_released";
 }
