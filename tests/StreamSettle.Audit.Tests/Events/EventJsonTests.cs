@@ -74,5 +74,7 @@ public sealed class EventJsonTests
         new ReversalRequested("c", Sample.RecordedAt, 1, 500, "2026-11-03T09:00:00Z"),
         new ReversalCalculated("c", Sample.RecordedAt, 1, [new("merchant:7", 500)]),
         new ReversalCompleted("c", Sample.RecordedAt, 1),
+        new PayoutDeferred("c", Sample.RecordedAt, "42:split:0", 8_600, "EUR", "it is Sunday", "2026-11-02T00:00:00Z", 20_000, "2026-12-01T00:00:00Z"),
+        new PayoutReleased("c", Sample.RecordedAt, "42:split:0", "it is a payout day"),
     ];
 }

@@ -78,6 +78,49 @@ public sealed class OrderHistoryTests
     }
 
     [Fact]
+    public void A_split_that_waits_for_its_payout_says_what_for_and_until_when()
+    {
+        SettlementEvent[] waiting =
+        [
+            new SettlementCalculated(
+                "due", "2026-11-01T09:00:00Z", 7, "EUR", 10_000, 0, 10_000, "2026-01", false, 0, [new("merchant:7", 10_000, "what is left")], "2026-10-31T09:00:00Z", "2026-11-01T09:00:00Z",
+                Payout: new("merchantId=7", 20_000, "P30D", "DE", "16:00:00")),
+            new DeliveryConfirmed("42:verification:0#1", "2026-11-01T09:00:01Z", "42:verification:0", "verification", 0, 1, "v-1"),
+            new PayoutDeferred("42:verification:0#1", "2026-11-01T09:00:01Z", "42:split:0", 10_000, "EUR", "200.00 EUR must wait", null, 20_000, "2026-12-01T09:00:01Z"),
+            new PayoutDeferred("payouts@1", "2026-11-01T10:00:00Z", "42:split:0", 10_000, "EUR", "2026-11-01 is Sunday", "2026-11-02T00:00:00Z"),
+        ];
+        Assert.Equal(
+            """
+            Order 42: in delivery, payout waits
+              merchant  7
+              gross     100.00 EUR
+              net       100.00 EUR
+              rules     2026-01
+              lane      ordinary
+              payout    at least 200.00 EUR at once, after P30D whatever there is, on payout days of DE before 16:00:00 there (rule: merchantId=7)
+
+            Lines
+              merchant:7  100.00 EUR  what is left
+              sum         100.00 EUR
+
+            Deliveries
+              42:verification:0  confirmed   1 attempt  receipt v-1
+              42:split:0         waiting    0 attempts  until 2026-11-02T00:00:00Z, 2026-11-01 is Sunday
+
+            Timeline
+              1  2026-11-01T09:00:00Z  settlement calculated  net 100.00 EUR in 1 line, rules 2026-01                                                                     <- due
+              2  2026-11-01T09:00:01Z  delivery confirmed     42:verification:0, attempt 1, receipt v-1                                                                   <- 42:verification:0#1
+              3  2026-11-01T09:00:01Z  payout deferred        42:split:0, 100.00 EUR for the merchant: 200.00 EUR must wait, until 2026-12-01T09:00:01Z at the latest     <- 42:verification:0#1
+              4  2026-11-01T10:00:00Z  payout deferred        42:split:0, 100.00 EUR for the merchant: until 2026-11-02T00:00:00Z, 2026-11-01 is Sunday                   <- payouts@1
+
+            """,
+            OrderHistoryText.Render(History(waiting)).ReplaceLineEndings("\n"));
+        var released = History([.. waiting, new PayoutReleased("payouts@2", "2026-11-02T00:00:00.03Z", "42:split:0", "it is a payout day")]);
+        Assert.Equal("in delivery", released.State);
+        Assert.Equal((DeliveryState.Released, "it is a payout day"), (released.Deliveries[1].State, released.Deliveries[1].Text));
+    }
+
+    [Fact]
     public void In_a_narrow_terminal_columns_go_on_below_themselves_and_money_and_times_stay_whole()
     {
         var history = History(

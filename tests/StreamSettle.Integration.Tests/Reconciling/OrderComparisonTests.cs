@@ -36,6 +36,12 @@ public class OrderComparisonTests
         Assert.Empty(new History().Scheduled().Refused("no_rules").Found(History.LaterTerms));
         Assert.Empty(new History().Refused("too_old").Found(History.LaterTerms));
         Assert.Empty(new History().Scheduled().Held().Found(History.LaterTerms));
+        Assert.Equal(["late 42:tax:0"], Waiting("2026-11-02T01:00:00Z").Found(History.LaterTerms));
+        Assert.Equal(["late 42:tax:0"], Waiting(null).Found(History.LaterTerms));
+        Assert.Equal(["late 42:split:0", "late 42:tax:0"], Waiting("2026-11-02T00:30:00Z").Found(History.LaterTerms));
+
+        static History Waiting(string? payableAt) => new History().Calculated().Confirmed(Leg.Verification)
+            .With(new PayoutDeferred("p", History.DueAt, "42:split:0", 6_900, "EUR", "it is Sunday", payableAt));
     }
 
     [Fact]

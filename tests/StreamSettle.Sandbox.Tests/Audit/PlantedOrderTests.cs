@@ -44,6 +44,49 @@ public class PlantedOrderTests
         Assert.StartsWith("1 effects overtook", Assert.Single(finding.Notes), StringComparison.Ordinal);
     }
 
+    /// <summary>An order whose split waits for its payout, from 0.016 s on until it is let go.</summary>
+    static Scene Deferred(double? releasedAt, double? payableAt)
+    {
+        var scene = Sound();
+        scene.Streams["3"].RemoveAll(happened => happened.Type == "settlement_completed");
+        var at = scene.Streams["3"].FindIndex(happened => happened.Key == "3:verification:0") + 1;
+        scene.Streams["3"].Insert(at, new(0, "payout_deferred") { RecordedAt = Seconds(2.0151), Key = "3:split:0", PayableAt = payableAt is { } then ? Seconds(then) : null });
+        if (releasedAt is { } now)
+        {
+            scene.Streams["3"].Insert(at + 1, new(0, "payout_released") { RecordedAt = Seconds(now), Key = "3:split:0" });
+            scene.Log(3, new(0, "settlement_completed") { RecordedAt = Seconds(now + 20) });
+        }
+
+        return scene;
+    }
+
+    static void Unsent(Scene scene)
+    {
+        scene.Effects.RemoveAll(effect => effect.Key is "3:split:0" or "3:commission:0");
+        scene.Streams["3"].RemoveAll(happened => happened.Key is "3:split:0" or "3:commission:0" && happened.Type == "delivery_confirmed");
+    }
+
+    [Fact]
+    public void A_split_that_waits_for_its_payout_is_not_lost_until_its_time_has_passed()
+    {
+        var scene = Deferred(releasedAt: null, payableAt: null);
+        Unsent(scene);
+        Assert.True(scene.Judge().IsSound);
+        scene = Deferred(releasedAt: null, payableAt: 5_000);
+        Unsent(scene);
+        Assert.True(scene.Judge().IsSound);
+        scene = Deferred(releasedAt: null, payableAt: 60);
+        Unsent(scene);
+        Assert.Contains("to be paid out from", Assert.Single(scene.OnlyBroken("I2").Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I6_a_split_that_goes_before_its_payout_was_let_go()
+    {
+        Assert.True(Deferred(releasedAt: 2.0155, payableAt: 2.0152).Judge().IsSound);
+        Assert.Contains("its payout was let go at", Assert.Single(Deferred(releasedAt: 2.5, payableAt: 2.4).OnlyBroken("I6").Examples), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void I5_lets_the_log_be_told_later_of_what_had_been_answered_only_where_state_was_lost()
     {

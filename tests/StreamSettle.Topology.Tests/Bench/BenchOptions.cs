@@ -28,8 +28,8 @@ sealed record BenchOptions
     /// <summary>How long the source may be unheard; for ever by default, so that a test that is about something else need not speak for it.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.MaxValue;
 
-    /// <summary>By which the first process settles.</summary>
-    public RuleBook Rules { get; init; } = TestRules.Book;
+    /// <summary>By which the next process settles: of one that runs nothing changes.</summary>
+    public RuleBook Rules { get; set; } = TestRules.Book;
 
     /// <summary>False leaves the gate closed and the shop without merchants.</summary>
     public bool Open { get; init; } = true;

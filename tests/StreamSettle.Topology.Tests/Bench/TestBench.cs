@@ -5,7 +5,6 @@ using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Sources;
-using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Clock;
@@ -45,7 +44,6 @@ sealed class TestBench : IDisposable
     {
         this.options = options ?? new();
         Settings = this.options.Settings;
-        Rules = this.options.Rules;
         log = new(this.options.Hostility);
         Time = new(Start.ToDateTimeOffset());
         Facts = new(Time);
@@ -63,9 +61,6 @@ sealed class TestBench : IDisposable
 
     /// <summary>Of the running process.</summary>
     public SettlementSettings Settings { get; private set; }
-
-    /// <summary>Of the next process: of this one nothing changes.</summary>
-    public RuleBook Rules { get; set; }
 
     public VirtualTime Time { get; }
 
@@ -391,7 +386,7 @@ sealed class TestBench : IDisposable
         {
             Formats = Delivery.Formats,
             Holds = Holds,
-            Rules = Rules,
+            Rules = options.Rules,
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             Run = $"run{++runs}",

@@ -181,6 +181,28 @@ public sealed class CodecTests
     }
 
     [Fact]
+    public void Settlement_whose_split_waits_for_its_payout()
+    {
+        var plain = Hex(to => KeptSettlementCodec.Write(to, Kept()));
+        var settled = Kept().State.Settled! with
+        {
+            Payout = new("every order", 20_000, TimeSpan.FromDays(2), "DE", new TimeOnly(16, 0)), Deferred = new(8_600, "why", new(5), 20_000, new(6), 2),
+        };
+        var waiting = Kept() with { State = Kept().State with { Settled = settled, Held = ["order:42"] }, Books = Kept().Books with { KnownTo = 1 } };
+        var hex = Hex(to => KeptSettlementCodec.Write(to, waiting));
+        Assert.Equal(
+            "09" + plain[2..] + "01" + "086F726465723A3432" + "01" + "02"
+            + "01" + "0B6576657279206F72646572" + "01" + "C0B802" + "01" + "8080F6BA870A" + "01" + "024445" + "01" + "8080D293AD03"
+            + "01" + "B08601" + "03776879" + "01" + "0A" + "01" + "C0B802" + "01" + "0C" + "04",
+            hex);
+        var read = KeptSettlementCodec.Read(waiting.Order, Convert.FromHexString(hex));
+        Assert.Equal((settled.Payout, settled.Deferred, (int?)1), (read.State.Settled!.Payout, read.State.Settled.Deferred, read.Books.KnownTo));
+        Assert.Equal(["order:42"], read.State.Held);
+        Assert.Null(KeptSettlementCodec.Read(waiting.Order, Convert.FromHexString(plain)).State.Settled!.Payout);
+        Assert.Throws<CorruptStateException>(() => KeptSettlementCodec.Read(waiting.Order, [10]));
+    }
+
+    [Fact]
     public void Division_of_a_settlement()
     {
         var division = new Division

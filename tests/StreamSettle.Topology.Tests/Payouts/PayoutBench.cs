@@ -10,8 +10,13 @@ sealed class PayoutBench : IDisposable
 {
     public static readonly TimeSpan AMoment = TimeSpan.FromMinutes(5);
 
-    public PayoutBench(RuleBook rules, int maxFired = 500, int commitEvery = 1) =>
-        Bench = new(new() { Rules = rules, Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(1), MaxFired = maxFired }, CommitEvery = commitEvery });
+    readonly BenchOptions options;
+
+    public PayoutBench(RuleBook rules, int maxFired = 500)
+    {
+        options = new() { Rules = rules, Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(1), MaxFired = maxFired }, CommitEvery = 1 };
+        Bench = new(options);
+    }
 
     public PayoutBench(string payouts, int maxFired = 500)
         : this(PayoutRules.With(payouts), maxFired)
@@ -23,9 +28,17 @@ sealed class PayoutBench : IDisposable
     /// <summary>The state was lost and made anew: calls of before were sent by nobody who is there.</summary>
     public bool IsRebuilt { get; set; }
 
+    /// <summary>The process starts anew, with other rules and calendars.</summary>
+    public void Restart(RuleBook rules)
+    {
+        options.Rules = rules;
+        Bench.Restart();
+    }
+
     /// <summary>Whatever happened, the log tells what the stores hold.</summary>
     public void Dispose()
     {
+        QueueCheck.Check(Bench);
         _ = IsRebuilt ? FoldCheck.Stores(Bench) : FoldCheck.Check(Bench);
         Bench.Dispose();
     }

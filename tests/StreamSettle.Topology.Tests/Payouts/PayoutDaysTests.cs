@@ -113,8 +113,7 @@ public sealed class PayoutDaysTests
         Assert.Empty(shop.Splits());
         Assert.Single(shop.Bench.Events(42).OfType<PayoutDeferred>());
 
-        shop.Bench.Rules = PayoutRules.With("""[{"when": {}, "calendar": "DE"}]""", PayoutRules.Germany("""{"2026": {"holidays": {}}, "2027": {"holidays": {}}}"""));
-        shop.Bench.Restart();
+        shop.Restart(PayoutRules.With("""[{"when": {}, "calendar": "DE"}]""", PayoutRules.Germany("""{"2026": {"holidays": {}}, "2027": {"holidays": {}}}""")));
         shop.Until("2027-01-06T12:00:00Z");
         Assert.Equal("SettlementCompleted", shop.Bench.Told(42)[^1]);
     }
@@ -127,9 +126,8 @@ public sealed class PayoutDaysTests
         shop.Settle(PayoutBench.Order(42, TimeSpan.FromHours(10)));
 
         // A later version has no calendar any more, and Monday has become a holiday.
-        shop.Bench.Rules = PayoutRules.Of(
-            [PayoutRules.Germany("""{"2026": {"holidays": {"2026-11-02": "Inventory"}}}""")], (calendar, "2020-01-01T00:00:00Z"), (other, "2026-10-31T12:00:00Z"));
-        shop.Bench.Restart();
+        shop.Restart(PayoutRules.Of(
+            [PayoutRules.Germany("""{"2026": {"holidays": {"2026-11-02": "Inventory"}}}""")], (calendar, "2020-01-01T00:00:00Z"), (other, "2026-10-31T12:00:00Z")));
         shop.Settle(PayoutBench.Order(43, TimeSpan.FromHours(14)));
         Assert.Equal(["43:split:0"], shop.Splits());
         shop.Until("2026-11-02T23:59:59Z");

@@ -8,7 +8,7 @@ internal sealed class NothingIsLost : IAuditCheck
 {
     public string Invariant => "I2";
 
-    public string Title => "every order past its mark is settled, cancelled, held, dead-lettered or waits for its payout";
+    public string Title => "every order past its mark is settled, cancelled, held or dead-lettered";
 
     public void Run(AuditContext world, FindingBuilder findings)
     {
