@@ -108,10 +108,10 @@ public sealed class OrderHistoryTests
               42:split:0         waiting    0 attempts  until 2026-11-02T00:00:00Z, 2026-11-01 is Sunday
 
             Timeline
-              1  2026-11-01T09:00:00Z  settlement calculated  net 100.00 EUR in 1 line, rules 2026-01                                                                     <- due
-              2  2026-11-01T09:00:01Z  delivery confirmed     42:verification:0, attempt 1, receipt v-1                                                                   <- 42:verification:0#1
-              3  2026-11-01T09:00:01Z  payout deferred        42:split:0, 100.00 EUR for the merchant: 200.00 EUR must wait, until 2026-12-01T09:00:01Z at the latest     <- 42:verification:0#1
-              4  2026-11-01T10:00:00Z  payout deferred        42:split:0, 100.00 EUR for the merchant: until 2026-11-02T00:00:00Z, 2026-11-01 is Sunday                   <- payouts@1
+              1  2026-11-01T09:00:00Z  settlement calculated  net 100.00 EUR in 1 line, rules 2026-01                                                                  <- due
+              2  2026-11-01T09:00:01Z  delivery confirmed     42:verification:0, attempt 1, receipt v-1                                                                <- 42:verification:0#1
+              3  2026-11-01T09:00:01Z  payout deferred        42:split:0, 100.00 EUR for the merchant: 200.00 EUR must wait, until 2026-12-01T09:00:01Z at the latest  <- 42:verification:0#1
+              4  2026-11-01T10:00:00Z  payout deferred        42:split:0, 100.00 EUR for the merchant: until 2026-11-02T00:00:00Z, 2026-11-01 is Sunday                <- payouts@1
 
             """,
             OrderHistoryText.Render(History(waiting)).ReplaceLineEndings("\n"));

@@ -19,7 +19,7 @@ public class AccessTests
         ["/metrics"] = Role.Viewer, ["/openapi/{documentName}.json"] = Role.Viewer, ["/api/v1/status"] = Role.Viewer, ["/api/v1/dead-letters"] = Role.Viewer,
         ["/api/v1/dead-letter-groups"] = Role.Viewer, ["/api/v1/dead-letters/{id}"] = Role.Auditor, ["/api/v1/orders/{id:long}"] = Role.Auditor,
         ["/api/v1/calls/{key}/send-again"] = Role.Operator, ["/api/v1/dead-letters/{id}/replay"] = Role.Operator, ["/api/v1/dead-letters/{id}/discard"] = Role.Operator,
-        ["/api/v1/clock/resume"] = Role.Operator, ["/api/v1/holds"] = Role.Viewer, ["/api/v1/holds/{id}"] = Role.Viewer, ["/api/v1/holds/{id}/release"] = Role.Operator,
+        ["/api/v1/clock/resume"] = Role.Operator, ["/api/v1/forecast"] = Role.Viewer, ["/api/v1/holds"] = Role.Viewer, ["/api/v1/holds/{id}"] = Role.Viewer, ["/api/v1/holds/{id}/release"] = Role.Operator,
         ["/api/v1/scan"] = Role.Viewer, ["/api/v1/scan/start"] = Role.Operator, ["/api/v1/scan/stop"] = Role.Operator,
         ["/api/v1/audit/shred"] = Role.Operator, ["/api/v1/audit/keys/rotate"] = Role.Operator,
     };

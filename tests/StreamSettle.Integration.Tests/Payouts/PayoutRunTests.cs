@@ -28,10 +28,10 @@ public class PayoutRunTests(TestPostgres postgres)
         var check = await world.CommandAsync("rules", "check", world.RulesDirectory);
         Assert.True(check.Code == 0 && check.Output.Contains("ok  calendar EVERY_DAY, 2000 to 2099", StringComparison.Ordinal), check.Output + check.Errors);
 
-        await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None, FirstOrderId = 1_000 });
         await using (var first = world.Run())
         {
             await first.ReadyAsync();
+            await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None, FirstOrderId = 1_000 });
             world.Settings["Urls"] = first.Url!.ToString();
             await Until.TrueAsync(async () => await OrdersWithAsync(world, "payout_deferred") == Orders, "every split waits", seen: () => first.Tail);
             var forecast = await world.CommandAsync("forecast");
