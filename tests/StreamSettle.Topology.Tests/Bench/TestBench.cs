@@ -223,13 +223,8 @@ sealed class TestBench : IDisposable
         Driver.RunUntilIdle();
     }
 
-    void AppendToAll(string topic, int partitions)
-    {
-        for (var partition = 0; partition < partitions; partition++)
-        {
-            Driver.Append(topic, [], buffer.Written.ToArray(), Now.Microseconds / 1000, partition: partition);
-        }
-    }
+    void AppendToAll(string topic, int partitions) =>
+        Enumerable.Range(0, partitions).ToList().ForEach(partition => Driver.Append(topic, [], buffer.Written.ToArray(), Now.Microseconds / 1000, partition: partition));
 
     /// <summary>Changes the primary key, as Debezium writes it: a deletion, a tombstone, a creation.</summary>
     public void Rename(ShopOrder order, long newId)
