@@ -1,3 +1,4 @@
+using StreamSettle.Audit.Notaries;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Audit.Proofs;
@@ -30,7 +31,26 @@ public static class ProofCheck
             }
         }
 
-        return version == 0 ? $"order {file.Order}: there is no event" : null;
+        return version == 0 ? $"order {file.Order}: there is no event" : OfNotarisations(file, seal);
+    }
+
+    /// <summary>Whether they are of what is in the file; what notaries gave is checked by whom one trusts (<see cref="IEvidenceCheck"/>).</summary>
+    static string? OfNotarisations(ProofFile file, Seal seal)
+    {
+        foreach (var one in file.Notarisations ?? [])
+        {
+            var problem = Notarisation.Read(one.Statement) is not { } read ? "a notarisation is not as it was written"
+                : read.Log != seal.Log ? $"notarisation {read.Number} is of the log {read.Log}, and not of {seal.Log}"
+                : read.Kind == NotarisedKind.Seal && (read.Subject != seal.Number || read.Hash != seal.Hash) ? $"notarisation {read.Number} is of another seal than the file's"
+                : read.Kind == NotarisedKind.Event && file.Events!.FirstOrDefault(each => each.Row.Sequence == read.Subject)?.Row.Leaf() != read.Hash ? $"notarisation {read.Number} is of another event than the file's"
+                : null;
+            if (problem is not null)
+            {
+                return problem;
+            }
+        }
+
+        return null;
     }
 
     static string? OfSeals(ProofFile file, Seal newer, IReadOnlyCollection<SealKey> known)

@@ -32,6 +32,11 @@ public sealed record ProofFile
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ProvenEvent>? Events { get; init; }
 
+    /// <summary>Of an order: what notaries have testified to of its seal and of its events; null where there is nothing.</summary>
+    [JsonPropertyName("notarisations")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ProvenNotarisation>? Notarisations { get; init; }
+
     /// <summary>Of two seals: the older one.</summary>
     [JsonPropertyName("older")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

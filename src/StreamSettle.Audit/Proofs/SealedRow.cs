@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Audit.Proofs;
@@ -68,6 +69,9 @@ public sealed record SealedRow
 
     /// <summary>Null where <see cref="Timestamp"/> is no instant.</summary>
     public TreeHash? Leaf() => UtcInstant.TryParse(Timestamp, out var at) ? TreeHash.Leaf(Entry(at)) : null;
+
+    /// <summary>Of a row as the server gave it.</summary>
+    public TreeHash RequiredLeaf() => Leaf() ?? throw new BrokenInvariantException($"'{Timestamp}' of event {Sequence} is no time stamp");
 
     byte[] Entry(UtcInstant at)
     {
