@@ -47,6 +47,8 @@ internal static class AppendOnly
         (Trigger, "update or delete or truncate", tables.Seals, "statement"),
         (Trigger, "delete or truncate", tables.Keys, "statement"),
         (Trigger, "update or delete or truncate", tables.Shreddings, "statement"),
+        (Trigger, "update or delete or truncate", tables.Notarisations, "statement"),
+        (Trigger, "update or delete or truncate", tables.NotarySteps, "statement"),
         ($"{Trigger}_row", "update", tables.Streams, $"row when ({StreamEdit})"),
         ($"{Trigger}_row", "update", tables.Keys, $"row when ({KeyEdit})"),
     ];

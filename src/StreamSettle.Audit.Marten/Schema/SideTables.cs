@@ -56,6 +56,23 @@ internal static class SideTables
                 reason text not null,
                 request text not null unique,
                 shredded_at timestamptz not null default clock_timestamp());
+            create table if not exists {tables.Notarisations} (
+                number bigint primary key,
+                kind text not null,
+                subject bigint not null,
+                statement text not null,
+                notaries text[] not null,
+                planned_at timestamptz not null,
+                unique (kind, subject));
+            create table if not exists {tables.NotarySteps} (
+                number bigint not null references {tables.Notarisations},
+                notary text not null,
+                step integer not null,
+                kind text not null,
+                evidence text not null,
+                taken_at timestamptz not null,
+                primary key (number, notary, step));
+            create unique index if not exists streamsettle_notary_steps_done on {tables.NotarySteps} (notary, number) where kind = 'notarised';
             """,
             connection);
         await create.ExecuteNonQueryAsync(stop);

@@ -28,4 +28,10 @@ internal sealed class Tables(string schema)
 
     /// <summary>Hashes of the sealed events, beside them.</summary>
     public string Leaves { get; } = $"\"{schema}\".streamsettle_leaves";
+
+    /// <summary>What is given to notaries.</summary>
+    public string Notarisations { get; } = $"\"{schema}\".streamsettle_notarisations";
+
+    /// <summary>What notaries have done and given.</summary>
+    public string NotarySteps { get; } = $"\"{schema}\".streamsettle_notary_steps";
 }

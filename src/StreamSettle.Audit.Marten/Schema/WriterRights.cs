@@ -18,5 +18,7 @@ internal static class WriterRights
         // Wrapped by another master key, or destroyed.
         (tables.Keys, ["insert", "update (wrapped)", "update (master_key)"]),
         (tables.Shreddings, ["insert"]),
+        (tables.Notarisations, ["insert"]),
+        (tables.NotarySteps, ["insert"]),
     ];
 }

@@ -6,7 +6,6 @@ using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Audit.Proofs;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Ids;
-using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Audit.Marten.Verifying;
 
@@ -22,6 +21,7 @@ public sealed class OrderProofs : IAsyncDisposable
     readonly Tables tables;
     readonly SealRows seals;
     readonly LeafRows leaves;
+    readonly GivenNotarisations notarisations;
     readonly string rowsOf;
 
     /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
@@ -29,7 +29,7 @@ public sealed class OrderProofs : IAsyncDisposable
     {
         options.RequireSound();
         tables = new(options.Schema);
-        (seals, leaves) = (new(tables), new(tables));
+        (seals, leaves, notarisations) = (new(tables), new(tables), new(tables));
         rowsOf = $"select {LeafColumns.Sealed} from {tables.Events} where stream_id = $1 order by version";
         dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes);
     }
@@ -48,6 +48,13 @@ public sealed class OrderProofs : IAsyncDisposable
                 throw new UserMistakeException(rows.Count == 0 ? $"There are no events of order {order}." : $"The {rows.Count} events of order {order} are not sealed yet: wait for the next seal.");
             }
 
+            var notarised = await notarisations.NewestSealAsync(connection, stop);
+            if (notarised is { } known && known != seal.Seal.Number && await seals.FindAsync(connection, known, stop) is { } older && older.Seal.LastSequence >= covered[^1].Sequence)
+            {
+                // It proves the same, and somebody outside has testified to it.
+                seal = older;
+            }
+
             var tree = await KeptTree.OpenAsync(leaves, connection, seal.Seal.Events, stop);
             List<ProvenEvent> events = [];
             foreach (var row in covered)
@@ -55,7 +62,8 @@ public sealed class OrderProofs : IAsyncDisposable
                 events.Add(await ProveAsync(connection, tree, seal.Seal, row, stop));
             }
 
-            return (new ProofFile { Format = ProofFile.OfOrder, Seal = seal.ToString(), Order = order.ToString(), Events = events }, rows.Count - covered.Count);
+            var given = await notarisations.OfAsync(connection, seal.Seal.Number, [.. covered.Select(row => row.Sequence)], stop);
+            return (new ProofFile { Format = ProofFile.OfOrder, Seal = seal.ToString(), Order = order.ToString(), Events = events, Notarisations = given.Count > 0 ? given : null }, rows.Count - covered.Count);
         },
         stop);
 
@@ -106,17 +114,10 @@ public sealed class OrderProofs : IAsyncDisposable
         List<SealedRow> found = [];
         while (await rows.ReadAsync(stop))
         {
-            found.Add(new()
-            {
-                Sequence = rows.GetInt64(0), Id = rows.GetGuid(1), StreamId = Text(2), Version = rows.GetInt64(3), Data = rows.GetString(4),
-                BinaryData = rows.IsDBNull(5) ? null : rows.GetFieldValue<byte[]>(5), Type = rows.GetString(6), Timestamp = SealedRow.Text(UtcInstant.From(rows.GetFieldValue<DateTimeOffset>(7))),
-                TenantId = Text(8), DotnetType = Text(9), IsArchived = rows.IsDBNull(10) ? null : rows.GetBoolean(10),
-            });
+            found.Add(SealedRows.Read(rows));
         }
 
         return found;
-
-        string? Text(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
     }
 
     async Task<T> AtOneMomentAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken stop)
