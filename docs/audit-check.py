@@ -95,6 +95,6 @@ try:
     if proof['format'] == 'streamsettle proof of an order 1': what = order(proof, *newest[1:])
     elif proof['format'] == 'streamsettle proof of two seals 1': what = grown(seal(proof['older'], keys), newest, proof['path']) or 'the newer seal has what the older one had, and more'
     else: raise ValueError('this format is not known')
-    print(f"sound: {what}, by seal {newest[0]['number']} of {newest[0]['sealed-at']}")
+    print(f"sound: {what}, by seal {newest[0]['number']} of {newest[0]['sealed-at']}" + ''.join('\nnot checked here: a notarisation' for _ in proof.get('notarisations') or []))
 except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, struct.error, binascii.Error) as wrong:
     sys.exit(f'cannot be checked: {wrong!r}')

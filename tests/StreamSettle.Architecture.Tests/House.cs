@@ -21,8 +21,9 @@ static class House
         ["Delivery"] = ["Streams"],
         ["Connectors"] = ["Schemas", "Streams"],
         ["Audit.Marten"] = ["Audit"],
+        ["Audit.Notaries"] = ["Audit"],
         ["Sandbox"] = ["Kernel"],
-        ["App"] = ["Topology", "Delivery", "Connectors", "Audit.Marten", "Sandbox", "Streams.Embedded", "Streams.Kafka", "Streams.Streamiz"],
+        ["App"] = ["Topology", "Delivery", "Connectors", "Audit.Marten", "Audit.Notaries", "Sandbox", "Streams.Embedded", "Streams.Kafka", "Streams.Streamiz"],
     };
 
     /// <summary>Package to the projects that alone may refer to it; RocksDB is called by its C interface, so no assembly shows it.</summary>
@@ -36,13 +37,14 @@ static class House
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
         ["Confluent.SchemaRegistry"] = ["Schemas"],
+        ["System.Security.Cryptography.Pkcs"] = ["Audit.Notaries"],
     };
 
     /// <summary>Assembly of a package to the projects that alone may use it. App composes all and may use any.</summary>
     public static IReadOnlyDictionary<string, string[]> OnlySeenBy { get; } = new Dictionary<string, string[]>
     {
         // The registry's client throws what HttpClient throws.
-        ["System.Net.Http"] = ["Delivery", "Connectors", "Schemas"],
+        ["System.Net.Http"] = ["Delivery", "Connectors", "Schemas", "Audit.Notaries"],
         ["Npgsql"] = ["Connectors", "Audit.Marten", "Sandbox"],
         ["Marten"] = ["Audit.Marten"],
         ["Confluent.Kafka"] = ["Streams.Kafka", "Streams.Streamiz"],

@@ -27,6 +27,11 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         yield return new("seals", _ => Task.FromResult(
             options.Seal is { } seal ? $"by key '{seal.Key.Id}', each {seal.Interval} or {seal.Events} events" : "none: events are not sealed, as Audit:Seal:KeyFile is not set"));
         yield return PersonalDataCheck.Of(options.Audit);
+        foreach (var check in Notaries())
+        {
+            yield return check;
+        }
+
         foreach (var (leg, downstream) in options.Downstreams)
         {
             yield return new($"credentials for {leg.Name()}", async _ =>
@@ -76,6 +81,37 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
     IEnumerable<StartCheck> Source() => options.Transport is TransportOptions.Kafka kafka
         ? [.. new DebeziumSourceChecks(options, kafka, state, time).All(), .. kafka.Registry is { } registry ? (StartCheck[])[new("schema registry", _ => RegistryAsync(registry))] : []]
         : new EmbeddedSourceChecks(options, state, time).All();
+
+    /// <summary>A start does not wait for them either: what they are to testify to waits in the event log.</summary>
+    IEnumerable<StartCheck> Notaries()
+    {
+        if (options.Notary is not { } settings)
+        {
+            yield break;
+        }
+
+        yield return new("notarisation", _ => Task.FromResult(settings.ToString()));
+        foreach (var name in settings.Names)
+        {
+            yield return new($"notary {name}", stop => NotaryAsync(settings, name, stop));
+        }
+    }
+
+    async Task<string> NotaryAsync(NotarySettings settings, string name, CancellationToken stop)
+    {
+        var notaries = settings.Open(() => Guid.Empty, time);
+        try
+        {
+            return await notaries.Single(notary => notary.Name == name).LookAsync(stop);
+        }
+        finally
+        {
+            foreach (var notary in notaries)
+            {
+                notary.Dispose();
+            }
+        }
+    }
 
     /// <summary>A start does not wait for it: what is not known yet is waited for where it is needed.</summary>
     async Task<string> RegistryAsync(RegistryOptions registry)

@@ -9,7 +9,7 @@ static class AuditCommand
 {
     public static Command Create() => new("audit", "The event log for auditors: rights, proof that nothing in it was changed, and keys of personal data.")
     {
-        AuditVerifyCommand.Create(), AuditExportCommands.Seal(), AuditExportCommands.Export(), AuditExportCommands.Check(), Grants(), AuditKeysCommand.Keys(), AuditKeysCommand.Shred(),
+        AuditVerifyCommand.Create(), AuditExportCommands.Seal(), AuditExportCommands.Export(), AuditExportCommands.Check(), AuditNotarisationsCommand.Create(), Grants(), AuditKeysCommand.Keys(), AuditKeysCommand.Shred(),
     };
 
     static Command Grants()

@@ -79,9 +79,10 @@ static class AuditExportCommands
     public static Command Check()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "What 'audit export' wrote." };
-        var keys = new SealKeyOptions();
+        var (keys, evidence) = (new SealKeyOptions(), new EvidenceOptions());
         var command = new Command("check", "Checks an exported proof by itself and public keys alone: no database, no service.") { file };
         keys.AddTo(command);
+        evidence.AddTo(command);
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
         {
             var known = keys.Read(parsed, configuration: null);
@@ -92,7 +93,16 @@ static class AuditExportCommands
             }
 
             var seal = SignedSeal.Read(proof.Seal, "the file's seal").Seal;
+            using var checking = evidence.Open(parsed, configuration: null);
+            var (isBroken, notarised) = await ProvenNotarisations.CheckAsync(proof, checking.Check, stop);
+            if (isBroken)
+            {
+                Console.Write(TerminalText.Wrap(notarised, TerminalText.OutputWidth, 2));
+                return ExitCodes.Found;
+            }
+
             Console.WriteLine($"sound: {(proof.Events is { } events ? $"{events.Count} events of order {FailureText.OneLine(proof.Order!)} are as they were sealed" : "the newer seal has what the older one had, and more")}, by seal {seal.Number} of {seal.SealedAt}");
+            Console.Write(TerminalText.Wrap(notarised, TerminalText.OutputWidth, 2));
             return ExitCodes.Done;
         }));
         return command;

@@ -18,9 +18,10 @@ static class AuditVerifyCommand
     public static Command Create()
     {
         var against = new Option<FileInfo[]>("--against") { Description = "A seal that was exported ('audit seal') and kept elsewhere: it must still be there, unaltered. May be repeated." };
-        var (keys, config) = (new SealKeyOptions(), ConfigurationOf.ConfigOption());
+        var (keys, evidence, config) = (new SealKeyOptions(), new EvidenceOptions(), ConfigurationOf.ConfigOption());
         var command = new Command("verify", "Recomputes every hash of the event log and checks every seal: 0 when all is as it was sealed, 2 with the first place that is not.") { against, config };
         keys.AddTo(command);
+        evidence.AddTo(command);
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
         {
@@ -28,10 +29,15 @@ static class AuditVerifyCommand
             var options = EventLogOptions.Read(configuration);
             var known = keys.Read(parsed, configuration);
             SignedSeal[] exported = [.. (parsed.GetValue(against) ?? []).Select(file => ReadSeal(file.FullName, known))];
+            using var checking = evidence.Open(parsed, configuration);
+
+            // Before the seals are read, so that every seal that was given to notaries is among them.
+            await using var notarised = new NotarisationVerifier(options);
+            var notarisations = await notarised.VerifyAsync(checking.Check, stop);
             await using var verifier = new EventLogVerifier(options);
             var verdict = await verifier.VerifyAsync(known, exported, stop);
-            Console.Write(TerminalText.Wrap(Text(verdict, exported.Length), TerminalText.OutputWidth, 2));
-            return verdict.IsSound ? ExitCodes.Done : ExitCodes.Found;
+            Console.Write(TerminalText.Wrap(Text(verdict, exported.Length) + NotarisationText.Of(notarisations), TerminalText.OutputWidth, 2));
+            return verdict.IsSound && notarisations.Breaks.Count == 0 ? ExitCodes.Done : ExitCodes.Found;
         }));
         return command;
     }

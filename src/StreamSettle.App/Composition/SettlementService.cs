@@ -7,6 +7,7 @@ using StreamSettle.App.Running;
 using StreamSettle.App.Scanning;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
+using StreamSettle.Audit.Marten.Notarising;
 using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Debezium.Following;
@@ -60,6 +61,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly LogLease? lease;
     readonly EventLogSealer? sealer;
     readonly SealMeter? sealMeter;
+    readonly Notarising? notarising;
     readonly ILogger logger;
     readonly ITimer pressure;
     readonly HoldMeter holdMeter;
@@ -67,6 +69,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly PayoutMeter payoutMeter;
     Task sourceRun = Task.CompletedTask;
     Task sealing = Task.CompletedTask;
+    Task notaryRun = Task.CompletedTask;
 
     /// <param name="start">Has been prepared: what it opened is the service's from now on.</param>
     SettlementService(ServiceOptions options, IServiceStart start, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
@@ -89,6 +92,7 @@ sealed class SettlementService : IAsyncDisposable
         audit = new(EventLog, Log.Identity, time, abandoningAudit.Token);
         sealer = options.Seal is { } seal ? new(options.Audit, seal, Log.Identity, time) : null;
         sealMeter = sealer is null ? null : new(sealer, time);
+        notarising = Notarising.Of(options, newId, time);
         // Without the machine's own, this process's: no time counts then that passed between two starts.
         var boot = MachineBoot.Read() ?? newId();
         var seat = options.Transport is TransportOptions.Kafka ? new GroupSeat(options.Partitions, newId()) : null;
@@ -190,6 +194,9 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>Where the event log is, and the master keys of its personal data.</summary>
     public AuditOptions AuditOptions => options.Audit;
 
+    /// <summary>Null where nothing is notarised.</summary>
+    public NotariserStatus? NotariserStatus => notarising?.Status;
+
     /// <summary>How events are sealed; null where they are not.</summary>
     public SealOptions? Seal => options.Seal;
 
@@ -241,6 +248,7 @@ sealed class SettlementService : IAsyncDisposable
         await Task.WhenAll(Channels.Select(channel => channel.StopAsync()));
         await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await sealing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await notaryRun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         abandoningAudit.CancelAfter(LastFacts);
         await Streams.StopAsync();
     }
@@ -266,6 +274,11 @@ sealed class SettlementService : IAsyncDisposable
             await sealer.DisposeAsync();
         }
 
+        if (notarising is not null)
+        {
+            await notarising.DisposeAsync();
+        }
+
         await EventLog.DisposeAsync();
         holdMeter.Dispose();
         restoreMeter.Dispose();
@@ -286,7 +299,8 @@ sealed class SettlementService : IAsyncDisposable
         Streams.Start();
         Scan = options is { Transport: TransportOptions.Embedded, Source.Outbox: false } ? new(new(options.Source, Log, Time), Time, logger) : null;
         sealing = sealer is null ? sealing : Task.Run(() => sealer.RunAsync(stopping.Token), stop);
-        Completion = Task.WhenAny([sourceRun, Streams.Completion, .. sealer is null ? (Task[])[] : [sealing], .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();
+        notaryRun = notarising is null ? notaryRun : Task.Run(() => notarising.RunAsync(stopping.Token), stop);
+        Completion = Task.WhenAny([sourceRun, Streams.Completion, .. sealer is null ? (Task[])[] : [sealing], .. notarising is null ? (Task[])[] : [notaryRun], .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);

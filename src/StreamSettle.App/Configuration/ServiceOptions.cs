@@ -55,6 +55,9 @@ sealed record ServiceOptions
     /// <summary>How events are sealed; null where no key is configured: then they are not.</summary>
     public SealOptions? Seal { get; init; }
 
+    /// <summary>Who testifies to seals and splits outside; null where no notary is configured.</summary>
+    public NotarySettings? Notary { get; init; }
+
     public required string RulesDirectory { get; init; }
 
     public required IReadOnlyDictionary<Leg, DownstreamOptions> Downstreams { get; init; }

@@ -64,6 +64,7 @@ static class ServiceOptionsReader
         var reconcile = ReconcileOptionsReader.Read(reader);
         reader.Add(reconcile.Every is null ? [] : ReconcileOptionsReader.Problems(reconcile, downstreams));
         var applicationId = ApplicationId(reader);
+        var seal = SealOptionsReader.Read(reader);
         var stateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives");
         var host = KafkaOptionsReader.Host(reader);
         var kafka = KafkaOptionsReader.Read(reader, applicationId, stateDirectory, isKafka);
@@ -86,7 +87,8 @@ static class ServiceOptionsReader
             AuditSchema = audit.Schema,
             AuditBacklog = InRange(reader, "Audit:Backlog", 2_000_000, int.MaxValue),
             Keys = EncryptionOptionsReader.Read(reader),
-            Seal = SealOptionsReader.Read(reader),
+            Seal = seal,
+            Notary = NotaryOptionsReader.Read(reader, isSealed: seal is not null),
             RulesDirectory = RulesDirectory(reader),
             Downstreams = downstreams,
             Settlements = settlements,

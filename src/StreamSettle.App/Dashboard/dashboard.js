@@ -62,6 +62,11 @@ function line(cells) {
   return row;
 }
 
+// Only what is not as it should be.
+function notaries(all) {
+  return all.filter(notary => notary.state === 'failing').map(notary => `, ${count(notary.open)} not notarised by ${notary.name}: ${notary.reason}`).join('');
+}
+
 function sealed(seals) {
   return !seals ? '' : `, ${count(seals.notSealed)} not sealed${seals.reason ? `: ${seals.reason}` : ''}`;
 }
@@ -69,7 +74,7 @@ function sealed(seals) {
 function show(status) {
   const { flow } = status;
   text('time', `${status.time.slice(0, 19).replace('T', ' ')} UTC`);
-  const troubles = [status.source.health, status.audit.health, ...(status.audit.seals ? [status.audit.seals.health] : []), ...status.downstreams.map(system => system.health)];
+  const troubles = [status.source.health, status.audit.health, ...(status.audit.seals ? [status.audit.seals.health] : []), ...status.audit.notaries.map(notary => notary.health), ...status.downstreams.map(system => system.health)];
   const broken = troubles.includes('Bad');
   text('ready', !status.ready ? 'not firing' : troubles.some(health => health !== 'Good') ? 'settling, with trouble' : 'settling');
   element('ready').className = status.ready && !broken && !troubles.includes('Warning') ? 'pill ok' : broken ? 'pill bad' : 'pill';
@@ -90,7 +95,7 @@ function show(status) {
   text('payoutsWaiting', count(flow.payoutsWaiting));
   text('deadLetters', count(status.deadLetters));
   figure('events', count(status.audit.events));
-  text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind${sealed(status.audit.seals)}`);
+  text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind${sealed(status.audit.seals)}${notaries(status.audit.notaries)}`);
   element('downstreams').replaceChildren(...status.downstreams.map(systemRow));
   element('reasons').replaceChildren(...status.notReady.map(reason => {
     const item = document.createElement('li');

@@ -99,6 +99,15 @@ static partial class ServiceLog
     [LoggerMessage(9052, LogLevel.Warning, "no seals are made: {Reason}")]
     public static partial void NotSealing(this ILogger logger, string reason);
 
+    [LoggerMessage(9067, LogLevel.Information, "notarised by {Notaries}: {What}")]
+    public static partial void Notarising(this ILogger logger, string notaries, string what);
+
+    [LoggerMessage(9068, LogLevel.Warning, "not notarised by {Notary}: {Reason}")]
+    public static partial void NotNotarising(this ILogger logger, string notary, string reason);
+
+    [LoggerMessage(9069, LogLevel.Information, "notarised by {Notary} again after {Seconds} s")]
+    public static partial void NotarisingGoesOn(this ILogger logger, string notary, long seconds);
+
     [LoggerMessage(9053, LogLevel.Information, "seals are made again after {Seconds} s")]
     public static partial void SealingGoesOn(this ILogger logger, long seconds);
 

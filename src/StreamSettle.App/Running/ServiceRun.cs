@@ -82,6 +82,11 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
             Logger.WithoutEncryption(options.Keys.IsOff ? "off" : "not set");
         }
 
+        if (options.Notary is { } notary)
+        {
+            Logger.Notarising(string.Join(" and ", notary.Names), notary.ToString());
+        }
+
         Logger.Started(Urls, options.StateDirectory);
         handle.Watch = ServiceWatch.Start(Service, web.Services.GetRequiredService<ILogger<ServiceWatch>>(), time);
         if (options.Reconcile.Every is not null)

@@ -83,8 +83,16 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var answer = log.AwaySince is { } since
             ? new("away", $"the event log is away since {since}: {log.Reason}", lag, log.Events, partitions, Health.Bad)
             : new AuditAnswer("ok", null, lag, log.Events, partitions, Health.Good);
-        return answer with { Seals = service.SealerStatus is { } sealer ? Seals(sealer, log.Events) : null };
+        return answer with { Notaries = Notaries(), Seals = service.SealerStatus is { } sealer ? Seals(sealer, log.Events) : null };
     }
+
+    IReadOnlyList<NotaryAnswer> Notaries() => service.NotariserStatus is not { } status ? [] : [.. status.Notaries.Select(one =>
+    {
+        var since = status.FailingSince ?? one.FailingSince;
+        var (state, health) = since is not null ? ("failing", Health.Warning) : (status.IsElsewhere ? NotaryAnswer.Elsewhere : "ok", Health.Good);
+        var reason = since is null ? one.Reason : $"since {since}: {status.Reason ?? one.Reason}";
+        return new NotaryAnswer(one.Name, state, reason, one.Standing?.Open ?? 0, one.Standing?.Since?.ToString(), one.Standing?.LastAt?.ToString(), health);
+    })];
 
     static SealsAnswer Seals(SealerStatus sealer, long events)
     {

@@ -18,6 +18,7 @@ static class StatusSum
         Reconcile = Newer(one.Reconcile, other.Reconcile),
         Audit = (one.Audit.Health >= other.Audit.Health ? one.Audit : other.Audit) with
         {
+            Notaries = [.. one.Audit.Notaries.Select(notary => notary.State == NotaryAnswer.Elsewhere ? other.Audit.Notaries.FirstOrDefault(same => same.Name == notary.Name) ?? notary : notary)],
             LagEvents = one.Audit.LagEvents + other.Audit.LagEvents,
             Partitions = one.Audit.Partitions + other.Audit.Partitions,
         },

@@ -54,6 +54,7 @@ sealed class ServiceWatch : IAsyncDisposable
         EventLog = EventLog(),
         HeldBack = service.Messages.HeldBack,
         NotSealing = NotSealing(),
+        Notaries = NotNotarising(),
         Systems = service.Channels.ToDictionary(channel => channel.Leg, channel => SystemStates.Of(channel.Status(), UtcInstant.Now(time))),
         DeadLetters = service.Tallies.DeadLetters.SoFar,
     };
@@ -62,6 +63,10 @@ sealed class ServiceWatch : IAsyncDisposable
     EventLogSight EventLog() => service.AuditStatus is SinkStatus.Waiting waiting ? new(waiting.Since, waiting.Reason, probe.Last.Events) : probe.Last;
 
     /// <summary>While the event log is away that is told already.</summary>
+    Dictionary<string, string?> NotNotarising() => EventLog().AwaySince is not null || service.NotariserStatus is not { } status ? []
+        : status.Notaries.ToDictionary(one => one.Name, one => status.Reason ?? (one.FailingSince is null ? null : one.Reason));
+
+    /// <inheritdoc cref="NotNotarising"/>
     string? NotSealing() => EventLog().AwaySince is not null ? null
         : service.SealerStatus switch
         {

@@ -22,6 +22,9 @@ sealed record Sight
     /// <summary>Why no seals are made; null while they are, or are not to be.</summary>
     public string? NotSealing { get; init; }
 
+    /// <summary>Why notaries do not testify, by their names; null of one that does what it should.</summary>
+    public IReadOnlyDictionary<string, string?> Notaries { get; init; } = new Dictionary<string, string?>();
+
     public IReadOnlyDictionary<Leg, SystemSight> Systems { get; init; } = new Dictionary<Leg, SystemSight>();
 
     /// <summary>Dead letters that came since the start.</summary>

@@ -21,6 +21,7 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
     long? sourceLostAt;
     long? eventLogLostAt;
     long? heldBackAt;
+    readonly Dictionary<string, long> notNotarisingAt = [];
     long? notSealingAt;
     long? closedAt;
     bool stopIsTold;
@@ -32,6 +33,11 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
         EventLog(now.EventLog);
         HeldBack(now.HeldBack);
         Sealing(now.NotSealing);
+        foreach (var (notary, reason) in now.Notaries)
+        {
+            Notary(notary, reason);
+        }
+
         foreach (var (leg, system) in now.Systems)
         {
             System(leg, system);
@@ -97,6 +103,18 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
         {
             notSealingAt = null;
             logger.SealingGoesOn(SecondsSince(at));
+        }
+    }
+
+    void Notary(string notary, string? reason)
+    {
+        if (reason is not null && notNotarisingAt.TryAdd(notary, time.GetTimestamp()))
+        {
+            logger.NotNotarising(notary, FailureText.OneLine(reason));
+        }
+        else if (reason is null && notNotarisingAt.Remove(notary, out var at))
+        {
+            logger.NotarisingGoesOn(notary, SecondsSince(at));
         }
     }
 

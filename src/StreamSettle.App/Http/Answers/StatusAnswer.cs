@@ -82,6 +82,9 @@ sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Eve
 {
     /// <summary>Null where events are not sealed.</summary>
     public SealsAnswer? Seals { get; init; }
+
+    /// <summary>Who testifies to seals and splits outside; empty where nobody is asked.</summary>
+    public IReadOnlyList<NotaryAnswer> Notaries { get; init; } = [];
 }
 
 /// <summary>How far the event log is sealed.</summary>
