@@ -15,6 +15,9 @@ namespace StreamSettle.App.Checks;
 /// </summary>
 sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateView state, TimeProvider time)
 {
+    /// <summary>A start looks at notaries, and goes on without them.</summary>
+    static readonly TimeSpan NotaryPatience = TimeSpan.FromSeconds(3);
+
     public IEnumerable<StartCheck> All()
     {
         yield return new("rules", _ => Task.FromResult(RuleFiles.Told(options.RulesDirectory, UtcInstant.Now(time))));
@@ -99,7 +102,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
 
     async Task<string> NotaryAsync(NotarySettings settings, string name, CancellationToken stop)
     {
-        var notaries = settings.Open(() => Guid.Empty, time);
+        var notaries = settings.Hasty(NotaryPatience).Open(() => Guid.Empty, time);
         try
         {
             return await notaries.Single(notary => notary.Name == name).LookAsync(stop);

@@ -13,6 +13,9 @@ sealed record NotarySettings(NotaryOptions Options, EthereumOptions? Ethereum, T
     /// <summary>Of those that are configured.</summary>
     public IReadOnlyList<string> Names => [.. Ethereum is null ? (string[])[] : [NotaryNames.Ethereum], .. TimeStamps is null ? (string[])[] : [NotaryNames.TimeStamp]];
 
+    /// <summary>As these, for a look that is not to hold up a start.</summary>
+    public NotarySettings Hasty(TimeSpan patience) => this with { Ethereum = Ethereum is null ? null : Ethereum with { Timeout = patience }, TimeStamps = TimeStamps is null ? null : TimeStamps with { Timeout = patience } };
+
     /// <summary>Those that are configured; the caller's from then on.</summary>
     public IReadOnlyList<INotary> Open(Func<Guid> newId, TimeProvider time) =>
     [

@@ -35,7 +35,15 @@ public sealed partial class NotarisingTests(TestPostgres postgres)
 
         Assert.Matches("rfc3161 +waiting", (await world.CommandAsync("audit", "notarisations", "--open")).Output);
         authority.ComeBack();
-        Assert.Contains("ok    notary ethereum: chain 31337", (await world.CommandAsync("check")).Output, StringComparison.Ordinal);
+        var asked = authority.Asked;
+        var check = (await world.CommandAsync("check")).Output;
+        Assert.Contains("ok    notary ethereum: chain 31337", check, StringComparison.Ordinal);
+        Assert.Contains("ok    notary rfc3161: reached at", check, StringComparison.Ordinal);
+        Assert.Equal(asked, authority.Asked);
+        world.Settings["Audit:Notary:Ethereum:ChainId"] = "1";
+        var elsewhere = await world.CommandAsync("check");
+        Assert.True(elsewhere.Code == 1 && (elsewhere.Output + elsewhere.Errors).Contains("is on chain 31337", StringComparison.Ordinal), elsewhere.Output + elsewhere.Errors);
+        Use(world, authority, node);
         await using (var service = world.Run())
         {
             await Until.TrueAsync(async () => await service.StatusAsync() is { Audit.Notaries: { Count: 2 } notaries } && notaries.All(one => one is { Open: 0, LastAt: not null }), "all is notarised");
