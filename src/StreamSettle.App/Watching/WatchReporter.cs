@@ -15,13 +15,15 @@ sealed class WatchReporter(ILogger logger, TimeProvider time)
     readonly Dictionary<Leg, SystemState> systems = [];
     readonly Dictionary<(string Stage, string Kind), (long Count, long At)> letters = [];
 
+    // Since when notaries do not testify.
+    readonly Dictionary<string, long> notNotarisingAt = [];
+
     // Of what nothing fires, since marks fired last.
     readonly HashSet<ClosedBy> toldOf = [];
 
     long? sourceLostAt;
     long? eventLogLostAt;
     long? heldBackAt;
-    readonly Dictionary<string, long> notNotarisingAt = [];
     long? notSealingAt;
     long? closedAt;
     bool stopIsTold;

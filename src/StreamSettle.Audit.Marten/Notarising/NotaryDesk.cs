@@ -131,7 +131,11 @@ internal sealed class NotaryDesk(INotary notary, NpgsqlDataSource dataSource, Ta
     async Task LookAsync(CancellationToken stop)
     {
         await using var connection = await dataSource.OpenConnectionAsync(stop);
-        status = status with { Standing = await rows.StandingAsync(connection, Name, firstOpen, stop) };
+        var (standing, newest) = await rows.StandingAsync(connection, Name, firstOpen, stop);
+
+        // What comes later has a higher number: a list of years is not gone through each second.
+        firstOpen = standing.Open == 0 ? newest + 1 : firstOpen;
+        status = status with { Standing = standing };
     }
 
     void Failed(string reason)

@@ -35,7 +35,8 @@ internal sealed class NotaryRows(Tables tables)
             select planned_at from {tables.Notarisations} n
              where number >= $2 and $1 = any(notaries) and not exists (select from {tables.NotarySteps} d where d.number = n.number and d.notary = $1 and d.kind = 'notarised')),
         done as (select number, taken_at from {tables.NotarySteps} where notary = $1 and kind = 'notarised' order by number desc limit 1)
-        select (select count(*) from waiting), (select min(planned_at) from waiting), (select number from done), (select taken_at from done)
+        select (select count(*) from waiting), (select min(planned_at) from waiting), (select number from done), (select taken_at from done),
+               coalesce((select max(number) from {tables.Notarisations}), 0)
         """;
 
     /// <summary>Null before the first.</summary>
@@ -104,14 +105,14 @@ internal sealed class NotaryRows(Tables tables)
         return found;
     }
 
-    /// <summary>How many are open and since when, and the last that is done.</summary>
+    /// <summary>How many are open and since when, and the last that is done; beside it the newest of all.</summary>
     /// <param name="from">All before it is done.</param>
-    public async Task<NotaryStanding> StandingAsync(NpgsqlConnection connection, string notary, long from, CancellationToken stop)
+    public async Task<(NotaryStanding Standing, long Newest)> StandingAsync(NpgsqlConnection connection, string notary, long from, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(standing, connection) { CommandTimeout = 0, Parameters = { new() { Value = notary }, new() { Value = from } } };
         await using var row = await command.ExecuteReaderAsync(stop);
         await row.ReadAsync(stop);
-        return new(row.GetInt64(0), At(1), row.IsDBNull(2) ? null : row.GetInt64(2), At(3));
+        return (new(row.GetInt64(0), At(1), row.IsDBNull(2) ? null : row.GetInt64(2), At(3)), row.GetInt64(4));
 
         UtcInstant? At(int column) => row.IsDBNull(column) ? null : UtcInstant.From(row.GetFieldValue<DateTimeOffset>(column));
     }
