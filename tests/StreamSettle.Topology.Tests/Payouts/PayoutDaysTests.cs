@@ -107,6 +107,8 @@ public sealed class PayoutDaysTests
     public void A_calendar_that_has_ended_keeps_splits_back_until_a_year_is_added()
     {
         using var shop = new PayoutBench("""[{"when": {}, "calendar": "DE"}]""");
+        shop.Bench.Time.Advance(UtcInstant.Parse("2026-12-31T12:00:00Z") - shop.Bench.Now);
+        shop.Bench.Restart();
         shop.Settle(new(42) { CompletedAt = UtcInstant.Parse("2026-12-31T22:00:00Z") });
         Assert.StartsWith("calendar 'DE' says nothing about 2027", shop.Bench.Only<PayoutDeferred>(42).Reason, StringComparison.Ordinal);
         shop.Bench.Advance(TimeSpan.FromDays(4));

@@ -9,7 +9,7 @@ namespace StreamSettle.Topology.Tests.Payouts;
 /// <summary>Random shops with random payout terms, restarts and crashes: every order ends, no split goes on a day off, twice, or before there is enough. A failure names the seed of the life.</summary>
 public sealed class PayoutLivesTests
 {
-    const int Lives = 15;
+    const int Lives = 8;
     const int Orders = 40;
 
     static readonly string[] Zones = ["UTC", "Asia/Tokyo", "Europe/Berlin", "America/Los_Angeles"];

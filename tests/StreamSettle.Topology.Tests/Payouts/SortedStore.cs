@@ -2,35 +2,44 @@ using StreamSettle.Streams.Stores;
 
 namespace StreamSettle.Topology.Tests.Payouts;
 
-/// <summary>A store in memory, for keys of any length.</summary>
+/// <summary>A store in memory, for keys of any length. As in RocksDB a scan walks over what was deleted, and it counts what it walks over.</summary>
 sealed class SortedStore : IKeyValueStore
 {
-    readonly SortedDictionary<byte[], byte[]> entries = new(Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)));
+    readonly SortedDictionary<byte[], byte[]?> entries = new(Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)));
+
+    /// <summary>Entries that scans have met, deleted ones among them.</summary>
+    public long Walked { get; private set; }
 
     public bool TryGet(scoped ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
-        var found = entries.TryGetValue(key.ToArray(), out var bytes);
+        var bytes = entries.GetValueOrDefault(key.ToArray());
         value = bytes;
-        return found;
+        return bytes is not null;
     }
 
     public void Put(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value) => entries[key.ToArray()] = value.ToArray();
 
-    public void Delete(scoped ReadOnlySpan<byte> key) => entries.Remove(key.ToArray());
+    public void Delete(scoped ReadOnlySpan<byte> key)
+    {
+        if (entries.ContainsKey(key.ToArray()))
+        {
+            entries[key.ToArray()] = null;
+        }
+    }
 
     public void DeleteRange(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to)
     {
         foreach (var (key, _) in Between(from, to))
         {
-            entries.Remove(key);
+            entries[key] = null;
         }
     }
 
-    public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false) => new Walk(Between(from, to));
+    public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false) => new Walk(this, Between(from, to));
 
-    List<KeyValuePair<byte[], byte[]>> Between(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to)
+    List<KeyValuePair<byte[], byte[]?>> Between(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to)
     {
-        List<KeyValuePair<byte[], byte[]>> between = [];
+        List<KeyValuePair<byte[], byte[]?>> between = [];
         foreach (var entry in entries)
         {
             if (entry.Key.AsSpan().SequenceCompareTo(from) >= 0 && (to.IsEmpty || entry.Key.AsSpan().SequenceCompareTo(to) < 0))
@@ -42,7 +51,7 @@ sealed class SortedStore : IKeyValueStore
         return between;
     }
 
-    sealed class Walk(List<KeyValuePair<byte[], byte[]>> all) : StoreScan
+    sealed class Walk(SortedStore store, List<KeyValuePair<byte[], byte[]?>> all) : StoreScan
     {
         int at = -1;
 
@@ -50,7 +59,19 @@ sealed class SortedStore : IKeyValueStore
 
         public override ReadOnlySpan<byte> Value => all[at].Value;
 
-        public override bool MoveNext() => ++at < all.Count;
+        public override bool MoveNext()
+        {
+            while (++at < all.Count)
+            {
+                store.Walked++;
+                if (all[at].Value is not null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
 
         public override void Dispose()
         {

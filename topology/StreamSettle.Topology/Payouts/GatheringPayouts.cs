@@ -8,24 +8,41 @@ namespace StreamSettle.Topology.Payouts;
 /// <summary>The splits that wait for the merchant's others in their currency. When there is enough, or one has waited as long as was agreed, the group is let go, with all that joins it until it is empty.</summary>
 sealed class GatheringPayouts(IKeyValueStore store, TaskPayouts sight)
 {
+    readonly ClearedPlace members = new();
+    readonly ClearedPlace deadlines = new();
     readonly ByteBuffer scratch = new();
+    PayoutGroupId? looked;
 
     public PayoutGroup? Find(PayoutGroupId id) =>
         store.TryGet(PayoutKeys.OfGroup(stackalloc byte[PayoutKeys.MaxSize], PayoutKeys.Group, id), out var kept) ? PayoutGroup.Read(kept) : null;
 
     public StoreScan Members(PayoutGroupId id)
     {
+        if (looked != id)
+        {
+            looked = id;
+            members.Forget();
+        }
+
         Span<byte> from = stackalloc byte[PayoutKeys.MaxSize], to = stackalloc byte[PayoutKeys.MaxSize];
         var prefix = PayoutKeys.OfGroup(from, PayoutKeys.Member, id);
         prefix.CopyTo(to);
         // Codes are letters, so the last byte can be raised.
         to[prefix.Length - 1]++;
-        return store.Scan(prefix, to[..prefix.Length]);
+        return store.Scan(members.From(prefix), to[..prefix.Length]);
     }
+
+    /// <summary>All of the group that was looked at last, up to this key, have left it.</summary>
+    public void Left(ReadOnlySpan<byte> key) => members.Cleared(key);
 
     /// <summary>Some of the merchant's are being let go.</summary>
     public bool IsLetGo(MerchantId merchant)
     {
+        if (!sight.IsLettingGo)
+        {
+            return false;
+        }
+
         Span<byte> key = stackalloc byte[PayoutKeys.MaxSize];
         var prefix = new PayoutKeyWriter(key, PayoutKeys.Open).Long(merchant.Value).Written;
         using var scan = store.Scan(prefix, [PayoutKeys.Open + 1]);
@@ -37,12 +54,14 @@ sealed class GatheringPayouts(IKeyValueStore store, TaskPayouts sight)
     public void EndWaits(UtcInstant before, int groupsMax)
     {
         Span<byte> from = stackalloc byte[PayoutKeys.MaxSize], to = stackalloc byte[PayoutKeys.MaxSize];
-        using var scan = store.Scan(PayoutKeys.From(from, PayoutKeys.Deadline, UtcInstant.MinValue), PayoutKeys.From(to, PayoutKeys.Deadline, before));
+        var begin = deadlines.From(PayoutKeys.From(from, PayoutKeys.Deadline, UtcInstant.MinValue));
+        using var scan = store.Scan(begin, PayoutKeys.From(to, PayoutKeys.Deadline, before));
         for (var ended = 0; ended < groupsMax && scan.MoveNext(); ended++)
         {
             var id = PayoutKeys.GroupOf(scan.Key);
             var group = Find(id)!.Value;
             Put(id, group with { IsOpen = true }, group);
+            deadlines.Cleared(scan.Key);
         }
     }
 
@@ -54,7 +73,13 @@ sealed class GatheringPayouts(IKeyValueStore store, TaskPayouts sight)
         to.VarInt64(deferred.Amount);
         to.VarInt64(deferred.Minimum!.Value);
         to.NullableVarInt64(deferred.LatestAt?.Microseconds);
-        store.Put(PayoutKeys.OfMember(stackalloc byte[PayoutKeys.MaxSize], waiting), scratch.Written);
+        var key = PayoutKeys.OfMember(stackalloc byte[PayoutKeys.MaxSize], waiting);
+        store.Put(key, scratch.Written);
+        if (looked == waiting.Group)
+        {
+            members.Added(key);
+        }
+
         var group = (before ?? PayoutGroup.None).With(deferred.Amount, deferred.Minimum.Value, deferred.LatestAt);
         Put(waiting.Group, group with { IsOpen = group.IsOpen || group.IsEnough }, before);
     }
@@ -73,6 +98,7 @@ sealed class GatheringPayouts(IKeyValueStore store, TaskPayouts sight)
     PayoutGroup Measured(PayoutGroupId id)
     {
         var group = PayoutGroup.None;
+        looked = null;
         using var scan = Members(id);
         while (scan.MoveNext())
         {
@@ -120,7 +146,9 @@ sealed class GatheringPayouts(IKeyValueStore store, TaskPayouts sight)
 
         if (has is { } latest)
         {
-            store.Put(PayoutKeys.OfDeadline(key, latest, id), [1]);
+            var place = PayoutKeys.OfDeadline(key, latest, id);
+            store.Put(place, [1]);
+            deadlines.Added(place);
         }
     }
 

@@ -31,6 +31,13 @@ ref struct PayoutKeyWriter
         return this;
     }
 
+    public PayoutKeyWriter Raw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(key[length..]);
+        length += bytes.Length;
+        return this;
+    }
+
     public PayoutKeyWriter Code(Currency currency)
     {
         currency.Write(key[length..]);

@@ -44,6 +44,10 @@ static class PayoutKeys
     public static ReadOnlySpan<byte> OfLane(Span<byte> key, MerchantId merchant, Lane lane, UtcInstant at) =>
         new PayoutKeyWriter(key, OfMerchant).Long(merchant.Value).Byte((byte)lane).Long(at.Microseconds).Written;
 
+    /// <summary>Where what stands at a place of <see cref="Due"/>, or behind it, begins in a merchant's lane.</summary>
+    public static ReadOnlySpan<byte> OfLane(Span<byte> key, MerchantId merchant, Lane lane, ReadOnlySpan<byte> due) =>
+        new PayoutKeyWriter(key, OfMerchant).Long(merchant.Value).Byte((byte)lane).Raw(due[1..]).Written;
+
     public static ReadOnlySpan<byte> OfUndated(Span<byte> key, UtcInstant mark, OrderId order) => new PayoutKeyWriter(key, Undated).Long(mark.Microseconds).Long(order.Value).Written;
 
     public static ReadOnlySpan<byte> OfMember(Span<byte> key, in WaitingPayout waiting) =>

@@ -69,11 +69,17 @@ sealed class SettlePayouts(ProcessorContext context, Settlements settlements, Pa
         for (; left > 0 && scan.MoveNext(); left--)
         {
             Step(PayoutKeys.OrderOf(scan.Key), now, "");
+            Waiting.Went(scan.Key);
         }
     }
 
     void Groups(UtcInstant now, ref int left)
     {
+        if (!Waiting.IsLettingGo)
+        {
+            return;
+        }
+
         using var groups = Waiting.LetGo();
         while (left > 0 && groups.MoveNext())
         {
@@ -83,6 +89,7 @@ sealed class SettlePayouts(ProcessorContext context, Settlements settlements, Pa
             for (; left > 0 && members.MoveNext(); left--)
             {
                 Step(PayoutKeys.OrderOf(members.Key), now, why);
+                Waiting.Left(members.Key);
             }
         }
     }

@@ -11,6 +11,7 @@ sealed class TaskPayouts
     readonly ConcurrentDictionary<(UtcInstant At, Currency Currency), PayoutSum> due = new();
     readonly ConcurrentDictionary<PayoutGroupId, PayoutGroup> groups = new();
     int entries;
+    int letGo;
 
     public TaskPayouts(IKeyValueStore store)
     {
@@ -35,6 +36,23 @@ sealed class TaskPayouts
     /// <summary>Asked by the task's thread, at every look.</summary>
     public bool IsEmpty => entries == 0;
 
+    /// <summary>A group is being let go. As <see cref="IsEmpty"/>.</summary>
+    public bool IsLettingGo => letGo > 0;
+
+    /// <summary>Something may go by now. As <see cref="IsEmpty"/>; costs the number of instants that are waited for.</summary>
+    public bool IsAnyDue(UtcInstant now)
+    {
+        foreach (var (key, _) in due)
+        {
+            if (key.At <= now)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public IEnumerable<KeyValuePair<(UtcInstant At, Currency Currency), PayoutSum>> Due => due;
 
     public IEnumerable<KeyValuePair<PayoutGroupId, PayoutGroup>> Groups => groups;
@@ -57,6 +75,7 @@ sealed class TaskPayouts
 
     public void Stands(PayoutGroupId id, in PayoutGroup group)
     {
+        letGo += (group is { Count: > 0, IsOpen: true } ? 1 : 0) - (groups.TryGetValue(id, out var before) && before.IsOpen ? 1 : 0);
         if (group.Count == 0)
         {
             entries -= groups.TryRemove(id, out _) ? 1 : 0;

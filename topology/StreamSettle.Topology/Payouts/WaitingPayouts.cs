@@ -14,6 +14,7 @@ namespace StreamSettle.Topology.Payouts;
 sealed class WaitingPayouts(IKeyValueStore store, TaskPayouts sight)
 {
     readonly GatheringPayouts gathering = new(store, sight);
+    readonly ClearedPlace due = new();
     readonly ByteBuffer scratch = new();
 
     /// <summary>Nothing waits at all.</summary>
@@ -47,8 +48,9 @@ sealed class WaitingPayouts(IKeyValueStore store, TaskPayouts sight)
             return false;
         }
 
-        Span<byte> from = stackalloc byte[PayoutKeys.MaxSize], to = stackalloc byte[PayoutKeys.MaxSize];
-        return Any(PayoutKeys.OfLane(from, merchant, lane, UtcInstant.MinValue), PayoutKeys.OfLane(to, merchant, lane, Behind(now))) || gathering.IsLetGo(merchant);
+        Span<byte> first = stackalloc byte[PayoutKeys.MaxSize], from = stackalloc byte[PayoutKeys.MaxSize], to = stackalloc byte[PayoutKeys.MaxSize];
+        var begin = PayoutKeys.OfLane(from, merchant, lane, due.From(PayoutKeys.From(first, PayoutKeys.Due, UtcInstant.MinValue)));
+        return (sight.IsAnyDue(now) && Any(begin, PayoutKeys.OfLane(to, merchant, lane, Behind(now)))) || gathering.IsLetGo(merchant);
     }
 
     /// <summary>A group gathers for the merchant in that currency.</summary>
@@ -58,8 +60,18 @@ sealed class WaitingPayouts(IKeyValueStore store, TaskPayouts sight)
     public StoreScan Due(UtcInstant now)
     {
         Span<byte> from = stackalloc byte[PayoutKeys.MaxSize], to = stackalloc byte[PayoutKeys.MaxSize];
-        return store.Scan(PayoutKeys.From(from, PayoutKeys.Due, UtcInstant.MinValue), PayoutKeys.From(to, PayoutKeys.Due, Behind(now)));
+        var begin = due.From(PayoutKeys.From(from, PayoutKeys.Due, UtcInstant.MinValue));
+        return store.Scan(begin, PayoutKeys.From(to, PayoutKeys.Due, Behind(now)));
     }
+
+    /// <summary>All that <see cref="Due"/> had up to this key does not wait there any more.</summary>
+    public void Went(ReadOnlySpan<byte> key) => due.Cleared(key);
+
+    /// <summary>The same of <see cref="Members"/>.</summary>
+    public void Left(ReadOnlySpan<byte> key) => gathering.Left(key);
+
+    /// <summary>Some group is being let go.</summary>
+    public bool IsLettingGo => sight.IsLettingGo;
 
     /// <summary>Lets go of the groups that have waited as long as was agreed.</summary>
     public void EndWaits(UtcInstant now, int groupsMax) => gathering.EndWaits(Behind(now), groupsMax);
@@ -85,7 +97,9 @@ sealed class WaitingPayouts(IKeyValueStore store, TaskPayouts sight)
         Span<byte> key = stackalloc byte[PayoutKeys.MaxSize];
         if (waiting.At is { } at)
         {
-            store.Put(PayoutKeys.OfDue(key, at, waiting.Mark, waiting.Order), [1]);
+            var place = PayoutKeys.OfDue(key, at, waiting.Mark, waiting.Order);
+            store.Put(place, [1]);
+            due.Added(place);
             store.Put(PayoutKeys.OfMerchantsDue(key, waiting, at), [1]);
         }
         else
