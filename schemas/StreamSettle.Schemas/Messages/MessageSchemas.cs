@@ -88,9 +88,16 @@ public sealed class MessageSchemas(KeptSchemas kept, IWriterSchemas? registry, T
         }
 
         var found = Ask(id, registry);
-        lock (sync)
+        try
         {
-            kept.Keep(id, CanonicalForm.Of(found));
+            lock (sync)
+            {
+                kept.Keep(id, CanonicalForm.Of(found));
+            }
+        }
+        catch (EnvironmentFailedException)
+        {
+            // It is read by all the same, and asked for again after a restart. That the directory takes nothing others say.
         }
 
         return found;

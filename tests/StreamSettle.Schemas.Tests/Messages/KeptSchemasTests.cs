@@ -31,6 +31,21 @@ public sealed class KeptSchemasTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_kept_is_read_all_the_same_but_nothing_is_written_by_it()
+    {
+        bench.Schemas.Use(MessageSchema.DeliveryResult, 7);
+        bench.Registered[70] = MessageSchema.DeliveryResult.Text;
+        var record = MessageBench.Under(70, bench.Write(MessageBench.Result).AsSpan(WireFormat.HeaderBytes));
+
+        // A directory in the place of the file that is written first.
+        Directory.CreateDirectory(bench.File + ".new");
+
+        Assert.Equal(MessageBench.Result, new DeliveryResultAvro(bench.Schemas).Read(record));
+        Assert.Contains("cannot be written", Assert.Throws<EnvironmentFailedException>(() => bench.Schemas.Use(MessageSchema.DeliveryCommand, 8)).Message, StringComparison.Ordinal);
+        Assert.Throws<BrokenInvariantException>(() => bench.Schemas.IdOf(MessageSchema.DeliveryCommand));
+    }
+
+    [Fact]
     public void Ids_of_another_registry_do_not_count()
     {
         KeptSchemas.Open(bench.Directory, Registry).Keep(7, MessageSchema.DeliveryCommand.Text);
