@@ -18,6 +18,7 @@ static class DownstreamOptionsReader
             Timeout = reader.Duration($"{section}:Timeout", defaults.Timeout),
             BatchSize = reader.Whole($"{section}:BatchSize", defaults.BatchSize),
             BatchBytes = reader.Whole($"{section}:BatchBytes", defaults.BatchBytes),
+            BatchOrder = Enum.Parse<BatchOrder>(reader.OneOf($"{section}:BatchOrder", nameof(BatchOrder.OnePerMerchant), Enum.GetNames<BatchOrder>())),
             RateLimit = reader.WholeOrNull($"{section}:RateLimit"),
             RateWindow = reader.Duration($"{section}:RateWindow", defaults.RateWindow),
             MaxAttempts = reader.Whole($"{section}:MaxAttempts", defaults.MaxAttempts),

@@ -10,7 +10,7 @@ static class OtherKeys
     static readonly string[] Elsewhere = ["STREAMSETTLE_KEY", "AllowedHosts", "$schema", "Kestrel:*", "Logging:*", "Logging:LogLevel:<category>", "Logging:<provider>:LogLevel:<category>"];
 
     /// <summary>
-    /// Tax refunds, ordered batches, callbacks. They are taken, so that one configuration serves the releases that know them,
+    /// Tax refunds, callbacks. They are taken, so that one configuration serves the releases that know them,
     /// and told at each start, so that nobody relies on them.
     /// </summary>
     static KnownKeys Later() => Keys([$"Downstreams:{Leg.TaxRefund}:*", .. Systems.SelectMany(LaterOf)]);
@@ -34,7 +34,7 @@ static class OtherKeys
     }
 
     static IEnumerable<string> LaterOf(Leg leg) =>
-        ((string[])["BatchOrder", "CallbackSecret"]).Select(key => $"Downstreams:{leg}:{key}");
+        ((string[])["CallbackSecret"]).Select(key => $"Downstreams:{leg}:{key}");
 
     /// <summary>The console's own options: a slip among them would be passed over in silence.</summary>
     static IEnumerable<string> Console() => Settings<ConsoleLoggerOptions>("Logging:Console").Append("Logging:Console:FormatterOptions:JsonWriterOptions:Indented")

@@ -10,6 +10,9 @@ internal static class AnswerClassifier
     /// <summary>Longest excerpt of a body in a reason, in bytes.</summary>
     internal const int ExcerptBytes = 200;
 
+    /// <summary>Failed Dependency (RFC 4918): what the contract says of items behind one that was not done.</summary>
+    const int NotReachedStatus = 424;
+
     static ReadOnlySpan<byte> Hidden => "***"u8;
 
     /// <summary>The meaning of an answer to a POST of <paramref name="key"/>, alone or as an item.</summary>
@@ -20,6 +23,10 @@ internal static class AnswerClassifier
         Transmission.Lost => new CallAnswer.Unknown(answer.Reason),
         _ => OfStatus(key, answer, now),
     };
+
+    /// <summary>The meaning of an item's answer in a batch that the system works through in order.</summary>
+    internal static CallAnswer OfOrderedItem(string key, in RawAnswer answer, UtcInstant now) =>
+        answer is { Transmission: Transmission.Answered, Status: NotReachedStatus } ? new CallAnswer.NotReached(Describe(answer)) : OfPost(key, answer, now);
 
     /// <summary>The meaning of an answer to a GET of <paramref name="key"/>: found, never arrived, or ask again.</summary>
     internal static CallAnswer OfGet(string key, in RawAnswer answer, UtcInstant now)

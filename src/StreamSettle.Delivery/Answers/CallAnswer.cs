@@ -29,6 +29,9 @@ internal abstract record CallAnswer
     /// <param name="MayHaveHappened">As of <see cref="RetryLater"/>: 501.</param>
     internal sealed record SendAgain(string Reason, bool Singly, bool MayHaveHappened = false) : CallAnswer;
 
+    /// <summary>424 to an item of an ordered batch: one before it of its merchant and lane was not done, so it was not begun. Never sent: it goes again behind that one.</summary>
+    internal sealed record NotReached(string Reason) : CallAnswer;
+
     /// <summary>Held back on this side after it was marked as sent: the system asked for a pause or refuses our credentials.</summary>
     internal sealed record Withheld : CallAnswer
     {

@@ -33,9 +33,9 @@ internal static class SystemErrors
         _ => null,
     };
 
-    /// <summary>401, 425 and 429, which ask us for patience or for another key, and what was not sent by our own will.</summary>
+    /// <summary>401, 425 and 429, which ask us for patience or for another key, what the system did not come to, and what was not sent by our own will.</summary>
     static bool SaysNothing(CallAnswer meaning) =>
-        meaning is CallAnswer.CredentialsRefused or CallAnswer.RetryLater { MayHaveHappened: false } or CallAnswer.SendAgain or CallAnswer.Withheld;
+        meaning is CallAnswer.CredentialsRefused or CallAnswer.RetryLater { MayHaveHappened: false } or CallAnswer.SendAgain or CallAnswer.NotReached or CallAnswer.Withheld;
 
     /// <summary>5xx, 408, time-outs, lost or refused connections, answers that are not good ones. Not rejections, which say something of a call.</summary>
     static bool IsError(CallAnswer meaning) => meaning is CallAnswer.Unknown or CallAnswer.NeverSent or CallAnswer.RetryLater { MayHaveHappened: true };

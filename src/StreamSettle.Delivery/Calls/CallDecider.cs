@@ -107,6 +107,8 @@ internal static class CallDecider
         CallAnswer.SendAgain again => GoAgain(
             Attempted(Doubted(state, again.MayHaveHappened)) with { Phase = CallPhase.Waiting, Singly = state.Singly || again.Singly, Reason = Bounded(again.Reason) }, at),
         CallAnswer.Unknown unknown => new(BecomeUnknown(state, unknown.Reason)),
+
+        // Not reached in its batch, or withheld on this side: no attempt, next in line again.
         _ => new(state with { Phase = CallPhase.Waiting }),
     };
 

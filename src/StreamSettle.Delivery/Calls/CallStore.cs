@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using StreamSettle.Delivery.Lanes;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
@@ -16,6 +17,7 @@ namespace StreamSettle.Delivery.Calls;
 ///  'P' | call(12)             -> 1: a confirmed call whose invoice is to be sent
 ///  'O' | call(12)             -> 1: it waits apart from its lane, because its order is held
 ///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
+///  'W' | merchant, lane       -> how far calls were under way with the first of their lane, see ReachKey
 ///  'U' | ...                  -> see BudgetStore
 ///  'T'                        -> see TermsStore
 ///  'M'                        -> see StoreClock
@@ -166,18 +168,51 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
         return queued;
     }
 
-    /// <summary>Reads the calls of a lane that come after <paramref name="no"/>, as many as fit.</summary>
-    internal void ReadAhead(CallLane lane, long no, Queue<(long No, CallKey Key)> into)
+    /// <summary>Reads the calls of a lane that come after <paramref name="no"/>, until there are <paramref name="most"/>.</summary>
+    internal void ReadAhead(CallLane lane, long no, List<(long No, CallKey Key)> into, int most)
     {
         Span<byte> from = stackalloc byte[QueueKey.Size];
         Span<byte> to = stackalloc byte[QueueKey.Size];
         new QueueKey(lane.Key.Merchant, lane.Key.Lane, no + 1).Write(from);
         new QueueKey(lane.Key.Merchant, lane.Key.Lane, long.MaxValue).Write(to);
         using var scan = store.Scan(from, to);
-        while (into.Count < CallLane.MaxAhead && scan.MoveNext())
+        while (into.Count < most && scan.MoveNext())
         {
-            into.Enqueue((QueueKey.Read(scan.Key).No, StoredCallKey.Read(scan.Value, leg)));
+            into.Add((QueueKey.Read(scan.Key).No, StoredCallKey.Read(scan.Value, leg)));
         }
+    }
+
+    /// <summary>Calls of the lane up to a place are under way with its first one.</summary>
+    internal void KeepReach(ReachKey lane, long no)
+    {
+        Span<byte> key = stackalloc byte[ReachKey.Size];
+        lane.Write(key);
+        Span<byte> place = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(place, no);
+        store.Put(key, place);
+    }
+
+    internal void DropReach(ReachKey lane)
+    {
+        Span<byte> key = stackalloc byte[ReachKey.Size];
+        lane.Write(key);
+        store.Delete(key);
+    }
+
+    /// <summary>How far calls were under way with the first of their lanes.</summary>
+    /// <exception cref="CorruptStateException">The bytes are no place of ours.</exception>
+    internal List<(ReachKey Lane, long No)> Reaches()
+    {
+        var reaches = new List<(ReachKey, long)>();
+        using var scan = store.Scan([ReachKey.Prefix], [ReachKey.Prefix + 1]);
+        while (scan.MoveNext())
+        {
+            reaches.Add((ReachKey.Read(scan.Key), BinaryPrimitives.TryReadInt64BigEndian(scan.Value, out var no)
+                ? no
+                : throw new CorruptStateException($"a lane's reach has {sizeof(long)} bytes, but there are {scan.Value.Length}")));
+        }
+
+        return reaches;
     }
 
     void Mark(byte prefix, CallKey call)

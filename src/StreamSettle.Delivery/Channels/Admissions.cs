@@ -72,6 +72,29 @@ internal sealed class Admissions(double priorityShare = 0.5)
         return true;
     }
 
+    /// <summary>Takes room for more calls of a lane whose first one has some: what is set aside for its member, and what is free where nobody waits. It waits for none.</summary>
+    /// <returns>For how many.</returns>
+    internal int TakeMore(AdmissionSeat seat, int most, int room, Func<CallClass, bool> mayGo)
+    {
+        var granted = Math.Min(most, seat.Granted - seat.Probes);
+        seat.Granted -= granted;
+        Granted -= granted;
+        Taken += granted;
+        var free = HasWaiting(mayGo) ? 0 : Math.Clamp(room - Granted - Taken, 0, most - granted);
+        Taken += free;
+        seat.Member.Undispatched += granted + free;
+        seat.Member.Uncommitted += granted + free;
+        return granted + free;
+    }
+
+    /// <summary>Taken calls that will not go now after all.</summary>
+    internal void GiveBack(AdmissionSeat seat, int calls)
+    {
+        Taken -= calls;
+        seat.Member.Undispatched -= calls;
+        seat.Member.Uncommitted -= calls;
+    }
+
     /// <summary>Sets room aside for those who wait and may go, longest first, and says whom to tell.</summary>
     internal void Distribute(int room, Func<CallClass, bool> mayGo, List<ChannelMember> toTell)
     {

@@ -13,7 +13,8 @@ internal sealed class BatchSizing(int configured)
     internal void Recall(int size) => Size = Math.Clamp(size, 1, Size);
 
     /// <summary>What each item's answer is, in the order of <paramref name="keys"/>. Pure.</summary>
-    internal static CallAnswer[] Read(ReadOnlySpan<string> keys, in RawAnswer raw, UtcInstant now)
+    /// <param name="inOrder">The system works through a merchant's items in their order.</param>
+    internal static CallAnswer[] Read(ReadOnlySpan<string> keys, in RawAnswer raw, UtcInstant now, bool inOrder = false)
     {
         var meanings = new CallAnswer[keys.Length];
         if (raw is { Transmission: Transmission.Answered, Status: 207 })
@@ -21,7 +22,8 @@ internal sealed class BatchSizing(int configured)
             var results = BatchResults.Read(raw.Body);
             for (var i = 0; i < keys.Length; i++)
             {
-                meanings[i] = AnswerClassifier.OfPost(keys[i], results.GetValueOrDefault(keys[i], BatchResults.Missing) with { Secrets = raw.Secrets }, now);
+                var answer = results.GetValueOrDefault(keys[i], BatchResults.Missing) with { Secrets = raw.Secrets };
+                meanings[i] = inOrder ? AnswerClassifier.OfOrderedItem(keys[i], answer, now) : AnswerClassifier.OfPost(keys[i], answer, now);
             }
 
             return meanings;

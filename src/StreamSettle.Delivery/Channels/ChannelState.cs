@@ -19,6 +19,7 @@ internal sealed class ChannelState
     readonly Breaker breaker;
     readonly SendQueue queue;
     readonly BatchSizing sizing;
+    readonly RunLimit runs;
     readonly RequestRates rates = new();
     readonly List<ChannelMember> members = [];
     readonly List<ChannelMember> toTell = [];
@@ -37,8 +38,9 @@ internal sealed class ChannelState
         admissions = new(options.PriorityShare);
         breaker = new(options);
         mayGo = breaker.MayGo;
-        queue = new(channel.Leg, options.BatchBytes);
+        queue = new(channel.Leg, options);
         sizing = new(options.BatchSize);
+        runs = new(options, sizing);
         known = new(options, channel.IsShared);
     }
 
@@ -91,8 +93,25 @@ internal sealed class ChannelState
         }
 
         var isTaken = admissions.TryTake(seat, demand, breaker.MayGo(seat.Class) ? Room(now) : 0, mayGo, out var isProbe);
-        room = isTaken ? new(budget.Provide(RequestsTaken, member, now, effects), isProbe, breaker.Mode != BreakerMode.Closed) : default;
+        room = isTaken
+            ? new(budget.Provide(RequestsTaken, member, now, effects), isProbe, breaker.Mode != BreakerMode.Closed) { MostOfLane = isProbe ? 1 : runs.Most }
+            : default;
         return isTaken;
+    }
+
+    /// <summary>Takes room for more calls of the lane whose first one has some, at most so many.</summary>
+    internal int TakeMore(AdmissionSeat seat, int most, MonotonicInstant now, ChannelEffects effects, out Admission room)
+    {
+        var taken = IsFull || !breaker.MayGo(seat.Class) ? 0 : admissions.TakeMore(seat, most, Room(now), mayGo);
+        room = taken > 0 ? new(budget.Provide(RequestsTaken, seat.Member, now, effects), IsProbe: false, breaker.Mode != BreakerMode.Closed) : default;
+        return taken;
+    }
+
+    /// <summary>Room that was taken and is not needed.</summary>
+    internal void GiveBack(AdmissionSeat seat, int calls, MonotonicInstant now, ChannelEffects effects)
+    {
+        admissions.GiveBack(seat, calls);
+        Distribute(now, effects);
     }
 
     /// <summary>The member needs no more for calls of this class: what was set aside for them goes to others.</summary>
@@ -109,11 +128,12 @@ internal sealed class ChannelState
     internal void Dispatch(ChannelMember member, IReadOnlyList<OutboundCall> calls, UtcInstant wall, MonotonicInstant now, ChannelEffects effects)
     {
         member.Undispatched -= calls.Count;
+        var place = new PlaceInRun();
         foreach (var call in calls)
         {
             heldBytes += BytesOf(call);
             member.ProbesTaken -= call.IsProbe ? 1 : 0;
-            if (MayGo(call) && !IsHeld(call, wall))
+            if (MayGo(call) && !IsHeld(call, wall) && place.Of(call) < runs.Most)
             {
                 queue.Add(call, sizing.Size);
             }
@@ -141,6 +161,7 @@ internal sealed class ChannelState
         heldBytes -= request.Calls.Sum(BytesOf);
         pace.Finish(now, request.IsProbe, answer.Rates);
         budget.Finish(request, now, effects);
+        runs.Judge(answer);
         if (request.IsBatch)
         {
             sizing.Learn(answer.Status, request.Calls.Length);
@@ -214,19 +235,10 @@ internal sealed class ChannelState
 
     internal ChannelStatus Status(MonotonicInstant now, UtcInstant wall)
     {
-        var (open, timed, unknown, dead, invoices) = (0, 0, 0, 0, 0);
-        foreach (var member in members)
-        {
-            open += member.Counts.Open;
-            timed += member.Counts.Timed;
-            unknown += member.Counts.Unknown;
-            dead += member.Counts.DeadLetters;
-            invoices += member.Counts.Invoices;
-        }
-
+        var counts = LaneCounts.Sum(members);
         var (perSecond, errorRatio) = rates.Read(now);
         return new(
-            channel.Leg, new(pace.InFlight, Math.Max(0, open - timed - callsInFlight), timed, unknown, dead, invoices), new(perSecond, errorRatio, breaker.Ratio(now)), budget.Seen(now), Health(now), wall)
+            channel.Leg, new(pace.InFlight, Math.Max(0, counts.Open - counts.Timed - callsInFlight), counts.Timed, counts.Unknown, counts.DeadLetters, counts.Invoices), new(perSecond, errorRatio, breaker.Ratio(now)), budget.Seen(now), Health(now), wall)
         {
             BatchSize = sizing.Size, LastError = lastError, Breaker = breaker.Status(now, wall),
         };
@@ -273,6 +285,7 @@ internal sealed class ChannelState
             Withhold(queue.Drain(), effects);
         }
 
+        Withhold(runs.Fit(queue), effects);
         while (queue.Count > 0 && pace.Startable(now) > 0 && queue.Next(channel, sizing.Size, flush) is { } request)
         {
             budget.Start(request);

@@ -70,6 +70,7 @@ internal sealed class DeliveryMeter : IDisposable
         CallAnswer.Unknown => "unknown",
         CallAnswer.NeverSent => "never-sent",
         CallAnswer.SendAgain => "send-again",
+        CallAnswer.NotReached => "not-reached",
         CallAnswer.NotFound => "not-found",
         _ => "withheld",
     };

@@ -156,6 +156,24 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
         return isTaken;
     }
 
+    /// <summary>Takes room for more calls of the lane whose first one has some.</summary>
+    /// <returns>For how many of them; the others wait for that one's answer.</returns>
+    internal int TakeMore(AdmissionSeat seat, int most, out Admission room)
+    {
+        var effects = new ChannelEffects(time);
+        int taken;
+        lock (gate)
+        {
+            taken = state.TakeMore(seat, most, Now, effects, out room);
+        }
+
+        effects.Run(transport);
+        return taken;
+    }
+
+    /// <summary>Room that was taken and is not needed.</summary>
+    internal void GiveBack(AdmissionSeat seat, int calls) => Step((effects, now) => state.GiveBack(seat, calls, now, effects));
+
     internal void Return(AdmissionSeat seat) => Step((effects, now) => state.Return(seat, now, effects));
 
     /// <summary>Calls are committed as under way, and permits as reserved.</summary>
@@ -192,6 +210,10 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
         var answer = ReadAnswer.Of(request, raw, wall);
         Step((effects, now) => state.Finish(request, answer, now, wall, effects));
         meter.Answered(time.GetElapsedTime(request.StartedAt), answer.Meanings);
+        if (answer.BrokenPromise is { } breach)
+        {
+            Logger.OrderBroken(Leg, breach);
+        }
     }
 
     MonotonicInstant Now => MonotonicInstant.Now(time);

@@ -30,6 +30,9 @@ public sealed class DownstreamRequest
 
     public bool IsBatch { get; }
 
+    /// <summary>A batch whose system promises to work through a merchant's items in their order.</summary>
+    internal bool IsInOrder { get; init; }
+
     /// <summary>Relative to the system's base URL, ready for the wire.</summary>
     public string Path { get; }
 

@@ -5,4 +5,16 @@ namespace StreamSettle.Delivery.Channels;
 /// <param name="Timed">Waiting for their time.</param>
 /// <param name="Unknown">May have happened, not yet found out.</param>
 /// <param name="Invoices">Left out of confirmed calls, and to be sent.</param>
-internal readonly record struct LaneCounts(int Open, int Timed, int Unknown, int DeadLetters, int Invoices);
+internal readonly record struct LaneCounts(int Open, int Timed, int Unknown, int DeadLetters, int Invoices)
+{
+    internal static LaneCounts Sum(IReadOnlyList<ChannelMember> members)
+    {
+        var sum = default(LaneCounts);
+        foreach (var (open, timed, unknown, dead, invoices) in members.Select(member => member.Counts))
+        {
+            sum = new(sum.Open + open, sum.Timed + timed, sum.Unknown + unknown, sum.DeadLetters + dead, sum.Invoices + invoices);
+        }
+
+        return sum;
+    }
+}

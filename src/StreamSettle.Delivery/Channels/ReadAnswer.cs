@@ -10,6 +10,9 @@ namespace StreamSettle.Delivery.Channels;
 /// <param name="Status">HTTP status; 0 unless answered.</param>
 internal sealed record ReadAnswer(CallAnswer[] Meanings, RateReading? Rates, int Status)
 {
+    /// <summary>How the system did not keep to the order that it promises; null where it did.</summary>
+    internal string? BrokenPromise { get; private init; }
+
     /// <param name="wall">When it came, for what it says of instants where it does not say what time it is itself.</param>
     internal static ReadAnswer Of(DownstreamRequest request, in RawAnswer raw, UtcInstant wall)
     {
@@ -17,7 +20,8 @@ internal sealed record ReadAnswer(CallAnswer[] Meanings, RateReading? Rates, int
         {
             var now = HttpDate.Parse(raw.Headers.Date) ?? wall;
             var rates = raw.Transmission == Transmission.Answered ? RateReading.Read(raw.Headers, now) : null;
-            return new(Meaning(request, raw, now), rates, raw.Status);
+            var meanings = Meaning(request, raw, now);
+            return new(meanings, rates, raw.Status) { BrokenPromise = request.IsInOrder ? OrderedItems.Judge(request.Calls, meanings) : null };
         }
         catch (Exception failure)
         {
@@ -28,7 +32,7 @@ internal sealed record ReadAnswer(CallAnswer[] Meanings, RateReading? Rates, int
     }
 
     static CallAnswer[] Meaning(DownstreamRequest request, in RawAnswer raw, UtcInstant now) =>
-        request.IsBatch ? BatchSizing.Read([.. request.Calls.Select(call => call.KeyText)], raw, now)
+        request.IsBatch ? BatchSizing.Read([.. request.Calls.Select(call => call.KeyText)], raw, now, request.IsInOrder)
         : request.IsPost || request.IsPatch ? [AnswerClassifier.OfPost(request.Calls[0].KeyText, raw, now)]
         : [AnswerClassifier.OfGet(request.Calls[0].KeyText, raw, now)];
 }

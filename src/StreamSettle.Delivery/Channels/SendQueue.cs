@@ -3,10 +3,14 @@ using StreamSettle.Kernel.Calls;
 
 namespace StreamSettle.Delivery.Channels;
 
-/// <summary>Committed calls on their way into requests. Not thread-safe.</summary>
-/// <param name="batchBytes">Most bytes of a batch's body.</param>
-internal sealed class SendQueue(Leg leg, int batchBytes)
+/// <summary>Committed calls on their way into requests. Calls of one lane that stand behind one another are a run: they go in one request. Not thread-safe.</summary>
+internal sealed class SendQueue(Leg leg, DownstreamOptions options)
 {
+    /// <summary>Runs that are passed in search of shorter ones with which a batch would be full, at most. One that is passed is first of the next batch.</summary>
+    const int MostPassed = 16;
+
+    readonly int batchBytes = options.BatchBytes;
+    readonly bool isInOrder = options.BatchOrder == BatchOrder.InOrder;
     readonly Queue<OutboundCall> single = new();
     readonly LinkedList<OutboundCall> forBatches = new();
     readonly HashSet<(long Merchant, Lane Lane)> lanesInBatch = [];
@@ -92,37 +96,67 @@ internal sealed class SendQueue(Leg leg, int batchBytes)
         return first;
     }
 
-    // At most one call of a merchant and lane is in a batch: where no order is asked for, others of the lane wait for the next.
+    // Of a system that promises no order at most one call of a merchant and lane is in a batch: where no order is asked for either, others of the lane wait for the next.
     DownstreamRequest Batch(DownstreamChannel channel, int batchSize)
     {
         var calls = new List<OutboundCall>(Math.Min(batchSize, forBatches.Count));
         long length = BatchBody.Frame;
+        var passed = 0;
         lanesInBatch.Clear();
-        for (var node = forBatches.First; node is not null && calls.Count < batchSize;)
+        for (var node = forBatches.First; node is not null && calls.Count < batchSize && passed < MostPassed;)
         {
-            var (next, call) = (node.Next, node.Value);
-            length += BatchBody.LengthOf(call);
+            var (run, next) = Run(node);
+            length += run.Length;
             if (length > batchBytes)
             {
                 // It is first of the next one: no call waits for smaller ones.
                 break;
             }
 
-            if (lanesInBatch.Add((call.Lane.Merchant.Value, call.Lane.Lane)))
+            if (calls.Count + run.Count > batchSize)
             {
-                calls.Add(call);
-                Forget(node);
+                length -= run.Length;
+                passed++;
+            }
+            else if (isInOrder || lanesInBatch.Add((node.Value.Lane.Merchant.Value, node.Value.Lane.Lane)))
+            {
+                Take(node, run.Count, calls);
             }
             else
             {
-                length -= BatchBody.LengthOf(call);
+                length -= run.Length;
             }
 
             node = next;
         }
 
         OutboundCall[] batch = [.. calls];
-        return new(channel, batch, batchPath, BatchBody.Write(batch), isBatch: true);
+        return new(channel, batch, batchPath, BatchBody.Write(batch), isBatch: true) { IsInOrder = isInOrder };
+    }
+
+    /// <summary>The calls of one lane from a place on, and what comes behind them.</summary>
+    static ((int Count, long Length) Run, LinkedListNode<OutboundCall>? Next) Run(LinkedListNode<OutboundCall> first)
+    {
+        var (count, length) = (1, BatchBody.LengthOf(first.Value));
+        var next = first.Next;
+        while (next is not null && next.Value.Lane == first.Value.Lane)
+        {
+            (count, length) = (count + 1, length + BatchBody.LengthOf(next.Value));
+            next = next.Next;
+        }
+
+        return ((count, length), next);
+    }
+
+    void Take(LinkedListNode<OutboundCall> first, int count, List<OutboundCall> into)
+    {
+        for (var node = first; count > 0; count--)
+        {
+            var next = node.Next;
+            into.Add(node.Value);
+            Forget(node);
+            node = next!;
+        }
     }
 
     void Forget(LinkedListNode<OutboundCall> node)

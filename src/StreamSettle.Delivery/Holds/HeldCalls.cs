@@ -40,7 +40,7 @@ internal sealed class HeldCalls(ProcessorContext context, DownstreamChannel chan
             }
 
             var (lane, now) = (lanes.Ready.First(of), context.SystemTime);
-            var state = lane.State ?? calls.Load(lane.Head);
+            var state = lanes.StateAt(lane, 0);
             if (state.Phase is not (CallPhase.Waiting or CallPhase.RetryAt))
             {
                 return true;
@@ -65,6 +65,9 @@ internal sealed class HeldCalls(ProcessorContext context, DownstreamChannel chan
 
         return false;
     }
+
+    /// <summary>A call's order is held: it does not go along with those before it, and steps out of its lane when it is the first.</summary>
+    internal bool IsOrderHeld(CallKey call) => channel.Holds.Current.On(HoldScope.Of(call.Order), context.SystemTime) is not null;
 
     /// <summary>A call was put at the end of its lane.</summary>
     internal void Appended(LaneKey lane, CallKey call, in CallState state)
@@ -130,7 +133,7 @@ internal sealed class HeldCalls(ProcessorContext context, DownstreamChannel chan
         calls.MarkApart(call);
         apart.Add(call);
         Tell(call, state, [by]);
-        lanes.Advance(lane);
+        lanes.Remove(lane, 0);
     }
 
     /// <summary>Those of a lane of its own stand alone; behind others the store knows more.</summary>

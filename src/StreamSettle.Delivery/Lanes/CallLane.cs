@@ -3,63 +3,115 @@ using StreamSettle.Kernel.Calls;
 
 namespace StreamSettle.Delivery.Lanes;
 
-/// <summary>A lane with its first call, the only one that may be under way. The others are in the store; some of them are read ahead.</summary>
+/// <summary>
+/// A lane with its first calls; the others are in the store. Under way is its first call alone or, where the system takes batches in order, a run of calls from the first one on:
+/// the next ones go when all of these are answered. States are known of calls from the first one on; of one whose state is not known nothing was under way since the start.
+/// </summary>
 internal sealed class CallLane(LaneKey key)
 {
-    /// <summary>Calls read ahead of their turn, at most.</summary>
+    /// <summary>Calls read ahead of their turn, at most, while nothing asks for more.</summary>
     internal const int MaxAhead = 32;
 
-    readonly Queue<(long No, CallKey Key)> ahead = new();
+    readonly List<(long No, CallKey Key)> front = [];
+    readonly List<CallState> states = [];
 
     internal LaneKey Key { get; } = key;
 
-    internal CallKey Head { get; private set; }
+    internal CallKey Head => front[0].Key;
 
-    internal long HeadNo { get; private set; }
+    internal long HeadNo => front[0].No;
 
     /// <summary>The first call's state; null until it was read.</summary>
-    internal CallState? State { get; set; }
+    internal CallState? State => states.Count > 0 ? states[0] : null;
 
     /// <summary>Calls in the lane, the first one too.</summary>
     internal int Count { get; private set; }
+
+    /// <summary>Calls of which the state is known.</summary>
+    internal int Known => states.Count;
+
+    /// <summary>Calls that are under way.</summary>
+    internal int Pending { get; set; }
+
+    /// <summary>The queue number up to which calls were under way; 0 where no more than one ever was.</summary>
+    internal long Reach { get; set; }
+
+    /// <summary>The class that it is ready as; null where it is not.</summary>
+    internal CallClass? ReadyAs { get; set; }
+
+    /// <summary>Of a call that was read.</summary>
+    internal CallKey KeyAt(int at) => front[at].Key;
+
+    /// <summary>Of a call that was read.</summary>
+    internal long NoAt(int at) => front[at].No;
+
+    /// <summary>Of a call whose state is known.</summary>
+    internal CallState StateAt(int at) => states[at];
+
+    /// <summary>Where a call is whose state is known; negative for none.</summary>
+    internal int IndexOf(CallKey call)
+    {
+        for (var at = 0; at < states.Count; at++)
+        {
+            if (front[at].Key == call)
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>Puts a call behind all others.</summary>
     /// <returns>Whether it is the first.</returns>
     internal bool Append(long no, CallKey call)
     {
+        if (front.Count == Count && front.Count <= MaxAhead)
+        {
+            front.Add((no, call));
+        }
+
         Count++;
-        if (Count == 1)
-        {
-            (HeadNo, Head, State) = (no, call, null);
-            return true;
-        }
-
-        if (ahead.Count < MaxAhead && ahead.Count == Count - 2)
-        {
-            ahead.Enqueue((no, call));
-        }
-
-        return false;
+        return Count == 1;
     }
 
-    /// <summary>Takes the first call off; the next one is first.</summary>
-    /// <param name="calls">Is read where only the store knows more.</param>
-    /// <returns>False when the lane is empty.</returns>
-    internal bool Advance(CallStore calls)
+    /// <param name="at">At most the first one whose state is not known yet.</param>
+    internal void Set(int at, in CallState state)
     {
-        if (ahead.Count == 0 && Count > 1)
+        if (at == states.Count)
         {
-            calls.ReadAhead(this, HeadNo, ahead);
+            states.Add(state);
+        }
+        else
+        {
+            states[at] = state;
+        }
+    }
+
+    /// <summary>Takes a call out; those behind it move up.</summary>
+    /// <param name="calls">Is read where only the store knows more.</param>
+    internal void RemoveAt(int at, CallStore calls)
+    {
+        var no = front[at].No;
+        front.RemoveAt(at);
+        if (at < states.Count)
+        {
+            states.RemoveAt(at);
         }
 
         Count--;
-        State = null;
-        if (Count == 0)
+        if (front.Count == 0 && Count > 0)
         {
-            return false;
+            calls.ReadAhead(this, no, front, 1 + MaxAhead);
         }
+    }
 
-        (HeadNo, Head) = ahead.Dequeue();
-        return true;
+    /// <summary>Reads calls of the lane until so many are there, or all.</summary>
+    internal void Extend(int most, CallStore calls)
+    {
+        if (front.Count < Math.Min(most, Count))
+        {
+            calls.ReadAhead(this, front[^1].No, front, Math.Max(most, front.Count + MaxAhead));
+        }
     }
 }

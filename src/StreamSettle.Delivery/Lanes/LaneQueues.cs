@@ -1,11 +1,13 @@
 using StreamSettle.Delivery.Calls;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Delivery.Lanes;
 
 /// <summary>A task's lanes in memory: which may go next, which wait for a time. Made anew from the store at every start.</summary>
-internal sealed class LaneQueues(CallStore calls)
+/// <param name="most">Calls of one lane that go at once, at most.</param>
+internal sealed class LaneQueues(CallStore calls, int most = 1)
 {
     readonly Dictionary<LaneKey, CallLane> lanes = [];
     readonly PriorityQueue<CallLane, (long AtUs, long No)> timed = new();
@@ -16,7 +18,7 @@ internal sealed class LaneQueues(CallStore calls)
     internal int Open => queued - InvoiceCount;
 
     /// <summary>Lanes whose first call may go as soon as the system can take it.</summary>
-    internal ReadyLanes Ready { get; } = new();
+    internal ReadyLanes Ready { get; } = new(most);
 
     /// <summary>Lanes whose first call waits for its time.</summary>
     internal int TimedCount => timed.Count - timedInvoices;
@@ -24,7 +26,7 @@ internal sealed class LaneQueues(CallStore calls)
     /// <summary>Invoices that were left out of confirmed calls and are to be sent.</summary>
     internal int InvoiceCount { get; private set; }
 
-    /// <summary>Lanes whose first call may have happened.</summary>
+    /// <summary>Calls that may have happened.</summary>
     internal int UnknownCount { get; private set; }
 
     /// <summary>Lanes with their first call, in the order in which those were queued.</summary>
@@ -41,42 +43,112 @@ internal sealed class LaneQueues(CallStore calls)
         }
 
         queued++;
-        return lane.Append(no, call) ? lane : null;
+        if (lane.Append(no, call))
+        {
+            return lane;
+        }
+
+        Ready.Grew(lane);
+        return null;
     }
 
     /// <exception cref="KeyNotFoundException">There is no call in it.</exception>
     internal CallLane Get(LaneKey key) => lanes[key];
 
+    internal CallLane? Find(LaneKey key) => lanes.GetValueOrDefault(key);
+
     /// <summary>Takes up the state of the lane's first call: where it is not under way it goes or waits.</summary>
     internal void Place(CallLane lane, in CallState state)
     {
-        SetState(lane, state);
-        if (state.IsTimed)
+        Know(lane, 0, state);
+        Place(lane);
+    }
+
+    /// <summary>A call's state as it is in the store; at most of the first one that is not known yet.</summary>
+    internal void Know(CallLane lane, int at, in CallState state)
+    {
+        Count(at < lane.Known ? lane.StateAt(at) : null, -1);
+        Count(state, 1);
+        lane.Set(at, state);
+    }
+
+    /// <summary>The state of one of the lane's calls, read where it is not known.</summary>
+    internal CallState StateAt(CallLane lane, int at)
+    {
+        lane.Extend(at + 1, calls);
+        while (lane.Known <= at)
         {
-            timed.Enqueue(lane, (state.NextAt.Microseconds, lane.HeadNo));
-            timedInvoices += state.IsOwingInvoice ? 1 : 0;
+            // By whatever clock it was to wait: its turn comes behind another one's, which it did not when it was written.
+            var state = calls.Load(lane.KeyAt(lane.Known));
+            Know(lane, lane.Known, state.IsTimed ? state with { NextAt = default } : state);
         }
-        else
+
+        return lane.StateAt(at);
+    }
+
+    /// <summary>A call is under way.</summary>
+    internal void UnderWay(CallLane lane, int at, in CallState state)
+    {
+        Know(lane, at, state);
+        lane.Pending++;
+    }
+
+    /// <summary>A call is not under way any more.</summary>
+    /// <returns>Its place in the lane.</returns>
+    internal int Answered(CallLane lane, CallKey call)
+    {
+        lane.Pending--;
+        return lane.IndexOf(call) is >= 0 and var at ? at : throw new BrokenInvariantException($"the call {call} is answered, but its lane knows of none under way");
+    }
+
+    /// <summary>Reads as many of the lane's calls, or all.</summary>
+    internal void Read(CallLane lane, int most) => lane.Extend(most, calls);
+
+    /// <summary>The place in its lane's queue.</summary>
+    internal long NoAt(CallLane lane, int at)
+    {
+        lane.Extend(at + 1, calls);
+        return lane.NoAt(at);
+    }
+
+    /// <summary>The lane's calls up to this one were under way with the first.</summary>
+    internal void Reach(CallLane lane, long no)
+    {
+        if (no > lane.Reach)
         {
-            MakeReady(lane);
+            lane.Reach = no;
+            calls.KeepReach(new(lane.Key.Merchant, lane.Key.Lane), no);
         }
     }
 
-    /// <summary>The first call is under way.</summary>
-    internal void UnderWay(CallLane lane, in CallState state) => SetState(lane, state);
-
-    /// <summary>The first call is over: the next one may go.</summary>
-    internal void Advance(CallLane lane)
+    /// <summary>A call that was under way is not over: it goes or waits when no other of its lane is under way.</summary>
+    internal void Keep(CallLane lane, int at, in CallState state)
     {
-        SetState(lane, null);
+        Know(lane, at, state);
+        if (lane.Pending == 0)
+        {
+            Place(lane);
+        }
+    }
+
+    /// <summary>A call leaves its lane: the next one may go when none of the lane is under way.</summary>
+    internal void Remove(CallLane lane, int at)
+    {
+        Count(at < lane.Known ? lane.StateAt(at) : null, -1);
         queued--;
-        if (!lane.Advance(calls))
+        lane.RemoveAt(at, calls);
+        if (lane.Count == 0)
         {
             lanes.Remove(lane.Key);
-            return;
+            if (lane.Reach > 0)
+            {
+                calls.DropReach(new(lane.Key.Merchant, lane.Key.Lane));
+            }
         }
-
-        MakeReady(lane);
+        else if (lane.Pending == 0)
+        {
+            Place(lane);
+        }
     }
 
     /// <summary>A lane whose turn had come and that was kept back may go.</summary>
@@ -93,6 +165,20 @@ internal sealed class LaneQueues(CallStore calls)
         }
     }
 
+    /// <summary>The lane's first call, whose state is known, goes or waits.</summary>
+    internal void Place(CallLane lane)
+    {
+        if (lane.State is { IsTimed: true } state)
+        {
+            timed.Enqueue(lane, (state.NextAt.Microseconds, lane.HeadNo));
+            timedInvoices += state.IsOwingInvoice ? 1 : 0;
+        }
+        else
+        {
+            MakeReady(lane);
+        }
+    }
+
     void MakeReady(CallLane lane) => Ready.Enqueue(lane, ClassOf(lane));
 
     CallClass ClassOf(CallLane lane)
@@ -103,22 +189,12 @@ internal sealed class LaneQueues(CallStore calls)
         }
 
         // Read ahead of its launch, which needs it anyway.
-        var state = lane.State ?? calls.Load(lane.Head);
-        SetState(lane, state);
-        return state.IsOwingInvoice ? CallClass.Invoice
-            : state.KeyAccount || state.IsBeingDiscarded ? CallClass.KeyAccount
-            : state.Lane == Lane.Priority ? CallClass.Priority
-            : CallClass.Ordinary;
+        return CallClasses.Of(StateAt(lane, 0));
     }
 
-    void SetState(CallLane lane, CallState? state)
+    void Count(in CallState? state, int by)
     {
-        UnknownCount += IsUnknown(state) - IsUnknown(lane.State);
-        InvoiceCount += IsInvoice(state) - IsInvoice(lane.State);
-        lane.State = state;
+        UnknownCount += state?.Phase is CallPhase.WaitingToAsk or CallPhase.Asking or CallPhase.AskAt ? by : 0;
+        InvoiceCount += state is { IsOwingInvoice: true } ? by : 0;
     }
-
-    static int IsUnknown(CallState? state) => state?.Phase is CallPhase.WaitingToAsk or CallPhase.Asking or CallPhase.AskAt ? 1 : 0;
-
-    static int IsInvoice(CallState? state) => state is { IsOwingInvoice: true } ? 1 : 0;
 }

@@ -30,6 +30,9 @@ public sealed record DownstreamOptions
     /// <summary>Most bytes of a batch's body; a call that is larger by itself goes singly. Default 4 MiB.</summary>
     public int BatchBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>How many calls of one merchant and lane a batch may hold. Default one.</summary>
+    public BatchOrder BatchOrder { get; init; } = BatchOrder.OnePerMerchant;
+
     /// <summary>Most requests in any <see cref="RateWindow"/>; null for what the system's answers say. Default none.</summary>
     public int? RateLimit { get; init; }
 
@@ -47,6 +50,9 @@ public sealed record DownstreamOptions
 
     /// <summary>Calls of one merchant and lane go out one at a time and in order (I5). Default true.</summary>
     public bool Ordered { get; init; } = true;
+
+    /// <summary>Calls of one merchant and lane that may be under way at once, as far as configuration tells.</summary>
+    internal int MostOfLane => BatchOrder == BatchOrder.InOrder ? BatchSize : 1;
 
     /// <summary>When the system counts as degraded.</summary>
     public BreakerOptions Breaker { get; init; } = new();
@@ -125,6 +131,11 @@ public sealed record DownstreamOptions
         if (MaxAttempts < 1)
         {
             yield return $"{section}:MaxAttempts must be at least 1, but is {MaxAttempts}.";
+        }
+
+        if (BatchOrder == BatchOrder.InOrder && BatchSize == 1)
+        {
+            yield return $"{section}:BatchOrder {nameof(BatchOrder.InOrder)} does nothing without batches: give {section}:BatchSize above 1, or leave BatchOrder out.";
         }
 
         if (RateLimit < 1)

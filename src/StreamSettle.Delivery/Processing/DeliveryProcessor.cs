@@ -47,7 +47,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         outputs = new(context, names);
         calls = new(context.Store(names.Store), channel.Leg);
         budget = new(context, channel, context.Store(names.Store), outputs);
-        lanes = new(calls);
+        lanes = new(calls, channel.Options.MostOfLane);
         held = new(context, channel, lanes, calls, outputs, new(GoesOn, () => nextNo));
         launcher = new(channel, calls, lanes, budget, held);
         invoices = new(channel, calls, lanes);
@@ -66,10 +66,10 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
 
         var shift = budget.Open();
         var used = budget.ReadUsed();
-        PlaceLanes(shift);
+        new LaneRecovery(calls, lanes, budget).Place(shift);
         mailbox = context.Mailbox<ChannelMessage>(Handle);
         member = budget.Join(used, mailbox.Post);
-        launcher.Open(member, mailbox);
+        launcher.Open(member, mailbox, () => context.MonotonicTime);
         ReportCounts();
         context.Schedule(TickInterval, PunctuationType.WallClockTime, Tick);
     }
@@ -130,34 +130,6 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         budget.Tick();
         channel.Tick();
         launcher.LaunchReady();
-    }
-
-    /// <summary>Puts the lanes in order. A call found under way becomes unknown.</summary>
-    void PlaceLanes(TimeSpan shift)
-    {
-        foreach (var lane in lanes.ByAge)
-        {
-            var state = calls.Load(lane.Head);
-            if (state.IsUnderWay)
-            {
-                state = Recover(lane.Head, state);
-            }
-            else if (state.IsTimed && shift != TimeSpan.Zero)
-            {
-                state = state with { NextAt = state.NextAt + shift };
-                calls.Save(lane.Head, state);
-            }
-
-            lanes.Place(lane, state);
-        }
-    }
-
-    CallState Recover(CallKey call, in CallState state)
-    {
-        var recovered = CallDecider.Recover(state);
-        budget.Recover();
-        calls.Save(call, recovered);
-        return recovered;
     }
 
     /// <summary>A key that is known already, whatever became of it, changes nothing (I3).</summary>
@@ -286,12 +258,13 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
     {
         answered++;
         budget.Written();
-        Decide(lanes.Get(call.Lane), answer);
+        var lane = lanes.Get(call.Lane);
+        Decide(lane, lanes.Answered(lane, call.Key), answer);
     }
 
-    void Decide(CallLane lane, CallAnswer answer)
+    void Decide(CallLane lane, int at, CallAnswer answer)
     {
-        var (call, state, now) = (lane.Head, lane.State!.Value, context.SystemTime);
+        var (call, state, now) = (lane.KeyAt(at), lane.StateAt(at), context.SystemTime);
         var decision = CallDecider.Decide(state, answer, context.MonotonicTime, channel.Options, jitter.NextDouble());
         var next = decision.Next;
         calls.Save(call, next);
@@ -307,49 +280,51 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         }
         else if (next.IsOver)
         {
-            End(lane, next, now);
+            End(lane, at, next, now);
         }
         else if (next.IsOwingInvoice && !state.IsOwingInvoice)
         {
-            Leave(lane, state);
+            Leave(lane, at, state);
             invoices.Add(call, next, nextNo++);
         }
         else
         {
-            lanes.Place(lane, next);
+            lanes.Keep(lane, at, next);
         }
     }
 
-    void End(CallLane lane, in CallState state, UtcInstant now)
+    void End(CallLane lane, int at, in CallState state, UtcInstant now)
     {
+        var call = lane.KeyAt(at);
         if (state.Phase == CallPhase.DeadLettered)
         {
             deadLetters++;
-            calls.MarkDead(lane.Head);
-            outputs.AddDeadLetter(lane.Head, state, calls.Body(lane.Head, state), now);
+            calls.MarkDead(call);
+            outputs.AddDeadLetter(call, state, calls.Body(call, state), now);
         }
         else
         {
-            calls.DropBody(lane.Head);
+            calls.DropBody(call);
         }
 
-        Leave(lane, state);
+        Leave(lane, at, state);
     }
 
     /// <summary>The call leaves its lane: the next one may go.</summary>
-    void Leave(CallLane lane, in CallState state)
+    void Leave(CallLane lane, int at, in CallState state)
     {
+        var call = lane.KeyAt(at);
         if (state.IsBeingDiscarded)
         {
-            Unlist(lane.Head);
-            calls.UnmarkBeingDiscarded(lane.Head);
+            Unlist(call);
+            calls.UnmarkBeingDiscarded(call);
         }
         else
         {
             calls.Dequeue(state);
         }
 
-        lanes.Advance(lane);
+        lanes.Remove(lane, at);
     }
 
     void ReportCounts()

@@ -23,6 +23,6 @@ internal sealed class OwedInvoices(DownstreamChannel channel, CallStore calls, L
         calls.UnmarkOwingInvoice(lane.Head);
         calls.DropBody(lane.Head);
         channel.InvoiceOver(lane.Head, decision.Outcome is null ? decision.Text : null);
-        lanes.Advance(lane);
+        lanes.Remove(lane, 0);
     }
 }

@@ -83,6 +83,16 @@ internal sealed class DownstreamSystem
         }
     }
 
+    /// <summary>An item of a batch behind one of its merchant that is not done: left alone.</summary>
+    public CallAnswer NotBegun(string key, ReadOnlySpan<byte> body, UtcInstant arrivedAt)
+    {
+        lock (gate)
+        {
+            log.Append(Leg, new(key, arrivedAt, FaultKind.None), EffectOutcome.NotDone, 424, null, body.ToArray());
+            return new(424, AnswerBody.Error("behind_one_not_done"));
+        }
+    }
+
     /// <summary>Sends an invoice later: the key must be known.</summary>
     public CallAnswer Patch(string key, byte[] body, JsonElement? json, UtcInstant arrivedAt, FaultKind fault)
     {

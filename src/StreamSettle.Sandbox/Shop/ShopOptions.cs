@@ -15,6 +15,12 @@ public sealed record ShopOptions
     /// <summary>Default 200.</summary>
     public int Merchants { get; init; } = 200;
 
+    /// <summary>Share of orders that are the first merchant's beside what falls to it anyway, 0 to below 1. Default 0.</summary>
+    public double DominantShare { get; init; }
+
+    /// <summary>The n-th merchant sells in proportion to 1 / n to this power (Zipf's law); 0, the default: half of the merchants sell seven in ten orders, evenly falling.</summary>
+    public double ZipfExponent { get; init; }
+
     /// <summary>Default 500, in trees of up to five levels.</summary>
     public int Promoters { get; init; } = 500;
 
@@ -53,6 +59,8 @@ public sealed record ShopOptions
             (nameof(Orders), "must be 0 or more", Orders >= 0, Orders),
             (nameof(RatePerSecond), "must be 0 (no limit) or more", RatePerSecond >= 0, RatePerSecond),
             (nameof(Merchants), "must be at least 1", Merchants >= 1, Merchants),
+            (nameof(DominantShare), "must be 0 or more, and below 1", DominantShare is >= 0 and < 1, DominantShare),
+            (nameof(ZipfExponent), "must be 0 to 10", ZipfExponent is >= 0 and <= 10, ZipfExponent),
             (nameof(Promoters), "must be 0 or more", Promoters >= 0, Promoters),
             (nameof(KeyAccounts), "must be 0 to 1", KeyAccounts is >= 0 and <= 1, KeyAccounts),
             (nameof(FullLives), "must be 0 to 1", FullLives is >= 0 and <= 1, FullLives),

@@ -18,12 +18,14 @@ internal sealed class ShopWorld
     readonly ShopOptions options;
     readonly ulong seed;
     readonly (OrderFate Fate, double Share)[] fates;
+    readonly MerchantShares shares;
 
     public ShopWorld(ShopOptions options)
     {
         this.options = options;
         seed = (ulong)options.Seed;
         fates = [.. options.Fates.Table()];
+        shares = new(options);
         Merchants = [.. Enumerable.Range(1, options.Merchants).Select(Merchant)];
         Promoters = MakePromoters();
     }
@@ -39,8 +41,7 @@ internal sealed class ShopWorld
     {
         var random = new SeededRandom(seed, (ulong)id);
         var fate = FateOf(ref random);
-        // A few merchants sell most of it, as everywhere.
-        var merchant = Merchants[(int)(Merchants.Count * Math.Pow(random.Unit(), 2))];
+        var merchant = Merchants[shares.Draw(ref random)];
         var buyer = random.Chance(0.7) ? merchant.Country : random.Pick(Country.All);
         Currency.TryParse(merchant.Country.Currency, out var currency);
         var gross = Gross(ref random, merchant.Country.Currency, currency.Digits);

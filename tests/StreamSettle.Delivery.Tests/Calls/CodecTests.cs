@@ -101,6 +101,17 @@ public class CodecTests
         Assert.Equal(places.Order(Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right))), places);
     }
 
+    [Fact]
+    public void A_lanes_reach_has_these_bytes()
+    {
+        var key = new byte[ReachKey.Size];
+        new ReachKey(new(7), Lane.Priority).Write(key);
+
+        Assert.Equal("57" + "8000000000000007" + "01", Convert.ToHexString(key));
+        Assert.Equal(new ReachKey(new(7), Lane.Priority), ReachKey.Read(key));
+        Assert.Throws<CorruptStateException>(() => ReachKey.Read(key.AsSpan(1)));
+    }
+
     static byte[] Place(long merchant, Lane lane, long no)
     {
         var bytes = new byte[QueueKey.Size];

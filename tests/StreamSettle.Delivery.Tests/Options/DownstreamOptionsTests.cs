@@ -25,6 +25,10 @@ public class DownstreamOptionsTests
             ["Downstreams:Split:BatchSize must be from 1 to 1000, but is 1001."],
             (Good with { BatchSize = 1_001 }).Problems("Downstreams:Split"));
         Assert.Equal(
+            ["Downstreams:Split:BatchOrder InOrder does nothing without batches: give Downstreams:Split:BatchSize above 1, or leave BatchOrder out."],
+            (Good with { BatchOrder = BatchOrder.InOrder }).Problems("Downstreams:Split"));
+        Assert.Empty((Good with { BatchOrder = BatchOrder.InOrder, BatchSize = 2 }).Problems("Downstreams:Split"));
+        Assert.Equal(
             ["Downstreams:Split:RetryMax must be at least RetryBase (00:00:01), but is 00:00:00.5000000."],
             (Good with { RetryMax = TimeSpan.FromSeconds(0.5) }).Problems("Downstreams:Split"));
         Assert.Equal(

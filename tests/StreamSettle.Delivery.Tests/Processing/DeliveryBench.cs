@@ -21,7 +21,7 @@ sealed class DeliveryBench
     public const string DeadLettersTopic = "dead-letters";
     public const string Budgets = "downstream-budgets";
 
-    readonly DownstreamOptions options;
+    DownstreamOptions options;
     readonly int partitions;
     readonly Dictionary<string, List<OutputRecord>> read = [];
     TopologyDriver driver;
@@ -82,8 +82,8 @@ sealed class DeliveryBench
     public static string Body(long order) => $$"""{"orderId":{{order}},"amount":100}""";
 
     /// <summary>Puts a send there whose body is longer by <paramref name="padding"/> bytes.</summary>
-    public void AppendLarge(long order, int padding) =>
-        Append(DeliveryCommandKind.Send, order, order, Lane.Ordinary, null, null, $$"""{"orderId":{{order}},"amount":100,"invoice":"{{new string('x', padding)}}"}""");
+    public void AppendLarge(long order, int padding, long? merchant = null) =>
+        Append(DeliveryCommandKind.Send, order, merchant ?? order, Lane.Ordinary, null, null, $$"""{"orderId":{{order}},"amount":100,"invoice":"{{new string('x', padding)}}"}""");
 
     /// <summary>Puts a send there whose body ends with an invoice.</summary>
     public void AppendWithInvoice(long order, long merchant = 7, bool keyAccount = false, int n = 0)
@@ -154,6 +154,9 @@ sealed class DeliveryBench
     public void Advance(TimeSpan by) => driver.AdvanceTime(by);
 
     public void AdvanceSeconds(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>The next process is configured otherwise.</summary>
+    public void Reconfigure(DownstreamOptions other) => options = other;
 
     /// <summary>The process is gone, whatever it was at, and a new one starts. What its requests do to the system stays done.</summary>
     public void Crash() => CrashFor(() => { });

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Channels;
+using Xunit;
 
 namespace StreamSettle.Delivery.Tests.Processing;
 
@@ -22,6 +23,9 @@ sealed class ScriptedSystem : IDownstreamTransport
     /// <summary>What happens to the n-th PATCH of a key. Default: taken.</summary>
     public Func<string, int, Reply> OnPatch { get; set; } = (_, _) => Reply.Ok;
 
+    /// <summary>It works through a merchant's items in their order, and answers 424 to those behind one that it did neither do nor reject.</summary>
+    public bool InOrder { get; set; }
+
     /// <summary>Called before anything is answered.</summary>
     public Action<DownstreamRequest> OnRequest { get; set; } = _ => { };
 
@@ -38,6 +42,9 @@ sealed class ScriptedSystem : IDownstreamTransport
     public List<string> PatchesTooEarly { get; } = [];
 
     public List<int> Batches { get; } = [];
+
+    /// <summary>Keys that were answered 424, once for each time.</summary>
+    public List<string> NotReached { get; } = [];
 
     public List<(DownstreamRequest Request, string Key)> HeldBack { get; } = [];
 
@@ -83,7 +90,17 @@ sealed class ScriptedSystem : IDownstreamTransport
     {
         var held = HeldBack.ToList();
         HeldBack.Clear();
-        held.ForEach(item => Answer(item.Request, item.Key, reply ?? Reply.Ok));
+        foreach (var (request, key) in held)
+        {
+            if (request.IsBatch && reply is null)
+            {
+                AnswerItems(request);
+            }
+            else
+            {
+                Answer(request, key, reply ?? Reply.Ok);
+            }
+        }
     }
 
     public void Dispose()
@@ -124,29 +141,60 @@ sealed class ScriptedSystem : IDownstreamTransport
         Batches.Add(request.Calls.Length);
         if (OnBatch(request.Calls.Length) is { } whole)
         {
-            Answer(request, "", whole);
+            foreach (var call in whole is Reply.Lost { Happens: true } ? request.Calls : [])
+            {
+                Do(call.KeyText);
+            }
+
+            Answer(request, "", whole is Reply.Lost ? Reply.Vanished : whole);
             return;
         }
 
+        AnswerItems(request);
+    }
+
+    void AnswerItems(DownstreamRequest request)
+    {
         using var body = JsonDocument.Parse(request.Body);
         var results = new List<string>();
-        foreach (var item in body.RootElement.GetProperty("items").EnumerateArray())
+        var stopped = new HashSet<object>();
+        foreach (var (item, call) in body.RootElement.GetProperty("items").EnumerateArray().Zip(request.Calls))
         {
             var key = item.GetProperty("key").GetString()!;
+            Assert.Equal(call.KeyText, key);
+            if (stopped.Contains((call.Lane.Merchant, call.Lane.Lane)))
+            {
+                NotReached.Add(key);
+                results.Add(Behind(key));
+                continue;
+            }
+
             Posts.Add((key, item.GetProperty("body").GetRawText()));
-            switch (OnPost(key, Posts.Count(post => post.Key == key)))
+            var reply = OnPost(key, Posts.Count(post => post.Key == key));
+            if (InOrder && reply is not (Reply.Done or Reply.Status { Code: 400 or 422 }))
+            {
+                stopped.Add((call.Lane.Merchant, call.Lane.Lane));
+            }
+
+            switch (reply)
             {
                 case Reply.Done:
                     results.Add($$"""{"key":"{{key}}","status":201,"headers":{},"body":{{Do(key)}}}""");
                     break;
                 case Reply.Status status:
+                    _ = status.Happens ? Do(key) : null;
                     results.Add($$"""{"key":"{{key}}","status":{{status.Code}},"headers":{"retry-after":"{{status.Headers.RetryAfter}}"},"body":{{JsonSerializer.Serialize(status.Body)}}}""");
+                    break;
+                case Reply.Lost { Happens: true }:
+                    Do(key);
                     break;
             }
         }
 
         request.Complete(RawAnswer.Answered(207, AnswerHeaders.None, Encoding.UTF8.GetBytes($$"""{"results":[{{string.Join(',', results)}}]}""")));
     }
+
+    static string Behind(string key) => $$$"""{"key":"{{{key}}}","status":424,"body":{"error":"behind one that was not done"}}""";
 
     string Do(string key)
     {

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Sandbox.Downstreams.Faults;
 using StreamSettle.Sandbox.Shop;
 using Xunit;
 
@@ -10,6 +12,7 @@ public class KillTests(TestPostgres postgres)
     const int EnvironmentFailed = 3;
     const double OrdersPerSecond = 30;
     const int OrdersOfARound = 300;
+    const double OfOneMerchant = 0.5;
 
     /// <summary>On a busy machine, and over links that break; the times that were seen are printed.</summary>
     static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(300);
@@ -38,18 +41,17 @@ public class KillTests(TestPostgres postgres)
 
     async Task SurviveAsync(KillPlan plan, bool linksBreak)
     {
-        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(5), GentleFaults.Plan(plan.Seed));
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(5), InOrder(GentleFaults.Plan(plan.Seed), inOrder: !linksBreak));
         world.Silence = TimeSpan.FromSeconds(2);
         // The first start may meet orders whose mark has passed: a busy machine takes its time.
         world.Settings["Source:CompletedSince"] = "2020-01-01T00:00:00Z";
-        world.Settings["Downstreams:Split:BatchSize"] = "50";
-        world.Settings["Downstreams:Tax:BatchSize"] = "20";
+        Batch(world, inOrder: !linksBreak);
         var keys = SealKeys.Use(world);
         var (source, eventLog) = world.Link();
         await using var endSource = source;
         await using var endEventLog = eventLog;
         var clock = Stopwatch.StartNew();
-        var shop = new EndlessShop(world, world.Shop(OrdersOfARound, OrdersPerSecond, plan.Seed) with { Fates = ManyTakenBack });
+        var shop = new EndlessShop(world, world.Shop(OrdersOfARound, OrdersPerSecond, plan.Seed) with { Fates = ManyTakenBack, DominantShare = linksBreak ? 0 : OfOneMerchant });
         shop.Open();
         if (linksBreak)
         {
@@ -72,6 +74,21 @@ public class KillTests(TestPostgres postgres)
         await VerifyAsync(world, keys);
         Console.WriteLine($"kills: {clock.Elapsed.TotalSeconds:F0} s in all; {restarts.Count} restarts to ready: median {restarts[restarts.Count / 2].TotalSeconds:F1} s, most {restarts[^1].TotalSeconds:F1} s");
     }
+
+    /// <summary>All systems work through a merchant's items in order, else two of them take batches.</summary>
+    static void Batch(World world, bool inOrder)
+    {
+        foreach (var leg in inOrder ? [Leg.Verification, Leg.Split, Leg.Commission, Leg.Tax] : (Leg[])[Leg.Split, Leg.Tax])
+        {
+            world.Settings[$"Downstreams:{leg}:BatchSize"] = leg == Leg.Tax ? "20" : "50";
+            world.Settings[$"Downstreams:{leg}:BatchOrder"] = inOrder ? "InOrder" : null;
+        }
+    }
+
+    static FaultPlan InOrder(FaultPlan plan, bool inOrder) => plan with
+    {
+        Systems = plan.Systems.ToDictionary(system => system.Key, system => system.Value with { InOrder = inOrder }),
+    };
 
     async Task DieAgainAndAgainAsync(World world, KillPlan plan)
     {

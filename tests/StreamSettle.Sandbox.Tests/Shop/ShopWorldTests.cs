@@ -6,6 +6,19 @@ namespace StreamSettle.Sandbox.Tests.Shop;
 
 public class ShopWorldTests
 {
+    [Theory]
+    [InlineData(0.9, 0, 0.9, 0.93)]
+    [InlineData(0, 1, 0.10, 0.13)]
+    [InlineData(0, 0, 0.02, 0.06)]
+    public void The_first_merchant_sells_as_much_as_was_asked_for(double dominant, double zipf, double least, double most)
+    {
+        var world = new ShopWorld(new() { Merchants = 5_000 / (zipf > 0 ? 1 : 5), DominantShare = dominant, ZipfExponent = zipf, Fates = FateShares.None });
+        var orders = Enumerable.Range(1, 20_000).Select(id => world.Order(id)).ToList();
+
+        Assert.InRange(orders.Count(order => order.MerchantId == 1) / 20_000.0, least, most);
+        Assert.True(orders.Select(order => order.MerchantId).Distinct().Count() > 500);
+    }
+
     [Fact]
     public void The_same_seed_sells_the_same_orders_in_whatever_order_they_are_asked_for()
     {

@@ -45,19 +45,32 @@ internal sealed class BatchItems
         return new(items);
     }
 
-    public bool BreaksContract() =>
+    /// <param name="inOrder">The system works through a merchant's items in their order: then there may be any number of them.</param>
+    public bool BreaksContract(bool inOrder) =>
         items.Length > MostItems
         || items.Select(item => item.Key).Distinct().Count() < items.Length
-        || items.Select(item => Merchant(item.Body)).OfType<long>().CountBy(merchant => merchant).Any(merchant => merchant.Value > Lanes);
+        || !inOrder && items.Select(item => Merchant(item.Body)).OfType<long>().CountBy(merchant => merchant).Any(merchant => merchant.Value > Lanes);
 
     /// <summary>Takes every item; what happens to the batch as a whole happens to each, else each meets its own fault.</summary>
     public CallAnswer[] Post(DownstreamSystem system, UtcInstant arrivedAt, FaultKind whole)
     {
         var answers = new CallAnswer[items.Length];
+        var stopped = new HashSet<long>();
         for (var at = 0; at < items.Length; at++)
         {
+            var merchant = Merchant(items[at].Body);
+            if (merchant is { } behind && stopped.Contains(behind))
+            {
+                answers[at] = system.NotBegun(items[at].Key, JsonMarshal.GetRawUtf8Value(items[at].Body), arrivedAt);
+                continue;
+            }
+
             var fault = whole is FaultKind.None or FaultKind.Slow or FaultKind.Drip ? OfItem(system.Dice.Draw()) : whole;
             answers[at] = system.Post(items[at].Key, JsonMarshal.GetRawUtf8Value(items[at].Body), items[at].Body, arrivedAt, fault);
+            if (system.Dice.Faults.InOrder && merchant is { } stops && !IsDoneOrRefused(answers[at]))
+            {
+                stopped.Add(stops);
+            }
         }
 
         return answers;
@@ -80,6 +93,9 @@ internal sealed class BatchItems
     /// <summary>What breaks a connection or waits cannot happen to one item alone.</summary>
     static FaultKind OfItem(FaultKind fault) =>
         fault is FaultKind.ErrorButDone or FaultKind.ErrorNotDone or FaultKind.Garbage or FaultKind.Unavailable ? fault : FaultKind.None;
+
+    /// <summary>As the caller reads it: what was done and answered badly is not done to it.</summary>
+    static bool IsDoneOrRefused(CallAnswer answer) => answer.Fault != FaultKind.Garbage && answer.Status is 200 or 201 or 202 or 409 or 422;
 
     static long? Merchant(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty("merchantId", out var merchant) && merchant.ValueKind == JsonValueKind.Number && merchant.TryGetInt64(out var id) ? id : null;

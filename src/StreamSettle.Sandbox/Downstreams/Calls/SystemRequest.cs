@@ -95,7 +95,7 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
             return;
         }
 
-        if (items.BreaksContract())
+        if (items.BreaksContract(system.Dice.Faults.InOrder))
         {
             system.Counters.BatchViolation();
         }

@@ -42,6 +42,9 @@ public sealed record SystemFaults
     /// <summary>Batches are answered with 404.</summary>
     public bool NoBatch { get; init; }
 
+    /// <summary>No fault but a promise: a merchant's items of a batch are worked through in their order, and those behind one that is not answered as done or refused get 424 and are not begun. Default false.</summary>
+    public bool InOrder { get; init; }
+
     /// <summary>A batch with more items is answered with 413. Default 1,000, the contract's bound.</summary>
     public int MaxBatch { get; init; } = 1000;
 

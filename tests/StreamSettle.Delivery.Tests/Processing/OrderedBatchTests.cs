@@ -1,0 +1,454 @@
+using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Holds;
+using StreamSettle.Kernel.Time;
+using Xunit;
+
+namespace StreamSettle.Delivery.Tests.Processing;
+
+/// <summary>A system that works through a merchant's items of a batch in their order (contract, ordered batches).</summary>
+public sealed class OrderedBatchTests
+{
+    internal static readonly DownstreamOptions Options = new()
+    {
+        BaseUrl = "http://split", BatchSize = 8, BatchOrder = BatchOrder.InOrder, MaxAttempts = 5, RetryBase = TimeSpan.FromSeconds(1), RetryMax = TimeSpan.FromSeconds(10),
+    };
+
+    readonly DeliveryBench bench = New();
+
+    /// <summary>A bench whose system is known and keeps the order.</summary>
+    static DeliveryBench New(DownstreamOptions? options = null)
+    {
+        var bench = new DeliveryBench(options ?? Options);
+        bench.System.InOrder = true;
+        bench.Send(1_000, merchant: 99);
+        bench.AdvanceSeconds(1);
+        bench.System.Batches.Clear();
+        bench.System.Effects.Clear();
+        bench.System.Posts.Clear();
+        return bench;
+    }
+
+    [Fact]
+    public void A_merchants_calls_go_in_full_batches_and_in_their_order()
+    {
+        Append(bench, 1, 20);
+        bench.AdvanceSeconds(1);
+
+        Assert.Equal([8, 8, 4], bench.System.Batches);
+        Assert.Equal(Keys(1, 20), bench.System.Effects);
+        Assert.Equal(20, bench.Results.Count(result => result is { Outcome: DeliveryOutcome.Confirmed, Attempt: 1, Key.Order.Value: <= 20 }));
+        Assert.Equal(0, bench.Status.Calls.Waiting);
+    }
+
+    [Fact]
+    public void The_lanes_of_a_merchant_have_each_their_own_order_in_one_batch()
+    {
+        bench.System.OnPost = (key, n) => key == "2:split:0" && n == 1 ? Reply.Of(503, retryAfter: "1") : Reply.Ok;
+        bench.System.OnBatch = _ => bench.System.Batches.Count == 1 ? Reply.Held : null;
+        bench.Send(10, lane: Lane.Priority);
+        bench.Send(11);
+        for (var order = 1; order <= 8; order++)
+        {
+            bench.Append(order, lane: order % 2 == 0 ? Lane.Priority : Lane.Ordinary);
+        }
+
+        bench.AdvanceSeconds(1);
+        bench.System.Release();
+        bench.System.Effects.Clear();
+        bench.AdvanceSeconds(5);
+        Assert.Equal(["1:split:0", "3:split:0", "5:split:0", "7:split:0"], bench.System.Effects.Where(key => key[0] % 2 == 1));
+        Assert.Equal(["2:split:0", "4:split:0", "6:split:0", "8:split:0"], bench.System.Effects.Where(key => key[0] % 2 == 0));
+        Assert.Equal(["4:split:0", "6:split:0", "8:split:0"], bench.System.NotReached);
+    }
+
+    public static TheoryData<string> Failures => ["500", "500 but done", "503", "429", "408", "425", "401", "409", "302", "lost", "lost but done", "garbage"];
+
+    static Reply Failure(string what) => what switch
+    {
+        "500 but done" => Reply.Of(500, happens: true),
+        "503" or "429" => Reply.Of(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture), retryAfter: "2"),
+        "lost" => Reply.Vanished,
+        "lost but done" => Reply.DoneButLost,
+        "garbage" => Reply.Of(200, "[]"),
+        _ => Reply.Of(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture), "no"),
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void Those_behind_one_that_is_not_done_were_never_sent_and_go_behind_it(string failure)
+    {
+        bench.System.OnPost = (key, n) => key == "3:split:0" && n == 1 ? Failure(failure) : Reply.Ok;
+        Append(bench, 1, 8);
+        bench.Run();
+        Assert.Equal(Keys(4, 5), bench.System.NotReached);
+        bench.AdvanceSeconds(30);
+
+        Assert.Equal(Keys(1, 8), bench.System.Effects);
+        Assert.All(bench.Results.Where(result => result.Key.Order.Value is > 3 and < 9), result => Assert.Equal((DeliveryOutcome.Confirmed, 1), (result.Outcome, result.Attempt)));
+        Assert.All(bench.System.Posts.Where(post => post.Key != "3:split:0").GroupBy(post => post.Key), posts => Assert.Single(posts));
+        Assert.Empty(bench.DeadLetters);
+    }
+
+    [Fact]
+    public void A_rejected_one_does_not_hold_back_those_behind_it()
+    {
+        bench.System.OnPost = (key, _) => key == "3:split:0" ? Reply.Of(422, "no") : Reply.Ok;
+        Append(bench, 1, 8);
+        bench.Run();
+
+        Assert.Equal(7, bench.System.Effects.Count);
+        Assert.Equal([8], bench.System.Batches);
+        Assert.StartsWith("422", Assert.Single(bench.DeadLetters).Value.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_is_given_up_is_passed_by_those_behind_it()
+    {
+        bench.System.OnPost = (key, _) => key == "3:split:0" ? Reply.Of(500) : Reply.Ok;
+        Append(bench, 1, 8);
+        bench.AdvanceSeconds(60);
+
+        Assert.Equal(Keys(1, 8).Where(key => key != "3:split:0"), bench.System.Effects);
+        Assert.Equal(5, Assert.Single(bench.DeadLetters).Value.Attempts);
+    }
+
+    [Fact]
+    public void A_424_with_nothing_undone_before_it_waits_longer_and_longer_and_costs_no_attempt()
+    {
+        bench.System.OnPost = (_, _) => Reply.Of(424, "no reason");
+        Append(bench, 1, 3);
+        bench.AdvanceSeconds(60);
+        Assert.InRange(bench.System.Batches.Count, 5, 40);
+        Assert.DoesNotContain(bench.Results, result => result.Key.Order.Value < 10);
+        bench.System.OnPost = (_, _) => Reply.Ok;
+        bench.AdvanceSeconds(60);
+
+        Assert.Equal(Keys(1, 3), bench.System.Effects);
+        Assert.All(bench.Results.Where(result => result.Key.Order.Value < 10), result => Assert.Equal(1, result.Attempt));
+    }
+
+    [Fact]
+    public void To_a_system_that_promises_nothing_a_424_is_a_rejection()
+    {
+        var plain = New(Options with { BatchOrder = BatchOrder.OnePerMerchant });
+        plain.System.OnPost = (_, _) => Reply.Of(424, "no");
+        Append(plain, 1, 1);
+        plain.AdvanceSeconds(1);
+
+        Assert.StartsWith("424", Assert.Single(plain.DeadLetters).Value.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_that_is_lost_is_asked_for_all_at_once_and_goes_on_in_order()
+    {
+        bench.System.OnBatch = _ => bench.System.Batches.Count == 1 ? Reply.Vanished : null;
+        Append(bench, 1, 20);
+        bench.Run();
+        Assert.Equal(Keys(1, 8).Order(), bench.System.Gets.Order());
+        bench.AdvanceSeconds(5);
+
+        Assert.Equal(Keys(1, 20), bench.System.Effects);
+        Assert.Equal(8, bench.Results.Count(result => result is { Outcome: DeliveryOutcome.Confirmed, Attempt: 2 }));
+    }
+
+    [Fact]
+    public void Calls_found_by_a_question_leave_the_middle_of_their_lane()
+    {
+        bench.System.OnPost = (key, n) => n == 1 && key[0] is '2' or '4' ? Reply.DoneButLost : Reply.Ok;
+        bench.System.OnBatch = _ => bench.System.Batches.Count == 1 ? Reply.Vanished : null;
+        bench.System.OnGet = (key, n) => key is "1:split:0" or "5:split:0" && n < 4 ? Reply.Of(500) : key[0] is '3' ? Reply.Of(200, """{"key":"3:split:0","id":"r"}""") : null;
+        Append(bench, 1, 8);
+        bench.AdvanceSeconds(60);
+
+        Assert.Equal(Keys(1, 8).Where(key => key[0] != '3'), bench.System.Effects);
+        Assert.Equal(8, bench.Results.Count(result => result is { Outcome: DeliveryOutcome.Confirmed, Key.Order.Value: < 10 }));
+        Assert.Equal(0, bench.Status.Calls.Unknown);
+    }
+
+    [Fact]
+    public void A_system_that_goes_on_behind_one_that_it_has_not_done_gets_them_one_at_a_time_from_then_on()
+    {
+        bench.System.InOrder = false;
+        bench.System.OnPost = (key, n) => key == "3:split:0" && n == 1 ? Reply.Of(503, retryAfter: "1") : Reply.Ok;
+        Append(bench, 1, 20);
+        bench.AdvanceSeconds(10);
+
+        // What it did it did; the others keep their order.
+        Assert.Equal([.. Keys(1, 2), .. Keys(4, 5), "3:split:0", .. Keys(9, 12)], bench.System.Effects);
+        Assert.Equal([8, .. Enumerable.Repeat(1, 13)], bench.System.Batches);
+        Assert.Equal(20, bench.Results.Count(result => result is { Outcome: DeliveryOutcome.Confirmed, Key.Order.Value: <= 20 }));
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(501)]
+    public void Without_batches_order_goes_back_to_one_at_a_time(int status)
+    {
+        bench.System.OnBatch = _ => Reply.Of(status);
+        var most = 0;
+        bench.System.OnPost = (_, _) => Reply.Held;
+        Append(bench, 1, 20);
+        Append(bench, 31, 5, merchant: 8);
+        bench.Run();
+        for (var left = 25; left > 0; left--)
+        {
+            bench.AdvanceSeconds(1);
+            most = Math.Max(most, bench.System.HeldBack.Count);
+            bench.System.Release();
+            bench.Run();
+        }
+
+        Assert.Equal(2, most);
+        Assert.Equal(Keys(1, 20), bench.System.Effects.Where(key => OrderOf(key) <= 20));
+        Assert.Equal(25, bench.System.Effects.Count);
+    }
+
+    [Fact]
+    public void A_batch_that_is_too_large_is_halved_and_none_overtakes()
+    {
+        bench.System.OnBatch = items => items > 2 ? Reply.Of(413) : null;
+        Append(bench, 1, 20);
+        Append(bench, 31, 20, merchant: 8);
+        bench.AdvanceSeconds(5);
+
+        Assert.Equal(Keys(1, 20), bench.System.Effects.Where(key => OrderOf(key) <= 20));
+        Assert.Equal(Keys(31, 20), bench.System.Effects.Where(key => OrderOf(key) > 20));
+        Assert.Equal(2, bench.Status.BatchSize);
+    }
+
+    [Fact]
+    public void A_batch_that_is_refused_for_one_of_its_items_goes_item_by_item_and_costs_only_that()
+    {
+        bench.System.OnBatch = items => items > 1 && bench.System.Batches.Count == 1 ? Reply.Of(400, "one of these is bad") : null;
+        bench.System.OnPost = (key, _) => key == "5:split:0" ? Reply.Of(400, "bad") : Reply.Ok;
+        Append(bench, 1, 12);
+        bench.AdvanceSeconds(5);
+
+        Assert.Equal(Keys(1, 12).Where(key => key != "5:split:0"), bench.System.Effects);
+        Assert.StartsWith("400: bad", Assert.Single(bench.DeadLetters).Value.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_is_bounded_by_the_bytes_of_a_batch()
+    {
+        const int Most = 10_000;
+        var bounded = New(Options with { BatchSize = 1_000, BatchBytes = Most });
+        bounded.System.OnRequest += request => Assert.InRange(request.Body.Length, 0, request.IsBatch ? Most : 3 * Most);
+        for (var order = 1; order <= 30; order++)
+        {
+            bounded.AppendLarge(order, order == 7 ? 2 * Most : 3_000, merchant: 7);
+        }
+
+        bounded.AdvanceSeconds(1);
+        Assert.Equal(Keys(1, 30), bounded.System.Effects);
+        Assert.Equal(3, bounded.System.Batches.Max());
+    }
+
+    [Fact]
+    public void Many_merchants_and_a_dominant_one_share_batches_and_none_starves()
+    {
+        var shared = New(Options with { Concurrency = 1 });
+        shared.System.OnBatch = _ => Reply.Held;
+        Append(shared, 1, 400);
+        for (var order = 501; order <= 516; order++)
+        {
+            shared.Append(order, merchant: order);
+        }
+
+        shared.AdvanceSeconds(1);
+        for (var batch = 0; batch < 6; batch++)
+        {
+            shared.System.Release();
+            shared.AdvanceSeconds(1);
+        }
+
+        Assert.Equal(16, shared.System.Effects.Count(key => OrderOf(key) > 500));
+        Assert.InRange(shared.System.Effects.Count, 40, 48);
+    }
+
+    [Fact]
+    public void A_batch_is_one_request_of_the_budget_however_many_of_a_merchant_are_in_it()
+    {
+        var limited = New(Options with { RateLimit = 4, RateWindow = TimeSpan.FromMinutes(1) });
+        Append(limited, 1, 40);
+        limited.AdvanceSeconds(50);
+        Assert.Equal(16, limited.System.Effects.Count);
+        limited.AdvanceSeconds(61);
+        Assert.Equal(Keys(1, 40), limited.System.Effects);
+    }
+
+    [Fact]
+    public void After_a_crash_a_batch_that_was_under_way_counts_as_one_request_and_is_asked_for()
+    {
+        var limited = New(Options with { RateLimit = 11, RateWindow = TimeSpan.FromMinutes(1) });
+        Append(limited, 1, 8);
+        limited.System.OnBatch = _ => Reply.Held;
+        limited.AdvanceSeconds(1);
+        limited.System.Release();
+        limited.Crash();
+        limited.System.OnBatch = _ => null;
+        limited.AdvanceSeconds(1);
+
+        // Two before, the batch, and eight questions.
+        Assert.Equal(8, limited.System.Gets.Count);
+        Assert.Equal(11, limited.Status.Budget.Used);
+        Assert.Equal(8, limited.Results.Count(result => result is { Outcome: DeliveryOutcome.Confirmed, Attempt: 1, Key.Order.Value: <= 8 }));
+    }
+
+    [Fact]
+    public void A_held_orders_call_is_passed_wherever_it_is_in_the_run()
+    {
+        var hold = Hold("order:3");
+        bench.System.OnBatch = _ => bench.System.Batches.Count == 1 ? Reply.Held : null;
+        Append(bench, 1, 8);
+        bench.Run();
+        bench.Holds.Take(hold);
+        for (var order = 9; order <= 12; order++)
+        {
+            bench.Append(order);
+        }
+
+        bench.AdvanceSeconds(1);
+        bench.System.Release(Reply.Vanished);
+        bench.AdvanceSeconds(10);
+        Assert.Equal(Keys(1, 12).Where(key => key[0] != '3'), bench.System.Effects);
+        bench.Crash();
+        bench.Holds.Take(hold with { Release = new("bob", "r", "", UtcInstant.Now(bench.Time)) });
+        bench.AdvanceSeconds(1);
+
+        Assert.Equal("3:split:0", bench.System.Effects[^1]);
+    }
+
+    [Theory]
+    [InlineData("merchant:7")]
+    [InlineData("everything")]
+    public void A_held_merchants_run_is_given_back_before_it_is_sent_and_keeps_its_order(string scope)
+    {
+        var limited = New(Options with { RateLimit = 3, RateWindow = TimeSpan.FromMinutes(1) });
+        Append(limited, 1, 20);
+        limited.AdvanceSeconds(1);
+        Assert.Equal(Keys(1, 8), limited.System.Effects);
+        limited.Holds.Take(Hold(scope));
+        limited.AdvanceSeconds(300);
+        Assert.Equal(8, limited.System.Effects.Count);
+        limited.Holds.Take(Hold(scope) with { Release = new("bob", "r", "", UtcInstant.Now(limited.Time)) });
+        limited.AdvanceSeconds(120);
+
+        Assert.Equal(Keys(1, 20), limited.System.Effects);
+    }
+
+    [Fact]
+    public void While_a_system_is_degraded_a_lane_goes_by_single_probes_and_in_order()
+    {
+        bench.System.OnPost = (_, n) => n <= 2 ? Reply.Of(500) : Reply.Ok;
+        for (var order = 2_000; order < 2_040; order++)
+        {
+            bench.Append(order, merchant: order);
+        }
+
+        bench.AdvanceSeconds(2);
+        Assert.NotNull(bench.Status.Breaker.Reason);
+        bench.System.Batches.Clear();
+        bench.System.OnPost = (_, _) => Reply.Ok;
+        Append(bench, 1, 20);
+        bench.AdvanceSeconds(300);
+
+        Assert.Equal(Keys(1, 20), bench.System.Effects.Where(key => OrderOf(key) <= 20));
+        Assert.Equal(40, bench.System.Effects.Count(key => OrderOf(key) >= 2_000));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_waits_behind_the_first_waits_as_long_on_another_machine(bool otherMachine)
+    {
+        bench.System.InOrder = false;
+        bench.System.OnPost = (key, n) => n > 1 ? Reply.Ok : Reply.Of(503, retryAfter: key == "1:split:0" ? "5" : "60");
+        Append(bench, 1, 8);
+        bench.AdvanceSeconds(1);
+        bench.CrashFor(() =>
+        {
+            bench.Boot = otherMachine ? new("00000000-0000-0000-0000-000000000002") : bench.Boot;
+            bench.Time.Advance(otherMachine ? TimeSpan.FromMinutes(90) : TimeSpan.Zero);
+        });
+        bench.AdvanceSeconds(40);
+        Assert.Equal(Keys(1, 1), bench.System.Effects);
+        bench.AdvanceSeconds(40);
+
+        Assert.Equal(Keys(1, 8), bench.System.Effects);
+    }
+
+    [Theory]
+    [InlineData(BatchOrder.OnePerMerchant, 8, true)]
+    [InlineData(BatchOrder.OnePerMerchant, 1, true)]
+    [InlineData(BatchOrder.InOrder, 3, true)]
+    [InlineData(BatchOrder.OnePerMerchant, 8, false)]
+    [InlineData(BatchOrder.InOrder, 8, false)]
+    public void What_was_under_way_at_a_crash_goes_on_under_another_configuration(BatchOrder order, int size, bool ordered)
+    {
+        bench.System.OnBatch = _ => Reply.Held;
+        Append(bench, 1, 20);
+        bench.AdvanceSeconds(1);
+        bench.CrashFor(() => bench.Reconfigure(Options with { BatchOrder = order, BatchSize = size, Ordered = ordered }));
+        bench.System.OnBatch = _ => null;
+        bench.AdvanceSeconds(60);
+
+        Assert.Equal(Keys(1, 20).Order(), bench.System.Effects.Order());
+        Assert.Equal(20, bench.Results.Count(result => result is { Outcome: DeliveryOutcome.Confirmed, Key.Order.Value: <= 20 }));
+        if (ordered)
+        {
+            Assert.Equal(Keys(1, 20), bench.System.Effects);
+        }
+
+        bench.CrashFor(() => bench.Reconfigure(Options));
+        Append(bench, 21, 10);
+        bench.AdvanceSeconds(5);
+        Assert.Equal(Keys(21, 10), bench.System.Effects.Skip(20));
+    }
+
+    [Fact]
+    public void Without_order_many_of_a_merchant_share_a_batch_all_the_same()
+    {
+        var unordered = New(Options with { Ordered = false });
+        unordered.System.OnPost = (key, n) => key == "2:split:0" && n < 3 ? Reply.Of(500) : Reply.Ok;
+        for (var order = 1; order <= 8; order++)
+        {
+            unordered.Append(order);
+        }
+
+        unordered.AdvanceSeconds(20);
+
+        Assert.Equal(8, unordered.System.Batches[0]);
+        Assert.Equal(8, unordered.System.Effects.Count);
+    }
+
+    static Hold Hold(string scope) => HoldScope.TryParse(scope, out var parsed)
+        ? new($"h-{scope}", parsed, "looked into", "ann", DeliveryBench.Start, null)
+        : throw new ArgumentException(scope);
+
+    /// <summary>Calls of a merchant that are all there when the one before them is answered.</summary>
+    static void Append(DeliveryBench bench, int first, int count, long merchant = 7)
+    {
+        var (onBatch, onPost) = (bench.System.OnBatch, bench.System.OnPost);
+        bench.System.OnBatch = _ => Reply.Held;
+        bench.Append(900 + first, merchant);
+        bench.AdvanceSeconds(1);
+        for (var order = first; order < first + count; order++)
+        {
+            bench.Append(order, merchant);
+        }
+
+        bench.Run();
+        bench.System.OnPost = (_, _) => Reply.Ok;
+        bench.System.Release();
+        (bench.System.OnBatch, bench.System.OnPost) = (onBatch, onPost);
+        bench.System.Batches.Clear();
+        bench.System.Effects.RemoveAll(key => OrderOf(key) == 900 + first);
+    }
+
+    static IEnumerable<string> Keys(int first, int count) => Enumerable.Range(first, count).Select(order => $"{order}:split:0");
+
+    static long OrderOf(string key) => long.Parse(key.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture);
+}
