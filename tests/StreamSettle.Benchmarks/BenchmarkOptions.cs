@@ -38,4 +38,18 @@ static class BenchmarkOptions
             ? count
             : throw new UserMistakeException($"--{name} must be a count above 0, but is '{text}'");
     }
+
+    /// <summary>A share, from 0 to below 1.</summary>
+    /// <exception cref="UserMistakeException">The value is not one.</exception>
+    public static double Share(this IReadOnlyDictionary<string, string> options, string name, double otherwise)
+    {
+        if (!options.TryGetValue(name, out var text))
+        {
+            return otherwise;
+        }
+
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share < 1
+            ? share
+            : throw new UserMistakeException($"--{name} must be a share from 0 to below 1, such as 0.9, but is '{text}'");
+    }
 }

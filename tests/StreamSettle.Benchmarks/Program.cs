@@ -18,6 +18,7 @@ IBenchmarkJob[] jobs =
     new RestartJob(),
     new EndToEndJob(),
     new SteadyJob(),
+    new SeedJob(),
     new CallsJob(),
 ];
 

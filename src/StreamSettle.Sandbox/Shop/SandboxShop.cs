@@ -154,7 +154,7 @@ public sealed class SandboxShop
     /// <summary>Instants a microsecond apart, so that marks differ as they do in life.</summary>
     Func<ShopOrder, DateTime?> CompletedAt()
     {
-        var ticks = (time.GetUtcNow() - options.CompletedAgo).UtcTicks / TimeSpan.TicksPerMicrosecond;
+        var ticks = (options.CompletedAt ?? time.GetUtcNow() - options.CompletedAgo).UtcTicks / TimeSpan.TicksPerMicrosecond;
         return order => order.Fate == OrderFate.NoCompletedAt ? null : new DateTime((ticks - (order.Id - firstId) % options.BatchSize) * TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
     }
 

@@ -39,6 +39,9 @@ public sealed record ShopOptions
     /// <summary><c>completed_at</c> is this long ago when the order is completed. Default 0: now.</summary>
     public TimeSpan CompletedAgo { get; init; }
 
+    /// <summary>All orders are completed at this instant, so that their marks are one; null, the default: when they are written, less <see cref="CompletedAgo"/>.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
     /// <summary>What happens before the mark happens within this time after the completion. Default 2 s; keep it well below the settlement's delay.</summary>
     public TimeSpan EarlyWithin { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -12,7 +12,9 @@ readonly record struct ServiceDone(DateTimeOffset At, long Events, long Lateness
 /// <summary>The service as processes of its own, one or several instances, asked over HTTP; killed at the end.</summary>
 sealed class MeasuredService : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    /// <summary>How long anything is waited for.</summary>
+    TimeSpan Patience { get; init; }
+
     static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(100);
 
     readonly List<ServiceInstance> instances;
@@ -25,11 +27,14 @@ sealed class MeasuredService : IAsyncDisposable
     /// <summary>What all instances have used so far.</summary>
     public TimeSpan ProcessorTime() => TimeSpan.FromTicks(instances.Sum(instance => EndToEnd.ProcessorTime.Of(instance.ProcessId).Ticks));
 
-    public static MeasuredService Start(string folder, int instances, IReadOnlyDictionary<string, string?> settings) => new([.. Enumerable.Range(1, instances).Select(number =>
+    public static MeasuredService Start(string folder, int instances, IReadOnlyDictionary<string, string?> settings, TimeSpan? patience = null) => new([.. Enumerable.Range(1, instances).Select(number =>
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"settle-{number}");
         return ServiceInstance.Start(folder, name, new Dictionary<string, string?>(settings) { ["StateDirectory"] = Path.Combine(folder, $"state-{number}"), ["Urls"] = DemoWorld.AnyUrl });
-    })]);
+    })])
+    {
+        Patience = patience ?? TimeSpan.FromMinutes(10),
+    };
 
     public async Task UntilReadyAsync()
     {

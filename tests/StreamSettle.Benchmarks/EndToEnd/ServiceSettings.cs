@@ -7,14 +7,14 @@ namespace StreamSettle.Benchmarks.EndToEnd;
 /// <summary>What the measured service is told on any transport: its source, its rules, and the systems that it calls.</summary>
 static class ServiceSettings
 {
-    /// <param name="batch">Calls in a request at most.</param>
-    public static Dictionary<string, string?> Of(PrivatePostgres postgres, string rules, SandboxDownstreams systems, int batch)
+    public static Dictionary<string, string?> Of(PrivatePostgres postgres, string rules, SandboxDownstreams systems, Batching batching)
     {
         var settings = new Dictionary<string, string?> { ["Source:ConnectionString"] = postgres.ConnectionString, ["Rules:Directory"] = rules };
         foreach (var (key, value) in systems.Configuration.Where(setting => !setting.Key.Contains("TaxRefund", StringComparison.Ordinal)))
         {
             settings[key] = value;
-            settings[key.Replace("BaseUrl", "BatchSize", StringComparison.Ordinal)] = batch.ToString(CultureInfo.InvariantCulture);
+            settings[key.Replace("BaseUrl", "BatchSize", StringComparison.Ordinal)] = batching.Size.ToString(CultureInfo.InvariantCulture);
+            settings[key.Replace("BaseUrl", "BatchOrder", StringComparison.Ordinal)] = $"{batching.Order}";
         }
 
         return settings;

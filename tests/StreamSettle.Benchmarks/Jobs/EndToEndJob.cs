@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Npgsql;
 using StreamSettle.Benchmarks.EndToEnd;
+using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Sandbox.Downstreams;
 using StreamSettle.Sandbox.Postgres;
@@ -12,7 +13,7 @@ namespace StreamSettle.Benchmarks.Jobs;
 /// <summary>
 /// The whole service as a process of its own, beside the shop's PostgreSQL and the downstream systems: from the first mark to the last leg confirmed and audited.
 /// The orders are all completed before the first mark, so the service works at its own pace. <c>--transport</c> embedded, or kafka: a broker and Connect with Debezium beside it, by the
-/// download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16, <c>--host</c> native or streamiz.
+/// download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16, <c>--host</c> native or streamiz. <c>--dominant</c> 0: so large a share of the orders is one merchant's; <c>--batch-order</c> OnePerMerchant or InOrder.
 /// </summary>
 sealed class EndToEndJob : IBenchmarkJob
 {
@@ -31,7 +32,10 @@ sealed class EndToEndJob : IBenchmarkJob
 
     public string Run(IReadOnlyDictionary<string, string> options)
     {
-        var size = new Size(options.Count("orders", 100_000), options.Count("batch", 100), options.Count("instances", 1), options.Count("partitions", 16), DelayJob.IsHostedByStreamiz(options) ? "Streamiz" : "Native");
+        var size = new Size(options.Count("orders", 100_000), Batching.Of(options, 100, BatchOrder.OnePerMerchant), options.Count("instances", 1), options.Count("partitions", 16), DelayJob.IsHostedByStreamiz(options) ? "Streamiz" : "Native")
+        {
+            DominantShare = options.Share("dominant", 0),
+        };
         return options.GetValueOrDefault("transport", Embedded) switch
         {
             Embedded when size.Instances == 1 => RunAsync(size, onKafka: false).GetAwaiter().GetResult(),
@@ -47,7 +51,7 @@ sealed class EndToEndJob : IBenchmarkJob
         try
         {
             await using var postgres = await PrivatePostgres.StartAsync(new() { Durable = true });
-            await using var systems = await SandboxDownstreams.StartAsync(new(), TimeProvider.System);
+            await using var systems = await SandboxDownstreams.StartAsync(new() { Faults = size.Batching.Systems() }, TimeProvider.System);
             await using (var database = NpgsqlDataSource.Create(postgres.ConnectionString))
             {
                 await ShopTables.CreateAsync(database);
@@ -77,7 +81,7 @@ sealed class EndToEndJob : IBenchmarkJob
         var before = ProcessorSplit.Now(service, postgres, cluster);
         var firstMark = DateTimeOffset.UtcNow + delay;
         await SandboxShop.RunAsync(
-            new() { Orders = size.Orders, Merchants = Merchants, BornCompleted = true, Fates = FateShares.None }, postgres.ConnectionString, TimeProvider.System);
+            new() { Orders = size.Orders, Merchants = Merchants, DominantShare = size.DominantShare, BornCompleted = true, Fates = FateShares.None }, postgres.ConnectionString, TimeProvider.System);
         var done = await service.UntilCompletedAsync(size.Orders);
         var used = ProcessorSplit.Now(service, postgres, cluster) - before;
         await Judgement.RequireSoundAsync(postgres, rules, systems);
@@ -86,7 +90,7 @@ sealed class EndToEndJob : IBenchmarkJob
 
     static Dictionary<string, string?> Settings(Size size, string rules, PrivatePostgres postgres, SandboxDownstreams systems, KafkaSide? cluster)
     {
-        var settings = ServiceSettings.Of(postgres, rules, systems, size.Batch);
+        var settings = ServiceSettings.Of(postgres, rules, systems, size.Batching);
         settings["Partitions"] = size.Partitions.ToString(CultureInfo.InvariantCulture);
         foreach (var (key, value) in cluster?.Settings(size.Partitions, size.Host) ?? [])
         {
@@ -104,7 +108,9 @@ sealed class EndToEndJob : IBenchmarkJob
             ["job"] = "end-to-end",
             ["transport"] = onKafka ? Kafka : Embedded,
             ["orders"] = size.Orders,
-            ["batch"] = size.Batch,
+            ["batch"] = size.Batching.Size,
+            ["batch_order"] = $"{size.Batching.Order}",
+            ["dominant"] = size.DominantShare,
             ["seconds"] = Math.Round(seconds, 2),
             ["orders_per_s"] = Math.Round(size.Orders / seconds),
             ["events"] = done.Events,
@@ -126,6 +132,9 @@ sealed class EndToEndJob : IBenchmarkJob
         return answer.ToJsonString();
     }
 
-    /// <param name="Batch">Calls in a request at most.</param>
-    readonly record struct Size(int Orders, int Batch, int Instances, int Partitions, string Host);
+    readonly record struct Size(int Orders, Batching Batching, int Instances, int Partitions, string Host)
+    {
+        /// <summary>Of the orders, one merchant's.</summary>
+        public double DominantShare { get; init; }
+    }
 }

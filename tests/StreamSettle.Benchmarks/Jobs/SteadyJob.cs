@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using StreamSettle.Benchmarks.EndToEnd;
+using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
@@ -43,7 +44,7 @@ sealed class SteadyJob : IBenchmarkJob
                 await ShopTables.CreateAsync(database);
             }
 
-            await using var service = MeasuredService.Start(folder.FullName, instances: 1, ServiceSettings.Of(postgres, rules, systems, batch));
+            await using var service = MeasuredService.Start(folder.FullName, instances: 1, ServiceSettings.Of(postgres, rules, systems, new(batch, BatchOrder.OnePerMerchant)));
             await service.UntilReadyAsync();
             var used = await UsedAsync(service, postgres, () => SellAsync(service, postgres, new()
             {

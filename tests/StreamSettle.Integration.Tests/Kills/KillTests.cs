@@ -81,7 +81,7 @@ public class KillTests(TestPostgres postgres)
         foreach (var leg in inOrder ? [Leg.Verification, Leg.Split, Leg.Commission, Leg.Tax] : (Leg[])[Leg.Split, Leg.Tax])
         {
             world.Settings[$"Downstreams:{leg}:BatchSize"] = leg == Leg.Tax ? "20" : "50";
-            world.Settings[$"Downstreams:{leg}:BatchOrder"] = inOrder ? "InOrder" : null;
+            world.Settings[$"Downstreams:{leg}:BatchOrder"] = inOrder ? "InOrder" : "OnePerMerchant";
         }
     }
 
