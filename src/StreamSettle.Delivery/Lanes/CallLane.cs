@@ -12,23 +12,27 @@ internal sealed class CallLane(LaneKey key)
     /// <summary>Calls read ahead of their turn, at most, while nothing asks for more.</summary>
     internal const int MaxAhead = 32;
 
+    /// <summary>Places at the beginning that are free: a run leaves from the front, call by call, and what is behind it is not to be moved up for each.</summary>
+    const int MostFree = 64;
+
     readonly List<(long No, CallKey Key)> front = [];
     readonly List<CallState> states = [];
+    int start;
 
     internal LaneKey Key { get; } = key;
 
-    internal CallKey Head => front[0].Key;
+    internal CallKey Head => front[start].Key;
 
-    internal long HeadNo => front[0].No;
+    internal long HeadNo => front[start].No;
 
     /// <summary>The first call's state; null until it was read.</summary>
-    internal CallState? State => states.Count > 0 ? states[0] : null;
+    internal CallState? State => states.Count > start ? states[start] : null;
 
     /// <summary>Calls in the lane, the first one too.</summary>
     internal int Count { get; private set; }
 
     /// <summary>Calls of which the state is known.</summary>
-    internal int Known => states.Count;
+    internal int Known => states.Count - start;
 
     /// <summary>Calls that are under way.</summary>
     internal int Pending { get; set; }
@@ -40,22 +44,22 @@ internal sealed class CallLane(LaneKey key)
     internal CallClass? ReadyAs { get; set; }
 
     /// <summary>Of a call that was read.</summary>
-    internal CallKey KeyAt(int at) => front[at].Key;
+    internal CallKey KeyAt(int at) => front[start + at].Key;
 
     /// <summary>Of a call that was read.</summary>
-    internal long NoAt(int at) => front[at].No;
+    internal long NoAt(int at) => front[start + at].No;
 
     /// <summary>Of a call whose state is known.</summary>
-    internal CallState StateAt(int at) => states[at];
+    internal CallState StateAt(int at) => states[start + at];
 
     /// <summary>Where a call is whose state is known; negative for none.</summary>
     internal int IndexOf(CallKey call)
     {
-        for (var at = 0; at < states.Count; at++)
+        for (var at = start; at < states.Count; at++)
         {
             if (front[at].Key == call)
             {
-                return at;
+                return at - start;
             }
         }
 
@@ -66,7 +70,7 @@ internal sealed class CallLane(LaneKey key)
     /// <returns>Whether it is the first.</returns>
     internal bool Append(long no, CallKey call)
     {
-        if (front.Count == Count && front.Count <= MaxAhead)
+        if (front.Count - start == Count && Count <= MaxAhead)
         {
             front.Add((no, call));
         }
@@ -78,13 +82,13 @@ internal sealed class CallLane(LaneKey key)
     /// <param name="at">At most the first one whose state is not known yet.</param>
     internal void Set(int at, in CallState state)
     {
-        if (at == states.Count)
+        if (at == Known)
         {
             states.Add(state);
         }
         else
         {
-            states[at] = state;
+            states[start + at] = state;
         }
     }
 
@@ -92,11 +96,25 @@ internal sealed class CallLane(LaneKey key)
     /// <param name="calls">Is read where only the store knows more.</param>
     internal void RemoveAt(int at, CallStore calls)
     {
-        var no = front[at].No;
-        front.RemoveAt(at);
-        if (at < states.Count)
+        var no = NoAt(at);
+        if (at == 0 && Known > 0)
         {
-            states.RemoveAt(at);
+            start++;
+        }
+        else
+        {
+            front.RemoveAt(start + at);
+            if (at < Known)
+            {
+                states.RemoveAt(start + at);
+            }
+        }
+
+        if (start == front.Count || start > MostFree)
+        {
+            front.RemoveRange(0, start);
+            states.RemoveRange(0, start);
+            start = 0;
         }
 
         Count--;
@@ -109,9 +127,9 @@ internal sealed class CallLane(LaneKey key)
     /// <summary>Reads calls of the lane until so many are there, or all.</summary>
     internal void Extend(int most, CallStore calls)
     {
-        if (front.Count < Math.Min(most, Count))
+        if (front.Count - start < Math.Min(most, Count))
         {
-            calls.ReadAhead(this, front[^1].No, front, Math.Max(most, front.Count + MaxAhead));
+            calls.ReadAhead(this, front[^1].No, front, start + Math.Max(most, front.Count - start + MaxAhead));
         }
     }
 }

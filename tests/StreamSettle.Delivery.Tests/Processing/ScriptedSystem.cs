@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using StreamSettle.Delivery.Answers;
 using StreamSettle.Delivery.Channels;
-using Xunit;
 
 namespace StreamSettle.Delivery.Tests.Processing;
 
@@ -161,7 +160,11 @@ sealed class ScriptedSystem : IDownstreamTransport
         foreach (var (item, call) in body.RootElement.GetProperty("items").EnumerateArray().Zip(request.Calls))
         {
             var key = item.GetProperty("key").GetString()!;
-            Assert.Equal(call.KeyText, key);
+            if (call.KeyText != key)
+            {
+                throw new InvalidOperationException($"the batch's body has {key} where the request has {call.KeyText}");
+            }
+
             if (stopped.Contains((call.Lane.Merchant, call.Lane.Lane)))
             {
                 NotReached.Add(key);
