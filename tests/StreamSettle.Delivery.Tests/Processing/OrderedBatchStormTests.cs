@@ -10,7 +10,7 @@ namespace StreamSettle.Delivery.Tests.Processing;
 /// <summary>Ordered batches under everything at once: I3, I4, I5 and I12 hold.</summary>
 public sealed class OrderedBatchStormTests
 {
-    static readonly DownstreamOptions Options = OrderedBench.Options with
+    static readonly DownstreamOptions Options = OrderedBench.Configured with
     {
         BatchSize = 6, MaxAttempts = 1_000, RetryBase = TimeSpan.FromMilliseconds(200), RetryMax = TimeSpan.FromSeconds(1), Concurrency = 3,
     };

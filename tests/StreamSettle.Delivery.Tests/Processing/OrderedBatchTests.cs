@@ -112,7 +112,7 @@ public sealed class OrderedBatchTests
     [Fact]
     public void To_a_system_that_promises_nothing_a_424_is_a_rejection()
     {
-        var plain = New(Options with { BatchOrder = BatchOrder.OnePerMerchant });
+        var plain = New(Configured with { BatchOrder = BatchOrder.OnePerMerchant });
         plain.System.OnPost = (_, _) => Reply.Of(424, "no");
         Append(plain, 1, 1);
         plain.AdvanceSeconds(1);
@@ -215,7 +215,7 @@ public sealed class OrderedBatchTests
     public void A_run_is_bounded_by_the_bytes_of_a_batch()
     {
         const int Most = 10_000;
-        var bounded = New(Options with { BatchSize = 1_000, BatchBytes = Most });
+        var bounded = New(Configured with { BatchSize = 1_000, BatchBytes = Most });
         bounded.System.OnRequest += request => Assert.InRange(request.Body.Length, 0, request.IsBatch ? Most : 3 * Most);
         for (var order = 1; order <= 30; order++)
         {

@@ -6,7 +6,7 @@ namespace StreamSettle.Delivery.Tests.Processing;
 /// <summary>What tests of ordered batches share: a known system that keeps the order, and lanes that are full when their turn comes.</summary>
 static class OrderedBench
 {
-    public static readonly DownstreamOptions Options = new()
+    public static readonly DownstreamOptions Configured = new()
     {
         BaseUrl = "http://split", BatchSize = 8, BatchOrder = BatchOrder.InOrder, MaxAttempts = 5, RetryBase = TimeSpan.FromSeconds(1), RetryMax = TimeSpan.FromSeconds(10),
     };
@@ -14,7 +14,7 @@ static class OrderedBench
     /// <summary>A bench whose system is known and keeps the order.</summary>
     public static DeliveryBench New(DownstreamOptions? options = null)
     {
-        var bench = new DeliveryBench(options ?? Options);
+        var bench = new DeliveryBench(options ?? Configured);
         bench.System.InOrder = true;
         bench.Send(1_000, merchant: 99);
         bench.AdvanceSeconds(1);

@@ -15,7 +15,7 @@ public sealed class OrderedRunTests
     [Fact]
     public void Many_merchants_and_a_dominant_one_share_batches_and_none_starves()
     {
-        var shared = New(Options with { Concurrency = 1 });
+        var shared = New(Configured with { Concurrency = 1 });
         shared.System.OnBatch = _ => Reply.Held;
         Append(shared, 1, 400);
         for (var order = 501; order <= 516; order++)
@@ -37,7 +37,7 @@ public sealed class OrderedRunTests
     [Fact]
     public void A_batch_is_one_request_of_the_budget_however_many_of_a_merchant_are_in_it()
     {
-        var limited = New(Options with { RateLimit = 4, RateWindow = TimeSpan.FromMinutes(1) });
+        var limited = New(Configured with { RateLimit = 4, RateWindow = TimeSpan.FromMinutes(1) });
         Append(limited, 1, 40);
         limited.AdvanceSeconds(50);
         Assert.Equal(16, limited.System.Effects.Count);
@@ -48,7 +48,7 @@ public sealed class OrderedRunTests
     [Fact]
     public void After_a_crash_a_batch_that_was_under_way_counts_as_one_request_and_is_asked_for()
     {
-        var limited = New(Options with { RateLimit = 11, RateWindow = TimeSpan.FromMinutes(1) });
+        var limited = New(Configured with { RateLimit = 11, RateWindow = TimeSpan.FromMinutes(1) });
         Append(limited, 1, 8);
         limited.System.OnBatch = _ => Reply.Held;
         limited.AdvanceSeconds(1);
@@ -92,7 +92,7 @@ public sealed class OrderedRunTests
     [InlineData("everything")]
     public void A_held_merchants_run_is_given_back_before_it_is_sent_and_keeps_its_order(string scope)
     {
-        var limited = New(Options with { RateLimit = 3, RateWindow = TimeSpan.FromMinutes(1) });
+        var limited = New(Configured with { RateLimit = 3, RateWindow = TimeSpan.FromMinutes(1) });
         Append(limited, 1, 20);
         limited.AdvanceSeconds(1);
         Assert.Equal(Keys(1, 8), limited.System.Effects);
@@ -157,7 +157,7 @@ public sealed class OrderedRunTests
         bench.System.OnBatch = _ => Reply.Held;
         Append(bench, 1, 20);
         bench.AdvanceSeconds(1);
-        bench.CrashFor(() => bench.Reconfigure(Options with { BatchOrder = order, BatchSize = size, Ordered = ordered }));
+        bench.CrashFor(() => bench.Reconfigure(Configured with { BatchOrder = order, BatchSize = size, Ordered = ordered }));
         bench.System.OnBatch = _ => null;
         bench.AdvanceSeconds(60);
 
@@ -168,7 +168,7 @@ public sealed class OrderedRunTests
             Assert.Equal(Keys(1, 20), bench.System.Effects);
         }
 
-        bench.CrashFor(() => bench.Reconfigure(Options));
+        bench.CrashFor(() => bench.Reconfigure(Configured));
         Append(bench, 21, 10);
         bench.AdvanceSeconds(5);
         Assert.Equal(Keys(21, 10), bench.System.Effects.Skip(20));
@@ -177,7 +177,7 @@ public sealed class OrderedRunTests
     [Fact]
     public void Without_order_many_of_a_merchant_share_a_batch_all_the_same()
     {
-        var unordered = New(Options with { Ordered = false });
+        var unordered = New(Configured with { Ordered = false });
         unordered.System.OnPost = (key, n) => key == "2:split:0" && n < 3 ? Reply.Of(500) : Reply.Ok;
         for (var order = 1; order <= 8; order++)
         {
