@@ -27,6 +27,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     SettleRefunds refunds = null!;
     SettleHolds holds = null!;
     SettlePayouts payouts = null!;
+    TaskPayouts waiting = null!;
     TaskTally tally = null!;
     UtcInstant? rebuiltAt;
 
@@ -34,9 +35,10 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     {
         this.context = context;
         tally = ports.Tallies.OpenSettle(context, StoreNames.SettleTallies);
+        waiting = ports.Tallies.OpenPayouts(context, StoreNames.WaitingPayouts);
         settlements = new(
             new(context.Store(StoreNames.Settlements), context.Store(StoreNames.SettlementsByDue)), context.Store(StoreNames.Divisions), new(context.Store(StoreNames.HeldOrders)),
-            new(context.Store(StoreNames.WaitingPayouts), ports.Tallies.OpenPayouts(context, StoreNames.WaitingPayouts)), tally.Numbers);
+            new(context.Store(StoreNames.WaitingPayouts), waiting), tally.Numbers);
         rebuiltAt = RebuildMark.Read(context.Store(StoreNames.SettleTallies));
         outputs = new(context);
         transactor = new(settlements, outputs);
@@ -86,7 +88,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     public void Close()
     {
         ports.Gate.StandsAt(context.Task, null);
-        ports.Tallies.CloseSettle(context, tally);
+        ports.Tallies.CloseSettle(context, tally, waiting);
     }
 
     /// <summary>The clock has recorded that the order was scheduled and that its mark has passed.</summary>

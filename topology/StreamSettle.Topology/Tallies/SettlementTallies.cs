@@ -66,10 +66,11 @@ public sealed class SettlementTallies
 
     internal void CloseClock(ProcessorContext context, TaskTally tally) => Close(clock, context, tally);
 
-    internal void CloseSettle(ProcessorContext context, TaskTally tally)
+    /// <summary>Where another thread has opened the task meanwhile, its numbers stay.</summary>
+    internal void CloseSettle(ProcessorContext context, TaskTally tally, TaskPayouts waiting)
     {
         Close(settle, context, tally);
-        payouts.TryRemove(context.Task.Partition, out _);
+        payouts.TryRemove(new KeyValuePair<int, TaskPayouts>(context.Task.Partition, waiting));
     }
 
     static TaskTally Open(ConcurrentDictionary<int, Tally> tallies, ProcessorContext context, string store, int size)
