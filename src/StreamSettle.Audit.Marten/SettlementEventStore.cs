@@ -37,11 +37,6 @@ public static class SettlementEventStore
         options.UseSystemTextJsonForSerialization(json, EnumStorage.AsString, Casing.Default);
     }
 
-    static IEnumerable<JsonConverter> Converters(AuditFieldKeys keys) =>
-    [
-        new OpeningConverter<SettlementCalculated>(EventKind.SettlementCalculated, keys), new OpeningConverter<SettlementHeld>(EventKind.SettlementHeld, keys),
-        new OpeningConverter<SettlementReleased>(EventKind.SettlementReleased, keys), new OpeningConverter<DeliveryFailed>(EventKind.DeliveryFailed, keys),
-        new OpeningConverter<DeliveryDeadLettered>(EventKind.DeliveryDeadLettered, keys), new OpeningConverter<DeliveryReplayed>(EventKind.DeliveryReplayed, keys),
-        new OpeningConverter<DeliveryDiscarded>(EventKind.DeliveryDiscarded, keys),
-    ];
+    static IEnumerable<JsonConverter> Converters(AuditFieldKeys keys) => EventKinds.All.Where(kind => !Encryption.PersonalFields.Of(kind).IsEmpty)
+        .Select(kind => (JsonConverter)Activator.CreateInstance(typeof(OpeningConverter<>).MakeGenericType(kind.ClrType()), kind, keys)!);
 }

@@ -44,13 +44,13 @@ public sealed class EventLogKeys : IAsyncDisposable
         await using var count = new NpgsqlCommand($"select count(*) from {tables.Keys} where wrapped is null", connection);
         var shredded = (long)(await count.ExecuteScalarAsync(stop))!;
         return new KeysLook(await UsesAsync(connection, stop), shredded, unrecorded, await shreddings.AllAsync(connection, stop));
-    });
+    }, stop);
 
     /// <summary>Destroys all keys that a merchant has so far: nobody can read what was encrypted by them any more. What comes later is encrypted by a new one.</summary>
     /// <returns>What was recorded; null where the merchant has no key.</returns>
     /// <exception cref="UserMistakeException">That request asked for something else before, or the role may not.</exception>
     /// <exception cref="EnvironmentFailedException">The event log cannot be reached; whether it happened may be unknown, and the same request may be repeated.</exception>
-    public Task<Shredding?> ShredAsync(ShreddingRequest asked, CancellationToken stop) => GuardAsync(connection => shreddings.ShredAsync(connection, asked, stop));
+    public Task<Shredding?> ShredAsync(ShreddingRequest asked, CancellationToken stop) => GuardAsync(connection => shreddings.ShredAsync(connection, asked, stop), stop);
 
     /// <summary>Wraps every merchant's key by the current master key. One that is cut off goes on the next time.</summary>
     /// <returns>How many were wrapped anew.</returns>
@@ -80,7 +80,7 @@ public sealed class EventLogKeys : IAsyncDisposable
         }
 
         return rotated;
-    });
+    }, stop);
 
     public ValueTask DisposeAsync() => dataSource.DisposeAsync();
 
@@ -124,11 +124,11 @@ public sealed class EventLogKeys : IAsyncDisposable
         return found;
     }
 
-    async Task<T> GuardAsync<T>(Func<NpgsqlConnection, Task<T>> call)
+    async Task<T> GuardAsync<T>(Func<NpgsqlConnection, Task<T>> call, CancellationToken stop)
     {
         try
         {
-            await using var connection = await dataSource.OpenConnectionAsync();
+            await using var connection = await dataSource.OpenConnectionAsync(stop);
             return await call(connection);
         }
         catch (Exception e) when (e is not OperationCanceledException && PostgresFailures.Translate(e, tables.Schema) is { } translated)

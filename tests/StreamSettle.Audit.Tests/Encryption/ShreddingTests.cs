@@ -135,6 +135,52 @@ public sealed class ShreddingTests(PostgresFixture postgres)
         Assert.NotNull(await shredding);
     }
 
+    /// <summary>Two instances append while merchants' keys are shredded again and again: nothing is written by a key that has been destroyed, so that what is not shredded is read.</summary>
+    [Fact]
+    public async Task While_keys_are_shredded_nothing_is_written_by_one_that_is_gone()
+    {
+        const int merchants = 3, batches = 20, perBatch = 12;
+        await using var log = await SealedLog.CreateAsync(postgres, MasterKeys.Ring(Master));
+        await using var other = new MartenEventLog(log.Options);
+        await using var keys = new EventLogKeys(log.Options);
+        // One for each append, so that appends get their turn.
+        using var turns = new SemaphoreSlim(0);
+        var shredding = Task.Run(async () =>
+        {
+            for (var i = 0; i < 2 * batches; i++)
+            {
+                await turns.WaitAsync(Never);
+                await keys.ShredAsync(new($"{i % merchants}", "ann", "again", $"r-{i}"), Never);
+            }
+        });
+        await Task.WhenAll(new[] { log.Log, other }.Select((writer, instance) => Task.Run(async () =>
+        {
+            for (var batch = 0; batch < batches; batch++)
+            {
+                var first = batch * perBatch;
+                await writer.AppendAsync(
+                    Batch(Log, new("settlement-events", instance), first, [.. Enumerable.Range(first, perBatch).Select(i => ((2L * i) + instance, (SettlementEvent)(Calculated() with { MerchantId = i % merchants, InvoiceDigest = Personal.Name })))]), Never);
+                turns.Release();
+            }
+        })));
+        await shredding;
+
+        // A merchant's keys are destroyed one after the other: the n-th shredding is the end of its n-th key.
+        const string late = """
+            with ends as (select merchant, row_number() over (partition by merchant order by number) as generation, shredded_at from settlement.streamsettle_shreddings)
+            select count(*) filter (where e.timestamp > ends.shredded_at)
+              from settlement.mt_events e
+              join settlement.streamsettle_keys k on e.data ->> 'InvoiceDigest' like 'enc1.' || rtrim(translate(encode(decode(replace(k.key_id::text, '-', ''), 'hex'), 'base64'), '+/', '-_'), '=') || '.%'
+              join ends on ends.merchant = k.merchant and ends.generation = k.generation
+            """;
+        Assert.Equal(0, PostgresFixture.Scalar<long>(log.Options, late));
+        var read = await log.Log.ReadStreamsAsync([.. Enumerable.Range(0, 2 * batches * perBatch).Select(id => new Kernel.Ids.OrderId(id))], Never);
+        var texts = read.Values.Select(stream => ((SettlementCalculated)stream[0].Event()!).InvoiceDigest!).CountBy(text => text).ToDictionary();
+        Assert.Equal(2 * batches * perBatch, texts.Values.Sum());
+        Assert.All(texts.Keys, text => Assert.Contains(text, (string[])["shredded", Personal.Name]));
+        Assert.True(texts["shredded"] > 0 && (await keys.LookAsync(Never)).Shreddings.Count > merchants, "nothing was shredded meanwhile");
+    }
+
     /// <summary>Triggers hold for the owner too.</summary>
     [Theory]
     [InlineData("update settlement.streamsettle_keys set wrapped = '\\x00' where merchant = '7'")]
