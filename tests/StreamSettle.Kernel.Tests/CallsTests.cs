@@ -13,6 +13,8 @@ public class CallsTests
     [InlineData("42:split:0")]
     [InlineData("-7:tax-refund:12")]
     [InlineData("9223372036854775807:calculation:1")]
+    [InlineData("42:split:0;r1")]
+    [InlineData("42:split:3;r12")]
     public void A_key_and_its_text_are_the_same_thing(string text)
     {
         Assert.True(CallKey.TryParse(text, out var key));
@@ -25,6 +27,12 @@ public class CallsTests
     [InlineData("42:Split:0")]
     [InlineData("42:split:-1")]
     [InlineData("42:split:0:0")]
+    [InlineData("42:split:0;r0")]
+    [InlineData("42:split:0;r01")]
+    [InlineData("42:split:0;r-1")]
+    [InlineData("42:split:0;r")]
+    [InlineData("42:split:0;r1;r2")]
+    [InlineData("42:split;r1:0")]
     public void What_is_no_key_is_refused(string text) => Assert.False(CallKey.TryParse(text, out _));
 
     [Fact]
@@ -62,6 +70,29 @@ public class CallsTests
 
         Assert.Equal("0204000000000000002A040000000000000000070300000000000F4240000103616E6E010272310103776879", Convert.ToHexString(buffer.Written));
         Assert.Equal(result, DeliveryResult.Read(buffer.Written));
+    }
+
+    [Fact]
+    public void A_call_whose_effect_was_undone_has_its_number_behind_all_else()
+    {
+        var key = new CallKey(new(42), Leg.Split, 1, 300);
+        var buffer = new ByteBuffer();
+        new DeliveryCommand
+        {
+            Kind = DeliveryCommandKind.Send, Key = key, Merchant = new(7), Lane = Lane.Priority, DueAt = new(1_000_000), KeyAccount = true, InvoiceAt = 300, Body = "{}"u8,
+        }.Write(new(buffer));
+        Assert.Equal("0401000000000000002A020100000000000000070100000000000F4240000000" + "01AC02" + "027B7D" + "AC02", Convert.ToHexString(buffer.Written));
+        var read = DeliveryCommand.Read(buffer.Written);
+        Assert.Equal((key, true, 300), (read.Key, read.KeyAccount, read.InvoiceAt));
+        Assert.True(read.Body.SequenceEqual("{}"u8));
+
+        var result = new DeliveryResult(DeliveryOutcome.Confirmed, key, new(7), 3, new(1_000_000), "r");
+        buffer.Clear();
+        result.Write(new(buffer));
+        Assert.Equal("0301000000000000002A020100000000000000070300000000000F42400172000000AC02", Convert.ToHexString(buffer.Written));
+        Assert.Equal(result, DeliveryResult.Read(buffer.Written));
+        Assert.Equal("42:split:1;r301", key.AfterReturn().ToString());
+        Assert.Equal("42:split:1", (key with { Returns = 1 }).BeforeReturn().ToString());
     }
 
     [Fact]

@@ -44,6 +44,10 @@ internal static class CallDecider
         : !leavesOutInvoice ? state with { Invoice = InvoiceFate.InBody, InvoiceAt = 0 }
         : state with { Invoice = isReversal ? InvoiceFate.LeftOut : InvoiceFate.Owed };
 
+    /// <summary>A call whose effect was undone goes with the bytes that it went with then (contract).</summary>
+    internal static CallState AsBefore(in CallState state, in CallState undone) =>
+        state.Invoice == InvoiceFate.Undecided && undone.LeavesOutInvoice ? state with { Invoice = undone.Invoice } : Freeze(state, leavesOutInvoice: false, isReversal: false);
+
     /// <summary>The call's turn has come: marked as under way, to be committed before anything is sent.</summary>
     internal static CallState Launch(in CallState state) => state.Phase switch
     {

@@ -7,7 +7,8 @@ namespace StreamSettle.Delivery.Calls;
 /// <summary>A call's state in its store, under <see cref="StoredCallKey"/>.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=2 or 3 | phase(1) | attempts(varint)                          confirmed and discarded end here: a tombstone that makes a second send of the key do nothing
+///  version(1)=2, 3 or 4 | phase(1) | attempts(varint)                       confirmed and discarded end here: a tombstone that makes a second send of the key do nothing
+///  | invoice(1)                                                        in version 4, a tombstone's: the invoice was left out of the call
 ///  | flags(1: 1 may have happened, 2 singly, 4 key account) | merchant(8) | lane(1) | dueAtUs(8) | queueNo(varint)
 ///  | attemptsBefore(varint) | asks(varint) | backOffs(varint) | nextAtUs(8) | reason(span, UTF-8) | ending(1)
 ///  | discardedBy(nullable) | requestId(nullable) | note(nullable)      these three where ending = 2
@@ -19,6 +20,7 @@ internal static class CallStateCodec
 {
     const byte Version = 2;
     const byte VersionWithInvoice = 3;
+    const byte VersionOfCutTombstone = 4;
     const byte MayHaveHappenedFlag = 1;
     const byte SinglyFlag = 2;
     const byte KeyAccountFlag = 4;
@@ -26,9 +28,15 @@ internal static class CallStateCodec
     internal static void Write(in CallState state, ByteWriter to)
     {
         var hasInvoice = state.Invoice != InvoiceFate.InBody && !IsTombstone(state.Phase);
-        to.Byte(hasInvoice ? VersionWithInvoice : Version);
+        var isCut = state.LeavesOutInvoice && state.Phase == CallPhase.Confirmed;
+        to.Byte(hasInvoice ? VersionWithInvoice : isCut ? VersionOfCutTombstone : Version);
         to.Byte((byte)state.Phase);
         to.VarUInt64((ulong)state.Attempts);
+        if (isCut)
+        {
+            to.Byte((byte)state.Invoice);
+        }
+
         if (IsTombstone(state.Phase))
         {
             return;
@@ -65,15 +73,15 @@ internal static class CallStateCodec
         var from = new ByteReader(source);
         var version = from.Byte();
         var phase = (CallPhase)from.Byte();
-        if (version is not (Version or VersionWithInvoice) || !CallDecider.Next.ContainsKey(phase))
+        if (version is not (Version or VersionWithInvoice or VersionOfCutTombstone) || (version == VersionOfCutTombstone && phase != CallPhase.Confirmed) || !CallDecider.Next.ContainsKey(phase))
         {
-            throw new CorruptStateException($"a call's state has version {version} and phase {(byte)phase}, this program knows versions {Version} and {VersionWithInvoice} and phases 1 to 12");
+            throw new CorruptStateException($"a call's state has version {version} and phase {(byte)phase}, this program knows versions {Version} to {VersionOfCutTombstone} and phases 1 to 12");
         }
 
         var attempts = from.Count();
         if (IsTombstone(phase))
         {
-            return new() { Phase = phase, Attempts = attempts };
+            return new() { Phase = phase, Attempts = attempts, Invoice = version == VersionOfCutTombstone ? (InvoiceFate)from.Byte() : InvoiceFate.InBody };
         }
 
         var flags = from.Byte();

@@ -10,13 +10,13 @@ namespace StreamSettle.Delivery.Calls;
 /// <summary>The calls of one task in its store.</summary>
 /// <remarks>
 /// <code>
-///  'C' | call(12)             -> state, see CallStateCodec; until its order is forgotten, which is never settled anew: a key is never new twice (I3)
-///  'B' | call(12)             -> the bytes as they were given, written once, until the call is confirmed or discarded, and its invoice sent (I4)
-///  'D' | call(12)             -> 1: a dead letter
-///  'A' | call(12)             -> 1: a dead letter that is being discarded and asked for first
-///  'P' | call(12)             -> 1: a confirmed call whose invoice is to be sent
-///  'O' | call(12)             -> 1: it waits apart from its lane, because its order is held
-///  'Q' | merchant, lane, no   -> call(12): the calls that are not over in their order, see QueueKey (I5)
+///  'C' | call                 -> state, see CallStateCodec; until its order is forgotten, which is never settled anew: a key is never new twice (I3)
+///  'B' | call                 -> the bytes as they were given, written once, until the call is confirmed or discarded, and its invoice sent (I4)
+///  'D' | call                 -> 1: a dead letter
+///  'A' | call                 -> 1: a dead letter that is being discarded and asked for first
+///  'P' | call                 -> 1: a confirmed call whose invoice is to be sent
+///  'O' | call                 -> 1: it waits apart from its lane, because its order is held
+///  'Q' | merchant, lane, no   -> call    : the calls that are not over in their order, see QueueKey (I5)
 ///  'W' | merchant, lane       -> how far calls were under way with the first of their lane, see ReachKey
 ///  'U' | ...                  -> see BudgetStore
 ///  'T'                        -> see TermsStore
@@ -32,7 +32,7 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
     const byte DiscardPrefix = (byte)'A';
     const byte InvoicePrefix = (byte)'P';
     const byte ApartPrefix = (byte)'O';
-    const int KeySize = 1 + StoredCallKey.Size;
+    const int KeySize = 1 + StoredCallKey.MaxSize;
 
     readonly ByteBuffer value = new();
 
@@ -129,9 +129,8 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
     {
         Span<byte> place = stackalloc byte[QueueKey.Size];
         new QueueKey(state.Merchant, state.Lane, state.QueueNo).Write(place);
-        Span<byte> key = stackalloc byte[StoredCallKey.Size];
-        StoredCallKey.Write(call, key);
-        store.Put(place, key);
+        Span<byte> key = stackalloc byte[StoredCallKey.MaxSize];
+        store.Put(place, key[..StoredCallKey.Write(call, key)]);
     }
 
     internal void Dequeue(in CallState state)
@@ -230,7 +229,6 @@ internal sealed class CallStore(IKeyValueStore store, Leg leg)
     static ReadOnlySpan<byte> Key(byte prefix, CallKey call, Span<byte> destination)
     {
         destination[0] = prefix;
-        StoredCallKey.Write(call, destination[1..]);
-        return destination;
+        return destination[..(1 + StoredCallKey.Write(call, destination[1..]))];
     }
 }

@@ -152,6 +152,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
             Phase = CallPhase.Waiting, Merchant = command.Merchant, Lane = command.Lane, DueAt = command.DueAt, QueueNo = nextNo, KeyAccount = command.KeyAccount,
             InvoiceAt = command.InvoiceAt, Invoice = command.InvoiceAt > 0 ? InvoiceFate.Undecided : InvoiceFate.InBody,
         };
+        state = command.Key.Returns > 0 && calls.TryLoad(command.Key.BeforeReturn(), out var undone) ? CallDecider.AsBefore(state, undone) : state;
         Enqueue(command.Key, asked is { } ending ? CallDecider.Doubt(state, ending) : state);
     }
 

@@ -105,6 +105,7 @@ public sealed class CallRebuild(Func<string, int, IKeyValueStore> store, Action<
     readonly record struct Waiting(CallKey Call, int Partition, UtcInstant Since, UtcInstant DueAt) : IComparable<Waiting>
     {
         public int CompareTo(Waiting other) =>
-            (Since.Microseconds, DueAt.Microseconds, Call.Order.Value, Call.N, Call.Leg).CompareTo((other.Since.Microseconds, other.DueAt.Microseconds, other.Call.Order.Value, other.Call.N, other.Call.Leg));
+            (Since.Microseconds, DueAt.Microseconds, Call.Order.Value, Call.N, Call.Leg, Call.Returns)
+                .CompareTo((other.Since.Microseconds, other.DueAt.Microseconds, other.Call.Order.Value, other.Call.N, other.Call.Leg, other.Call.Returns));
     }
 }

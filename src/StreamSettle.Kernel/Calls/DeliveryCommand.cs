@@ -35,8 +35,8 @@ public enum DeliveryCommandKind : byte
 /// <summary>A record of a command topic; its record key is the merchant id, 8 bytes big-endian. The layout is the order of the members below.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=3 | kind(1) | order(8) | leg(1) | n(varint) | merchant(8) | lane(1) | dueAtUs(8) | by(nullable) | requestId(nullable) | note(nullable)
-///  | keyAccount(1) | invoiceAt(varint) | body(span)
+///  version(1)=3 or 4 | kind(1) | order(8) | leg(1) | n(varint) | merchant(8) | lane(1) | dueAtUs(8) | by(nullable) | requestId(nullable) | note(nullable)
+///  | keyAccount(1) | invoiceAt(varint) | body(span) | returns(varint): in version 4, of a call whose effect was undone before
 /// </code>
 /// Version 2, of the release before, has neither <c>keyAccount</c> nor <c>invoiceAt</c>: its calls are no key account's, and their invoices stay in them.
 /// </remarks>
@@ -44,6 +44,7 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
 {
     const byte Version = 3;
     const byte WithoutInvoicePlace = 2;
+    const byte OfReturned = 4;
 
     public required DeliveryCommandKind Kind { get; init; }
 
@@ -76,7 +77,7 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
 
     public void Write(ByteWriter to)
     {
-        to.Byte(Version);
+        to.Byte(Key.Returns == 0 ? Version : OfReturned);
         to.Byte((byte)Kind);
         to.Int64(Key.Order.Value);
         to.Byte((byte)Key.Leg);
@@ -90,6 +91,10 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
         to.Bool(KeyAccount);
         to.VarUInt64((ulong)InvoiceAt);
         to.Span(Body);
+        if (Key.Returns > 0)
+        {
+            to.VarUInt64((ulong)Key.Returns);
+        }
     }
 
     /// <exception cref="CorruptStateException">The bytes are no command of ours.</exception>
@@ -97,12 +102,12 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
     {
         var from = new ByteReader(source);
         var version = from.Byte();
-        if (version is not (Version or WithoutInvoicePlace))
+        if (version is not (Version or WithoutInvoicePlace or OfReturned))
         {
-            throw new CorruptStateException($"a delivery command has version {version}, this program knows {WithoutInvoicePlace} and {Version}");
+            throw new CorruptStateException($"a delivery command has version {version}, this program knows {WithoutInvoicePlace} to {OfReturned}");
         }
 
-        return new()
+        var command = new DeliveryCommand
         {
             Kind = (DeliveryCommandKind)from.Byte(),
             Key = new(new(from.Int64()), (Leg)from.Byte(), from.Count()),
@@ -112,9 +117,16 @@ public readonly ref struct DeliveryCommand : IBinary<DeliveryCommand>
             By = from.NullableString(),
             RequestId = from.NullableString(),
             Note = from.NullableString(),
-            KeyAccount = version == Version && from.Bool(),
-            InvoiceAt = version == Version ? from.Count() : 0,
+            KeyAccount = version != WithoutInvoicePlace && from.Bool(),
+            InvoiceAt = version != WithoutInvoicePlace ? from.Count() : 0,
             Body = from.Span(),
         };
+        return version == OfReturned ? command.WithReturns(from.Count()) : command;
     }
+
+    DeliveryCommand WithReturns(int returns) => new()
+    {
+        Kind = Kind, Key = Key with { Returns = returns }, Merchant = Merchant, Lane = Lane, DueAt = DueAt, By = By, RequestId = RequestId, Note = Note, KeyAccount = KeyAccount,
+        InvoiceAt = InvoiceAt, Body = Body,
+    };
 }

@@ -36,7 +36,8 @@ public enum DeliveryOutcome : byte
 /// <summary>A record of <c>delivery-results</c>; its record key is the merchant id, 8 bytes big-endian.</summary>
 /// <remarks>
 /// <code>
-///  version(1)=2 | outcome(1) | order(8) | leg(1) | n(varint) | merchant(8) | attempt(varint) | recordedAtUs(8) | text | by(nullable) | requestId(nullable) | note(nullable)
+///  version(1)=2 or 3 | outcome(1) | order(8) | leg(1) | n(varint) | merchant(8) | attempt(varint) | recordedAtUs(8) | text | by(nullable) | requestId(nullable) | note(nullable)
+///  | returns(varint): in version 3, of a call whose effect was undone before
 /// </code>
 /// </remarks>
 /// <param name="Attempt">How many POSTs of the key were made so far, 1 for the first.</param>
@@ -50,10 +51,11 @@ public readonly record struct DeliveryResult(
     string? Note = null) : IBinary<DeliveryResult>
 {
     const byte Version = 2;
+    const byte OfReturned = 3;
 
     public void Write(ByteWriter to)
     {
-        to.Byte(Version);
+        to.Byte(Key.Returns == 0 ? Version : OfReturned);
         to.Byte((byte)Outcome);
         to.Int64(Key.Order.Value);
         to.Byte((byte)Key.Leg);
@@ -65,6 +67,10 @@ public readonly record struct DeliveryResult(
         to.NullableString(By);
         to.NullableString(RequestId);
         to.NullableString(Note);
+        if (Key.Returns > 0)
+        {
+            to.VarUInt64((ulong)Key.Returns);
+        }
     }
 
     /// <exception cref="CorruptStateException">The bytes are no result of ours.</exception>
@@ -72,12 +78,12 @@ public readonly record struct DeliveryResult(
     {
         var from = new ByteReader(source);
         var version = from.Byte();
-        if (version != Version)
+        if (version is not (Version or OfReturned))
         {
-            throw new CorruptStateException($"a delivery result has version {version}, this program knows {Version}");
+            throw new CorruptStateException($"a delivery result has version {version}, this program knows {Version} and {OfReturned}");
         }
 
-        return new(
+        var result = new DeliveryResult(
             (DeliveryOutcome)from.Byte(),
             new(new(from.Int64()), (Leg)from.Byte(), from.Count()),
             new(from.Int64()),
@@ -87,5 +93,6 @@ public readonly record struct DeliveryResult(
             from.NullableString(),
             from.NullableString(),
             from.NullableString());
+        return version == OfReturned ? result with { Key = result.Key with { Returns = from.Count() } } : result;
     }
 }

@@ -71,24 +71,36 @@ public class CodecTests
     }
 
     [Theory]
+    [InlineData(InvoiceFate.LeftOut, "04070302")]
+    [InlineData(InvoiceFate.Owed, "04070303")]
+    internal void One_whose_invoice_was_left_out_says_so_since_its_system_may_undo_it(InvoiceFate invoice, string golden)
+    {
+        Assert.Equal(golden, Convert.ToHexString(Bytes(Waiting with { Phase = CallPhase.Confirmed, Invoice = invoice, InvoiceAt = 300 })));
+        Assert.Equal(new() { Phase = CallPhase.Confirmed, Attempts = 3, Invoice = invoice }, CallStateCodec.Read(Convert.FromHexString(golden)));
+    }
+
+    [Theory]
     [InlineData("01050300")]
     [InlineData("020D03")]
     [InlineData("040503")]
+    [InlineData("050503")]
+    [InlineData("04090302")]
     [InlineData("0205")]
     [InlineData("")]
     public void Bytes_that_are_no_state_are_corrupt(string bytes) =>
         Assert.Throws<CorruptStateException>(() => CallStateCodec.Read(Convert.FromHexString(bytes)));
 
     [Theory]
-    [InlineData(42, 1, "800000000000002A00000001")]
-    [InlineData(-1, 0, "7FFFFFFFFFFFFFFF00000000")]
-    public void A_stored_key_has_these_bytes(long order, int n, string golden)
+    [InlineData(42, 1, 0, "800000000000002A00000001")]
+    [InlineData(-1, 0, 0, "7FFFFFFFFFFFFFFF00000000")]
+    [InlineData(42, 1, 2, "800000000000002A0000000100000002")]
+    public void A_stored_key_has_these_bytes(long order, int n, int returns, string golden)
     {
-        var bytes = new byte[StoredCallKey.Size];
-        StoredCallKey.Write(new(new(order), Leg.Split, n), bytes);
+        var room = new byte[StoredCallKey.MaxSize];
+        var bytes = room[..StoredCallKey.Write(new(new(order), Leg.Split, n, returns), room)];
 
         Assert.Equal(golden, Convert.ToHexString(bytes));
-        Assert.Equal(new CallKey(new(order), Leg.Split, n), StoredCallKey.Read(bytes, Leg.Split));
+        Assert.Equal(new CallKey(new(order), Leg.Split, n, returns), StoredCallKey.Read(bytes, Leg.Split));
     }
 
     [Fact]

@@ -131,7 +131,7 @@ public sealed class KeptSchemasTests : IDisposable
     static byte[] Inserted(byte[] record)
     {
         var at = WireFormat.HeaderBytes;
-        for (var field = 0; field < 5; at++)
+        for (var field = 0; field < 6; at++)
         {
             field += record[at] < 0x80 ? 1 : 0;
         }

@@ -1,3 +1,4 @@
+using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
@@ -35,6 +36,28 @@ public sealed class MessageTests : IDisposable
         read = new DeliveryCommandAvro(bench.Schemas).Read(bench.Write(new DeliveryCommand { Kind = DeliveryCommandKind.Discard, Key = default, Merchant = default, Lane = default, DueAt = default, By = "ann", RequestId = "", Note = "\ud83d\ude00" }));
         Assert.Equal(("ann", "", "\ud83d\ude00"), (read.By, read.RequestId, read.Note));
         Assert.True(read.Body.IsEmpty);
+    }
+
+    [Fact]
+    public void A_call_whose_effect_was_undone_keeps_its_key_and_one_of_before_has_none_of_it()
+    {
+        var key = MessageBench.Result.Key with { Returns = 2 };
+        Assert.Equal(MessageBench.Result with { Key = key }, new DeliveryResultAvro(bench.Schemas).Read(bench.Write(MessageBench.Result with { Key = key })));
+        Assert.Equal(key, new DeliveryCommandAvro(bench.Schemas).Read(bench.Write(new DeliveryCommand { Kind = DeliveryCommandKind.Send, Key = key, Merchant = default, Lane = default, DueAt = default })).Key);
+
+        // The first release's schema has no returns.
+        bench.Registered[70] = File.ReadAllText(Path.Combine(Repository.Root, "schemas", "released", "0.1.0", "delivery-result.avsc"));
+        var record = bench.Write(MessageBench.Result);
+        var before = record[WireFormat.HeaderBytes..].ToList();
+        before.RemoveAt(OfReturns(MessageBench.Result));
+        Assert.Equal(MessageBench.Result, new DeliveryResultAvro(bench.Schemas).Read(MessageBench.Under(70, [.. before])));
+    }
+
+    /// <summary>Where the body has the number: what differs first from a result of another one.</summary>
+    int OfReturns(DeliveryResult result)
+    {
+        var (one, other) = (bench.Write(result)[WireFormat.HeaderBytes..], bench.Write(result with { Key = result.Key with { Returns = 1 } })[WireFormat.HeaderBytes..]);
+        return one.AsSpan().CommonPrefixLength(other);
     }
 
     [Fact]
@@ -172,7 +195,7 @@ public sealed class MessageTests : IDisposable
     static (byte[] Head, byte[] Tail) SplitBeforeMerchant(byte[] body)
     {
         var at = 0;
-        for (var field = 0; field < 4; at++)
+        for (var field = 0; field < 5; at++)
         {
             field += body[at] < 0x80 ? 1 : 0;
         }

@@ -17,7 +17,7 @@ public sealed class DeliveryCommandAvro(MessageSchemas schemas)
     const int Lanes = (int)Lane.Priority + 1;
 
     static readonly string[] Places =
-        ["kind", "key.order", "key.leg", "key.n", "merchant", "lane", "dueAt", "by", "requestId", "note", "keyAccount", "invoiceAt", "body"];
+        ["kind", "key.order", "key.leg", "key.n", "merchant", "lane", "dueAt", "by", "requestId", "note", "keyAccount", "invoiceAt", "body", "key.returns"];
 
     readonly MessageReader reader = new(MessageSchema.DeliveryCommand, schemas, Places);
 
@@ -28,7 +28,7 @@ public sealed class DeliveryCommandAvro(MessageSchemas schemas)
         return new()
         {
             Kind = (DeliveryCommandKind)(values.Symbol(0, Kinds) + FirstKind),
-            Key = new(new(values.Long(1)), (Leg)values.Symbol(2, Legs), values.Int(3)),
+            Key = new(new(values.Long(1)), (Leg)values.Symbol(2, Legs), values.Int(3), values.Int(13)),
             Merchant = new(values.Long(4)),
             Lane = (Lane)values.Symbol(5, Lanes),
             DueAt = new(values.Long(6)),
@@ -64,5 +64,6 @@ public sealed class DeliveryCommandAvro(MessageSchemas schemas)
         to.Long(key.Order.Value);
         to.Int((int)key.Leg);
         to.Int(key.N);
+        to.Int(key.Returns);
     }
 }

@@ -15,7 +15,7 @@ public sealed class DeliveryResultAvro(MessageSchemas schemas)
     const int Outcomes = (int)DeliveryOutcome.InvoiceDelivered;
     const int Legs = (int)Leg.TaxRefund + 1;
 
-    static readonly string[] Places = ["outcome", "key.order", "key.leg", "key.n", "merchant", "attempt", "recordedAt", "text", "by", "requestId", "note"];
+    static readonly string[] Places = ["outcome", "key.order", "key.leg", "key.n", "merchant", "attempt", "recordedAt", "text", "by", "requestId", "note", "key.returns"];
 
     readonly MessageReader reader = new(MessageSchema.DeliveryResult, schemas, Places);
 
@@ -24,7 +24,7 @@ public sealed class DeliveryResultAvro(MessageSchemas schemas)
     {
         var values = reader.Read(record);
         return new(
-            (DeliveryOutcome)(values.Symbol(0, Outcomes) + FirstOutcome), new(new(values.Long(1)), (Leg)values.Symbol(2, Legs), values.Int(3)), new(values.Long(4)), values.Int(5), new(values.Long(6)),
+            (DeliveryOutcome)(values.Symbol(0, Outcomes) + FirstOutcome), new(new(values.Long(1)), (Leg)values.Symbol(2, Legs), values.Int(3), values.Int(11)), new(values.Long(4)), values.Int(5), new(values.Long(6)),
             values.Text(7), values.OptionalText(8), values.OptionalText(9), values.OptionalText(10));
     }
 
