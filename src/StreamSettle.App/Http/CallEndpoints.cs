@@ -56,12 +56,17 @@ static class CallEndpoints
             state = SettlementFold.Evolve(state, stored.Event() ?? throw new CorruptStateException($"order {key.Order} has an event '{stored.Type}', which this release does not know"));
         }
 
-        var leg = state.Settled?.LegsOf(key.N)[key.Leg] ?? LegState.None;
+        if (state.Settled?.KeyOf(key.Order, key.Leg, key.N) is { } now && now.Returns > key.Returns)
+        {
+            return $"{key} was returned by its system, and goes by {now} since.";
+        }
+
+        var leg = state.Settled?.KeyOf(key.Order, key.Leg, key.N) == key ? state.Settled.LegsOf(key.N)[key.Leg] : LegState.None;
         return leg switch
         {
             LegState.Confirmed when UtcInstant.Now(service.Time) - state.DueAtOf(key.N) >= service.Retention => $"The order of {key} is older than Settlements:Retention: what its call was made of is forgotten. Settle it by hand.",
             LegState.Confirmed => null,
-            LegState.DeadLettered => $"{key} is a dead letter: replay that.",
+            LegState.DeadLettered or LegState.Returned => $"{key} is a dead letter: replay that.",
             LegState.Deferred => $"{key} waits for its payout: it is sent by itself when its terms say so.",
             LegState.Waiting or LegState.Sent => $"{key} is under way: it is sent by itself.",
             LegState.Discarded => $"{key} was given up by a person.",

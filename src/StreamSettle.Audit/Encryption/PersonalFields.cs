@@ -26,6 +26,7 @@ internal static class PersonalFields
         // Systems quote what they were sent, invoices with it.
         table[(int)EventKind.DeliveryFailed] = [new(nameof(DeliveryFailed.Reason), KeepsCode: true)];
         table[(int)EventKind.DeliveryDeadLettered] = [new(nameof(DeliveryDeadLettered.Reason), KeepsCode: true)];
+        table[(int)EventKind.DeliveryReturned] = [new(nameof(DeliveryReturned.Reason))];
         table[(int)EventKind.DeliveryReplayed] = [new(nameof(DeliveryReplayed.Note))];
         table[(int)EventKind.DeliveryDiscarded] = [new(nameof(DeliveryDiscarded.Reason), KeepsCode: true), new(nameof(DeliveryDiscarded.Note))];
         return table;

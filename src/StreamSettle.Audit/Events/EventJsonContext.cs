@@ -23,4 +23,5 @@ namespace StreamSettle.Audit.Events;
 [JsonSerializable(typeof(ReversalCompleted))]
 [JsonSerializable(typeof(PayoutDeferred))]
 [JsonSerializable(typeof(PayoutReleased))]
+[JsonSerializable(typeof(DeliveryReturned))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

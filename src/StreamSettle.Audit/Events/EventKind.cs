@@ -22,4 +22,5 @@ public enum EventKind : byte
     ReversalCompleted = 17,
     PayoutDeferred = 18,
     PayoutReleased = 19,
+    DeliveryReturned = 20,
 }

@@ -27,6 +27,7 @@ public static class EventKinds
         new(EventKind.ReversalCompleted, "reversal_completed", EventJsonContext.Default.ReversalCompleted),
         new(EventKind.PayoutDeferred, "payout_deferred", EventJsonContext.Default.PayoutDeferred),
         new(EventKind.PayoutReleased, "payout_released", EventJsonContext.Default.PayoutReleased),
+        new(EventKind.DeliveryReturned, "delivery_returned", EventJsonContext.Default.DeliveryReturned),
     ];
 
     static readonly Dictionary<Type, EventKind> ByType = Table.ToDictionary(entry => entry.Json.Type, entry => entry.Kind);

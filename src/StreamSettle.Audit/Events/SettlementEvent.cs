@@ -44,9 +44,11 @@ public sealed record DeliveryDeadLettered(
 
 /// <param name="By">Who, or <see cref="BySource"/>.</param>
 /// <param name="Note">Why, in the words of whoever asked for it; left out where there were none.</param>
+/// <param name="SentAs">The key under which it goes again, of a call whose effect its system had undone; left out where it keeps its own.</param>
 public sealed record DeliveryReplayed(
     string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null) : SettlementEvent(Cause, RecordedAt)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SentAs = null) : SettlementEvent(Cause, RecordedAt)
 {
     /// <summary>No person: the row has changed, and with it what was refused does not ask for anything any more.</summary>
     public const string BySource = "source";
@@ -58,6 +60,14 @@ public sealed record DeliveryDiscarded(
     string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string By,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null) : SettlementEvent(Cause, RecordedAt);
+
+/// <summary>
+/// The system has told by a callback that it has undone the effect of a call (contract/downstreams.md): once per key, as soon as it is told, which may be before the call is
+/// known to be confirmed. When it is, a <see cref="DeliveryDeadLettered"/> follows whose reason starts with <c>returned:</c>.
+/// </summary>
+/// <param name="Reason">As the system says it.</param>
+/// <param name="ReturnedAt">When, as the system says it.</param>
+public sealed record DeliveryReturned(string Cause, string RecordedAt, string Key, string Leg, int N, string Reason, string ReturnedAt) : SettlementEvent(Cause, RecordedAt);
 
 public sealed record InvoiceDelivered(string Cause, string RecordedAt, string Key) : SettlementEvent(Cause, RecordedAt);
 

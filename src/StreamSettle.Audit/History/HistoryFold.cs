@@ -9,6 +9,7 @@ internal sealed class HistoryFold
 {
     const string Refusal = "calculation";
     const string Split = "split";
+    const string Returned = "returned:";
 
     readonly List<TimelineEntry> timeline = [];
     readonly OrderedDictionary<string, DeliveryHistory> deliveries = new(StringComparer.Ordinal);
@@ -37,7 +38,7 @@ internal sealed class HistoryFold
     public OrderHistory Result(OrderId order) => new()
     {
         Order = order,
-        State = holds.Count == 0 ? state : $"{state}, held",
+        State = $"{state}{(IsReturned ? ", returned" : "")}{(holds.Count == 0 ? "" : ", held")}",
         MerchantId = merchantId,
         CompletedAt = completedAt,
         DueAt = dueAt,
@@ -46,6 +47,8 @@ internal sealed class HistoryFold
         Reversals = [.. reversals.Values],
         Timeline = timeline,
     };
+
+    bool IsReturned => deliveries.Values.Any(call => call.State == DeliveryState.DeadLettered && call.Text.StartsWith(Returned, StringComparison.Ordinal));
 
     void Apply(SettlementEvent happened)
     {
@@ -92,15 +95,15 @@ internal sealed class HistoryFold
                 Set(new(e.Key, e.Leg, e.N, DeliveryState.Failing, e.Attempt, e.Reason));
                 break;
             case DeliveryDeadLettered e:
-                Set(new(e.Key, e.Leg, e.N, DeliveryState.DeadLettered, e.Attempt, e.Reason));
+                Set(new(e.Key, e.Leg, e.N, DeliveryState.DeadLettered, AttemptsOf(e.Key, e.Attempt), e.Reason));
                 // A refused refund moves nothing: only the refused settlement itself is a state of the order.
                 state = e.Leg == Refusal && e.N == 0 ? $"refused: {e.Reason}" : state;
                 break;
             case DeliveryReplayed e:
-                Set(new(e.Key, e.Leg, e.N, DeliveryState.Replayed, e.Attempt, e.By));
+                Set(new(e.Key, e.Leg, e.N, DeliveryState.Replayed, AttemptsOf(e.Key, e.Attempt), e.SentAs is { } next ? $"{e.By}, as {next}" : e.By));
                 break;
             case DeliveryDiscarded e:
-                Set(new(e.Key, e.Leg, e.N, DeliveryState.Discarded, e.Attempt, EventText.WithDoubt(e)));
+                Set(new(e.Key, e.Leg, e.N, DeliveryState.Discarded, AttemptsOf(e.Key, e.Attempt), EventText.WithDoubt(e)));
                 break;
             case InvoiceDelivered e when deliveries.TryGetValue(e.Key, out var call):
                 deliveries[e.Key] = call with { InvoiceSentLater = true };
@@ -134,6 +137,9 @@ internal sealed class HistoryFold
                 break;
         }
     }
+
+    /// <summary>What was done about a call that its system had undone says nothing of its attempts.</summary>
+    int AttemptsOf(string key, int told) => Math.Max(told, deliveries.TryGetValue(key, out var call) ? call.Attempts : 0);
 
     void Set(DeliveryHistory call) =>
         deliveries[call.Key] = deliveries.TryGetValue(call.Key, out var before) ? call with { InvoiceSentLater = before.InvoiceSentLater } : call;

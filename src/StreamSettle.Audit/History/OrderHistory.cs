@@ -10,7 +10,7 @@ public sealed record OrderHistory
 {
     public required OrderId Order { get; init; }
 
-    /// <summary>Where it stands: <c>unknown</c>, <c>scheduled</c>, <c>due</c>, <c>cancelled: reason</c>, <c>refused: reason</c>, <c>in delivery</c>, <c>in delivery, payout waits</c>, <c>completed</c>; <c>, held</c> is appended while something holds it.</summary>
+    /// <summary>Where it stands: <c>unknown</c>, <c>scheduled</c>, <c>due</c>, <c>cancelled: reason</c>, <c>refused: reason</c>, <c>in delivery</c>, <c>in delivery, payout waits</c>, <c>completed</c>; <c>, returned</c> is appended while a call that its system undid waits for a person, <c>, held</c> while something holds it.</summary>
     public required string State { get; init; }
 
     public long? MerchantId { get; init; }

@@ -18,6 +18,7 @@ static class Personal
         new DeliveryDeadLettered("42:split:0#20", RecordedAt, "42:split:0", "split", 0, 20, $"unknown: 500: {Name}"),
         new DeliveryReplayed("ann@9", RecordedAt, "42:split:0", "split", 0, 20, "ann", Name),
         new DeliveryDiscarded("ann@10", RecordedAt, "42:split:0", "split", 0, 20, "ann", $"unknown: {Name}", Name),
+        new DeliveryReturned("split@42:split:0", RecordedAt, "42:split:0", "split", 0, Name, RecordedAt),
     ];
 
     public static DeliveryFailed Failed(int attempt = 1, long order = 42) =>

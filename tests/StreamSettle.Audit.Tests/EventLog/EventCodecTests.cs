@@ -48,7 +48,7 @@ public sealed class EventCodecTests
 
         Assert.Contains("version 2", Refused([2, .. record[1..]]), StringComparison.Ordinal);
         Assert.Contains("kind 0", Refused([1, 0, .. record[2..]]), StringComparison.Ordinal);
-        Assert.Contains("kind 20", Refused([1, 20, .. record[2..]]), StringComparison.Ordinal);
+        Assert.Contains("kind 21", Refused([1, 21, .. record[2..]]), StringComparison.Ordinal);
         Assert.Contains("1 bytes follow", Refused([.. record, 0]), StringComparison.Ordinal);
     }
 

@@ -20,7 +20,7 @@ public sealed class EventIdsTests
 
     [Fact]
     public void The_id_is_what_its_description_says_for_any_cause() =>
-        Gen.Select(Gen.Long, Gen.Int[1, 17], Gen.String).Sample((order, tag, cause) =>
+        Gen.Select(Gen.Long, Gen.Int[1, 20], Gen.String).Sample((order, tag, cause) =>
         {
             var kind = (EventKind)tag;
             byte[] input = [.. Field("streamsettle.event-id.1"), .. Field(new OrderId(order).ToString()), .. Field(kind.Alias()), .. Field(cause)];

@@ -30,6 +30,18 @@ public sealed class EventJsonTests
     }
 
     [Fact]
+    public void A_return_and_what_goes_again_are_written_with_their_keys()
+    {
+        const string tail = "\"Cause\":\"c\",\"RecordedAt\":\"r\"}";
+        Assert.Equal(
+            """{"Key":"42:split:0","Leg":"split","N":0,"Reason":"account closed","ReturnedAt":"2026-11-03T09:00:00Z",""" + tail,
+            Encoding.UTF8.GetString(EventJson.Write(new DeliveryReturned("c", "r", "42:split:0", "split", 0, "account closed", "2026-11-03T09:00:00Z"))));
+        Assert.Equal(
+            """{"Key":"42:split:0","Leg":"split","N":0,"Attempt":0,"By":"ann","SentAs":"42:split:0;r1",""" + tail,
+            Encoding.UTF8.GetString(EventJson.Write(new DeliveryReplayed("c", "r", "42:split:0", "split", 0, 0, "ann", SentAs: "42:split:0;r1"))));
+    }
+
+    [Fact]
     public void A_reversal_is_requested_with_its_mark() =>
         Assert.Equal(
             """{"N":1,"Refunded":500,"DueAt":"2026-11-03T09:00:00Z","Cause":"c","RecordedAt":"r"}""",
@@ -76,5 +88,6 @@ public sealed class EventJsonTests
         new ReversalCompleted("c", Sample.RecordedAt, 1),
         new PayoutDeferred("c", Sample.RecordedAt, "42:split:0", 8_600, "EUR", "it is Sunday", "2026-11-02T00:00:00Z", 20_000, "2026-12-01T00:00:00Z"),
         new PayoutReleased("c", Sample.RecordedAt, "42:split:0", "it is a payout day"),
+        new DeliveryReturned("c", Sample.RecordedAt, "42:split:0;r1", "split", 0, "account closed", "2026-11-03T09:00:00Z"),
     ];
 }

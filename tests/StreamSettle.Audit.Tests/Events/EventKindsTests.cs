@@ -20,7 +20,7 @@ public sealed class EventKindsTests
             "1 SettlementScheduled, 2 SettlementRescheduled, 3 SettlementCancelled, 4 SettlementHeld, 5 SettlementReleased, 6 SettlementDue, 7 SettlementCalculated, "
             + "8 DeliveryConfirmed, 9 DeliveryFailed, 10 DeliveryDeadLettered, 11 DeliveryReplayed, 12 DeliveryDiscarded, 13 InvoiceDelivered, "
             + "14 SettlementCompleted, 15 ReversalRequested, 16 ReversalCalculated, 17 ReversalCompleted, "
-            + "18 PayoutDeferred, 19 PayoutReleased",
+            + "18 PayoutDeferred, 19 PayoutReleased, 20 DeliveryReturned",
             string.Join(", ", EventKinds.All.Select(kind => $"{(byte)kind} {kind}")));
 
     [Fact]

@@ -176,6 +176,10 @@ public sealed class OrderHistoryTests
         Assert.Equal("cancelled: refunded", History(Scheduled(), new SettlementCancelled("c", RecordedAt, "refunded")).State);
         Assert.Equal("refused: bad_amount", History(Refused(0)).State);
         Assert.Equal("scheduled", History(Refused(0), Scheduled()).State);
+        var returned = new DeliveryDeadLettered("split@42:split:0", RecordedAt, "42:split:0", "split", 0, 0, "returned: account closed");
+        Assert.Equal("in delivery, returned", History(Scheduled(), Due(), Calculated(), Confirmed(), returned).State);
+        var again = new DeliveryReplayed("ann@1", RecordedAt, "42:split:0", "split", 0, 0, "ann", SentAs: "42:split:0;r1");
+        Assert.Equal("in delivery", History(Scheduled(), Due(), Calculated(), Confirmed(), returned, again).State);
     }
 
     [Fact]

@@ -25,6 +25,13 @@ static class Operators
         bench.Ask(key, new OperatorRequest.SendAgain(parsed, "ann", bench.NextRequest()));
     }
 
+    /// <summary>A system tells that it has undone a call; it stands in every partition as the callback's endpoint writes it.</summary>
+    public static void Return(this TestBench bench, string key, string reason = "account closed")
+    {
+        Assert.True(CallKey.TryParse(key, out var parsed));
+        bench.Ask(key, new OperatorRequest.Returned(parsed, reason, bench.Now));
+    }
+
     static void Ask(this TestBench bench, string key, OperatorRequest asked)
     {
         var request = Written(asked);

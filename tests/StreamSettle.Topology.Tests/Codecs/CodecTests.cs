@@ -114,6 +114,7 @@ public sealed class CodecTests
         Check("03" + who + "016F" + "0A" + "0E" + "0201" + "020203" + "03040506", new OperatorRequest.Reread(record, "ann", "r1"));
         Check("04" + who + "016F" + "0A" + "0E" + "00" + "020203" + "03040506", new OperatorRequest.PassOver(record with { Key = null }, "ann", "r1"));
         Check("05" + who + "0A34323A73706C69743A31" + "00" + "03776879", new OperatorRequest.Replay(key, NeverCalculated: false, "ann", "r1", "why"));
+        Check("07" + "0573706C6974" + "0A34323A73706C69743A31" + "0A34323A73706C69743A31" + "03776879" + "0000000000000009", new OperatorRequest.Returned(key, "why", new(9)));
         Assert.Throws<CorruptStateException>(() => serde.Read([9, 0, 0]));
 
         void Check(string bytes, OperatorRequest request)
@@ -200,6 +201,19 @@ public sealed class CodecTests
         Assert.Equal(["order:42"], read.State.Held);
         Assert.Null(KeptSettlementCodec.Read(waiting.Order, Convert.FromHexString(plain)).State.Settled!.Payout);
         Assert.Throws<CorruptStateException>(() => KeptSettlementCodec.Read(waiting.Order, [10]));
+    }
+
+    [Fact]
+    public void Settlement_with_a_returned_leg()
+    {
+        var plain = Hex(to => KeptSettlementCodec.Write(to, Kept()));
+        var state = Kept().State;
+        ReturnedLeg[] legs = [new(0, Leg.Split, 2, "closed"), new(1, Leg.Tax, 1, null)];
+        var returned = Kept() with { State = state with { Settled = state.Settled! with { Legs = state.Settled.Legs.With(Leg.Split, LegState.Returned), Returned = [.. legs] } } };
+        var hex = Hex(to => KeptSettlementCodec.Write(to, returned));
+        Assert.Equal(plain.Replace("455552C8011401", "455552C8011405", StringComparison.Ordinal).Replace("03030003", "03070003", StringComparison.Ordinal) + "02" + "00020201" + "06636C6F736564" + "02040100", hex);
+        Assert.Equal(legs, KeptSettlementCodec.Read(returned.Order, Convert.FromHexString(hex)).State.Settled!.Returned);
+        Assert.Empty(KeptSettlementCodec.Read(returned.Order, Convert.FromHexString(plain)).State.Settled!.Returned);
     }
 
     [Fact]

@@ -53,6 +53,7 @@ public sealed class LegOrderTests
     [InlineData(Sent, false)]
     [InlineData(Confirmed, true)]
     [InlineData(DeadLettered, false)]
+    [InlineData(Returned, false)]
     [InlineData(Discarded, true)]
     public void In_a_reversal_commission_waits_until_nothing_is_to_come_of_the_split(LegState split, bool goes) =>
         Assert.Equal(goes, LegOrder.MayGoBack(new(None, split, Waiting, None), Leg.Commission));
@@ -62,7 +63,7 @@ public sealed class LegOrderTests
     {
         foreach (var legs in All.Where(legs => legs.Verification != None && !legs.AllDone))
         {
-            var moves = LegStates.All.ToArray().Any(leg => LegOrder.MayGo(legs, leg) || LegOrder.Falls(legs, leg) || legs[leg] is Sent or DeadLettered or Deferred);
+            var moves = LegStates.All.ToArray().Any(leg => LegOrder.MayGo(legs, leg) || LegOrder.Falls(legs, leg) || legs[leg] is Sent or DeadLettered or Deferred or Returned);
             Assert.True(moves, legs.ToString());
         }
     }

@@ -24,7 +24,7 @@ public sealed class OrderMessageTests : IDisposable
     [
         null, new OperatorRequest.Replay(new(new(1), Leg.Tax, 0), NeverCalculated: true, "ann", "r1"), new OperatorRequest.Replay(new(new(1), Leg.Split, 2), NeverCalculated: false, "ann", "r2", "why"),
         new OperatorRequest.Discard(new(new(-1), Leg.Calculation, 0), null, "bob", "r3"), new OperatorRequest.Discard(new(new(1), Leg.TaxRefund, 9), "lost", "bob", "r4"),
-        new OperatorRequest.SendAgain(new(new(1), Leg.Commission, 1), "eve", "r5"),
+        new OperatorRequest.SendAgain(new(new(1), Leg.Commission, 1), "eve", "r5"), new OperatorRequest.Returned(new(new(1), Leg.Split, 0, 2), "account closed", new(9)),
     ];
 
     static string[] Amounts { get; } = ["0", "119.0000", "-0.01", "99999999999999999999999999999999999999", "-9999999999999999999.9999999999999999999", "128", "-128", "-129", "32768", "NaN"];

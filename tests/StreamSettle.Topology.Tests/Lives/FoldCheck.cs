@@ -118,13 +118,18 @@ static class FoldCheck
                 told.Add($"{order}:calculation:0");
             }
 
+            if (state.Settled is { } settled)
+            {
+                told.AddRange(settled.Returned.Where(leg => settled.LegsOf(leg.N)[leg.Leg] == LegState.Returned).Select(leg => settled.KeyOf(new(order), leg.Leg, leg.N).ToString()));
+            }
+
             if (state.Settled?.Refused is { Open: true, N: var n })
             {
                 told.Add($"{order}:calculation:{n}");
             }
         }
 
-        var waiting = bench.DeadLetters().Where(letter => letter.Stage == Leg.Calculation.Name()).Select(letter => letter.Id);
+        var waiting = bench.DeadLetters().Where(letter => letter.Stage == Leg.Calculation.Name() || letter.Reason.StartsWith(ReturnedCalls.Prefix, StringComparison.Ordinal)).Select(letter => letter.Id);
         Assert.Equal(told.Order(StringComparer.Ordinal), waiting.Order(StringComparer.Ordinal));
     }
 
@@ -139,7 +144,12 @@ static class FoldCheck
                 foreach (var leg in LegStates.All)
                 {
                     var state = settled!.LegsOf(n)[leg];
-                    var isSent = sent.Remove($"{order}:{leg.Name()}:{n}");
+                    var isSent = true;
+                    for (var returns = 0; returns <= (settled.ReturnedOf(leg, n)?.Returns ?? 0); returns++)
+                    {
+                        isSent &= sent.Remove(new CallKey(new(order), leg, n, returns).ToString());
+                    }
+
                     // One that was discarded may have been sent before, or fell with another.
                     Assert.Equal(state == LegState.Discarded ? isSent : state is not (LegState.None or LegState.Waiting or LegState.Deferred), isSent);
                 }

@@ -4,7 +4,7 @@ using StreamSettle.Topology.Names;
 
 namespace StreamSettle.Topology.Tests.Lives;
 
-/// <summary>A random life of some orders on the real topology: edits, deletions, replays of earlier records, aborted commits, restarts, operators. Repeats from its seed.</summary>
+/// <summary>A random life of some orders on the real topology: edits, deletions, replays of earlier records, aborted commits, restarts, operators, systems that undo what they did. Repeats from its seed.</summary>
 sealed class Life : IDisposable
 {
     /// <summary>Orders that live together, of two merchants.</summary>
@@ -15,12 +15,14 @@ sealed class Life : IDisposable
     readonly Random random;
     readonly bool faults;
     readonly RandomHolds holds;
+    readonly Random returning;
     readonly List<(ShopOrder? Row, long Id, long Position)> written = [];
 
     public Life(int seed, bool faults, bool hostile = false)
     {
         this.faults = faults;
         random = new(seed);
+        returning = new(seed);
         Bench = new(new()
         {
             Hostility = hostile ? new(new Random(seed)) : null, Partitions = 1 + random.Next(3), CommitEvery = faults ? 1 + random.Next(4) : int.MaxValue,
@@ -41,6 +43,7 @@ sealed class Life : IDisposable
         for (var step = 0; step < Steps; step++)
         {
             Act();
+            Return();
             Bench.Advance(TimeSpan.FromMinutes(random.Next(1, 60 * 14)));
         }
 
@@ -138,6 +141,16 @@ sealed class Life : IDisposable
     {
         var (row, _, position) = written[random.Next(written.Count)];
         Bench.Put(row!, position);
+    }
+
+    /// <summary>A system undoes a call that was sent, whether its answer is known or not; or tells again of one that it undid before.</summary>
+    void Return()
+    {
+        var sent = Bench.Calls().Where(call => call.Kind == DeliveryCommandKind.Send).Select(call => call.Text).ToList();
+        if (sent.Count > 0 && returning.Next(3) == 0)
+        {
+            Bench.Return(sent[returning.Next(sent.Count)]);
+        }
     }
 
     void ReplayCalls()

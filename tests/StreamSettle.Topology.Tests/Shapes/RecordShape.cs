@@ -143,7 +143,7 @@ static class RecordShape
     /// <summary>The closed family of requests about a key, in one record.</summary>
     static IEnumerable<string> Requests(RecordSchema schema)
     {
-        Type[] kinds = [typeof(OperatorRequest.Replay), typeof(OperatorRequest.Discard), typeof(OperatorRequest.SendAgain)];
+        Type[] kinds = [typeof(OperatorRequest.Replay), typeof(OperatorRequest.Discard), typeof(OperatorRequest.SendAgain), typeof(OperatorRequest.Returned)];
         var members = kinds.SelectMany(kind => kind.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .Where(property => !Derived.Contains((property.DeclaringType!, property.Name))).DistinctBy(property => property.Name).ToList();
         string[] symbols = [.. kinds.Select(kind => kind.Name), Unknown];

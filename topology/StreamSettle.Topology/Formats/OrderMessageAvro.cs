@@ -24,17 +24,19 @@ sealed class OrderMessageAvro
     const int Replay = 0;
     const int Discard = 1;
     const int SendAgain = 2;
-    const int Requests = SendAgain + 1;
+    const int Returned = 3;
+    const int Requests = Returned + 1;
 
     static readonly string[] Places =
     [
         "kind", "order", "merchant", "cause", "transaction.committedAt", "transaction.txId", "dueAt", "offset", "clockTask", "keyChanged", "cutsOff", "inTime",
         "request", "request.kind", "request.key.order", "request.key.leg", "request.key.n", "request.by", "request.requestId", "request.neverCalculated", "request.note",
+        "request.key.returns", "request.reason", "request.at",
         .. OrderRowAvro.Places, "doubts.[]",
     ];
 
     /// <summary>Of the row among the places.</summary>
-    const int Row = 21;
+    const int Row = 24;
 
     readonly MessageSchemas schemas;
     readonly MessageReader reader;
@@ -118,12 +120,13 @@ sealed class OrderMessageAvro
 
     static OperatorRequest.OfKey Request(MessageValues values)
     {
-        var key = new CallKey(new(values.Long(14)), (Leg)values.Symbol(15, Legs), values.Int(16));
+        var key = new CallKey(new(values.Long(14)), (Leg)values.Symbol(15, Legs), values.Int(16), values.Int(21));
         var (by, id) = (values.Text(17), values.Text(18));
         return values.Symbol(13, Requests) switch
         {
             Replay => new OperatorRequest.Replay(key, values.Flag(19), by, id, values.OptionalText(20)),
             Discard => new OperatorRequest.Discard(key, values.OptionalText(20), by, id),
+            Returned => new OperatorRequest.Returned(key, values.Text(22), new(values.Long(23))),
             _ => new OperatorRequest.SendAgain(key, by, id),
         };
     }
@@ -135,15 +138,20 @@ sealed class OrderMessageAvro
             OperatorRequest.Replay replay => (Replay, replay.NeverCalculated, replay.Note),
             OperatorRequest.Discard discard => (Discard, false, discard.Note),
             OperatorRequest.SendAgain => (SendAgain, false, null),
+            OperatorRequest.Returned => (Returned, false, null),
             _ => throw new BrokenInvariantException($"unknown request {request}"),
         };
         to.Int(kind);
         to.Long(request.Key.Order.Value);
         to.Int((int)request.Key.Leg);
         to.Int(request.Key.N);
+        to.Int(request.Key.Returns);
         to.Text(request.By);
         to.Text(request.RequestId);
         to.Boolean(neverCalculated);
         to.OptionalText(note);
+        var (reason, at) = request is OperatorRequest.Returned returned ? (returned.Reason, returned.At) : ("", default);
+        to.Text(reason);
+        to.Long(at.Microseconds);
     }
 }

@@ -1,8 +1,9 @@
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
 
 namespace StreamSettle.Topology.Operators;
 
-/// <summary>What a person asks for: a record of <c>operator-commands</c>. A closed family, read as one sentence; whoever takes one says what of each case it makes.</summary>
+/// <summary>What a person asks for, or a system tells of its own accord: a record of <c>operator-commands</c>. A closed family, read as one sentence; whoever takes one says what of each case it makes.</summary>
 public abstract record OperatorRequest
 {
     OperatorRequest(string by, string requestId) => (By, RequestId) = (by, requestId);
@@ -36,6 +37,11 @@ public abstract record OperatorRequest
 
     /// <summary>Send a confirmed call again, under its own key and with its own bytes: its system has lost it.</summary>
     public sealed record SendAgain(CallKey Key, string By, string RequestId) : OfKey(Key, By, RequestId);
+
+    /// <summary>Its system has undone the effect of the call, and told so by a callback: nobody asks, the name is the leg's, and the request is known by the key.</summary>
+    /// <param name="Reason">As the system says it.</param>
+    /// <param name="At">When, as the system says it.</param>
+    public sealed record Returned(CallKey Key, string Reason, UtcInstant At) : OfKey(Key, Key.Leg.Name(), Key.ToString());
 
     /// <summary>Of a change of an order that could not be read. It stands in the partition of the clock task that set it aside.</summary>
     public abstract record OfRecord : OperatorRequest

@@ -14,6 +14,7 @@ namespace StreamSettle.Topology.Operators;
 ///  pass over = 4 | by | requestId | record
 ///  replay    = 5 | by | requestId | key | neverCalculated(1) | note: where there is one
 ///  send again = 6 | by | requestId | key
+///  returned   = 7 | by | requestId | key | reason | atUs(8)
 /// </code>
 /// </remarks>
 public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
@@ -24,6 +25,7 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
     const byte PassOver = 4;
     const byte NotedReplay = 5;
     const byte SendAgain = 6;
+    const byte Returned = 7;
 
     public OperatorRequest Read(ReadOnlySpan<byte> source)
     {
@@ -54,6 +56,11 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
             case OperatorRequest.SendAgain again:
                 destination.String(again.Key.ToString());
                 break;
+            case OperatorRequest.Returned returned:
+                destination.String(returned.Key.ToString());
+                destination.String(returned.Reason);
+                destination.Int64(returned.At.Microseconds);
+                break;
             case OperatorRequest.OfRecord { Record: var record }:
                 record.Write(destination);
                 break;
@@ -74,6 +81,7 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
             Reread => new OperatorRequest.Reread(IntakeRecord.Read(ref from), by, requestId),
             PassOver => new OperatorRequest.PassOver(IntakeRecord.Read(ref from), by, requestId),
             SendAgain => new OperatorRequest.SendAgain(Key(from.String()), by, requestId),
+            Returned => new OperatorRequest.Returned(Key(from.String()), from.String(), new(from.Int64())),
             _ => throw new CorruptStateException($"an operator's request has the kind {tag}"),
         };
     }
@@ -86,6 +94,7 @@ public sealed class OperatorRequestSerde : ISerde<OperatorRequest>
         OperatorRequest.Reread => Reread,
         OperatorRequest.PassOver => PassOver,
         OperatorRequest.SendAgain => SendAgain,
+        OperatorRequest.Returned => Returned,
         _ => throw Unknown(request),
     };
 

@@ -148,7 +148,7 @@ public sealed class OrderPast
             var (was, now) = (before?.LegsOf(n) ?? default, after.LegsOf(n));
             foreach (var leg in LegStates.All)
             {
-                if (now[leg] == LegState.Sent && was[leg] is LegState.None or LegState.Waiting or LegState.Deferred)
+                if (now[leg] == LegState.Sent && was[leg] is LegState.None or LegState.Waiting or LegState.Deferred or LegState.Returned)
                 {
                     calls[(n, leg)] = new(LastAt);
                 }

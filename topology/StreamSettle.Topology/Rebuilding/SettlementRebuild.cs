@@ -68,6 +68,7 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
         var kept = InvoiceText.JsonOrNothing(invoice);
         var division = Division.Of(calculated, kept);
         settlements.Keep(past.Order, division);
+        OpenReturned(past, division);
         return Calls(past, division, invoiceMayDiffer: calculated.InvoiceDigest != InvoiceDigest.Of(past.Order, kept));
     }
 
@@ -134,6 +135,7 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
             var legs = past.State.Settled.LegsOf(n);
             foreach (var leg in LegStates.All)
             {
+                calls.AddRange(Undone(past, leg, n));
                 if (StateOf(legs[leg]) is { } state)
                 {
                     calls.Add(CallOf(past, division, new(leg, n), state) with { BodyMayDiffer = invoiceMayDiffer && leg is Leg.Verification or Leg.Tax });
@@ -142,6 +144,27 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
         }
 
         return calls;
+    }
+
+    /// <summary>The calls of a leg that were undone before the one of now: delivered each, and never sent again.</summary>
+    static IEnumerable<KnownCall> Undone(OrderPast past, Leg leg, int n)
+    {
+        var settled = past.State.Settled!;
+        for (var returns = 0; returns < (settled.ReturnedOf(leg, n)?.Returns ?? 0); returns++)
+        {
+            yield return new(new(past.Order, leg, n, returns), KnownCallState.Confirmed, past.State.Merchant, settled.Lane, past.State.DueAtOf(n));
+        }
+    }
+
+    /// <summary>Those that wait for a person since their systems have undone them.</summary>
+    void OpenReturned(OrderPast past, Division division)
+    {
+        foreach (var returned in past.State.Settled!.Returned.Where(returned => past.State.Settled.LegsOf(returned.N)[returned.Leg] == LegState.Returned))
+        {
+            scratch.Clear();
+            CallBodies.Write(scratch, past.Order, past.State, division, new(returned.Leg, returned.N));
+            open(ReturnedLetter.Of(past.Order, past.State.Merchant, returned, scratch.Written, past.CallOf(returned.Leg, returned.N).Since));
+        }
     }
 
     KnownCall CallOf(OrderPast past, Division division, SendCall call, KnownCallState state)
@@ -153,7 +176,7 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
             CallBodies.Write(scratch, past.Order, past.State, division, call);
         }
 
-        return new(new(past.Order, call.Leg, call.N), state, past.State.Merchant, past.State.Settled!.Lane, past.State.DueAtOf(call.N))
+        return new(past.State.Settled!.KeyOf(past.Order, call.Leg, call.N), state, past.State.Merchant, past.State.Settled.Lane, past.State.DueAtOf(call.N))
         {
             Attempts = known.Attempts, AttemptsBefore = known.AttemptsBefore, Reason = known.Reason, Since = known.Since, Body = scratch.Written.ToArray(),
         };
@@ -162,7 +185,7 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
     static KnownCallState? StateOf(LegState leg) => leg switch
     {
         LegState.Sent => KnownCallState.Open,
-        LegState.Confirmed => KnownCallState.Confirmed,
+        LegState.Confirmed or LegState.Returned => KnownCallState.Confirmed,
         LegState.DeadLettered => KnownCallState.DeadLettered,
         LegState.Discarded => KnownCallState.Discarded,
         _ => null,

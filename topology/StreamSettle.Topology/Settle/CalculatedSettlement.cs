@@ -13,6 +13,7 @@ static class CalculatedSettlement
     public static IReadOnlyList<SettlementEvent> Decide(SettledOrder settled, SettledCommand command) => command switch
     {
         TakeResult asked => Result(settled, asked),
+        TakeReturn or ReplayReturned or DiscardReturned => ReturnedCalls.Decide(settled, command),
         TakeRefund asked => Refund(settled, asked),
         ReplayRefund asked when settled.Refused is { Open: true } refused && refused.N == asked.N =>
             [Replayed(asked, refused, asked.By) with { Note = asked.Note }, .. Measure(settled, asked, refused.Refunded, refused.DueAt)],
@@ -31,31 +32,35 @@ static class CalculatedSettlement
         (LegState.DeadLettered, DeliveryOutcome.Replayed) => LegState.Sent,
         (LegState.DeadLettered, DeliveryOutcome.Discarded) => LegState.Discarded,
         (LegState.Confirmed, DeliveryOutcome.InvoiceDelivered) => LegState.Confirmed,
+        (LegState.Returned, DeliveryOutcome.InvoiceDelivered) => LegState.Returned,
+        (LegState.Discarded, DeliveryOutcome.InvoiceDelivered) => LegState.Discarded,
         _ => null,
     };
 
     static IReadOnlyList<SettlementEvent> Result(SettledOrder settled, TakeResult asked)
     {
         var result = asked.Result;
-        if (Next(settled.LegsOf(result.Key.N)[result.Key.Leg], result.Outcome) is null)
+        if (ReturnedCalls.IsOfThePast(settled, result.Key)
+            ? result.Outcome != DeliveryOutcome.InvoiceDelivered
+            : Next(settled.LegsOf(result.Key.N)[result.Key.Leg], result.Outcome) is null)
         {
             return [];
         }
 
         var (cause, at, key, leg, n, attempt) =
             (asked.Cause, result.RecordedAt.ToString(), result.Key.ToString(), result.Key.Leg.Name(), result.Key.N, result.Attempt);
-        return
-        [
-            result.Outcome switch
-            {
-                DeliveryOutcome.Confirmed => new DeliveryConfirmed(cause, at, key, leg, n, attempt, result.Text),
-                DeliveryOutcome.Failed => new DeliveryFailed(cause, at, key, leg, n, attempt, result.Text),
-                DeliveryOutcome.DeadLettered => new DeliveryDeadLettered(cause, at, key, leg, n, attempt, result.Text),
-                DeliveryOutcome.InvoiceDelivered => new InvoiceDelivered(cause, at, key),
-                DeliveryOutcome.Replayed => new DeliveryReplayed(cause, at, key, leg, n, attempt, result.By!, result.Note),
-                _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!, result.Text.Length > 0 ? result.Text : null, result.Note),
-            },
-        ];
+        SettlementEvent told = result.Outcome switch
+        {
+            DeliveryOutcome.Confirmed => new DeliveryConfirmed(cause, at, key, leg, n, attempt, result.Text),
+            DeliveryOutcome.Failed => new DeliveryFailed(cause, at, key, leg, n, attempt, result.Text),
+            DeliveryOutcome.DeadLettered => new DeliveryDeadLettered(cause, at, key, leg, n, attempt, result.Text),
+            DeliveryOutcome.InvoiceDelivered => new InvoiceDelivered(cause, at, key),
+            DeliveryOutcome.Replayed => new DeliveryReplayed(cause, at, key, leg, n, attempt, result.By!, result.Note),
+            _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!, result.Text.Length > 0 ? result.Text : null, result.Note),
+        };
+        return result.Outcome == DeliveryOutcome.Confirmed && settled.ReturnedOf(result.Key.Leg, n)?.Reason is { } undone
+            ? [told, ReturnedCalls.Waits(result.Key, at, undone)]
+            : [told];
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ public enum LegState : byte
 
     /// <summary>It could go, and its payout terms keep it back. Only a settlement's split.</summary>
     Deferred = 6,
+
+    /// <summary>It was confirmed, and its system has undone it: it waits for a person (<see cref="ReturnedLeg"/>).</summary>
+    Returned = 7,
 }
 
 /// <summary>The legs of one settlement or reversal. The machine is <see cref="LegOrder"/>.</summary>

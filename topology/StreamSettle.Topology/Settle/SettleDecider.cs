@@ -53,7 +53,7 @@ static class SettleDecider
             if (LegOrder.Falls(settled.Legs, leg))
             {
                 // Who discarded the leg before it discards this one too.
-                var by = command is TakeResult { Result.By: { } who } ? who : "";
+                var by = command switch { TakeResult { Result.By: { } who } => who, DiscardReturned { By: var who } => who, _ => "" };
                 return new DeliveryDiscarded(
                     $"{command.Cause}:{leg.Name()}", command.RecordedAt, new CallKey(command.Order, leg, 0).ToString(), leg.Name(), 0, 0, by);
             }

@@ -34,7 +34,7 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
                 null => DeliveryCommandKind.Send,
                 { } known => call.N <= known ? DeliveryCommandKind.Ask : DeliveryCommandKind.Claim,
             },
-            Key = new(order, call.Leg, call.N), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(call.N),
+            Key = new(order, call.Leg, call.N, call.Returns), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(call.N),
             KeyAccount = state.Settled.KeyAccount, InvoiceAt = invoiceAt, Body = body.Written,
         });
     }
@@ -42,8 +42,16 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
     /// <summary>A confirmed call goes again as if it were new: delivery forgets that it was, and the body is the same as then (I10).</summary>
     public void SendAgain(KeptSettlement kept, Division division, SendCall call)
     {
-        Forget(kept.Order, kept.State, call.Leg, call.N);
+        Forget(kept.State, new(kept.Order, call.Leg, call.N, call.Returns));
         Send(kept, division, call);
+    }
+
+    /// <summary>A call that its system has undone waits for a person, with the bytes that go again.</summary>
+    public void Open(KeptSettlement kept, Division division, ReturnedLeg returned)
+    {
+        body.Clear();
+        CallBodies.Write(body, kept.Order, kept.State, division, new(returned.Leg, returned.N));
+        Open(ReturnedLetter.Of(kept.Order, kept.State.Merchant, returned, body.Written, context.SystemTime));
     }
 
     /// <summary>An operator's request about a call goes to the delivery that has it.</summary>
@@ -76,11 +84,22 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
         {
             foreach (var leg in LegStates.All)
             {
-                if (state.Settled!.LegsOf(n)[leg] != LegState.None)
-                {
-                    Forget(order, state, leg, n);
-                }
+                ForgetCalls(state, leg, n, order);
             }
+        }
+    }
+
+    /// <summary>Under all its keys.</summary>
+    void ForgetCalls(SettlementState state, Leg leg, int n, OrderId order)
+    {
+        if (state.Settled!.LegsOf(n)[leg] == LegState.None)
+        {
+            return;
+        }
+
+        for (var returns = 0; returns <= (state.Settled.ReturnedOf(leg, n)?.Returns ?? 0); returns++)
+        {
+            Forget(state, new(order, leg, n, returns));
         }
     }
 
@@ -88,8 +107,8 @@ sealed class SettleOutputs(ProcessorContext context) : OrderOutputs(context, Set
     public void RequestProgress(UtcInstant mark) =>
         requests.Forward(new() { Key = ~context.Task.Partition, Value = new ClockReport.Requested(mark), TimestampMs = TimestampMs });
 
-    void Forget(OrderId order, SettlementState state, Leg leg, int n) =>
-        Forward(new() { Kind = DeliveryCommandKind.Forget, Key = new(order, leg, n), Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(n) });
+    void Forget(SettlementState state, CallKey call) =>
+        Forward(new() { Kind = DeliveryCommandKind.Forget, Key = call, Merchant = state.Merchant, Lane = state.Settled!.Lane, DueAt = state.DueAtOf(call.N) });
 
     void Forward(in DeliveryCommand command) =>
         commands[(int)command.Key.Leg].Forward(new() { Key = command.Merchant, Value = command, TimestampMs = TimestampMs });

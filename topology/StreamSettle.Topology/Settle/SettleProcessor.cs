@@ -168,12 +168,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         var key = request.Key;
         if (key.Leg != Leg.Calculation)
         {
-            if (kept.State.Settled is { } settled && SettlementTopology.Calls.Contains(key.Leg) && key.N <= settled.Reversals.Length)
-            {
-                Operate(kept, settled, request);
-            }
-
-            return kept;
+            return kept.State.Settled is { } settled && SettlementTopology.Calls.Contains(key.Leg) && key.N <= settled.Reversals.Length ? Operate(kept, settled, request) : kept;
         }
 
         return kept.State.Settled is null
@@ -186,17 +181,26 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
             });
     }
 
-    /// <summary>What is asked of a call. One that is sent again changes no state: it is confirmed, whatever its system remembers.</summary>
-    void Operate(KeptSettlement kept, SettledOrder settled, OperatorRequest.OfKey request)
+    /// <summary>What is asked or told of a call. One that is sent again changes no state: it is confirmed, whatever its system remembers.</summary>
+    KeptSettlement Operate(KeptSettlement kept, SettledOrder settled, OperatorRequest.OfKey request)
     {
         var key = request.Key;
-        if (request is not OperatorRequest.SendAgain)
+        switch (request)
         {
-            outputs.PassOn(kept.State, request);
-        }
-        else if (settled.LegsOf(key.N)[key.Leg] == LegState.Confirmed)
-        {
-            outputs.SendAgain(kept, settlements.DivisionOf(kept.Order), new(key.Leg, key.N));
+            case OperatorRequest.Returned told:
+                return Decide(kept, new TakeReturn(Context(kept, told.Cause), told));
+            case OperatorRequest.Replay replay when ReturnedCalls.IsReturned(settled, key):
+                return Decide(kept, new ReplayReturned(Context(kept, replay.Cause), key, replay.By, replay.Note));
+            case OperatorRequest.Discard discard when ReturnedCalls.IsReturned(settled, key):
+                return Decide(kept, new DiscardReturned(Context(kept, discard.Cause), key, discard.By, discard.Note));
+            case OperatorRequest.SendAgain when settled.LegsOf(key.N)[key.Leg] == LegState.Confirmed && !ReturnedCalls.IsOfThePast(settled, key):
+                outputs.SendAgain(kept, settlements.DivisionOf(kept.Order), new(key.Leg, key.N, key.Returns));
+                return kept;
+            case OperatorRequest.Replay or OperatorRequest.Discard:
+                outputs.PassOn(kept.State, request);
+                return kept;
+            default:
+                return kept;
         }
     }
 

@@ -1,4 +1,5 @@
 using StreamSettle.Audit.Events;
+using StreamSettle.Kernel.Calls;
 using StreamSettle.Topology.Orders;
 using StreamSettle.Topology.Pending;
 
@@ -29,9 +30,17 @@ sealed class SettleTransactor(Settlements settlements, SettleOutputs outputs)
             outputs.React(command, reactions, row);
             foreach (var reaction in reactions)
             {
-                if (reaction is SendCall call)
+                switch (reaction)
                 {
-                    outputs.Send(kept with { State = after }, division ??= settlements.DivisionOf(command.Order), call);
+                    case SendCall call:
+                        outputs.Send(kept with { State = after }, division ??= settlements.DivisionOf(command.Order), call);
+                        break;
+                    case OpenReturned returned:
+                        outputs.Open(kept with { State = after }, division ??= settlements.DivisionOf(command.Order), returned.Returned);
+                        break;
+                    case CloseReturned returned:
+                        outputs.Close(new CallKey(command.Order, returned.Leg, returned.N, returned.Returns).ToString());
+                        break;
                 }
             }
 

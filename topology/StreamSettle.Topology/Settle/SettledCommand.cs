@@ -5,6 +5,7 @@ using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Results;
+using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Payouts;
 using StreamSettle.Topology.Pending;
 
@@ -51,6 +52,15 @@ sealed record TakeResult(DeliveryResult Result, string At) : SettledCommand(new 
         ? $"{result.By}@{result.RequestId}"
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{result.Key}#{result.Attempt}");
 }
+
+/// <summary>A system tells that it has undone a call's effect.</summary>
+sealed record TakeReturn(CommandContext Context, OperatorRequest.Returned Told) : SettledCommand(Context);
+
+/// <summary>A person sends a call again that its system has undone.</summary>
+sealed record ReplayReturned(CommandContext Context, CallKey Key, string By, string? Note) : SettledCommand(Context);
+
+/// <summary>A person leaves a call undone.</summary>
+sealed record DiscardReturned(CommandContext Context, CallKey Key, string By, string? Note) : SettledCommand(Context);
 
 /// <summary>It is the turn of a reversal that was requested: <see cref="SettledOrder.ToStart"/>.</summary>
 /// <param name="Lines">Of the settlement.</param>

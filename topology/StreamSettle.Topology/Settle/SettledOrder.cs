@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StreamSettle.Audit.Events;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Ids;
 using StreamSettle.Kernel.Money;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Settlement.Payouts;
@@ -76,14 +77,35 @@ public sealed record SettledOrder
 
     public RefusedRefund? Refused { get; init; }
 
+    /// <summary>The legs whose calls were undone by their systems at least once; none of most orders.</summary>
+    public ImmutableArray<ReturnedLeg> Returned { get; init; } = [];
+
     /// <summary>Every leg of the settlement and its reversals is confirmed or discarded, and no refund waits for a person.</summary>
-    public bool IsFinished => Completed && Reversals.All(reversal => reversal.Completed) && Refused is not { Open: true };
+    public bool IsFinished => Completed && Legs.AllDone && Reversals.All(reversal => reversal is { Completed: true, Legs.AllDone: true }) && Refused is not { Open: true };
 
     /// <summary>The reversal whose turn it is and that has not started yet; null for none.</summary>
-    public Reversal? ToStart => Completed && Reversals.FirstOrDefault(reversal => !reversal.Completed) is { Lines: null } next ? next : null;
+    /// <remarks>What was completed and undone again keeps it waiting as any dead letter does.</remarks>
+    public Reversal? ToStart => Completed && Legs.AllDone && Reversals.FirstOrDefault(reversal => reversal is not { Completed: true, Legs.AllDone: true }) is { Lines: null } next ? next : null;
 
     /// <summary>The legs of the settlement (<paramref name="n"/> = 0) or of a reversal; none of a reversal that is not known.</summary>
     public LegStates LegsOf(int n) => n == 0 ? Legs : n <= Reversals.Length ? Reversals[n - 1].Legs : default;
+
+    /// <summary>The key that a leg's call goes by now.</summary>
+    public CallKey KeyOf(OrderId order, Leg leg, int n) => new(order, leg, n, ReturnedOf(leg, n)?.Returns ?? 0);
+
+    /// <summary>Null where the leg's call was never undone.</summary>
+    public ReturnedLeg? ReturnedOf(Leg leg, int n)
+    {
+        foreach (var returned in Returned)
+        {
+            if (returned.N == n && returned.Leg == leg)
+            {
+                return returned;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>How much of a party's line was taken back, minor units (I7).</summary>
     public long ReversedOf(string party)

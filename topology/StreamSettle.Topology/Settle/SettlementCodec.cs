@@ -12,15 +12,17 @@ namespace StreamSettle.Topology.Settle;
 /// <summary>The bytes of a <see cref="SettlementState"/>.</summary>
 /// <remarks>
 /// <code>
-///  pending(see PendingState) | settled(1): currency(3) | gross, refunded (varint) | lane(1: 1 priority, 2 key account) | completedAtUs(8) | legs(4) | completed(1)
+///  pending(see PendingState) | settled(1): currency(3) | gross, refunded (varint) | lane(1: 1 priority, 2 key account, 4 returned) | completedAtUs(8) | legs(4) | completed(1)
 ///                       reversals(count): n, refunded, amount (varints), dueAtUs(8), started(1): lines(count): party, amount (varint); legs(4), completed(1)
 ///                       refused(1): n(varint), reason, scale(1), unscaled(16), dueAtUs(8), open(1)
+///                       where lane has 4: returned(count): n, leg(1), returns (varint), reason(nullable)
 /// </code>
 /// </remarks>
 static class SettlementCodec
 {
     const byte PriorityBit = 1;
     const byte KeyAccountBit = 2;
+    const byte ReturnedBit = 4;
 
     public static void Write(ByteWriter to, SettlementState state)
     {
@@ -46,7 +48,7 @@ static class SettlementCodec
         to.Raw(currency);
         to.VarInt64(settled.Gross);
         to.VarInt64(settled.Refunded);
-        to.Byte((byte)((settled.Lane == Lane.Priority ? PriorityBit : 0) | (settled.KeyAccount ? KeyAccountBit : 0)));
+        to.Byte((byte)((settled.Lane == Lane.Priority ? PriorityBit : 0) | (settled.KeyAccount ? KeyAccountBit : 0) | (settled.Returned.IsEmpty ? 0 : ReturnedBit)));
         to.Int64(settled.CompletedAt.Microseconds);
         Write(to, settled.Legs);
         to.Bool(settled.Completed);
@@ -57,6 +59,10 @@ static class SettlementCodec
         }
 
         Write(to, settled.Refused);
+        if (!settled.Returned.IsEmpty)
+        {
+            Write(to, settled.Returned);
+        }
     }
 
     static SettledOrder ReadSettled(ref ByteReader from)
@@ -75,6 +81,7 @@ static class SettlementCodec
             Completed = from.Bool(),
             Reversals = ReadReversals(ref from),
             Refused = ReadRefused(ref from),
+            Returned = (lane & ReturnedBit) != 0 ? ReadReturned(ref from) : [],
         };
     }
 
@@ -141,6 +148,29 @@ static class SettlementCodec
         }
 
         return lines;
+    }
+
+    static void Write(ByteWriter to, ImmutableArray<ReturnedLeg> returned)
+    {
+        to.VarUInt64((ulong)returned.Length);
+        foreach (var leg in returned)
+        {
+            to.VarInt64(leg.N);
+            to.Byte((byte)leg.Leg);
+            to.VarUInt64((ulong)leg.Returns);
+            to.NullableString(leg.Reason);
+        }
+    }
+
+    static ImmutableArray<ReturnedLeg> ReadReturned(ref ByteReader from)
+    {
+        var returned = new ReturnedLeg[from.Count()];
+        for (var i = 0; i < returned.Length; i++)
+        {
+            returned[i] = new((int)from.VarInt64(), (Leg)from.Byte(), from.Count(), from.NullableString());
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(returned);
     }
 
     static void Write(ByteWriter to, RefusedRefund? refused)

@@ -5,7 +5,7 @@ namespace StreamSettle.Topology.Tallies;
 
 /// <summary>Dead letters of one kind that came since the start of the process.</summary>
 /// <param name="Stage">A leg's name, <c>calculation</c> or <c>intake</c>.</param>
-/// <param name="Kind">What they have in common: a refusal's code, a status, <c>unknown</c>, <c>unreadable</c> or <c>other</c>.</param>
+/// <param name="Kind">What they have in common: a refusal's code, a status, <c>unknown</c>, <c>returned</c>, <c>unreadable</c> or <c>other</c>.</param>
 /// <param name="LastId">Of the last of them.</param>
 /// <param name="LastReason">Of the last of them.</param>
 public sealed record DeadLetterCount(string Stage, string Kind, long SoFar, string LastId, string LastReason);
@@ -14,6 +14,7 @@ public sealed record DeadLetterCount(string Stage, string Kind, long SoFar, stri
 public sealed class DeadLetterTally
 {
     const string Unknown = "unknown";
+    const string Returned = "returned";
     const string Unreadable = "unreadable";
     const string Other = "other";
 
@@ -46,6 +47,7 @@ public sealed class DeadLetterTally
         { Stage: DeadLetter.Intake } => Unreadable,
         { Stage: "calculation" } => letter.Reason,
         { Reason: ['u', 'n', 'k', 'n', 'o', 'w', 'n', ':', ..] } => Unknown,
+        { Reason: ['r', 'e', 't', 'u', 'r', 'n', 'e', 'd', ':', ..] } => Returned,
         { Reason: [>= '4' and <= '5', >= '0' and <= '9', >= '0' and <= '9', ..] } => letter.Reason[..3],
         _ => Other,
     };

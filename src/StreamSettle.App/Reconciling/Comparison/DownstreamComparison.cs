@@ -65,7 +65,7 @@ static class DownstreamComparison
     }
 
     static AskedCall Call(LoggedOrder log, Leg leg, int n) =>
-        new(leg, n, log.Confirmed.TryGetValue((leg, n), out var confirmed) ? confirmed.Key : new CallKey(log.Id, leg, n).ToString());
+        new(leg, n, (log.State.Settled?.KeyOf(log.Id, leg, n) ?? new CallKey(log.Id, leg, n)).ToString());
 
     static void Compare(LoggedOrder log, AskedCall call, RecordedCall answer, DiscrepancyList found)
     {
@@ -102,6 +102,7 @@ static class DownstreamComparison
         LegState.Confirmed => "confirmed",
         LegState.DeadLettered => "dead letter",
         LegState.Deferred => "waits for its payout",
+        LegState.Returned => "returned",
         _ => "discarded",
     };
 }

@@ -44,7 +44,7 @@ static class LatenessComparison
             {
                 if (legs[leg] == LegState.Sent && IsLate(due, terms))
                 {
-                    found.Add(DiscrepancyKind.Late, new CallKey(log.Id, leg, n).ToString(), log: $"due at {due}, not confirmed");
+                    found.Add(DiscrepancyKind.Late, settled.KeyOf(log.Id, leg, n).ToString(), log: $"due at {due}, not confirmed");
                 }
             }
         }

@@ -93,6 +93,9 @@ sealed record LoggedOrder
             case DeliveryDeadLettered e when e.Reason.StartsWith(ReturnedReason, StringComparison.Ordinal) && LegNames.TryParse(e.Leg, out var leg):
                 returned.Add((leg, e.N));
                 break;
+            case DeliveryReplayed { SentAs: not null } e when LegNames.TryParse(e.Leg, out var leg):
+                returned.Remove((leg, e.N));
+                break;
             case SettlementHeld e:
                 holds.Add(e.Scope);
                 break;
