@@ -43,24 +43,36 @@ static class SandboxCommand
         var port = new Option<int>("--port") { Description = "Port of the control API; the five systems take the five that follow. 0: free ones." };
         var faults = new Option<string>("--faults") { Description = "none, gentle, nasty, or JSON such as {\"systems\":{\"Split\":{\"errorNotDone\":0.1}}}.", DefaultValueFactory = _ => "none" };
         var effects = new Option<string?>("--effects") { Description = "A file that gets every effect, one JSON object a line." };
-        var command = new Command("downstreams", "Hosts the five downstream systems of the contract, with faults to choose.") { address, port, faults, effects };
+        var callbacks = new Option<Uri?>("--callbacks") { Description = "The service's address, which is told of effects that are undone: those of the fault returnShare, and by POST returns?key=&reason= of the control API." };
+        var secret = new Option<FileInfo?>("--callback-secret-file") { Description = "With what callbacks are signed: Downstreams:*:CallbackSecret of the service." };
+        var command = new Command("downstreams", "Hosts the five downstream systems of the contract, with faults to choose.") { address, port, faults, effects, callbacks, secret };
         command.SetAction((parsed, stop) => CommandLine.UntilStoppedAsync(stop, async () =>
         {
             var text = parsed.GetValue(faults)!;
             var plan = text.TrimStart().StartsWith('{') ? FaultPlanJson.Read(text) : FaultPlan.Preset(text);
             var options = new DownstreamsOptions { Address = AddressOf(parsed.GetValue(address)!), Port = parsed.GetValue(port), EffectsFile = parsed.GetValue(effects), Faults = plan };
             await using var systems = await SandboxDownstreams.StartAsync(options, TimeProvider.System, stop);
+            using var posts = parsed.GetValue(callbacks) is { } service ? new SandboxCallbacks(service) : null;
+            if (posts is not null)
+            {
+                systems.SendCallbacksBy(posts.PostAsync, SecretOf(parsed.GetValue(secret)));
+            }
+
             foreach (var (leg, url) in systems.BaseUrls)
             {
                 Console.WriteLine($"Downstreams__{leg}__BaseUrl={url}");
             }
 
-            Console.WriteLine($"control API: {systems.ControlUrl} (GET effects, GET stats, GET and POST faults)");
+            Console.WriteLine($"control API: {systems.ControlUrl} (GET effects, GET stats, GET and POST faults, POST returns)");
             await Task.Delay(Timeout.InfiniteTimeSpan, stop);
             return ExitCodes.Done;
         }));
         return command;
     }
+
+    static string SecretOf(FileInfo? file) => file is { Exists: true }
+        ? File.ReadAllText(file.FullName).Trim()
+        : throw new UserMistakeException("--callbacks needs --callback-secret-file, a file that exists.");
 
     static IPAddress AddressOf(string text) => IPAddress.TryParse(text, out var address)
         ? address

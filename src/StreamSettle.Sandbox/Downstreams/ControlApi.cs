@@ -20,7 +20,8 @@ internal sealed class ControlApi(SandboxDownstreams downstreams)
         ("GET", "/stats") => JsonAsync(context, 200, JsonSerializer.SerializeToUtf8Bytes(downstreams.Stats(), SandboxJson.Default.IReadOnlyListDownstreamStats)),
         ("GET", "/faults") => JsonAsync(context, 200, JsonSerializer.SerializeToUtf8Bytes(downstreams.Faults, SandboxJson.Default.FaultPlan)),
         ("POST", "/faults") => FaultsAsync(context),
-        _ => ErrorAsync(context, 404, "there are GET /effects?after=&limit=&system=, GET /stats, GET and POST /faults"),
+        ("POST", "/returns") => ReturnAsync(context),
+        _ => ErrorAsync(context, 404, "there are GET /effects?after=&limit=&system=, GET /stats, GET and POST /faults, POST /returns?key=&reason="),
     };
 
     async Task EffectsAsync(HttpContext context)
@@ -58,6 +59,14 @@ internal sealed class ControlApi(SandboxDownstreams downstreams)
         {
             await ErrorAsync(context, 400, mistake.Message);
         }
+    }
+
+    Task ReturnAsync(HttpContext context)
+    {
+        var (key, reason) = (context.Request.Query["key"].ToString(), context.Request.Query["reason"].ToString());
+        return reason.Length > 0 && downstreams.Return(key, reason)
+            ? JsonAsync(context, 202, "{}"u8.ToArray())
+            : ErrorAsync(context, 404, $"no system has an effect with the key '{key}', or no reason was given");
     }
 
     static Task ErrorAsync(HttpContext context, int status, string problem) => JsonAsync(context, status, Calls.AnswerBody.Error("not_understood", problem));

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Sandbox.Downstreams.Callbacks;
 using StreamSettle.Sandbox.Downstreams.Budgets;
 using StreamSettle.Sandbox.Downstreams.Calls;
 using StreamSettle.Sandbox.Downstreams.Effects;
@@ -15,14 +16,15 @@ internal sealed class DownstreamSystem
     readonly Lock gate = new();
     readonly Dictionary<string, KnownCall> known = [];
     readonly EffectLog log;
+    readonly CallbackSender callbacks;
     readonly TimeProvider time;
     volatile FaultDice dice;
     volatile SlidingBudget? budget;
     long receipts;
 
-    public DownstreamSystem(Leg leg, EffectLog log, TimeProvider time)
+    public DownstreamSystem(Leg leg, EffectLog log, CallbackSender callbacks, TimeProvider time)
     {
-        (Leg, this.log, this.time) = (leg, log, time);
+        (Leg, this.log, this.callbacks, this.time) = (leg, log, callbacks, time);
         dice = new(seed: 1, leg, new(), time);
         foreach (var entry in log.Snapshot().Where(entry => entry.System == leg && entry.Outcome == EffectOutcome.Accepted))
         {
@@ -120,6 +122,21 @@ internal sealed class DownstreamSystem
         }
     }
 
+    /// <summary>Undoes an effect now; false where there is none.</summary>
+    public bool Undo(string key, string reason)
+    {
+        lock (gate)
+        {
+            if (!known.TryGetValue(key, out var call) || call.Receipt is null)
+            {
+                return false;
+            }
+
+            callbacks.Undo(Leg, key, call, reason, TimeSpan.Zero);
+            return true;
+        }
+    }
+
     /// <summary>The recorded answer, or 404.</summary>
     public CallAnswer Get(string key)
     {
@@ -154,6 +171,11 @@ internal sealed class DownstreamSystem
         call.Receipt = AnswerBody.Receipt(Leg, ++receipts);
         Counters.Accept();
         log.Append(Leg, arrival, EffectOutcome.Accepted, StatusSeen(arrival.Fault, 201), call.Receipt, call.Body);
+        if (dice.Returns(arrival.Key))
+        {
+            callbacks.Undo(Leg, arrival.Key, call, "returned on purpose", dice.Faults.ReturnAfter);
+        }
+
         return new(201, AnswerBody.Good(Leg, arrival.Key, call.Receipt));
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Sandbox.Downstreams.Callbacks;
 using StreamSettle.Sandbox.Downstreams.Calls;
 using StreamSettle.Sandbox.Downstreams.Effects;
 using StreamSettle.Sandbox.Downstreams.Faults;
@@ -18,6 +19,7 @@ public sealed class SandboxDownstreams : IAsyncDisposable
 {
     readonly TimeProvider time;
     readonly DownstreamSystem[] systems;
+    readonly CallbackSender callbacks;
     readonly ControlApi control;
     readonly WebApplication app;
     readonly CancellationTokenSource stopping = new();
@@ -26,7 +28,8 @@ public sealed class SandboxDownstreams : IAsyncDisposable
     {
         this.time = time;
         Effects = new(options.EffectsFile);
-        systems = [.. DownstreamNames.Legs.Select(leg => new DownstreamSystem(leg, Effects, time))];
+        callbacks = new(Effects, time);
+        systems = [.. DownstreamNames.Legs.Select(leg => new DownstreamSystem(leg, Effects, callbacks, time))];
         control = new(this);
         app = Build(options);
         Apply(options.Faults);
@@ -92,6 +95,15 @@ public sealed class SandboxDownstreams : IAsyncDisposable
         }
     }
 
+    /// <summary>How the service is told of effects that are undone, and what callbacks are signed with. Once.</summary>
+    public void SendCallbacksBy(CallbackPost post, string secret) => callbacks.SendBy(post, secret);
+
+    /// <summary>Callbacks that were answered well so far.</summary>
+    public long CallbacksTold => callbacks.Told;
+
+    /// <summary>Undoes an effect now, and tells the service; false where there is no such effect.</summary>
+    public bool Return(string key, string reason) => systems.Any(system => system.Undo(key, reason));
+
     /// <summary>What each system counted.</summary>
     public IReadOnlyList<DownstreamStats> Stats() => [.. systems.Select(system => system.Counters.Read(system.Leg.ToString()))];
 
@@ -99,6 +111,7 @@ public sealed class SandboxDownstreams : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
+        await callbacks.DisposeAsync();
         await app.DisposeAsync();
         Effects.Dispose();
         stopping.Dispose();

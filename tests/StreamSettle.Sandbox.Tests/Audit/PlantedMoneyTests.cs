@@ -87,6 +87,57 @@ public class PlantedMoneyTests
     }
 
     [Fact]
+    public void A_call_that_its_system_undid_may_take_effect_anew() => Assert.True(Returned().Judge().IsSound, Returned().Judge().ToText());
+
+    [Fact]
+    public void I3_a_new_effect_of_a_call_that_was_not_undone()
+    {
+        var scene = Returned();
+        scene.Effects.RemoveAll(effect => effect.Outcome == EffectOutcome.Returned);
+        scene.Streams["2"].RemoveAll(happened => happened.Type == "delivery_returned");
+        Assert.StartsWith("2:split:0;r1 took effect at", Assert.Single(scene.OnlyBroken("I3").Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I3_a_return_that_the_log_does_not_tell()
+    {
+        var scene = Returned();
+        scene.Streams["2"].RemoveAll(happened => happened.Type == "delivery_returned");
+        Assert.StartsWith("2:split:0 was undone at", Assert.Single(scene.OnlyBroken("I3").Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I3_a_return_of_which_no_system_knows()
+    {
+        var scene = Returned();
+        scene.Log(3, new(0, "delivery_returned") { RecordedAt = Seconds(50), Key = "3:tax:0", Leg = "tax", Reason = "closed" });
+        Assert.Equal(["3:tax:0 is told to be returned, but no system undid it"], scene.OnlyBroken("I3").Examples);
+    }
+
+    [Fact]
+    public void I3_a_new_effect_with_other_bytes()
+    {
+        var scene = Returned();
+        var at = scene.Effects.FindIndex(effect => effect.Key == "2:split:0;r1");
+        scene.Effects[at] = scene.Effects[at] with { Body = Replace(scene.Effects[at].Body, "\"v\"", "\"w\"") };
+        Assert.Equal(["2:split:0;r1 came with other bytes than 2:split:0"], scene.OnlyBroken("I3").Examples);
+    }
+
+    /// <summary>The bank undid the split of an order, and a person had it paid again.</summary>
+    static Scene Returned()
+    {
+        var scene = Sound();
+        var split = scene.Effects.Single(effect => effect.Key == "2:split:0");
+        scene.Effects.Add(split with { Outcome = EffectOutcome.Returned, ArrivedAt = Seconds(60), Status = 0 });
+        scene.Log(2, new(0, "delivery_returned") { RecordedAt = Seconds(61), Key = "2:split:0", Leg = "split", Reason = "closed" });
+        scene.Log(2, new(0, "delivery_dead_lettered") { RecordedAt = Seconds(61), Key = "2:split:0", Leg = "split", Reason = "returned: closed" });
+        scene.Log(2, new(0, "delivery_replayed") { RecordedAt = Seconds(70), Key = "2:split:0", Leg = "split", SentAs = "2:split:0;r1" });
+        scene.Effects.Add(split with { Key = "2:split:0;r1", ArrivedAt = Seconds(71), Receipt = "anew" });
+        scene.Log(2, new(0, "delivery_confirmed") { RecordedAt = Seconds(72), Key = "2:split:0;r1", Leg = "split", Receipt = "anew" });
+        return scene;
+    }
+
+    [Fact]
     public void I4_an_attempt_with_other_bytes()
     {
         var scene = Sound();

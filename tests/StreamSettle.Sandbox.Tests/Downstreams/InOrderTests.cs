@@ -2,6 +2,7 @@ using System.Text.Json;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Sandbox.Downstreams;
+using StreamSettle.Sandbox.Downstreams.Callbacks;
 using StreamSettle.Sandbox.Downstreams.Calls;
 using StreamSettle.Sandbox.Downstreams.Effects;
 using StreamSettle.Sandbox.Downstreams.Faults;
@@ -28,7 +29,7 @@ public sealed class InOrderTests
     public void Those_behind_one_that_is_neither_done_nor_refused_are_not_begun(SystemFaults faults, int first, int behind)
     {
         using var log = new EffectLog(null);
-        var system = new DownstreamSystem(Leg.Split, log, TimeProvider.System);
+        var system = new DownstreamSystem(Leg.Split, log, new CallbackSender(log, TimeProvider.System), TimeProvider.System);
         system.Apply(1, faults);
         using var json = JsonDocument.Parse(Bodies.Batch(
             ("1:split:0", Bodies.Split(1)), ("5:split:0", Bodies.Split(5, merchant: 8)), ("2:split:0", Bodies.Split(2)), ("3:split:0", Bodies.Split(3))));

@@ -4,7 +4,7 @@ using StreamSettle.Sandbox.Downstreams.Effects;
 
 namespace StreamSettle.Sandbox.Auditing.Checks;
 
-/// <summary>I3: money moves once. Counted from the raw effects, so that an unreadable key hides nothing.</summary>
+/// <summary>I3: money moves once, and again only where its system undid it. Counted from the raw effects, so that an unreadable key hides nothing.</summary>
 internal sealed class OneEffectPerKey : IAuditCheck
 {
     public string Invariant => "I3";
@@ -27,5 +27,7 @@ internal sealed class OneEffectPerKey : IAuditCheck
                 findings.Violation($"{effect.Key} took effect twice: {seen[key]} and {effect.Sequence}");
             }
         }
+
+        UndoneEffects.Check(world, findings);
     }
 }

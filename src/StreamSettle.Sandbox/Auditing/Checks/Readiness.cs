@@ -1,6 +1,7 @@
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Sandbox.Auditing.Histories;
+using StreamSettle.Sandbox.Auditing.World;
 
 namespace StreamSettle.Sandbox.Auditing.Checks;
 
@@ -42,7 +43,9 @@ internal static class Readiness
             return null;
         }
 
-        var before = history.Calls.Values.SelectMany(earlier => earlier.Confirmed).Where(confirmed => confirmed.N < call.Key.N && confirmed.Leg != "tax-refund").Select(confirmed => confirmed.RecordedAt);
+        // A call of before that its system undid, and that took effect anew since, says nothing of it.
+        var before = history.Calls.Values.SelectMany(earlier => earlier.Confirmed)
+            .Where(confirmed => confirmed.N < call.Key.N && confirmed.Leg != "tax-refund" && !(IsAnew(confirmed) && confirmed.RecordedAt > calculated.RecordedAt)).Select(confirmed => confirmed.RecordedAt);
         var at = before.Append(calculated.RecordedAt).Max();
         if (call.Key.Leg == Leg.Commission && history.ConfirmedAt(Leg.Split.Name(), call.Key.N) is { } split)
         {
@@ -64,6 +67,8 @@ internal static class Readiness
     static ReadyCall ToldLater(AuditContext world, ReadyCall ready) => world.Options.HasLostState && ready.ReadyAt > ready.Call.Effect.ArrivedAt
         ? ready with { ReadyAt = ready.Call.Effect.ArrivedAt, By = ReadyBy.Freed }
         : ready;
+
+    static bool IsAnew(LoggedEvent confirmed) => CallKey.TryParse(confirmed.Key!, out var key) && key.Returns > 0;
 
     static UtcInstant Later(UtcInstant one, UtcInstant other) => one > other ? one : other;
 }

@@ -15,6 +15,9 @@ internal sealed class CallHistory(string key)
 
     public bool Discarded { get; set; }
 
+    /// <summary>How often the log tells that its system undid it.</summary>
+    public int Returned { get; set; }
+
     /// <summary>When a person sent it again.</summary>
     public List<UtcInstant> ReplayedAt { get; } = [];
 }

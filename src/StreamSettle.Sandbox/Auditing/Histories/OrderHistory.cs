@@ -112,7 +112,7 @@ internal sealed class OrderHistory
                 break;
             case EventTypes.Replayed:
                 Call(happened.Key!).DeadLetter = null;
-                Call(happened.Key!).ReplayedAt.Add(happened.RecordedAt);
+                Call(happened.SentAs ?? happened.Key!).ReplayedAt.Add(happened.RecordedAt);
                 break;
             case EventTypes.Discarded:
                 Call(happened.Key!).DeadLetter = null;
@@ -123,6 +123,9 @@ internal sealed class OrderHistory
                 break;
             case EventTypes.PayoutReleased:
                 (Payout, PaidOutAt) = (null, happened.RecordedAt);
+                break;
+            case EventTypes.Returned:
+                Call(happened.Key!).Returned++;
                 break;
             case EventTypes.ReversalRequested:
                 Reversal(happened.N).Requested.Add(happened);

@@ -35,6 +35,7 @@ internal static class EventReader
         Lines = body.TryGetProperty("Lines", out var lines) ? [.. lines.EnumerateArray().Select(line => new MoneyLine(line.GetProperty("Party").GetString()!, line.GetProperty("Amount").GetInt64()))] : [],
         Key = Text(body, "Key"),
         Leg = Text(body, "Leg"),
+        SentAs = Text(body, "SentAs"),
         N = (int)Whole(body, "N"),
         Receipt = Text(body, "Receipt"),
         Reason = Text(body, "Reason"),

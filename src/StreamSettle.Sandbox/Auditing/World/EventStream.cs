@@ -37,6 +37,9 @@ public sealed record LoggedEvent(long Version, string Type)
 
     public string? Leg { get; init; }
 
+    /// <summary>Of a replay: the key under which the call goes again, where that is another.</summary>
+    public string? SentAs { get; init; }
+
     public int N { get; init; }
 
     public string? Receipt { get; init; }

@@ -15,6 +15,7 @@ internal static class EventTypes
     public const string DeadLettered = "delivery_dead_lettered";
     public const string Replayed = "delivery_replayed";
     public const string Discarded = "delivery_discarded";
+    public const string Returned = "delivery_returned";
     public const string InvoiceDelivered = "invoice_delivered";
     public const string Completed = "settlement_completed";
     public const string ReversalRequested = "reversal_requested";

@@ -20,4 +20,7 @@ public enum EffectOutcome
 
     /// <summary>An invoice that came later was taken.</summary>
     Patched,
+
+    /// <summary>An effect was undone here, and the service is told so by a callback.</summary>
+    Returned,
 }

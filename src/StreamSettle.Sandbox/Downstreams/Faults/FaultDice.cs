@@ -9,6 +9,7 @@ internal sealed class FaultDice
     readonly (FaultKind Kind, double Probability)[] kinds;
     readonly HashSet<string> rejectKeys;
     readonly ulong rejectBelow;
+    readonly ulong returnBelow;
     readonly TimeProvider time;
     readonly long startedAt;
     long draws;
@@ -21,6 +22,7 @@ internal sealed class FaultDice
         kinds = [.. faults.Dice().Where(fault => fault.Probability > 0)];
         rejectKeys = [.. faults.RejectKeys];
         rejectBelow = (ulong)(faults.RejectShare * (1UL << 53));
+        returnBelow = (ulong)(faults.ReturnShare * (1UL << 53));
     }
 
     public SystemFaults Faults { get; }
@@ -63,13 +65,21 @@ internal sealed class FaultDice
             return true;
         }
 
-        if (rejectBelow == 0)
+        return IsAmong(key, seed, rejectBelow);
+    }
+
+    /// <summary>Whether the key's effect is undone later; the same key always is.</summary>
+    public bool Returns(string key) => IsAmong(key, ~seed, returnBelow);
+
+    static bool IsAmong(string key, ulong seed, ulong below)
+    {
+        if (below == 0)
         {
             return false;
         }
 
         var hash = key.Aggregate(14695981039346656037, (sum, letter) => (sum ^ letter) * 1099511628211);
-        return new SeededRandom(seed, hash).Next() >> 11 < rejectBelow;
+        return new SeededRandom(seed, hash).Next() >> 11 < below;
     }
 
     /// <summary>The fault that all requests meet now, if a period covers this moment.</summary>

@@ -36,6 +36,12 @@ public sealed record SystemFaults
     /// <summary>Keys that are refused with 422.</summary>
     public IReadOnlyList<string> RejectKeys { get; init; } = [];
 
+    /// <summary>Share of keys, always the same ones, whose effects are undone after a while and told by a callback; told of once it is known whom to tell.</summary>
+    public double ReturnShare { get; init; }
+
+    /// <summary>How long an effect stands before it is undone. Default 1 s.</summary>
+    public TimeSpan ReturnAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A repeated call is answered 409 with the recorded answer, as some systems do.</summary>
     public bool ConflictOnRepeat { get; init; }
 
@@ -80,9 +86,10 @@ public sealed record SystemFaults
         [
             ("every probability must be 0 to 1, and together at most 1", Dice().All(fault => fault.Probability is >= 0 and <= 1) && Dice().Sum(fault => fault.Probability) <= 1),
             ("RejectShare must be 0 to 1", RejectShare is >= 0 and <= 1),
+            ("ReturnShare must be 0 to 1", ReturnShare is >= 0 and <= 1),
             ("ErrorSwing must go between shares of 0 to 1 in a positive time", ErrorSwing is null || (ErrorSwing is { From: >= 0 and <= 1, To: >= 0 and <= 1 } && ErrorSwing.Every > TimeSpan.Zero)),
             ("MaxBatch must be at least 1", MaxBatch >= 1),
-            ("durations must not be negative", Latency >= TimeSpan.Zero && SlowFor >= TimeSpan.Zero && HangFor >= TimeSpan.Zero && LateBy >= TimeSpan.Zero && RetryAfter >= TimeSpan.Zero),
+            ("durations must not be negative", Latency >= TimeSpan.Zero && SlowFor >= TimeSpan.Zero && HangFor >= TimeSpan.Zero && LateBy >= TimeSpan.Zero && RetryAfter >= TimeSpan.Zero && ReturnAfter >= TimeSpan.Zero),
             ("RateLimit must be at least 1", RateLimit is null or >= 1),
             ("RateWindow must be positive", RateWindow > TimeSpan.Zero),
             ("periods must last, be of a kind that fits all requests, and come back at a positive interval",
