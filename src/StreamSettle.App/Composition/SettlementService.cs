@@ -1,3 +1,4 @@
+using StreamSettle.App.Callbacks;
 using StreamSettle.App.Checks;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.DeadLetters;
@@ -84,6 +85,7 @@ sealed class SettlementService : IAsyncDisposable
         Messages = MessageFormats.Open(options, schemas, time);
         (Log, EventLog, lease) = (start.Log, start.EventLog, start.Lease);
         Operators = new(Log);
+        Callbacks = new(SettlementTopology.Calls.ToDictionary(leg => leg, leg => options.Downstreams[leg]), time, loggers.CreateLogger<CallbackDesk>());
         SourceEnds = new(Log, Topics.Orders(options.Source.TopicPrefix), options.Partitions, time);
         var run = newId().ToString("N");
         var rules = RuleFiles.Load(options.RulesDirectory);
@@ -153,6 +155,9 @@ sealed class SettlementService : IAsyncDisposable
 
     /// <summary>What operators ask for goes into the log by it.</summary>
     public OperatorCommits Operators { get; }
+
+    /// <summary>What systems tell of their own accord is judged by it.</summary>
+    public CallbackDesk Callbacks { get; }
 
     public IStreamLog Log { get; }
 
@@ -283,6 +288,7 @@ sealed class SettlementService : IAsyncDisposable
         holdMeter.Dispose();
         restoreMeter.Dispose();
         payoutMeter.Dispose();
+        Callbacks.Dispose();
         connect?.Dispose();
         schemas?.Dispose();
         stopping.Dispose();

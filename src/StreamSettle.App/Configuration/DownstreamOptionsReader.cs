@@ -33,11 +33,21 @@ static class DownstreamOptionsReader
             },
             Ordered = reader.Flag($"{section}:Ordered", defaults.Ordered),
             Headers = reader.Named($"{section}:Headers").Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!),
+            CallbackSecrets = CallbackSecrets(reader, section),
+            CallbackSecretFile = reader.FilePath($"{section}:CallbackSecretFile"),
             ClientCertificate = reader.FilePath($"{section}:ClientCertificate"),
             ClientCertificatePasswordFile = reader.FilePath($"{section}:ClientCertificatePasswordFile"),
         };
         reader.Add(options.Problems(section).Where(problem => options.BaseUrl.Length > 0 || !problem.Contains(":BaseUrl", StringComparison.Ordinal)));
         return options;
+    }
+
+    /// <summary>One value, or several below the key while one takes the place of another.</summary>
+    static IReadOnlyList<string> CallbackSecrets(ConfigurationReader reader, string section)
+    {
+        var key = $"{section}:CallbackSecret";
+        var several = reader.Named(key).Where(secret => secret.Value is not null).Select(secret => secret.Value!);
+        return reader.Text(key) is { } one ? [one, .. several] : [.. several];
     }
 
     /// <summary>A system that is not called may be configured already, and need not be.</summary>

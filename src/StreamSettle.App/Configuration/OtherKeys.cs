@@ -10,12 +10,10 @@ static class OtherKeys
     static readonly string[] Elsewhere = ["STREAMSETTLE_KEY", "AllowedHosts", "$schema", "Kestrel:*", "Logging:*", "Logging:LogLevel:<category>", "Logging:<provider>:LogLevel:<category>"];
 
     /// <summary>
-    /// Tax refunds, callbacks. They are taken, so that one configuration serves the releases that know them,
+    /// Tax refunds. They are taken, so that one configuration serves the releases that know them,
     /// and told at each start, so that nobody relies on them.
     /// </summary>
-    static KnownKeys Later() => Keys([$"Downstreams:{Leg.TaxRefund}:*", .. Systems.SelectMany(LaterOf)]);
-
-    static IEnumerable<Leg> Systems => Enum.GetValues<Leg>().Where(leg => leg != Leg.Calculation);
+    static KnownKeys Later() => Keys([$"Downstreams:{Leg.TaxRefund}:*"]);
 
     public static void AddTo(KnownKeys known)
     {
@@ -32,9 +30,6 @@ static class OtherKeys
         var later = Keys([.. Later().All, .. transport is TransportOptions.Embedded ? ["Kafka:*", "Source:UnavailableValue"] : (string[])[]]);
         return [.. configuration.AsEnumerable().Where(pair => !string.IsNullOrEmpty(pair.Value) && later.Has(pair.Key)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
     }
-
-    static IEnumerable<string> LaterOf(Leg leg) =>
-        ((string[])["CallbackSecret"]).Select(key => $"Downstreams:{leg}:{key}");
 
     /// <summary>The console's own options: a slip among them would be passed over in silence.</summary>
     static IEnumerable<string> Console() => Settings<ConsoleLoggerOptions>("Logging:Console").Append("Logging:Console:FormatterOptions:JsonWriterOptions:Indented")

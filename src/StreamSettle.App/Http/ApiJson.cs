@@ -21,6 +21,8 @@ namespace StreamSettle.App.Http;
 [JsonSerializable(typeof(HoldRequest))]
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(ClockResumedAnswer))]
+[JsonSerializable(typeof(CallbackAnswer))]
+[JsonSerializable(typeof(CallbackRequest))]
 [JsonSerializable(typeof(ScanAnswer))]
 [JsonSerializable(typeof(ScanRequestBody))]
 [JsonSerializable(typeof(ShredRequest))]

@@ -64,6 +64,7 @@ static class ServiceWeb
         app.MapHolds(handle);
         app.MapForecast(handle);
         app.MapCalls(handle);
+        app.MapCallbacks(handle);
         app.MapClock(handle);
         app.MapScan(handle);
         app.MapAuditKeys(handle);

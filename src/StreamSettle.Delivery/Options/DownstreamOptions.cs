@@ -63,6 +63,12 @@ public sealed record DownstreamOptions
     /// <summary>Headers of every request. A name that ends in <c>File</c>, in any case, holds the path of a file with the value. Values are never logged.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the system signs its callbacks with (HMAC-SHA256), each good by itself; none, and no file: its callbacks are not taken. Never logged.</summary>
+    public IReadOnlyList<string> CallbackSecrets { get; init; } = [];
+
+    /// <summary>Path of a file with such secrets, one a line; null for none.</summary>
+    public string? CallbackSecretFile { get; init; }
+
     /// <summary>Path of a PEM file with certificate and key, or of a PKCS#12 file; null for no client certificate.</summary>
     public string? ClientCertificate { get; init; }
 
@@ -153,9 +159,23 @@ public sealed record DownstreamOptions
             yield return string.Create(CultureInfo.InvariantCulture, $"{section}:PriorityShare must be above 0 and below 1, so that neither lane starves, but is {PriorityShare}.");
         }
 
-        foreach (var problem in Breaker.Problems($"{section}:Breaker").Concat(RequestHeaders.Problems(Headers, $"{section}:Headers")).Concat(ProblemsOfCertificates(section)))
+        foreach (var problem in Breaker.Problems($"{section}:Breaker").Concat(RequestHeaders.Problems(Headers, $"{section}:Headers")).Concat(ProblemsOfCallbacks(section)).Concat(ProblemsOfCertificates(section)))
         {
             yield return problem;
+        }
+    }
+
+    IEnumerable<string> ProblemsOfCallbacks(string section)
+    {
+        if (CallbackSecrets.Any(string.IsNullOrWhiteSpace))
+        {
+            yield return $"{section}:CallbackSecret holds an empty secret, by which anybody could sign: remove it.";
+        }
+
+        if (CallbackSecretFile is { } path && !File.Exists(path))
+        {
+            // Without the path: it may be the secret itself.
+            yield return $"{section}:CallbackSecretFile must name a file that exists, but there is none.";
         }
     }
 

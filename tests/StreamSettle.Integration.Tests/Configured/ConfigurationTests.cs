@@ -94,13 +94,13 @@ public class ConfigurationTests(TestPostgres postgres)
     public async Task What_does_nothing_in_this_release_is_told_and_taken()
     {
         await using var world = await NewAsync();
-        world.Settings["Downstreams:Split:CallbackSecret"] = "0.05";
+        world.Settings["Downstreams:TaxRefund:CallbackSecret"] = "0.05";
         var (code, output, _) = await world.CommandAsync("check");
-        Assert.True(code == 0 && output.Contains("note  Downstreams:Split:CallbackSecret does nothing in this release", StringComparison.Ordinal), output);
+        Assert.True(code == 0 && output.Contains("note  Downstreams:TaxRefund:CallbackSecret does nothing in this release", StringComparison.Ordinal), output);
 
         await using var service = world.Run();
         await service.ReadyAsync();
-        Assert.Contains("Downstreams:Split:CallbackSecret", Assert.Single(service.Output.Split('\n'), line => line.Contains("settings that do nothing in this release", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("Downstreams:TaxRefund:CallbackSecret", Assert.Single(service.Output.Split('\n'), line => line.Contains("settings that do nothing in this release", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
