@@ -21,6 +21,7 @@ public class AccessTests
         ["/api/v1/calls/{key}/send-again"] = Role.Operator, ["/api/v1/dead-letters/{id}/replay"] = Role.Operator, ["/api/v1/dead-letters/{id}/discard"] = Role.Operator,
         ["/api/v1/clock/resume"] = Role.Operator, ["/api/v1/forecast"] = Role.Viewer, ["/api/v1/holds"] = Role.Viewer, ["/api/v1/holds/{id}"] = Role.Viewer, ["/api/v1/holds/{id}/release"] = Role.Operator,
         ["/api/v1/scan"] = Role.Viewer, ["/api/v1/scan/start"] = Role.Operator, ["/api/v1/scan/stop"] = Role.Operator,
+        ["/api/callbacks/{downstream}"] = Role.None,
         ["/api/v1/audit/shred"] = Role.Operator, ["/api/v1/audit/keys/rotate"] = Role.Operator,
     };
 
@@ -120,7 +121,7 @@ public class AccessTests
 
     internal static string RouteOf(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
 
-    static string PathOf(string route) => route.Replace("{id:long}", "42", StringComparison.Ordinal).Replace("{id}", "42:split:0", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
+    static string PathOf(string route) => route.Replace("{id:long}", "42", StringComparison.Ordinal).Replace("{id}", "42:split:0", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{downstream}", "split", StringComparison.Ordinal);
 
     static IEnumerable<string> SpellingsOf(string path)
     {
