@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Schemas.Avro;
 using StreamSettle.Schemas.Avro.Identity;
+using StreamSettle.Schemas.Avro.Plans;
 using StreamSettle.Schemas.Registry;
 
 namespace StreamSettle.Schemas.Messages;
@@ -19,6 +20,7 @@ public sealed class MessageSchemas(KeptSchemas kept, IWriterSchemas? registry, T
 
     readonly ConcurrentDictionary<int, AvroSchema> known = [];
     readonly ConcurrentDictionary<MessageSchema, int> ids = [];
+    readonly ConcurrentDictionary<(MessageSchema Message, int Id), AvroPlan> plans = [];
     readonly Lock sync = new();
     volatile Told? told;
 
@@ -64,6 +66,10 @@ public sealed class MessageSchemas(KeptSchemas kept, IWriterSchemas? registry, T
     /// <summary>The schema that a record was written by.</summary>
     /// <exception cref="EnvironmentFailedException">It cannot be told now; <see cref="HeldBack"/> says why.</exception>
     public AvroSchema Find(int id) => known.TryGetValue(id, out var schema) ? schema : known.GetOrAdd(id, Look(id));
+
+    /// <summary>The plan by which records of an id are read: one for all tasks, of which there are a hundred and more.</summary>
+    /// <param name="compile">The same of every reader of that message.</param>
+    internal AvroPlan PlanOf(MessageSchema message, int id, Func<int, AvroPlan> compile) => plans.TryGetValue((message, id), out var plan) ? plan : plans.GetOrAdd((message, id), compile(id));
 
     /// <summary>A record has to wait.</summary>
     public EnvironmentFailedException Hold(string reason, Exception? cause = null)

@@ -18,7 +18,6 @@ public sealed class MessageReader
     readonly int itemSlot;
     readonly AvroBinding binding = new();
     readonly MessageSlot[] slots;
-    readonly Dictionary<int, AvroPlan> plans = [];
     readonly ByteBuffer defaults = new();
     readonly List<long> items = [];
     AvroPlan? last;
@@ -74,14 +73,8 @@ public sealed class MessageReader
             return last;
         }
 
-        if (!plans.TryGetValue(id, out var plan))
-        {
-            plan = Compile(id);
-            plans.Add(id, plan);
-        }
-
-        (last, lastId) = (plan, id);
-        return plan;
+        (last, lastId) = (schemas.PlanOf(message, id, Compile), id);
+        return last;
     }
 
     AvroPlan Compile(int id)
