@@ -6,6 +6,7 @@ using JasperFx.Events;
 using Marten;
 using StreamSettle.Audit.Events;
 using StreamSettle.Audit.Marten.Keys;
+using StreamSettle.Audit.Marten.Projections;
 using Weasel.Core;
 
 namespace StreamSettle.Audit.Marten;
@@ -13,7 +14,7 @@ namespace StreamSettle.Audit.Marten;
 /// <summary>How Marten opens the event log: for the service, and for an auditor's own program.</summary>
 public static class SettlementEventStore
 {
-    /// <summary>Sets stream identity, event types and JSON. Set the connection yourself; projections and documents may be added.</summary>
+    /// <summary>Sets stream identity, event types, JSON, and the projections' documents. Set the connection yourself; projections and documents may be added.</summary>
     /// <remarks>The schema is left as it is (<see cref="AutoCreate.None"/>): only the service migrates it, and a reader needs no more than SELECT.</remarks>
     /// <param name="schema">The service's <c>Audit:Schema</c>.</param>
     /// <param name="keys">What opens personal data; without it encrypted fields stand there as they are stored.</param>
@@ -25,6 +26,7 @@ public static class SettlementEventStore
         options.Events.StreamIdentity = StreamIdentity.AsString;
         options.Events.AppendMode = EventAppendMode.Quick;
         options.Events.AddEventTypes(EventKinds.Types);
+        ViewStorage.Documents(options);
         var json = new JsonSerializerOptions(EventJson.Options)
         {
             TypeInfoResolver = JsonTypeInfoResolver.Combine(EventJson.Options.TypeInfoResolver, new DefaultJsonTypeInfoResolver()),

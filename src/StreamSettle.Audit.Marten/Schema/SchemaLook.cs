@@ -36,7 +36,7 @@ internal static class SchemaLook
             throw new EnvironmentFailedException($"The event log's database {role.Database} takes no writes now: it is a standby, or in recovery. Name the primary in Audit:ConnectionString");
         }
 
-        var relations = role.MayUse ? await RelationsAsync(connection, tables, stop) : [];
+        var relations = role.MayUse ? await RelationsAsync(connection, tables, WriterRights.Of(tables), stop) : [];
         List<string> problems = [.. Problems(tables.Schema, role), .. relations.SelectMany(relation => Problems(relation, role))];
         var state = new EventLogState(true, null);
         if (relations.Count == 0 || relations.Any(relation => !relation.Exists || relation.Missing.Length > 0))
@@ -48,6 +48,15 @@ internal static class SchemaLook
         state = new(await LogRegistry.IsEmptyAsync(connection, tables, stop), owner?.Log);
         var positions = owner is { } known ? await new EventReader(tables).PositionsAsync(connection, known.Log.Identity, stop) : NoPositions;
         return new(true, state, positions, problems);
+    }
+
+    /// <summary>Why this role cannot do something with tables that are there, each with the remedy; empty when it can.</summary>
+    /// <param name="wanted">By table, as <see cref="WriterRights"/> has them.</param>
+    public static async Task<IReadOnlyList<string>> MissingAsync(NpgsqlConnection connection, Tables tables, IEnumerable<(string Name, string[] Rights)> wanted, CancellationToken stop)
+    {
+        var role = await RoleAsync(connection, tables, stop);
+        var relations = role.MayUse ? await RelationsAsync(connection, tables, wanted, stop) : [];
+        return [.. Problems(tables.Schema, role), .. relations.SelectMany(relation => Problems(relation, role))];
     }
 
     static IEnumerable<string> Problems(string schema, Role role)
@@ -91,10 +100,10 @@ internal static class SchemaLook
             row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7));
     }
 
-    static async Task<List<Relation>> RelationsAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
+    static async Task<List<Relation>> RelationsAsync(NpgsqlConnection connection, Tables tables, IEnumerable<(string Name, string[] Rights)> wanted, CancellationToken stop)
     {
         List<Relation> found = [];
-        foreach (var (name, rights) in WriterRights.Of(tables))
+        foreach (var (name, rights) in wanted)
         {
             var isSequence = name == tables.Sequence;
             await using var command = new NpgsqlCommand(isSequence ? OfSequence : OfTable, connection)

@@ -14,6 +14,9 @@ internal sealed class Tables(string schema)
     /// <summary>Marten's.</summary>
     public string Sequence { get; } = $"\"{schema}\".mt_events_sequence";
 
+    /// <summary>Marten's: how far projections are.</summary>
+    public string Progression { get; } = $"\"{schema}\".mt_event_progression";
+
     public string Logs { get; } = $"\"{schema}\".streamsettle_logs";
 
     public string Positions { get; } = $"\"{schema}\".streamsettle_positions";
@@ -34,4 +37,7 @@ internal sealed class Tables(string schema)
 
     /// <summary>What notaries have done and given.</summary>
     public string NotarySteps { get; } = $"\"{schema}\".streamsettle_notary_steps";
+
+    /// <summary>A table by its bare name.</summary>
+    public string Of(string table) => $"\"{Schema}\".{table}";
 }

@@ -1,0 +1,178 @@
+using JasperFx.Events.Daemon;
+using Npgsql;
+using StreamSettle.Audit.Marten.Schema;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Time;
+
+namespace StreamSettle.Audit.Marten.Projections;
+
+/// <summary>
+/// Keeps one projection up with the event log, on connections of its own and behind the appends, which never wait for it. Every instance has one; whoever has the right to it runs it, and the others
+/// look whether the right has become free. Were two to run it for a moment, Marten's guard of the position lets one write. What fails is tried again with growing pauses, and its reason told.
+/// </summary>
+public sealed class Projector : IAsyncDisposable
+{
+    const string ApplicationName = "streamsettle-projections";
+    const int WriteBufferBytes = 64 * 1024;
+    const int ReadBufferBytes = 64 * 1024;
+
+    /// <summary>How far behind the position the event is looked for that stopped it: a page begins there.</summary>
+    const long Nearby = 100_000;
+
+    static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    readonly NpgsqlDataSource dataSource;
+    readonly ProjectionOptions options;
+    readonly ProjectionLook look;
+    readonly Tables tables;
+    readonly TimeProvider time;
+
+    // How often the one that runs looks after itself; the others look five times as seldom.
+    readonly TimeSpan interval;
+    readonly SortedSet<string> skipped = new(StringComparer.Ordinal);
+    volatile ProjectorStatus status = new(ProjectorStatus.Starting, null, null, null, []);
+    TimeSpan pause;
+    long skippedTo;
+    long failedAt;
+
+    /// <param name="projection">One of <see cref="ProjectionName"/>.</param>
+    /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
+    public Projector(ProjectionOptions options, string projection, TimeProvider time)
+    {
+        options.Audit.RequireSound();
+        (this.options, this.time, Name, tables) = (options, time, projection, new(options.Audit.Schema));
+        look = new(tables);
+        interval = options.Interval < LongestLook ? options.Interval : LongestLook;
+        dataSource = AuditSessions.Create(options.Audit.ConnectionString, ApplicationName, WriteBufferBytes, ReadBufferBytes);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Readable from any thread.</summary>
+    public ProjectorStatus Status => status;
+
+    /// <summary>Runs until <paramref name="stop"/>.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await RunWhileAllowedAsync(stop);
+                pause = status.State == ProjectorStatus.Elsewhere ? 5 * interval : interval;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Beside the service's work: whatever fails here is told, and stops no settlement.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                Failed(failure);
+            }
+
+            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public ValueTask DisposeAsync() => dataSource.DisposeAsync();
+
+    /// <summary>Returns when another one has the right; fails when it is lost, or the daemon stops.</summary>
+    async Task RunWhileAllowedAsync(CancellationToken stop)
+    {
+        await using var alone = await SoleRun.TryTakeAsync(options.Audit.ConnectionString, ProjectionRights.LockName(tables, Name), stop);
+        if (alone is null)
+        {
+            status = new(ProjectorStatus.Elsewhere, await PlaceAsync(stop), null, null, []);
+            return;
+        }
+
+        await using (var connection = await dataSource.OpenConnectionAsync(stop))
+        {
+            if (await SchemaLook.MissingAsync(connection, tables, ProjectorRights.Of(tables), stop) is { Count: > 0 } problems)
+            {
+                throw new UserMistakeException(string.Join(" ", problems));
+            }
+        }
+
+        var place = await PlaceAsync(stop);
+        await using var run = new DaemonRun(dataSource, options, Name);
+        await run.StartAsync();
+        while (true)
+        {
+            await Task.Delay(interval, time, stop);
+            await alone.HoldAsync(stop);
+            var before = place;
+            place = await PlaceAsync(stop);
+            status = status with { Place = place };
+            if (run.Stopped() is { } stopped)
+            {
+                await ToldAsync(run, stopped, place, stop);
+                return;
+            }
+
+            if (place.Position < before.Position)
+            {
+                // It was put back, to be made anew: a daemon that had all events would hear of that with the next one only.
+                return;
+            }
+
+            await SkippedAsync(place, stop);
+            // A daemon that begins anew runs for a while until it meets again what it failed with.
+            if (status.FailingSince is null || place.Behind == 0 || place.Position > failedAt)
+            {
+                status = new(ProjectorStatus.Running, place, null, null, [.. skipped]);
+            }
+        }
+    }
+
+    /// <summary>Fails with what stopped the daemon, in words; returns where its position was moved from under it, as a rebuild does.</summary>
+    async Task ToldAsync(DaemonRun run, ShardFailure stopped, ProjectionPlace place, CancellationToken stop)
+    {
+        if (stopped.ExceptionType == typeof(ProgressionProgressOutOfOrderException).FullName)
+        {
+            return;
+        }
+
+        if (run.Failure is { } failure)
+        {
+            throw failure;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(stop);
+        var unknown = options.SkipUnknown ? null : await look.UnknownAsync(connection, place.Position, Nearby, stop);
+        throw new CorruptStateException(unknown ?? (stopped.Event is { } at ? $"event {at.Sequence} cannot be read: {stopped.Message}" : stopped.Detail));
+    }
+
+    async Task SkippedAsync(ProjectionPlace place, CancellationToken stop)
+    {
+        if (options.SkipUnknown && skippedTo < place.Position)
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(stop);
+            skipped.UnionWith(await look.SkippedAsync(connection, skippedTo, place.Position, stop));
+            skippedTo = place.Position;
+        }
+    }
+
+    async Task<ProjectionPlace> PlaceAsync(CancellationToken stop)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(stop);
+        return (await look.PlacesAsync(connection, [Name], stop))[0];
+    }
+
+    void Failed(Exception failure)
+    {
+        var told = failure is UserMistakeException or EnvironmentFailedException or CorruptStateException ? failure : PostgresFailures.Translate(failure, tables.Schema);
+        if (told is EnvironmentFailedException)
+        {
+            // After a restart of the server every pooled connection is a dead one.
+            dataSource.Clear();
+        }
+
+        failedAt = status.Place?.Position ?? 0;
+        pause = status.FailingSince is null ? interval : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        status = new(ProjectorStatus.Failing, status.Place, status.FailingSince ?? UtcInstant.Now(time), told?.Message ?? failure.ToString(), [.. skipped]);
+    }
+}
