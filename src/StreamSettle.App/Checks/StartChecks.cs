@@ -1,6 +1,7 @@
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.Audit.Marten;
+using StreamSettle.Audit.Marten.Projections;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.Failures;
@@ -35,6 +36,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
             yield return check;
         }
 
+        yield return new("projections", ProjectionsAsync);
         foreach (var (leg, downstream) in options.Downstreams)
         {
             yield return new($"credentials for {leg.Name()}", async _ =>
@@ -122,6 +124,27 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         using var schemas = new RegistrySchemas(registry, time);
         await schemas.LookAsync();
         return $"reached at {schemas.Address}";
+    }
+
+    /// <summary>No start is refused for views: what is wrong with them is told, and settlement goes on.</summary>
+    async Task<string> ProjectionsAsync(CancellationToken stop)
+    {
+        if (options.Projections.Run.Count == 0)
+        {
+            return "none: no views are kept, as Audit:Projections:Run is not set";
+        }
+
+        var text = $"{string.Join(", ", options.Projections.Run)}, each {options.Projections.Interval}";
+        await using var projections = new EventLogProjections(options.Projections.Audit);
+        try
+        {
+            var problems = await projections.ProblemsAsync(stop);
+            return problems.Count == 0 ? text : $"{text}; cannot run now: {string.Join(" ", problems)}";
+        }
+        catch (Exception failure) when (failure is UserMistakeException or EnvironmentFailedException)
+        {
+            return $"{text}; cannot run now: {failure.Message}";
+        }
     }
 
     async Task<string> EventLogAsync(CancellationToken stop)

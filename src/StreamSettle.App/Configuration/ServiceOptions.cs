@@ -2,6 +2,7 @@ using StreamSettle.App.Access;
 using StreamSettle.App.Reconciling;
 using StreamSettle.Audit.Encryption;
 using StreamSettle.Audit.Marten;
+using StreamSettle.Audit.Marten.Projections;
 using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Options;
@@ -57,6 +58,9 @@ sealed record ServiceOptions
 
     /// <summary>Who testifies to seals and splits outside; null where no notary is configured.</summary>
     public NotarySettings? Notary { get; init; }
+
+    /// <summary>Which projections run; by default none.</summary>
+    public required ProjectionOptions Projections { get; init; }
 
     public required string RulesDirectory { get; init; }
 

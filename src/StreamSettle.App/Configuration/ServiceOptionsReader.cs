@@ -89,6 +89,7 @@ static class ServiceOptionsReader
             Keys = EncryptionOptionsReader.Read(reader),
             Seal = seal,
             Notary = NotaryOptionsReader.Read(reader, isSealed: seal is not null),
+            Projections = ProjectionOptionsReader.Read(reader, audit),
             RulesDirectory = RulesDirectory(reader),
             Downstreams = downstreams,
             Settlements = settlements,

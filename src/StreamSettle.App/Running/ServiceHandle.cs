@@ -1,4 +1,5 @@
 using StreamSettle.App.Composition;
+using StreamSettle.App.Projecting;
 using StreamSettle.App.Reconciling.Scheduled;
 using StreamSettle.App.Watching;
 using StreamSettle.Streams.Kafka;
@@ -12,6 +13,7 @@ sealed class ServiceHandle
     volatile ServiceWatch? watch;
     volatile string? startWaits;
     volatile ScheduledReconcile? reconcile;
+    volatile ProjectionRunner? projections;
 
     /// <summary>Null until it has started.</summary>
     public SettlementService? Service
@@ -39,6 +41,13 @@ sealed class ServiceHandle
     {
         get => reconcile;
         set => reconcile = value;
+    }
+
+    /// <summary>Keeps projections; null where none are to run.</summary>
+    public ProjectionRunner? Projections
+    {
+        get => projections;
+        set => projections = value;
     }
 
     /// <summary>Why it is not ready; empty when it is: state restored, and the source read up to where it stands.</summary>

@@ -4,6 +4,7 @@ using StreamSettle.App.Checks;
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
 using StreamSettle.App.Http;
+using StreamSettle.App.Projecting;
 using StreamSettle.App.Reconciling.Scheduled;
 using StreamSettle.App.Watching;
 using StreamSettle.Kernel.Failures;
@@ -89,6 +90,11 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
 
         Logger.Started(Urls, options.StateDirectory);
         handle.Watch = ServiceWatch.Start(Service, web.Services.GetRequiredService<ILogger<ServiceWatch>>(), time);
+        if (options.Projections.Run.Count > 0)
+        {
+            handle.Projections = ProjectionRunner.Start(options.Projections, time, web.Services.GetRequiredService<ILogger<ProjectionRunner>>());
+        }
+
         if (options.Reconcile.Every is not null)
         {
             handle.Reconcile = ScheduledReconcile.Start(options, Service.EventLog, () => handle.NotReady().Count == 0, time, web.Services.GetRequiredService<ILogger<ScheduledReconcile>>());
@@ -117,6 +123,11 @@ sealed class ServiceRun(ServiceOptions options, IConfiguration configuration, Ti
         if (handle.Reconcile is { } reconcile)
         {
             await reconcile.DisposeAsync();
+        }
+
+        if (handle.Projections is { } projections)
+        {
+            await projections.DisposeAsync();
         }
 
         await handle.Watch!.DisposeAsync();

@@ -1,6 +1,7 @@
 using StreamSettle.App.Composition;
 using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Watching;
+using StreamSettle.Audit.Marten.Projections;
 using StreamSettle.Audit.Marten.Sealing;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Delivery.Channels;
@@ -83,7 +84,18 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var answer = log.AwaySince is { } since
             ? new("away", $"the event log is away since {since}: {log.Reason}", lag, log.Events, partitions, Health.Bad)
             : new AuditAnswer("ok", null, lag, log.Events, partitions, Health.Good);
-        return answer with { Notaries = Notaries(), Seals = service.SealerStatus is { } sealer ? Seals(sealer, log.Events) : null };
+        return answer with
+        {
+            Notaries = Notaries(),
+            Seals = service.SealerStatus is { } sealer ? Seals(sealer, log.Events) : null,
+            Projections = [.. (handle.Projections?.Statuses ?? []).Select(one => Projection(one.Name, one.Status))],
+        };
+    }
+
+    ProjectionAnswer Projection(string name, ProjectorStatus status)
+    {
+        long? lag = status.Place is { } place ? place.OldestLeft is { } oldest ? (long)(UtcInstant.Now(service.Time) - oldest).TotalSeconds : 0 : null;
+        return new(name, status.State, status.FailingSince is { } since ? $"since {since}: {status.Reason}" : null, status.Place?.Position ?? 0, status.Place?.Behind, lag, status.FailingSince is null ? Health.Good : Health.Warning);
     }
 
     IReadOnlyList<NotaryAnswer> Notaries() => service.NotariserStatus is not { } status ? [] : [.. status.Notaries.Select(one =>

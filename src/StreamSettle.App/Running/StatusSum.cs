@@ -1,5 +1,6 @@
 using StreamSettle.App.Http.Answers;
 using StreamSettle.App.Reconciling.Scheduled;
+using StreamSettle.Audit.Marten.Projections;
 
 namespace StreamSettle.App.Running;
 
@@ -21,8 +22,13 @@ static class StatusSum
             Notaries = [.. one.Audit.Notaries.Select(notary => notary.State == NotaryAnswer.Elsewhere ? other.Audit.Notaries.FirstOrDefault(same => same.Name == notary.Name) ?? notary : notary)],
             LagEvents = one.Audit.LagEvents + other.Audit.LagEvents,
             Partitions = one.Audit.Partitions + other.Audit.Partitions,
+            Projections = [.. one.Audit.Projections.Select(here => other.Audit.Projections.FirstOrDefault(there => there.Name == here.Name) is { } there ? Runner(here, there) : here)],
         },
     };
+
+    /// <summary>Who runs it, or fails to, says more than who looks on.</summary>
+    static ProjectionAnswer Runner(ProjectionAnswer one, ProjectionAnswer other) =>
+        one.Health != other.Health ? one.Health > other.Health ? one : other : one.State == ProjectorStatus.Running ? one : other;
 
     /// <summary>One of them compares, the others wait for it: whoever does says more, and of two that did who did last.</summary>
     static ReconcileSight? Newer(ReconcileSight? one, ReconcileSight? other) => (one, other) switch

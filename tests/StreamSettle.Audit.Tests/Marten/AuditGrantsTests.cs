@@ -2,6 +2,7 @@ using JasperFx;
 using Marten;
 using Npgsql;
 using StreamSettle.Audit.Marten;
+using StreamSettle.Audit.Marten.Projections;
 using StreamSettle.Audit.Tests.Postgres;
 using StreamSettle.Kernel.Failures;
 using Xunit;
@@ -79,6 +80,7 @@ public sealed class AuditGrantsTests(PostgresFixture postgres)
 
         Assert.All(attempts, sql => AssertRefused(roles.Writer, sql));
         Assert.All(attempts, sql => AssertRefused(roles.Auditor, sql));
+        Assert.All(attempts, sql => AssertRefused(roles.Projector, sql));
 
         const string events = "select array_agg(e.version order by e.seq_id)::text || '|' || max(s.version) from settlement.mt_events e join settlement.mt_streams s on s.id = e.stream_id where not e.is_archived";
         Assert.Equal("{1,2}|2", PostgresFixture.Scalar<string>(roles.Owner, events));
@@ -152,14 +154,52 @@ public sealed class AuditGrantsTests(PostgresFixture postgres)
         Assert.Contains("no right can be kept from it", refused.MessageText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Views_are_kept_by_a_role_that_adds_no_event_and_read_by_auditors()
+    {
+        var roles = await FilledAsync();
+        await using var projector = new Projector(new() { Audit = roles.Projector, Interval = ProjectionOptions.MinInterval }, ProjectionName.Orders, TimeProvider.System);
+        using var ending = new CancellationTokenSource();
+        var run = Task.Run(() => projector.RunAsync(ending.Token), Never);
+        Assert.True(SpinWait.SpinUntil(() => projector.Status is { Place.Position: 2 }, TimeSpan.FromSeconds(30)), $"{projector.Status}");
+        await ending.CancelAsync();
+        await run;
+
+        await using var store = Store(roles.Auditor);
+        await using var session = store.QuerySession();
+        Assert.Equal("due", Assert.Single(await session.Query<OrderView>().Where(order => order.MerchantId == 7).ToListAsync(Never)).State);
+        Assert.All((string[])[Insert, "insert into settlement.mt_streams (id, version) values ('7', 0)", "select nextval('settlement.mt_events_sequence')"], sql => AssertRefused(roles.Projector, sql));
+        Assert.All((string[])["delete from settlement.mt_doc_order_view", "update settlement.mt_event_progression set last_seq_id = 0"], sql =>
+        {
+            AssertRefused(roles.Auditor, sql);
+            AssertRefused(roles.Writer, sql);
+        });
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_keep_views_is_told_what_it_lacks()
+    {
+        var roles = await FilledAsync();
+        await using var projector = new Projector(new() { Audit = roles.Writer, Interval = ProjectionOptions.MinInterval }, ProjectionName.Reports, TimeProvider.System);
+        using var ending = new CancellationTokenSource();
+        var run = Task.Run(() => projector.RunAsync(ending.Token), Never);
+        Assert.True(SpinWait.SpinUntil(() => projector.Status.State == ProjectorStatus.Failing, TimeSpan.FromSeconds(30)), $"{projector.Status}");
+        await ending.CancelAsync();
+        await run;
+
+        Assert.Contains("GRANT INSERT, UPDATE, DELETE ON \"settlement\".mt_doc_merchant_day", projector.Status.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("same", "same", "must be two roles")]
+    [InlineData("auditor", "writer", "--projector must be a role of its own", "writer")]
+    [InlineData("auditor", "writer", "--projector must be a role's name", "public")]
     [InlineData("", "writer", "--auditor")]
     [InlineData("auditor", "public", "--writer")]
     [InlineData("auditor", "a$roles$b", "--writer")]
     [InlineData("auditor", "ein-name-der-viel-laenger-ist-als-postgres-ihn-haben-will-und-der-abgeschnitten-wuerde", "--writer")]
-    public void Names_that_are_none_are_refused(string auditor, string writer, string told) =>
-        Assert.Contains(told, Assert.Throws<UserMistakeException>(() => AuditGrants.Sql("settlement", auditor, writer)).Message, StringComparison.Ordinal);
+    public void Names_that_are_none_are_refused(string auditor, string writer, string told, string? projector = null) =>
+        Assert.Contains(told, Assert.Throws<UserMistakeException>(() => AuditGrants.Sql("settlement", auditor, writer, projector)).Message, StringComparison.Ordinal);
 
     static PostgresException AssertFails(AuditOptions role, string sql) => Assert.Throws<PostgresException>(() => PostgresFixture.Execute(role, sql));
 

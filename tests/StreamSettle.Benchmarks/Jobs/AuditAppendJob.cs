@@ -12,7 +12,7 @@ using StreamSettle.Sandbox.Postgres;
 
 namespace StreamSettle.Benchmarks.Jobs;
 
-/// <summary>Events a second into the event log, exactly once, through the sink, while they are sealed (<c>--seal off</c>: not); and the same through Marten's sessions.</summary>
+/// <summary>Events a second into the event log, exactly once, through the sink, while they are sealed (<c>--seal off</c>: not), and while views are kept of them (<c>--projections orders,reports</c>; default none); and the same through Marten's sessions.</summary>
 internal sealed class AuditAppendJob : IBenchmarkJob
 {
     const int DefaultEvents = 400_000;
@@ -26,10 +26,10 @@ internal sealed class AuditAppendJob : IBenchmarkJob
     public string Run(IReadOnlyDictionary<string, string> options)
     {
         var batches = Math.Max(1, options.Count("events", DefaultEvents) / AuditEvents.PerBatch);
-        return RunAsync(batches, isSealed: options.GetValueOrDefault("seal", "on") != "off").GetAwaiter().GetResult();
+        return RunAsync(batches, isSealed: options.GetValueOrDefault("seal", "on") != "off", options.GetValueOrDefault("projections", "")).GetAwaiter().GetResult();
     }
 
-    static async Task<string> RunAsync(int batches, bool isSealed)
+    static async Task<string> RunAsync(int batches, bool isSealed, string projections)
     {
         await using var server = await PrivatePostgres.StartAsync(new());
         await using var log = await OpenAsync(server, "sink");
@@ -39,6 +39,7 @@ internal sealed class AuditAppendJob : IBenchmarkJob
         await using var sealer = isSealed ? new EventLogSealer(Options(server, "sink"), new() { Key = key, Interval = SealInterval }, Identity, TimeProvider.System) : null;
         using var stopSealing = new CancellationTokenSource();
         var sealing = sealer?.RunAsync(stopSealing.Token) ?? Task.CompletedTask;
+        await using var views = new ViewLoad(Options(server, "sink"), projections);
         await using var other = await OpenAsync(server, "sessions");
         await using var store = OpenStore(server, "sessions");
         AuditEvents.Append(sink, 0);
@@ -70,6 +71,7 @@ internal sealed class AuditAppendJob : IBenchmarkJob
         await CheckAsync(log, AuditEvents.PerBatch + 2 * events);
         await stopSealing.CancelAsync();
         await sealing;
+        var (projected, projectedPerSecond) = await views.CatchUpAsync();
         var meanwhile = sealer?.Status.Last?.Events ?? 0;
         await CheckSealedAsync(sealer, AuditEvents.PerBatch + 2 * events);
         return new JsonObject
@@ -81,6 +83,8 @@ internal sealed class AuditAppendJob : IBenchmarkJob
             ["ratio"] = Math.Round(sessionTime / sinkTime, 2),
             ["known_streams_events_per_s"] = Math.Round(events / again.Elapsed.TotalSeconds),
             ["sealed_meanwhile"] = meanwhile,
+            ["projected_meanwhile"] = projected,
+            ["then_projected_per_s"] = projectedPerSecond,
             ["allocated_bytes_per_event"] = allocated / events,
         }.ToJsonString();
     }

@@ -85,7 +85,18 @@ sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Eve
 
     /// <summary>Who testifies to seals and splits outside; empty where nobody is asked.</summary>
     public IReadOnlyList<NotaryAnswer> Notaries { get; init; } = [];
+
+    /// <summary>Those that are configured to run; readiness does not depend on them.</summary>
+    public IReadOnlyList<ProjectionAnswer> Projections { get; init; } = [];
 }
+
+/// <summary>How far a projection is.</summary>
+/// <param name="State"><c>running</c> where an instance that answered runs it; <c>starting</c>, <c>elsewhere</c> or <c>failing</c>.</param>
+/// <param name="Reason">What it fails with; null where it does not.</param>
+/// <param name="Position">The last event's sequence number that is in it.</param>
+/// <param name="Behind">Sequence numbers that it is behind; null before the first look.</param>
+/// <param name="LagSeconds">Since the first event was stored that is not in it; 0 where all are, null before the first look.</param>
+sealed record ProjectionAnswer(string Name, string State, string? Reason, long Position, long? Behind, long? LagSeconds, Health Health);
 
 /// <summary>How far the event log is sealed.</summary>
 /// <param name="State"><c>ok</c>, <c>failing</c>, <c>held-up</c> or <c>waiting</c>: none was made yet.</param>

@@ -1,0 +1,87 @@
+using StreamSettle.App.Watching;
+using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Sandbox.Shop;
+using Xunit;
+
+namespace StreamSettle.Integration.Tests.Projecting;
+
+/// <summary>The service keeps views beside the event log, by a role of their own, and a person has them made anew.</summary>
+public class ProjectingTests(TestPostgres postgres)
+{
+    const string Settled = """
+        select coalesce(string_agg(row::text, ' ' order by row::text), '') from (
+            select data ->> 'MerchantId', data ->> 'Currency', count(*), sum((data ->> 'Net')::numeric) from settlement.mt_events where type = 'settlement_calculated' group by 1, 2) as row
+        """;
+
+    const string SettledByView = """
+        select coalesce(string_agg(row::text, ' ' order by row::text), '') from (
+            select data ->> 'MerchantId', data ->> 'Currency', sum((data ->> 'SettledOrders')::bigint)::bigint, sum((data ->> 'SettledMinor')::numeric) from settlement.mt_doc_merchant_day
+             where data ->> 'SettledOrders' <> '0' group by 1, 2) as row
+        """;
+
+    const string Unequal = """
+        select count(*) from settlement.mt_streams s left join settlement.mt_doc_order_view v on v.id = s.id
+         where v.id is null or (v.data ->> 'StreamVersion')::bigint <> s.version
+            or (v.data ->> 'Currency' <> 'JPY' and (v.data ->> 'Net')::numeric * 100 <> (v.data ->> 'NetMinor')::numeric and v.data ->> 'Digits' = '2')
+        """;
+
+    static readonly TimeSpan SettledWithin = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task Views_follow_over_a_kill_and_a_rebuild_and_stop_neither_settlement_nor_readiness()
+    {
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
+        world.Settings["Audit:Projections:Run"] = "orders, reports";
+        world.Settings["Audit:Projections:Interval"] = "00:00:00.2";
+        await using (var service = world.Run())
+        {
+            await service.ReadyAsync();
+            await world.SellAsync(world.Shop(20) with { Fates = FateShares.None });
+            await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { Events: > 20, Projections: [{ Position: > 0 }, _] } }, "views have begun");
+            service.Kill();
+            await service.ExitAsync();
+        }
+
+        await using (var service = world.Run())
+        {
+            await service.ReadyAsync();
+            await Around.Settled.AsyncOf(service, SettledWithin);
+            await ViewsAreRightAsync(world, service);
+            var check = await world.CommandAsync("audit", "projections", "rebuild", "reports");
+            Assert.True(check.Code == 0 && check.Output.StartsWith("reports: made anew", StringComparison.Ordinal), check.Output + check.Errors);
+            await ViewsAreRightAsync(world, service);
+            Assert.Contains("runs", (await world.CommandAsync("audit", "projections", "list")).Output, StringComparison.Ordinal);
+            Assert.Contains("streamsettle_audit_projection_behind", (await service.AskAsync("/metrics")).Text, StringComparison.Ordinal);
+
+            // An event of a later release stops the views and is named; the service is as ready as before.
+            await world.ExecuteAsync(
+                "insert into settlement.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type) select nextval('settlement.mt_events_sequence'), gen_random_uuid(), id, version + 1, '{}', 'settlement_of_tomorrow', now(), 'No.Such, Type' from settlement.mt_streams order by id limit 1");
+            await Until.TrueAsync(async () => await service.StatusAsync() is { Ready: true, Audit: { Health: Health.Good, Projections: [{ State: "failing", Health: Health.Warning }, { State: "failing" }] } }, "both views stand still");
+            Assert.Contains(service.Log, line => line.Id == 9091 && line.Text.Contains("settlement_of_tomorrow", StringComparison.Ordinal));
+            service.Terminate();
+            Assert.Equal(0, await service.ExitAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("Audit:Projections:Run", "order", "must be some of orders, reports, with commas, but has 'order'")]
+    [InlineData("Audit:Projections:Interval", "00:00:00.01", "Audit:Projections:Interval must be from")]
+    [InlineData("Audit:Projections:PasswordFile", "/no/such", "goes with Audit:Projections:ConnectionString")]
+    public async Task A_setting_that_cannot_be_used_is_refused(string key, string value, string message)
+    {
+        await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
+        world.Settings[key] = value;
+
+        var refused = await world.CommandAsync("check");
+
+        Assert.Equal(1, refused.Code);
+        Assert.Contains(message, refused.Errors, StringComparison.Ordinal);
+    }
+
+    static async Task ViewsAreRightAsync(World world, ServiceProcess service)
+    {
+        await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { LagEvents: 0, Projections: [{ State: "running", Behind: 0 }, { State: "running", Behind: 0 }] } }, "views have every event");
+        Assert.Equal(await world.QueryAsync<string>(Settled), await world.QueryAsync<string>(SettledByView));
+        Assert.Equal(0, await world.QueryAsync<long>(Unequal));
+    }
+}
