@@ -2,6 +2,7 @@ using JasperFx;
 using JasperFx.Events.Daemon;
 using Marten;
 using Npgsql;
+using StreamSettle.Audit.Marten.Schema;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Audit.Marten.Projections;
@@ -9,14 +10,22 @@ namespace StreamSettle.Audit.Marten.Projections;
 /// <summary>Marten's daemon at one projection, from its start to its first failure: begun anew it goes on from the position that the database has.</summary>
 internal sealed class DaemonRun : IAsyncDisposable
 {
+    /// <summary>
+    /// Where a projection begins. From 0 on Marten would write the first position without looking whether there is one, so that of two daemons that begin at once both would be counted; from any other it moves it only from there. It comes to 0 where the daemon has found no event yet.
+    /// </summary>
+    const long Beginning = -1;
+
+    readonly NpgsqlDataSource dataSource;
     readonly DocumentStore store;
     readonly string projection;
+    readonly string begin;
     IProjectionDaemon? daemon;
     volatile Exception? failure;
 
-    public DaemonRun(NpgsqlDataSource dataSource, ProjectionOptions options, string projection)
+    public DaemonRun(NpgsqlDataSource dataSource, ProjectionOptions options, (string Name, long Generation) projection)
     {
-        this.projection = projection;
+        (this.dataSource, this.projection) = (dataSource, projection.Name);
+        begin = $"insert into {new Tables(options.Audit.Schema).Progression} (name, last_seq_id) values ('{ViewStorage.Shard(projection.Name, projection.Generation)}', {Beginning}) on conflict (name) do update set last_seq_id = excluded.last_seq_id where mt_event_progression.last_seq_id = 0";
         store = DocumentStore.For(marten =>
         {
             marten.Connection(dataSource);
@@ -43,6 +52,11 @@ internal sealed class DaemonRun : IAsyncDisposable
 
     public async Task StartAsync()
     {
+        await using (var command = dataSource.CreateCommand(begin))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
         daemon = await store.BuildProjectionDaemonAsync();
         await daemon.StartAllAsync();
     }

@@ -11,9 +11,11 @@ internal sealed class ProjectionLook(Tables tables)
     static readonly string[] Known = [.. EventKinds.All.Select(kind => kind.Alias())];
 
     readonly string places = $"""
-        select place.shard, place.position, coalesce((select max(seq_id) from {tables.Events}), 0),
+        select place.name, place.generation, place.position, coalesce((select max(seq_id) from {tables.Events}), 0),
                (select e.timestamp from {tables.Events} e where e.seq_id > place.position order by e.seq_id limit 1)
-          from (select wanted.shard, coalesce(p.last_seq_id, 0) as position from unnest($1::text[]) as wanted (shard) left join {tables.Progression} p on p.name = wanted.shard) place
+          from (select wanted.name, wanted.generation, greatest(coalesce(p.last_seq_id, 0), 0) as position
+                  from (select name, coalesce((select g.generation from {tables.Projections} g where g.name = one.name), 1) as generation from unnest($1::text[]) as one (name)) wanted
+                  left join {tables.Progression} p on p.name = wanted.name || case when wanted.generation = 1 then '' else '.' || wanted.generation end || ':All') place
         """;
 
     readonly string unknown = $"select seq_id, stream_id, version, type from {tables.Events} where seq_id > $1 and seq_id <= $2 and type <> all($3) order by seq_id limit 1";
@@ -22,13 +24,13 @@ internal sealed class ProjectionLook(Tables tables)
 
     public async Task<IReadOnlyList<ProjectionPlace>> PlacesAsync(NpgsqlConnection connection, IReadOnlyList<string> projections, CancellationToken stop)
     {
-        await using var command = new NpgsqlCommand(places, connection) { Parameters = { new() { Value = projections.Select(ViewStorage.Shard).ToArray() } } };
+        await using var command = new NpgsqlCommand(places, connection) { Parameters = { new() { Value = projections.ToArray() } } };
         await using var rows = await command.ExecuteReaderAsync(stop);
         var found = new Dictionary<string, ProjectionPlace>();
         while (await rows.ReadAsync(stop))
         {
-            var name = projections.Single(one => ViewStorage.Shard(one) == rows.GetString(0));
-            found.Add(name, new(name, rows.GetInt64(1), rows.GetInt64(2), rows.IsDBNull(3) ? null : UtcInstant.From(rows.GetFieldValue<DateTimeOffset>(3))));
+            var name = rows.GetString(0);
+            found.Add(name, new(name, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.IsDBNull(4) ? null : UtcInstant.From(rows.GetFieldValue<DateTimeOffset>(4))));
         }
 
         return [.. projections.Select(name => found[name])];

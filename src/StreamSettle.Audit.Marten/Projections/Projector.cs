@@ -97,25 +97,25 @@ public sealed class Projector : IAsyncDisposable
             }
         }
 
-        var place = await PlaceAsync(stop);
-        await using var run = new DaemonRun(dataSource, options, Name);
+        var generation = await WaitForEventAsync(alone, stop);
+        await using var run = new DaemonRun(dataSource, options, (Name, generation));
         await run.StartAsync();
         while (true)
         {
             await Task.Delay(interval, time, stop);
             await alone.HoldAsync(stop);
-            var before = place;
-            place = await PlaceAsync(stop);
+            var stopped = run.Stopped();
+            var place = await PlaceAsync(stop);
             status = status with { Place = place };
-            if (run.Stopped() is { } stopped)
+            if (place.Generation != generation)
             {
-                await ToldAsync(run, stopped, place, stop);
+                // It is made anew: by a daemon that knows of that, as what this one writes is refused.
                 return;
             }
 
-            if (place.Position < before.Position)
+            if (stopped is not null)
             {
-                // It was put back, to be made anew: a daemon that had all events would hear of that with the next one only.
+                await ToldAsync(run, stopped, place, stop);
                 return;
             }
 
@@ -128,10 +128,29 @@ public sealed class Projector : IAsyncDisposable
         }
     }
 
-    /// <summary>Fails with what stopped the daemon, in words; returns where its position was moved from under it, as a rebuild does.</summary>
+    /// <summary>Until there is one nothing is to be done.</summary>
+    /// <returns>The generation to run.</returns>
+    async Task<long> WaitForEventAsync(SoleRun alone, CancellationToken stop)
+    {
+        while (true)
+        {
+            var place = await PlaceAsync(stop);
+            if (place.Last > 0)
+            {
+                return place.Generation;
+            }
+
+            status = new(ProjectorStatus.Running, place, null, null, []);
+            await Task.Delay(interval, time, stop);
+            await alone.HoldAsync(stop);
+        }
+    }
+
+    /// <summary>Fails with what stopped the daemon, in words; returns where another one moved the position from under it, or it has found no event and is to begin again.</summary>
     async Task ToldAsync(DaemonRun run, ShardFailure stopped, ProjectionPlace place, CancellationToken stop)
     {
-        if (stopped.ExceptionType == typeof(ProgressionProgressOutOfOrderException).FullName)
+        var hasBegun = stopped.RootExceptionType == typeof(PostgresException).FullName && stopped.Detail.Contains(PostgresErrorCodes.UniqueViolation, StringComparison.Ordinal);
+        if (hasBegun || stopped.ExceptionType == typeof(ProgressionProgressOutOfOrderException).FullName)
         {
             return;
         }

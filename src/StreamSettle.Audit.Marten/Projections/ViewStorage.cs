@@ -1,3 +1,4 @@
+using System.Globalization;
 using JasperFx.Events.Projections;
 using Marten;
 
@@ -24,14 +25,16 @@ internal static class ViewStorage
         ? ["mt_doc_order_view"]
         : ["mt_doc_merchant_day", "mt_doc_tax_day", "mt_doc_downstream_day", "mt_doc_dead_letter_view"];
 
-    /// <summary>Marten's name of it in <c>mt_event_progression</c>.</summary>
-    public static string Shard(string projection) => $"{projection}:All";
+    /// <summary>Marten's name in <c>mt_event_progression</c> of a projection that was made anew <paramref name="generation"/> - 1 times.</summary>
+    public static string Shard(string projection, long generation) => $"{Named(projection, generation)}:All";
 
     /// <summary>Has Marten's daemon run a projection.</summary>
     /// <param name="failed">Hears what it fails with.</param>
-    public static void Run(StoreOptions options, string projection, Action<Exception> failed) => options.Projections.Add(
-        new ToldProjection(projection == ProjectionName.Orders ? new OrdersProjection() : new ReportsProjection(), failed), ProjectionLifecycle.Async, projection,
+    public static void Run(StoreOptions options, (string Name, long Generation) projection, Action<Exception> failed) => options.Projections.Add(
+        new ToldProjection(projection.Name == ProjectionName.Orders ? new OrdersProjection() : new ReportsProjection(), failed), ProjectionLifecycle.Async, Named(projection.Name, projection.Generation),
         asynchronous => (asynchronous.BatchSize, asynchronous.MaximumHopperSize) = (PageEvents, 2 * PageEvents));
+
+    static string Named(string projection, long generation) => generation == 1 ? projection : string.Create(CultureInfo.InvariantCulture, $"{projection}.{generation}");
 
     /// <summary>Without what says nothing here: a row's writer and its version of every change.</summary>
     static void Document<T>(StoreOptions options, string alias)

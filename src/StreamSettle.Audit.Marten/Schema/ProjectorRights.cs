@@ -15,6 +15,7 @@ internal static class ProjectorRights
         // The daemon asks how many numbers were drawn; it draws none.
         (tables.Sequence, ["select"]),
         (tables.Progression, Moves),
+        (tables.Projections, ["insert", "update"]),
         .. ProjectionName.All.SelectMany(ViewStorage.Tables).Select(table => (tables.Of(table), Moves)),
     ];
 }

@@ -73,6 +73,9 @@ internal static class SideTables
                 taken_at timestamptz not null,
                 primary key (number, notary, step));
             create unique index if not exists streamsettle_notary_steps_done on {tables.NotarySteps} (notary, number) where kind = 'notarised';
+            create table if not exists {tables.Projections} (
+                name text primary key,
+                generation bigint not null);
             """,
             connection);
         await create.ExecuteNonQueryAsync(stop);

@@ -38,6 +38,9 @@ internal sealed class Tables(string schema)
     /// <summary>What notaries have done and given.</summary>
     public string NotarySteps { get; } = $"\"{schema}\".streamsettle_notary_steps";
 
+    /// <summary>How often each projection was made anew.</summary>
+    public string Projections { get; } = $"\"{schema}\".streamsettle_projections";
+
     /// <summary>A table by its bare name.</summary>
     public string Of(string table) => $"\"{Schema}\".{table}";
 }

@@ -21,7 +21,12 @@ public sealed class ProjectorTests(PostgresFixture postgres)
         var seed = Seeds.Next(nameof(ProjectorTests));
         var (events, random) = (RandomLog.Create(seed, 150), new Random(seed));
         await using var log = await ProjectedLog.CreateAsync(postgres);
-        var projectors = Enumerable.Range(0, 2).SelectMany(_ => ProjectionName.All.Select(name => log.Start(name))).ToList();
+        foreach (var name in ProjectionName.All)
+        {
+            log.Start(name);
+            log.Start(name);
+        }
+
         for (var (at, batch) = (0, 0); at < events.Count; batch++)
         {
             var page = events.GetRange(at, Math.Min(random.Next(20, 120), events.Count - at));
@@ -44,7 +49,7 @@ public sealed class ProjectorTests(PostgresFixture postgres)
             }
         }
 
-        projectors.ForEach(log.WaitForAll);
+        await WaitForAllAsync(log);
         await log.AssertViewsAreThoseOfAsync(events);
 
         foreach (var name in ProjectionName.All)
@@ -52,7 +57,7 @@ public sealed class ProjectorTests(PostgresFixture postgres)
             await ResetAsync(log, name);
         }
 
-        projectors.ForEach(log.WaitForAll);
+        await WaitForAllAsync(log);
         await log.AssertViewsAreThoseOfAsync(events);
     }
 
@@ -70,6 +75,69 @@ public sealed class ProjectorTests(PostgresFixture postgres)
         await log.AppendAsync((42, Due()));
 
         ProjectedLog.WaitFor(second, status => status is { State: ProjectorStatus.Running, Place.Position: 2 });
+    }
+
+    [Theory]
+    [InlineData(ProjectionName.Orders)]
+    [InlineData(ProjectionName.Reports)]
+    public async Task Of_two_daemons_that_begin_at_once_each_page_is_counted_once(string projection)
+    {
+        await using var log = await ProjectedLog.CreateAsync(postgres);
+        await using var source = NpgsqlDataSource.Create(log.Options.ConnectionString);
+        var options = new ProjectionOptions { Audit = log.Options, Interval = ProjectionOptions.MinInterval };
+        await using var first = new DaemonRun(source, options, (projection, 1));
+        await using var second = new DaemonRun(source, options, (projection, 1));
+        await log.AppendAsync((1, Calculated()), (1, Confirmed()));
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        await log.WaitForAllAsync(projection);
+        await log.AppendAsync((1, Due()));
+
+        Assert.True(SpinWait.SpinUntil(() => first.Stopped() is not null || second.Stopped() is not null, TimeSpan.FromSeconds(30)), "both go on");
+        await log.WaitForAllAsync(projection);
+        Assert.Equal(1, PostgresFixture.Scalar<long>(log.Options, projection == ProjectionName.Orders
+            ? "select sum((data ->> 'Confirmed')::bigint)::bigint from settlement.mt_doc_order_view"
+            : "select (data ->> 'SettledOrders')::bigint from settlement.mt_doc_merchant_day"));
+    }
+
+    [Theory]
+    [InlineData(ProjectionName.Orders)]
+    [InlineData(ProjectionName.Reports)]
+    public async Task What_a_daemon_writes_that_knows_nothing_of_a_rebuild_is_refused_wherever_the_new_one_stands(string projection)
+    {
+        await using var log = await ProjectedLog.CreateAsync(postgres);
+        await log.AppendAsync((1, Calculated()));
+        await using var source = NpgsqlDataSource.Create(log.Options.ConnectionString);
+        var options = new ProjectionOptions { Audit = log.Options, Interval = ProjectionOptions.MinInterval };
+        await using var stale = new DaemonRun(source, options, (projection, 1));
+        await stale.StartAsync();
+        await log.WaitForAllAsync(projection);
+
+        // The new one comes to where the old one stands, by its position they could not be told from each other.
+        await ResetAsync(log, projection);
+        var fresh = log.Start(projection);
+        await log.WaitForAllAsync(projection);
+        await log.StopAsync(fresh);
+        await log.AppendAsync((2, Calculated()));
+
+        Assert.True(SpinWait.SpinUntil(() => stale.Stopped() is not null, TimeSpan.FromSeconds(30)), "the old daemon goes on");
+        log.Start(projection);
+        await log.WaitForAllAsync(projection);
+        Assert.Equal(2, PostgresFixture.Scalar<long>(log.Options, projection == ProjectionName.Orders
+            ? "select count(*) from settlement.mt_doc_order_view"
+            : "select (data ->> 'SettledOrders')::bigint from settlement.mt_doc_merchant_day"));
+    }
+
+    [Fact]
+    public async Task It_begins_on_a_log_that_has_no_event_yet()
+    {
+        await using var log = await ProjectedLog.CreateAsync(postgres);
+        var projector = log.Start(ProjectionName.Orders);
+        ProjectedLog.WaitFor(projector, status => status.State == ProjectorStatus.Running);
+        PostgresFixture.Execute(log.Options, "select nextval('settlement.mt_events_sequence') from generate_series(1, 3)");
+        await log.AppendAsync((1, Scheduled()));
+
+        await log.WaitForAllAsync(ProjectionName.Orders);
+        Assert.Equal(1, PostgresFixture.Scalar<long>(log.Options, "select count(*) from settlement.mt_doc_order_view"));
     }
 
     [Fact]
@@ -92,7 +160,7 @@ public sealed class ProjectorTests(PostgresFixture postgres)
             await transaction.CommitAsync(Never);
         }
 
-        log.WaitForAll(projector);
+        await log.WaitForAllAsync(projector.Name);
         await using (var rolledBack = new NpgsqlConnection(log.Options.ConnectionString))
         {
             await rolledBack.OpenAsync(Never);
@@ -102,7 +170,7 @@ public sealed class ProjectorTests(PostgresFixture postgres)
             await transaction.RollbackAsync(Never);
         }
 
-        log.WaitForAll(projector);
+        await log.WaitForAllAsync(projector.Name);
         Assert.Equal("{1,2,3,4}", PostgresFixture.Scalar<string>(log.Options, "select array_agg(id order by id)::text from settlement.mt_doc_order_view"));
     }
 
@@ -123,7 +191,7 @@ public sealed class ProjectorTests(PostgresFixture postgres)
         Assert.Equal(0, PostgresFixture.Scalar<long>(log.Options, "select (select count(*) from settlement.mt_doc_order_view) + (select count(*) from settlement.mt_doc_merchant_day)"));
 
         var open = log.Start(projection, options => options with { SkipUnknown = true });
-        log.WaitForAll(open);
+        await log.WaitForAllAsync(projection);
         ProjectedLog.WaitFor(open, status => status.Skipped is ["settlement_split_again"]);
     }
 
@@ -164,6 +232,14 @@ public sealed class ProjectorTests(PostgresFixture postgres)
                 $"select exists (select from settlement.mt_event_progression where name = 'HighWaterStuckGap' and last_seq_id = {mark} and last_updated < now() - interval '1 second')"),
             TimeSpan.FromSeconds(30)),
         "the gap was not met");
+
+    static async Task WaitForAllAsync(ProjectedLog log)
+    {
+        foreach (var name in ProjectionName.All)
+        {
+            await log.WaitForAllAsync(name);
+        }
+    }
 
     static async Task ResetAsync(ProjectedLog log, string projection)
     {

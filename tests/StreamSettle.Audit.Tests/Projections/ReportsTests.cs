@@ -20,11 +20,11 @@ public sealed class ReportsTests
             at += page.Count;
         }
 
-        Assert.Equal(ViewText.Of(NaiveViews.Orders(log), row => row.Id), ViewText.Of(views.Orders.Values, row => row.Id));
-        Assert.Equal(ViewText.Of(NaiveViews.Merchants(log), row => row.Id), ViewText.Of(views.Merchants.Values, row => row.Id));
-        Assert.Equal(ViewText.Of(NaiveViews.Taxes(log), row => row.Id), ViewText.Of(views.Taxes.Values, row => row.Id));
-        Assert.Equal(ViewText.Of(NaiveViews.Downstreams(log), row => row.Id), ViewText.Of(views.Downstreams.Values, row => row.Id));
-        Assert.Equal(ViewText.Of(NaiveViews.DeadLetters(log), row => row.Id), ViewText.Of(views.DeadLetters.Values, row => row.Id));
+        ViewText.AssertSame(NaiveViews.Orders(log), views.Orders.Values, row => row.Id);
+        ViewText.AssertSame(NaiveViews.Merchants(log), views.Merchants.Values, row => row.Id);
+        ViewText.AssertSame(NaiveViews.Taxes(log), views.Taxes.Values, row => row.Id);
+        ViewText.AssertSame(NaiveViews.Downstreams(log), views.Downstreams.Values, row => row.Id);
+        ViewText.AssertSame(NaiveViews.DeadLetters(log), views.DeadLetters.Values, row => row.Id);
     });
 
     [Theory]
