@@ -58,6 +58,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
                 await using var alone = await Migration.LockAsync(connection, tables, stop);
                 await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
                 await SideTables.EnsureAsync(connection, tables, stop);
+                await SideTables.EnsureProjectionsAsync(connection, tables, stop);
                 await AppendOnly.EnsureAsync(connection, tables, stop);
                 await alone.CommitAsync(stop);
             }

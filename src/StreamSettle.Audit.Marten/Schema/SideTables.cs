@@ -73,11 +73,15 @@ internal static class SideTables
                 taken_at timestamptz not null,
                 primary key (number, notary, step));
             create unique index if not exists streamsettle_notary_steps_done on {tables.NotarySteps} (notary, number) where kind = 'notarised';
-            create table if not exists {tables.Projections} (
-                name text primary key,
-                generation bigint not null);
             """,
             connection);
+        await create.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>What projections keep beside their views; as the others.</summary>
+    public static async Task EnsureProjectionsAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
+    {
+        await using var create = new NpgsqlCommand($"create table if not exists {tables.Projections} (name text primary key, generation bigint not null)", connection);
         await create.ExecuteNonQueryAsync(stop);
     }
 }
