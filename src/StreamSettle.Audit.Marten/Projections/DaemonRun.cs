@@ -25,7 +25,8 @@ internal sealed class DaemonRun : IAsyncDisposable
     public DaemonRun(NpgsqlDataSource dataSource, ProjectionOptions options, (string Name, long Generation) projection)
     {
         (this.dataSource, this.projection) = (dataSource, projection.Name);
-        begin = $"insert into {new Tables(options.Audit.Schema).Progression} (name, last_seq_id) values ('{ViewStorage.Shard(projection.Name, projection.Generation)}', {Beginning}) on conflict (name) do update set last_seq_id = excluded.last_seq_id where mt_event_progression.last_seq_id = 0";
+        var tables = new Tables(options.Audit.Schema);
+        begin = $"insert into {tables.Projections} (name, generation, position) values ('{projection.Name}', {projection.Generation}, 0) on conflict (name) do nothing; insert into {tables.Progression} (name, last_seq_id) values ('{ViewStorage.Shard(projection.Name, projection.Generation)}', {Beginning}) on conflict (name) do update set last_seq_id = excluded.last_seq_id where mt_event_progression.last_seq_id = 0";
         store = DocumentStore.For(marten =>
         {
             marten.Connection(dataSource);
@@ -43,7 +44,7 @@ internal sealed class DaemonRun : IAsyncDisposable
                 (errors.SkipApplyErrors, errors.SkipSerializationErrors, errors.SkipUnknownEvents) = (false, false, options.SkipUnknown);
             }
 
-            ViewStorage.Run(marten, projection, told => failure = told);
+            ViewStorage.Run(marten, tables, projection, told => failure = told);
         });
     }
 

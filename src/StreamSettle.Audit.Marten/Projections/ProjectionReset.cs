@@ -34,7 +34,7 @@ internal static class ProjectionReset
     static async Task EmptyAsync(NpgsqlConnection connection, Tables tables, string projection, CancellationToken stop)
     {
         var next = (long)(await ExecuteAsync(
-            connection, $"insert into {tables.Projections} as p (name, generation) values ($1, 2) on conflict (name) do update set generation = p.generation + 1 returning generation", projection, stop))!;
+            connection, $"insert into {tables.Projections} as p (name, generation, position) values ($1, 2, 0) on conflict (name) do update set (generation, position) = (p.generation + 1, 0) returning generation", projection, stop))!;
         await ExecuteAsync(
             connection, $"insert into {tables.Progression} (name, last_seq_id) values ($1, {Closed}) on conflict (name) do update set last_seq_id = {Closed}", ViewStorage.Shard(projection, next - 1), stop);
         foreach (var table in ViewStorage.Tables(projection))

@@ -149,8 +149,9 @@ public sealed class Projector : IAsyncDisposable
     /// <summary>Fails with what stopped the daemon, in words; returns where another one moved the position from under it, or it has found no event and is to begin again.</summary>
     async Task ToldAsync(DaemonRun run, ShardFailure stopped, ProjectionPlace place, CancellationToken stop)
     {
-        var hasBegun = stopped.RootExceptionType == typeof(PostgresException).FullName && stopped.Detail.Contains(PostgresErrorCodes.UniqueViolation, StringComparison.Ordinal);
-        if (hasBegun || stopped.ExceptionType == typeof(ProgressionProgressOutOfOrderException).FullName)
+        var isMoved = stopped.RootExceptionType == typeof(PostgresException).FullName
+            && (stopped.Detail.Contains(PostgresErrorCodes.UniqueViolation, StringComparison.Ordinal) || stopped.Detail.Contains(PostgresErrorCodes.DivisionByZero, StringComparison.Ordinal));
+        if (isMoved || stopped.ExceptionType == typeof(ProgressionProgressOutOfOrderException).FullName)
         {
             return;
         }

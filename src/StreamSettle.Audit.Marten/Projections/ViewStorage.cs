@@ -1,6 +1,7 @@
 using System.Globalization;
 using JasperFx.Events.Projections;
 using Marten;
+using StreamSettle.Audit.Marten.Schema;
 
 namespace StreamSettle.Audit.Marten.Projections;
 
@@ -30,8 +31,8 @@ internal static class ViewStorage
 
     /// <summary>Has Marten's daemon run a projection.</summary>
     /// <param name="failed">Hears what it fails with.</param>
-    public static void Run(StoreOptions options, (string Name, long Generation) projection, Action<Exception> failed) => options.Projections.Add(
-        new ToldProjection(projection.Name == ProjectionName.Orders ? new OrdersProjection() : new ReportsProjection(), failed), ProjectionLifecycle.Async, Named(projection.Name, projection.Generation),
+    public static void Run(StoreOptions options, Tables tables, (string Name, long Generation) projection, Action<Exception> failed) => options.Projections.Add(
+        new ToldProjection(new OnceProjection(projection.Name == ProjectionName.Orders ? new OrdersProjection() : new ReportsProjection(), tables, projection), failed), ProjectionLifecycle.Async, Named(projection.Name, projection.Generation),
         asynchronous => (asynchronous.BatchSize, asynchronous.MaximumHopperSize) = (PageEvents, 2 * PageEvents));
 
     static string Named(string projection, long generation) => generation == 1 ? projection : string.Create(CultureInfo.InvariantCulture, $"{projection}.{generation}");

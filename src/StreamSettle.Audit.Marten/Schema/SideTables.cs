@@ -81,7 +81,7 @@ internal static class SideTables
     /// <summary>What projections keep beside their views; as the others.</summary>
     public static async Task EnsureProjectionsAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
     {
-        await using var create = new NpgsqlCommand($"create table if not exists {tables.Projections} (name text primary key, generation bigint not null)", connection);
+        await using var create = new NpgsqlCommand($"create table if not exists {tables.Projections} (name text primary key, generation bigint not null, position bigint not null)", connection);
         await create.ExecuteNonQueryAsync(stop);
     }
 }
