@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,13 +13,16 @@ public static class FreePort
     const int Lowest = 15_000;
     const int BelowHighest = 32_000;
 
+    // What was given is no other's, though nobody listens there yet.
+    static readonly ConcurrentDictionary<int, bool> Given = new();
+
     /// <param name="inARow">How many ports from it on are free.</param>
     public static int Find(int inARow = 1)
     {
         while (true)
         {
             var first = Random.Shared.Next(Lowest, BelowHighest);
-            if (Enumerable.Range(first, inARow).All(IsFree))
+            if (Enumerable.Range(first, inARow).All(port => IsFree(port) && Given.TryAdd(port, true)))
             {
                 return first;
             }
