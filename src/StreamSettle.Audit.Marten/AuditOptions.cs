@@ -32,9 +32,10 @@ public sealed partial record AuditOptions
     }
 
     /// <exception cref="UserMistakeException">A rule is broken: all that are.</exception>
-    internal void RequireSound()
+    /// <param name="others">What is wrong with options beside these.</param>
+    internal void RequireSound(params IEnumerable<string> others)
     {
-        if (Problems("Audit").ToArray() is { Length: > 0 } problems)
+        if (Problems("Audit").Concat(others).ToArray() is { Length: > 0 } problems)
         {
             throw new UserMistakeException(string.Join(Environment.NewLine, problems));
         }

@@ -17,6 +17,10 @@ internal static class PostgresFailures
         _ => null,
     };
 
+    /// <summary>The failure in words for who must act; null for what is a mistake of ours.</summary>
+    public static Exception? Expected(Exception failure, string schema) =>
+        failure is UserMistakeException or EnvironmentFailedException or CorruptStateException ? failure : Translate(failure, schema);
+
     /// <summary>Two writers met on a stream: the whole transaction may be tried again at once.</summary>
     public static bool IsRace(PostgresException failure) => failure.SqlState
         is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;

@@ -36,11 +36,7 @@ public sealed class EventLogNotariser : IAsyncDisposable
     /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
     public EventLogNotariser(AuditOptions audit, NotaryOptions options, IReadOnlyList<INotary> notaries, TimeProvider time)
     {
-        if ((string[])[.. audit.Problems("Audit"), .. options.Problems("Audit:Notary")] is { Length: > 0 } problems)
-        {
-            throw new UserMistakeException(string.Join(Environment.NewLine, problems));
-        }
-
+        audit.RequireSound(options.Problems("Audit:Notary"));
         var tables = new Tables(audit.Schema);
         (this.audit, this.time) = (audit, time);
         dataSource = AuditSessions.Create(audit.ConnectionString, ApplicationName, WriteBufferBytes);
@@ -68,7 +64,7 @@ public sealed class EventLogNotariser : IAsyncDisposable
             {
                 break;
             }
-            catch (Exception failure) when (Expected(failure) is { } expected)
+            catch (Exception failure) when (PostgresFailures.Expected(failure, audit.Schema) is { } expected)
             {
                 await FailedAsync(expected);
             }
@@ -128,9 +124,6 @@ public sealed class EventLogNotariser : IAsyncDisposable
     }
 
     void Stands(bool isElsewhere) => status = new([.. desks.Select(desk => desk.Status)], isElsewhere, null, null);
-
-    /// <summary>Null for what is a mistake of ours.</summary>
-    Exception? Expected(Exception failure) => failure is UserMistakeException or EnvironmentFailedException or CorruptStateException ? failure : PostgresFailures.Translate(failure, audit.Schema);
 
     async Task FailedAsync(Exception failure)
     {

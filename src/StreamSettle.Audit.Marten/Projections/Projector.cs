@@ -184,7 +184,7 @@ public sealed class Projector : IAsyncDisposable
 
     void Failed(Exception failure)
     {
-        var told = failure is UserMistakeException or EnvironmentFailedException or CorruptStateException ? failure : PostgresFailures.Translate(failure, tables.Schema);
+        var told = PostgresFailures.Expected(failure, tables.Schema);
         if (told is EnvironmentFailedException)
         {
             // After a restart of the server every pooled connection is a dead one.

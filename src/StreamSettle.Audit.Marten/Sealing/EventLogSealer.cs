@@ -45,11 +45,7 @@ public sealed class EventLogSealer : IAsyncDisposable
     /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
     public EventLogSealer(AuditOptions audit, SealOptions options, Guid logIdentity, TimeProvider time)
     {
-        if ((string[])[.. audit.Problems("Audit"), .. options.Problems("Audit:Seal")] is { Length: > 0 } problems)
-        {
-            throw new UserMistakeException(string.Join(Environment.NewLine, problems));
-        }
-
+        audit.RequireSound(options.Problems("Audit:Seal"));
         var tables = new Tables(audit.Schema);
         (this.options, this.time, schema) = (options, time, audit.Schema);
         dataSource = AuditSessions.Create(audit.ConnectionString, ApplicationName, WriteBufferBytes, ReadBufferBytes);
@@ -76,7 +72,7 @@ public sealed class EventLogSealer : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception failure) when (Expected(failure) is { } expected)
+            catch (Exception failure) when (PostgresFailures.Expected(failure, schema) is { } expected)
             {
                 Failed(expected);
             }
@@ -171,9 +167,6 @@ public sealed class EventLogSealer : IAsyncDisposable
 
         done = Math.Max(done, last?.LastSequence ?? 0);
     }
-
-    /// <summary>Null for what is a mistake of ours.</summary>
-    Exception? Expected(Exception failure) => failure is UserMistakeException or EnvironmentFailedException or CorruptStateException ? failure : PostgresFailures.Translate(failure, schema);
 
     void Failed(Exception failure)
     {
