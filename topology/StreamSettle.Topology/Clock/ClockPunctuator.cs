@@ -27,7 +27,7 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
         if (!ports.Gate.MayFire(context.Task.Partition, context.Position(ordersTopic), out var epoch, out var provenEnd))
         {
             ports.Gate.StandsAt(context.Task, null);
-            TellOthers(provenEnd);
+            TellClosed(epoch, provenEnd);
             return;
         }
 
@@ -39,7 +39,8 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
         var (fired, through, last, waits) = firing.Fire(now, provenEnd);
         ports.Gate.StandsAt(context.Task, waits);
         var requests = ports.Progress.Requests;
-        if (fired > 0 || requests != answered || ports.Progress.Requested > reported || IsAwaited(epoch, provenEnd))
+        // An order that is first known after its mark and waits lies below what was reported: those with later marks wait for it from now on.
+        if (fired > 0 || through < reported || requests != answered || ports.Progress.Requested > reported || IsAwaited(epoch, provenEnd))
         {
             (reported, answered, reportedEnd, toldEnd) = (through, requests, provenEnd, provenEnd);
             reports.Fired(provenEnd, through, last);
@@ -53,10 +54,15 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
     bool IsAwaited(SourceEpoch epoch, long provenEnd) => provenEnd > reportedEnd
         && (reportedEnd == 0 || reportedEnd < epoch.From[context.Task.Partition] || outputs.ChangesEnd > reportedEnd || ports.Gate.IsShared);
 
-    /// <summary>While nothing fires, gates of other processes open by where we stand, as ours does by where they do.</summary>
-    void TellOthers(long provenEnd)
+    /// <summary>
+    /// While nothing fires orders may become known whose marks were reported as passed, so that is taken back: else one that is handed over when firing goes on would be calculated
+    /// before an older one that another task has still to hand over. Gates of other processes open by where we stand, as ours does by where they do.
+    /// </summary>
+    /// <param name="epoch">Null where it has ended: nothing is proven then, and what was reported in it does not count in the next one.</param>
+    void TellClosed(SourceEpoch? epoch, long provenEnd)
     {
-        if (provenEnd > toldEnd && ports.Gate.IsShared)
+        var isTakenBack = epoch is not null && reported > UtcInstant.MinValue;
+        if (isTakenBack || (provenEnd > toldEnd && ports.Gate.IsShared))
         {
             (reported, reportedEnd, toldEnd) = (UtcInstant.MinValue, 0, provenEnd);
             reports.Fired(provenEnd, UtcInstant.MinValue, last: null);
