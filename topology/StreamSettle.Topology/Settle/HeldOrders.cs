@@ -6,13 +6,17 @@ using StreamSettle.Streams.Stores;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>The orders that something holds, as far as that is recorded, by mark: so that they go on in that order.</summary>
-/// <remarks><code>markUs(8, sign bit flipped) | order(8, sign bit flipped) -> present(1)</code></remarks>
+/// <remarks>
+/// <code>markUs(8, sign bit flipped) | order(8, sign bit flipped) -> present(1) [merchant(8)]</code>
+/// Entries of before had no merchant.
+/// </remarks>
 sealed class HeldOrders(IKeyValueStore store)
 {
     const int Size = 2 * sizeof(long);
+    const int ValueSize = 1 + sizeof(long);
 
     /// <summary>Moves an order; null is nowhere.</summary>
-    public void Move(OrderId order, UtcInstant? from, UtcInstant? to)
+    public void Move(OrderId order, MerchantId merchant, UtcInstant? from, UtcInstant? to)
     {
         if (from == to)
         {
@@ -27,7 +31,10 @@ sealed class HeldOrders(IKeyValueStore store)
 
         if (to is { } mark)
         {
-            store.Put(KeyOf(mark, order, key), [1]);
+            Span<byte> value = stackalloc byte[ValueSize];
+            value[0] = 1;
+            BinaryPrimitives.WriteInt64BigEndian(value[1..], merchant.Value);
+            store.Put(KeyOf(mark, order, key), value);
         }
     }
 
@@ -36,6 +43,9 @@ sealed class HeldOrders(IKeyValueStore store)
 
     public static (UtcInstant Mark, OrderId Order) Read(ReadOnlySpan<byte> key) => (
         new(BinaryPrimitives.ReadInt64BigEndian(key) ^ long.MinValue), new(BinaryPrimitives.ReadInt64BigEndian(key[sizeof(long)..]) ^ long.MinValue));
+
+    /// <summary>Null where the entry does not tell.</summary>
+    public static MerchantId? MerchantOf(ReadOnlySpan<byte> value) => value.Length == ValueSize ? new(BinaryPrimitives.ReadInt64BigEndian(value[1..])) : null;
 
     static ReadOnlySpan<byte> KeyOf(UtcInstant mark, OrderId order, Span<byte> key)
     {

@@ -8,27 +8,33 @@ using StreamSettle.Topology.Pending;
 namespace StreamSettle.Topology.Settle;
 
 /// <summary>
-/// Keeps orders uncalculated that something holds, and looks at those that were told to be held when the holds are others than before or one has expired: by mark, a bounded
-/// number at a time. What comes behind it waits until they have been looked at, so that of a merchant that is released none overtakes another (I5).
+/// Keeps orders uncalculated that something holds, and looks at those that were told to be held and that holds concern which have changed: by mark, a bounded number at a time.
+/// Where something may go again, what comes behind waits until they have been looked at, so that of a merchant that is released none overtakes another (I5).
 /// </summary>
 /// <param name="ordersMax">Most orders that are looked at in one punctuation, which bounds the transaction.</param>
 sealed class SettleHolds(HoldBook book, Settlements settlements, SettleTransactor transactor, SettleOutputs outputs, int ordersMax)
 {
+    /// <summary>To pass an order over costs so much less than to look at it.</summary>
+    const int PassedOverPerLook = 50;
+
     static readonly (UtcInstant Mark, OrderId Order) Beginning = (UtcInstant.MinValue, new(long.MinValue));
 
-    // Whoever had the task before may not have come to the end.
+    // Whoever had the task before may not have come to the end: at first all are concerned.
+    readonly ChangedHolds changed = new();
     (UtcInstant Mark, OrderId Order)? next = Beginning;
     HoldSet? seen;
+    UtcInstant seenAt;
     UtcInstant? expiry;
 
-    /// <summary>Orders with later marks are not to be calculated yet; null where all held ones have been looked at.</summary>
-    public UtcInstant? Through => next is { } place ? place.Mark - TimeSpan.FromMicroseconds(1) : null;
+    /// <summary>Orders with later marks are not to be calculated yet; null where all held ones have been looked at that may go.</summary>
+    public UtcInstant? Through => changed.LetsGo && next is { } place ? place.Mark - TimeSpan.FromMicroseconds(1) : null;
 
     /// <summary>A hold that is over by now was told of an order: it is looked at again.</summary>
     public void LookAgain(string scope, UtcInstant now)
     {
         if (HoldScope.TryParse(scope, out var held) && book.Current.On(held, now) is null)
         {
+            changed.Add(held, book.Current, now);
             next = Beginning;
         }
     }
@@ -39,27 +45,43 @@ sealed class SettleHolds(HoldBook book, Settlements settlements, SettleTransacto
         var holds = book.Current;
         if (!ReferenceEquals(holds, seen) || now >= expiry)
         {
-            (seen, expiry, next) = (holds, holds.NextExpiry(now), Beginning);
+            changed.Add(seen ?? HoldSet.Empty, seenAt, holds, now);
+            (seen, seenAt, expiry) = (holds, now, holds.NextExpiry(now));
+            next = changed.Any ? Beginning : next;
         }
 
-        if (next is not { } from)
+        if (next is { } from)
         {
-            return;
+            next = Walk(from, now);
+            if (next is null)
+            {
+                changed.Clear();
+            }
         }
+    }
 
-        next = null;
+    /// <returns>Where to go on; null at the end.</returns>
+    (UtcInstant Mark, OrderId Order)? Walk((UtcInstant Mark, OrderId Order) from, UtcInstant now)
+    {
         using var scan = settlements.Held.From(from.Mark, from.Order);
-        for (var looked = 0; scan.MoveNext(); looked++)
+        var left = ordersMax * (long)PassedOverPerLook;
+        while (scan.MoveNext())
         {
             var (mark, order) = HeldOrders.Read(scan.Key);
-            if (looked == ordersMax)
+            var isConcerned = changed.Concern(order, HeldOrders.MerchantOf(scan.Value));
+            left -= isConcerned ? PassedOverPerLook : 1;
+            if (left < 0)
             {
-                next = (mark, order);
-                return;
+                return (mark, order);
             }
 
-            Look(Find(order, mark), now);
+            if (isConcerned)
+            {
+                Look(Find(order, mark), now);
+            }
         }
+
+        return null;
     }
 
     /// <summary>The order whose turn it is, kept back; null where nothing holds it.</summary>

@@ -29,7 +29,7 @@ sealed class Settlements(OrderStore store, IKeyValueStore divisions, HeldOrders 
         scratch.Clear();
         KeptSettlementCodec.Write(new(scratch), kept);
         store.Put(kept.Order, scratch.Written, before?.Books.Order.IndexedAt, kept.Books.Order.IndexedAt);
-        held.Move(kept.Order, HeldAt(before?.State), HeldAt(kept.State));
+        held.Move(kept.Order, kept.State.Merchant, HeldAt(before?.State), HeldAt(kept.State));
         payouts.Move(kept.Order, before?.State, kept.State);
     }
 
@@ -57,7 +57,7 @@ sealed class Settlements(OrderStore store, IKeyValueStore divisions, HeldOrders 
     {
         SettleTally.Moved(tally, kept.State, null);
         store.Delete(kept.Order, kept.Books.Order.IndexedAt);
-        held.Move(kept.Order, HeldAt(kept.State), null);
+        held.Move(kept.Order, kept.State.Merchant, HeldAt(kept.State), null);
         payouts.Move(kept.Order, kept.State, null);
         if (kept.State.Settled is not null)
         {
