@@ -69,11 +69,12 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         var seen = SystemStates.Of(status, UtcInstant.Now(service.Time));
         var (calls, rates, budget) = (status.Calls, status.Rates, status.Budget);
         return new(
-            status.Leg.Name(), calls.InFlight, calls.Waiting, calls.Retrying, calls.Unknown, calls.DeadLetters, rates.PerSecond, rates.ErrorRatio, rates.WindowErrorRatio, budget.Limit,
+            status.Leg.Name(), calls.InFlight, calls.Waiting, calls.Retrying, calls.Unknown, service.Tallies.DeadLetters.NowAt(status.Leg.Name()), rates.PerSecond, rates.ErrorRatio, rates.WindowErrorRatio, budget.Limit,
             budget.Used, seen.Text, seen.Health, status.LastError?.Text)
         {
             BudgetTotal = budget.Total,
             Invoices = calls.Invoices,
+            OrderBreach = status.OrderBreach,
             Breaker = new(status.Breaker.Mode, status.Breaker.Since?.ToString(), status.Breaker.Reason.Length > 0 ? status.Breaker.Reason : null, status.Breaker.NextProbeAt?.ToString()),
         };
     }

@@ -38,7 +38,8 @@ sealed record EventLogSight(UtcInstant? AwaySince, string? Reason, long Events);
 
 /// <summary>How a downstream system stands.</summary>
 /// <param name="Text">For people; <c>ok</c> when it is well.</param>
-sealed record SystemSight(SystemState State, string Text)
+/// <param name="KeepsOrder">False where it was seen not to work through batches in the order that it is configured to keep.</param>
+sealed record SystemSight(SystemState State, string Text, bool KeepsOrder = true)
 {
-    public Health Health => State switch { SystemState.Well => Health.Good, SystemState.Paused or SystemState.Degraded => Health.Warning, _ => Health.Bad };
+    public Health Health => State switch { SystemState.Well => KeepsOrder ? Health.Good : Health.Warning, SystemState.Paused or SystemState.Degraded => Health.Warning, _ => Health.Bad };
 }

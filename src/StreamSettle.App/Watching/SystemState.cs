@@ -32,14 +32,15 @@ static class SystemStates
     public static SystemSight Of(ChannelStatus status, UtcInstant now)
     {
         var (state, breaker) = (Judge(status, now), status.Breaker);
-        return new(state, state switch
+        var text = state switch
         {
             SystemState.RefusesUs => "refuses our credentials",
             SystemState.Degraded => $"degraded since {breaker.Since}: {breaker.Reason}; key accounts go on, the others wait, next probe {breaker.NextProbeAt}",
             SystemState.Away => $"away, degraded since {breaker.Since}: {breaker.Reason}; all calls wait, next probe {breaker.NextProbeAt}",
             SystemState.Well or SystemState.Paused => status.WaitsUntil is { } until ? $"paused until {until}, as its answers asked" : "ok",
             _ => throw new BrokenInvariantException($"unknown state of a system {state}"),
-        });
+        };
+        return status.OrderBreach is { } breach ? new(state, $"{text}; one call of a merchant at a time until the next start, since it did not keep its order: {breach}", KeepsOrder: false) : new(state, text);
     }
 
     static SystemState Judge(ChannelStatus status, UtcInstant now) => status switch

@@ -240,7 +240,7 @@ internal sealed class ChannelState
         return new(
             channel.Leg, new(pace.InFlight, Math.Max(0, counts.Open - counts.Timed - callsInFlight), counts.Timed, counts.Unknown, counts.DeadLetters, counts.Invoices), new(perSecond, errorRatio, breaker.Ratio(now)), budget.Seen(now), Health(now), wall)
         {
-            BatchSize = sizing.Size, LastError = lastError, Breaker = breaker.Status(now, wall),
+            BatchSize = sizing.Size, LastError = lastError, Breaker = breaker.Status(now, wall), OrderBreach = runs.Breach,
         };
     }
 

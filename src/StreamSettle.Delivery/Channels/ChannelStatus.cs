@@ -18,6 +18,9 @@ public sealed record ChannelStatus(Leg Leg, CallsByState Calls, SeenRates Rates,
     /// <summary>What the system's errors leave of the traffic to it.</summary>
     public BreakerStatus Breaker { get; init; } = BreakerStatus.Closed;
 
+    /// <summary>How a system that is to work through batches in order broke that, since when one call of a merchant goes to it at a time; null while it was not seen to.</summary>
+    public string? OrderBreach { get; init; }
+
     /// <summary>The system asked for a pause until then, or has no requests left for us; null when not.</summary>
     public UtcInstant? WaitsUntil => Health is ChannelHealth.Waiting { For: var time } ? At + time : null;
 }
@@ -25,7 +28,7 @@ public sealed record ChannelStatus(Leg Leg, CallsByState Calls, SeenRates Rates,
 /// <summary>The calls of a system, by how they stand.</summary>
 /// <param name="InFlight">Requests under way.</param>
 /// <param name="Waiting">Calls not over that wait for their turn, for room, or for their answer to be committed.</param>
-/// <param name="Retrying">Calls that wait for their time to go again.</param>
+/// <param name="Retrying">Lanes whose first call failed and waits for its time to go again; those behind it are among the waiting ones.</param>
 /// <param name="Unknown">Calls that may have happened and are being asked for.</param>
 /// <param name="DeadLetters">Calls given up until a person acts.</param>
 /// <param name="Invoices">Invoices that were left out of confirmed calls and are to be sent.</param>

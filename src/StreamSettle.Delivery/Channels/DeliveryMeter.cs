@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using StreamSettle.Delivery.Answers;
+using StreamSettle.Delivery.Options;
 using StreamSettle.Kernel.Calls;
 
 namespace StreamSettle.Delivery.Channels;
@@ -20,7 +21,8 @@ internal sealed class DeliveryMeter : IDisposable
         leg = new("leg", channel.Leg.Name());
         answers = meter.CreateCounter<long>("streamsettle.delivery.answers", "{call}", "Answers to calls, by what they mean");
         duration = meter.CreateHistogram<double>("streamsettle.delivery.request.duration", "s", "From the start of a request to its answer or failure");
-        meter.CreateObservableGauge("streamsettle.delivery.calls", () => Calls(channel), "{call}", "Calls that are not over, by where they stand");
+        meter.CreateObservableGauge("streamsettle.delivery.calls", () => Calls(channel), "{call}", "Calls that are not over, by where they stand; retrying: lanes whose first call waits for its time");
+        meter.CreateObservableGauge("streamsettle.delivery.order-broken", () => OrderBroken(channel), "1", "1 since a system that is to work through batches in order was seen not to, until the next start; absent without BatchOrder=InOrder");
         invoices = meter.CreateCounter<long>("streamsettle.delivery.invoices", "{invoice}", "Invoices that had been left out, by what became of them");
         meter.CreateObservableGauge("streamsettle.delivery.breaker", () => new Measurement<int>((int)channel.Status().Breaker.Mode, leg), "{mode}", "0 closed, 1 degraded, 2 away");
         meter.CreateObservableGauge("streamsettle.delivery.breaker.error-ratio", () => ErrorRatio(channel), "1", "Share of the system's errors among the outcomes of the breaker's window; absent while there are too few to tell");
@@ -47,6 +49,9 @@ internal sealed class DeliveryMeter : IDisposable
     internal void InvoiceOver(bool delivered) => invoices.Add(1, leg, new("outcome", delivered ? "delivered" : "given-up"));
 
     IEnumerable<Measurement<double>> ErrorRatio(DownstreamChannel channel) => channel.Status().Rates.WindowErrorRatio is { } ratio ? [new(ratio, leg)] : [];
+
+    IEnumerable<Measurement<int>> OrderBroken(DownstreamChannel channel) =>
+        channel.Options.BatchOrder == BatchOrder.InOrder ? [new(channel.Status().OrderBreach is null ? 0 : 1, leg)] : [];
 
     IEnumerable<Measurement<long>> Calls(DownstreamChannel channel)
     {

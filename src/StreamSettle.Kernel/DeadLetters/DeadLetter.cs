@@ -79,13 +79,7 @@ public sealed record DeadLetter : IBinary<DeadLetter>
     /// <exception cref="CorruptStateException">The bytes are no dead letter of ours.</exception>
     public static DeadLetter Read(ReadOnlySpan<byte> source)
     {
-        var from = new ByteReader(source);
-        var version = from.Byte();
-        if (version != Version)
-        {
-            throw new CorruptStateException($"a dead letter has version {version}, this program knows {Version}");
-        }
-
+        var from = Begin(source);
         return new()
         {
             Id = from.String(),
@@ -104,5 +98,21 @@ public sealed record DeadLetter : IBinary<DeadLetter>
             RecordTimestampMs = from.VarInt64(),
             DiscardedBy = from.NullableString(),
         };
+    }
+
+    /// <summary>The stage alone: what else stands there may be large.</summary>
+    /// <exception cref="CorruptStateException">The bytes are no dead letter of ours.</exception>
+    public static string StageOf(ReadOnlySpan<byte> source)
+    {
+        var from = Begin(source);
+        from.String();
+        return from.String();
+    }
+
+    static ByteReader Begin(ReadOnlySpan<byte> source)
+    {
+        var from = new ByteReader(source);
+        var version = from.Byte();
+        return version == Version ? from : throw new CorruptStateException($"a dead letter has version {version}, this program knows {Version}");
     }
 }

@@ -58,11 +58,13 @@ public sealed class ReturnedCallsTests : IDisposable
 
         var letter = bench.DeadLetter(key)!;
         Assert.Equal(("returned: account closed", key.Split(':')[1], 42L, TestBench.Merchant), (letter.Reason, letter.Stage, letter.OrderId!.Value, letter.MerchantId!.Value));
+        Assert.Equal((1, 1), (bench.Tallies.DeadLetters.Now, bench.Tallies.DeadLetters.NowAt(letter.Stage)));
         bench.Advance(AMinute);
         Assert.Equal(4, system.Effects.Count);
 
         Replay(key);
         Assert.Null(bench.DeadLetter(key));
+        Assert.Equal(0, bench.Tallies.DeadLetters.NowAt(letter.Stage));
         Assert.Equal($"{key};r1", system.Effects[^1]);
         Assert.Equal(5, system.Effects.Count);
         Assert.Equal(system.Posts.Single(post => post.Key == key).Body, system.Posts.Single(post => post.Key == $"{key};r1").Body);

@@ -41,12 +41,12 @@ public sealed class TalliesTests
         bench.Put(new ShopOrder(3) { CompletedAt = null });
         bench.PassMark();
         Assert.Equal([("calculation", "no_completed_at", 1L), ("calculation", "unknown_currency", 1L)], SoFar());
-        Assert.Equal(2, bench.Tallies.DeadLetters.Now);
+        Assert.Equal((2, 2, 0), (bench.Tallies.DeadLetters.Now, bench.Tallies.DeadLetters.NowAt("calculation"), bench.Tallies.DeadLetters.NowAt("split")));
 
         bench.Put(new ShopOrder(3) { CompletedAt = TestBench.Start });
         Assert.Equal(1, bench.Tallies.DeadLetters.Now);
         bench.Restart();
-        Assert.Equal(1, bench.Tallies.DeadLetters.Now);
+        Assert.Equal((1, 1), (bench.Tallies.DeadLetters.Now, bench.Tallies.DeadLetters.NowAt("calculation")));
 
         IEnumerable<(string, string, long)> SoFar() => bench.Tallies.DeadLetters.SoFar.Select(count => (count.Stage, count.Kind, count.SoFar)).Order();
     }

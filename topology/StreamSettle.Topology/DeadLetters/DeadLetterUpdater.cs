@@ -15,19 +15,17 @@ sealed class DeadLetterUpdater(DeadLetterTally tally) : IProcessor<ReadOnlySpan<
     public void Init(ProcessorContext context)
     {
         letters = context.Store(StoreNames.DeadLetters);
-        var waiting = 0;
+        tally.Begin();
         using var scan = letters.Scan([], []);
         while (scan.MoveNext())
         {
-            waiting++;
+            tally.Waits(DeadLetter.StageOf(scan.Value));
         }
-
-        tally.Begin(waiting);
     }
 
     public void Process(scoped in Record<ReadOnlySpan<byte>, ReadOnlySpan<byte>> record)
     {
-        var isThere = letters.TryGet(record.Key, out _);
+        var isThere = letters.TryGet(record.Key, out var known);
         if (!record.IsTombstone)
         {
             letters.Put(record.Key, record.Value);
@@ -38,8 +36,8 @@ sealed class DeadLetterUpdater(DeadLetterTally tally) : IProcessor<ReadOnlySpan<
         }
         else if (isThere)
         {
+            tally.Went(DeadLetter.StageOf(known));
             letters.Delete(record.Key);
-            tally.Went();
         }
     }
 }

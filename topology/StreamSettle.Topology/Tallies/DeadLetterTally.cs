@@ -19,27 +19,50 @@ public sealed class DeadLetterTally
     const string Other = "other";
 
     readonly ConcurrentDictionary<(string Stage, string Kind), DeadLetterCount> soFar = new();
+    readonly ConcurrentDictionary<string, int> nowByStage = new();
     int now;
 
     /// <summary>That wait for a person now.</summary>
     public int Now => Volatile.Read(ref now);
 
+    /// <summary>That wait at a stage now: a leg's name, <c>calculation</c> or <c>intake</c>.</summary>
+    public int NowAt(string stage) => nowByStage.GetValueOrDefault(stage);
+
     public IReadOnlyList<DeadLetterCount> SoFar => [.. soFar.Values];
 
-    /// <summary>So many waited when the store was opened.</summary>
-    internal void Begin(int waiting) => Volatile.Write(ref now, waiting);
+    /// <summary>The store is opened: what waits in it comes next.</summary>
+    internal void Begin()
+    {
+        Volatile.Write(ref now, 0);
+        nowByStage.Clear();
+    }
+
+    /// <summary>It waited when the store was opened.</summary>
+    internal void Waits(string stage)
+    {
+        Interlocked.Increment(ref now);
+        nowByStage.AddOrUpdate(stage, 1, (_, count) => count + 1);
+    }
 
     /// <param name="isNew">False for one that waits already and came again.</param>
     internal void Came(DeadLetter letter, bool isNew)
     {
-        Interlocked.Add(ref now, isNew ? 1 : 0);
+        if (isNew)
+        {
+            Waits(letter.Stage);
+        }
+
         var kind = KindOf(letter);
         soFar.AddOrUpdate(
             (letter.Stage, kind), _ => new(letter.Stage, kind, 1, letter.Id, letter.Reason),
             (_, count) => count with { SoFar = count.SoFar + 1, LastId = letter.Id, LastReason = letter.Reason });
     }
 
-    internal void Went() => Interlocked.Decrement(ref now);
+    internal void Went(string stage)
+    {
+        Interlocked.Decrement(ref now);
+        nowByStage.AddOrUpdate(stage, 0, (_, count) => count - 1);
+    }
 
     /// <summary>Few, whatever systems answer.</summary>
     static string KindOf(DeadLetter letter) => letter switch

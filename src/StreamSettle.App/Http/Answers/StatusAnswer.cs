@@ -54,6 +54,8 @@ sealed record FlowAnswer(
     public long PayoutsWaiting { get; init; }
 }
 
+/// <param name="Retrying">Lanes whose first call failed and waits for its time; those behind it are among the waiting ones.</param>
+/// <param name="DeadLetters">All that wait for a person at the system, returned calls among them.</param>
 /// <param name="ErrorRatio">Share of requests of the last ten seconds without a good answer.</param>
 /// <param name="WindowErrorRatio">Share of the system's errors among the outcomes of the breaker's window; null while there are too few to tell.</param>
 /// <param name="BudgetLimit">Of the instances that answered: what their partitions' shares come to.</param>
@@ -66,6 +68,9 @@ sealed record DownstreamAnswer(
 
     /// <summary>Invoices that were left out of confirmed calls and are to be sent.</summary>
     public int Invoices { get; init; }
+
+    /// <summary>How the system did not keep the order that <c>BatchOrder=InOrder</c> says it does, on an instance that saw it: one call of a merchant goes at a time there, until its next start. Null where none did.</summary>
+    public string? OrderBreach { get; init; }
 
     public BreakerAnswer Breaker { get; init; } = new(BreakerMode.Closed, null, null, null);
 }
