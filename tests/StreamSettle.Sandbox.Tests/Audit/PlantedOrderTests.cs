@@ -39,9 +39,78 @@ public class PlantedOrderTests
     {
         var scene = new Scene().Settle(1, Seconds(0)).Settle(2, Seconds(0.0001));
         Arrive(scene, "1:verification:0", 0.0102);
+        scene.Change(1, happened => happened.Type == "settlement_calculated", happened => happened with { RecordedAt = Seconds(0.0025) });
         var finding = scene.Judge().Findings.Single(finding => finding.Invariant == "I5");
         Assert.Equal(0, finding.Violations);
         Assert.StartsWith("1 effects overtook", Assert.Single(finding.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I5_verifications_in_another_order_than_their_calculations_however_near()
+    {
+        var scene = new Scene().Settle(1, Seconds(0)).Settle(2, Seconds(0.0001));
+        Arrive(scene, "1:verification:0", 0.0102);
+        Assert.Contains("1:verification:0, which was calculated first", Assert.Single(I5(scene).Examples), StringComparison.Ordinal);
+        scene.Options = scene.Options with { HasLostState = true };
+        Assert.Equal(0, I5(scene).Violations);
+    }
+
+    /// <summary>Two orders of one second apart, which both wait till 12 s after the older mark.</summary>
+    static Scene BothWait(double olderCalculatedAt, double youngerCalculatedAt)
+    {
+        var scene = new Scene().Settle(1, Seconds(0)).Settle(2, Seconds(1));
+        scene.Delay(1, olderCalculatedAt - 0.002);
+        scene.Delay(2, youngerCalculatedAt - 1.002);
+        return scene;
+    }
+
+    static StreamSettle.Sandbox.Auditing.Report.Finding I5(Scene scene) => scene.Judge().Findings.Single(finding => finding.Invariant == "I5");
+
+    [Fact]
+    public void I5_an_edit_of_an_order_whose_mark_has_passed_makes_it_no_younger()
+    {
+        var scene = BothWait(12, 12.1);
+        scene.Streams["1"].Insert(1, new(0, "settlement_rescheduled") { RecordedAt = Seconds(4), MerchantId = Merchant, DueAt = Seconds(0) });
+        Assert.Equal((0, 0), (I5(scene).Violations, I5(scene).Notes.Count));
+
+        scene = BothWait(12.1, 12);
+        scene.Streams["1"].Insert(1, new(0, "settlement_rescheduled") { RecordedAt = Seconds(4), MerchantId = Merchant, DueAt = Seconds(0) });
+        scene.Options = scene.Options with { OrderSlack = TimeSpan.FromMilliseconds(500) };
+        Assert.Contains("2:verification:0 (ready", Assert.Single(I5(scene).Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I5_of_two_that_wait_the_older_mark_goes_first_though_it_became_known_later()
+    {
+        var scene = BothWait(12, 12.1);
+        scene.Change(1, happened => happened.Type == "settlement_scheduled", happened => happened with { RecordedAt = Seconds(10) });
+        Assert.Equal(0, I5(scene).Violations);
+    }
+
+    [Fact]
+    public void I5_of_two_that_wait_the_younger_mark_goes_first_though_it_became_known_later()
+    {
+        var scene = BothWait(12.1, 12);
+        scene.Change(2, happened => happened.Type == "settlement_scheduled", happened => happened with { RecordedAt = Seconds(10) });
+        Assert.Contains("2:verification:0 (ready", Assert.Single(I5(scene).Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I5_a_verification_that_was_freed_after_its_calculation_queues_behind_those_that_wait()
+    {
+        var scene = BothWait(12, 12.1);
+        scene.Log(1, new(0, "delivery_dead_lettered") { RecordedAt = Seconds(12.001), Key = "1:verification:0", Leg = "verification", Reason = "rejected: 422" });
+        scene.Log(1, new(0, "delivery_replayed") { RecordedAt = Seconds(12.005), Key = "1:verification:0", Leg = "verification" });
+        Assert.Contains("1:verification:0 (ready", Assert.Single(I5(scene).Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I5_a_refund_that_was_refused_later_says_nothing_of_when_its_order_was_ready()
+    {
+        var scene = BothWait(12.1, 12);
+        scene.Options = scene.Options with { OrderSlack = TimeSpan.FromMilliseconds(500) };
+        scene.Log(1, new(0, "delivery_dead_lettered") { RecordedAt = Seconds(20), Key = "1:calculation:1", Leg = "calculation", N = 1, Reason = "bad_amount" });
+        Assert.Contains("2:verification:0 (ready", Assert.Single(I5(scene).Examples), StringComparison.Ordinal);
     }
 
     /// <summary>An order whose split waits for its payout, from 0.016 s on until it is let go.</summary>

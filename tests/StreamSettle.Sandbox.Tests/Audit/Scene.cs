@@ -145,5 +145,16 @@ internal sealed class Scene
         Effects[at] = change(Effects[at]);
     }
 
+    /// <summary>Everything of the order but its scheduling comes so much later.</summary>
+    public void Delay(long id, double seconds)
+    {
+        var by = TimeSpan.FromSeconds(seconds);
+        Streams[$"{id}"] = [.. Streams[$"{id}"].Select(happened => happened.Type == "settlement_scheduled" ? happened : happened with { RecordedAt = happened.RecordedAt + by })];
+        for (var at = 0; at < Effects.Count; at++)
+        {
+            Effects[at] = Effects[at].Key.StartsWith($"{id}:", StringComparison.Ordinal) ? Effects[at] with { ArrivedAt = Effects[at].ArrivedAt + by } : Effects[at];
+        }
+    }
+
     static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -9,6 +9,7 @@ namespace StreamSettle.Sandbox.Auditing.Checks;
 /// <remarks>
 /// Which call was ready first is taken from the log. Two confirmations of one leg were recorded by one part of the program, and their order counts to the microsecond. Marks, late news and
 /// confirmations of different legs come over different roads: there <see cref="AuditOptions.OrderSlack"/> must lie between them before it counts; inversions within it are told as a note.
+/// The first call of each order is judged by <see cref="FirstCalls"/>.
 /// </remarks>
 internal sealed class MerchantOrder : IAuditCheck
 {
@@ -26,7 +27,8 @@ internal sealed class MerchantOrder : IAuditCheck
             .GroupBy(ready => (ready.Call.MerchantId, Priority: world.Histories[ready.Call.Key.Order.ToString()].Calculated!.Priority, ready.Call.Key.Leg));
         foreach (var queue in queues)
         {
-            close += Inversions([.. queue], world.Options.OrderSlack, findings);
+            var calls = queue.OrderBy(ready => ready.Call.Effect.ArrivedAt).ThenBy(ready => ready.Call.Effect.Sequence).ToArray();
+            close += queue.Key.Leg == Leg.Verification ? FirstCalls.Inversions(world, calls, findings) : Inversions(calls, world.Options.OrderSlack, findings);
         }
 
         foreach (var call in world.ByKey.Values)
@@ -40,13 +42,14 @@ internal sealed class MerchantOrder : IAuditCheck
         }
     }
 
-    /// <summary>One pass in order of effect: the latest readiness among those that went before must not be later than one's own.</summary>
+    /// <summary>One pass: the latest readiness among those that went before must not be later than one's own.</summary>
+    /// <param name="queue">In order of effect.</param>
     /// <returns>How many overtook within the slack.</returns>
     static int Inversions(ReadyCall[] queue, TimeSpan slack, FindingBuilder findings)
     {
         var close = 0;
         var latest = new Dictionary<ReadyBy, ReadyCall>();
-        foreach (var ready in queue.OrderBy(ready => ready.Call.Effect.ArrivedAt).ThenBy(ready => ready.Call.Effect.Sequence))
+        foreach (var ready in queue)
         {
             findings.Checked();
             if (latest.Values.Where(earlier => Overtook(earlier, ready, slack)).Cast<ReadyCall?>().FirstOrDefault() is { } overtaker)

@@ -21,7 +21,7 @@ internal static class Readiness
             // After a refusal the row's later change made it ready; only the calculation tells when that was.
             Leg.Verification => history.WasRefused
                 ? new ReadyCall(call, calculated.RecordedAt, ReadyBy.Freed)
-                : new ReadyCall(call, Later(call.DueAt, history.Scheduled?.RecordedAt ?? calculated.RecordedAt), ReadyBy.Mark),
+                : new ReadyCall(call, Later(call.DueAt, history.PassedSince ?? calculated.RecordedAt), ReadyBy.Mark),
             Leg.Split when history.PaidOutAt is { } paidOut => new ReadyCall(call, paidOut, ReadyBy.Freed),
             Leg.Split or Leg.Tax => Confirmed(history, call, Leg.Verification, ReadyBy.VerificationConfirmed),
             Leg.Commission => LegLines.Of(calculated.Lines, Leg.Split).Any()

@@ -9,6 +9,7 @@ internal sealed class OrderHistory
     readonly HashSet<string> holds = [];
     readonly SortedDictionary<int, ReversalHistory> reversals = [];
     readonly Dictionary<string, CallHistory> calls = [];
+    readonly MarkHistory marks = new();
     bool cancelled;
 
     public OrderHistory(EventStream stream)
@@ -25,6 +26,9 @@ internal sealed class OrderHistory
 
     /// <summary>The last mark that was scheduled.</summary>
     public LoggedEvent? Scheduled { get; private set; }
+
+    /// <inheritdoc cref="MarkHistory.PassedSince"/>
+    public UtcInstant? PassedSince => marks.PassedSince;
 
     public LoggedEvent? Calculated { get; private set; }
 
@@ -72,9 +76,11 @@ internal sealed class OrderHistory
         {
             case EventTypes.Scheduled or EventTypes.Rescheduled:
                 (Scheduled, cancelled) = (happened, false);
+                marks.Schedule(happened);
                 break;
             case EventTypes.Cancelled:
                 cancelled = true;
+                marks.Cancel();
                 Call(KeyOf("calculation", 0)).DeadLetter = null;
                 break;
             case EventTypes.Held:
@@ -108,7 +114,7 @@ internal sealed class OrderHistory
                 break;
             case EventTypes.DeadLettered:
                 Call(happened.Key!).DeadLetter = happened;
-                WasRefused |= happened.Leg == "calculation";
+                WasRefused |= happened is { Leg: "calculation", N: 0 };
                 break;
             case EventTypes.Replayed:
                 Call(happened.Key!).DeadLetter = null;
