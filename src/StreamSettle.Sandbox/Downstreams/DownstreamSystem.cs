@@ -76,8 +76,8 @@ internal sealed class DownstreamSystem
             {
                 FaultKind.ErrorNotDone => NotDone(arrival, call, body, new(500, AnswerBody.Error("internal"))),
                 FaultKind.ResetBefore => NotDone(arrival, call, body, new(0, [], fault)),
-                FaultKind.Unavailable => NotDone(arrival, call, body, new(503, AnswerBody.Error("unavailable"), fault, RetryAfterSeconds)),
-                FaultKind.TooManyRequests => NotDone(arrival, call, body, new(429, AnswerBody.Error("too_many_requests"), fault, RetryAfterSeconds)),
+                FaultKind.Unavailable => NotDone(arrival, call, body, new(503, AnswerBody.Error("unavailable"), fault, dice.RetryAfter())),
+                FaultKind.TooManyRequests => NotDone(arrival, call, body, new(429, AnswerBody.Error("too_many_requests"), fault, dice.RetryAfter())),
                 FaultKind.LateDone => NotDone(arrival, call, body, new(504, AnswerBody.Error("gateway_timeout"), fault)),
                 FaultKind.Garbage when dice.Below(2) == 0 => NotDone(arrival, call, body, new(200, AnswerBody.Nonsense(dice.Below(AnswerBody.GarbageCount)), fault)),
                 _ => Spoil(Do(arrival, call, body, json), fault),
@@ -113,7 +113,7 @@ internal sealed class DownstreamSystem
             if (fault is FaultKind.ErrorNotDone or FaultKind.ResetBefore or FaultKind.Unavailable or FaultKind.TooManyRequests or FaultKind.LateDone)
             {
                 Counters.Fault();
-                return fault == FaultKind.ResetBefore ? new(0, [], fault) : new(503, AnswerBody.Error("unavailable"), fault, RetryAfterSeconds);
+                return fault == FaultKind.ResetBefore ? new(0, [], fault) : new(503, AnswerBody.Error("unavailable"), fault, dice.RetryAfter());
             }
 
             Counters.Patch();
@@ -145,8 +145,6 @@ internal sealed class DownstreamSystem
             return known.TryGetValue(key, out var call) && call.Receipt is { } receipt ? new(200, AnswerBody.Good(Leg, key, receipt)) : new(404, AnswerBody.Error("not_found"));
         }
     }
-
-    long RetryAfterSeconds => Math.Max(1, (long)Math.Ceiling(dice.Faults.RetryAfter.TotalSeconds));
 
     CallAnswer NotDone(in Arrival arrival, KnownCall call, ReadOnlySpan<byte> body, CallAnswer answer)
     {

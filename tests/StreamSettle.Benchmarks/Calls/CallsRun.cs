@@ -18,7 +18,8 @@ using StreamSettle.Streams.Topologies;
 namespace StreamSettle.Benchmarks.Calls;
 
 /// <summary>The split leg on the embedded log, the sandbox on the other side.</summary>
-sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan faults, TimeSpan latency) : IAsyncDisposable
+/// <param name="workers">Requests that the system works at at once; null: any number.</param>
+sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan faults, TimeSpan latency, int? workers) : IAsyncDisposable
 {
     const int Partitions = 16;
     const string Commands = "split-commands";
@@ -33,15 +34,19 @@ sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan fault
     ILogClient producer = null!;
     DownstreamChannel channel = null!;
     StreamsApp app = null!;
+    readonly RequestTimes times = new();
     long commitsBefore;
 
     public long Commits => app.Metrics().Threads.Sum(thread => thread.Commits) - commitsBefore;
 
     public long Arrivals => sandbox.Effects.Count;
 
+    /// <summary>Of requests since the last <see cref="SendAsync"/> began.</summary>
+    public RequestTimes Times => times;
+
     public async Task StartAsync()
     {
-        var split = faults.Systems.GetValueOrDefault(nameof(Leg.Split), new()) with { Latency = latency };
+        var split = faults.Systems.GetValueOrDefault(nameof(Leg.Split), new()) with { Latency = latency, Workers = workers };
         sandbox = await SandboxDownstreams.StartAsync(new() { Faults = faults.With(Leg.Split, split) }, TimeProvider.System);
         var options = new DownstreamOptions
         {
@@ -67,6 +72,7 @@ sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan fault
     {
         var target = ResultsCommitted() + count;
         commitsBefore = app.Metrics().Threads.Sum(thread => thread.Commits);
+        times.Clear();
         Append(first, count);
         using var patience = new CancellationTokenSource(Patience);
         using var timer = new PeriodicTimer(Look);
@@ -119,6 +125,7 @@ sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan fault
             await log.DisposeAsync();
             await channel.DisposeAsync();
             await sandbox.DisposeAsync();
+            times.Dispose();
         }
 
         Directory.Delete(directory, recursive: true);

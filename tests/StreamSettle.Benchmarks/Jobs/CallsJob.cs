@@ -5,7 +5,10 @@ using StreamSettle.Sandbox.Downstreams.Faults;
 
 namespace StreamSettle.Benchmarks.Jobs;
 
-/// <summary>Calls a second to one downstream system, in the order of each merchant, from the embedded log over real HTTP to the sandbox's system in the same process.</summary>
+/// <summary>
+/// Calls a second to one downstream system, in the order of each merchant, from the embedded log over real HTTP to the sandbox's system in the same process. With <c>--workers N</c> that works at so many
+/// requests at once, and the others wait there.
+/// </summary>
 sealed class CallsJob : IBenchmarkJob
 {
     const int WarmUpShare = 10;
@@ -20,7 +23,7 @@ sealed class CallsJob : IBenchmarkJob
         var warmUp = Math.Max(1, calls / WarmUpShare);
         var latency = TimeSpan.FromMilliseconds(options.Count("latency-ms", 10));
         var plan = FaultPlan.Preset(options.GetValueOrDefault("faults", "none"));
-        var run = new CallsRun(options.Count("merchants", 1_000), options.Count("batch", 1), options.Count("concurrency", 256), plan, latency);
+        var run = new CallsRun(options.Count("merchants", 1_000), options.Count("batch", 1), options.Count("concurrency", 256), plan, latency, options.ContainsKey("workers") ? options.Count("workers", 1) : null);
         await using (run)
         {
             await run.StartAsync();
@@ -40,6 +43,8 @@ sealed class CallsJob : IBenchmarkJob
                 ["commits_per_s"] = Math.Round(run.Commits / seconds),
                 ["allocated_bytes_per_call_with_sandbox"] = allocated / calls,
                 ["requests_per_call"] = Math.Round(run.Arrivals / (double)(warmUp + calls), 3),
+                ["request_ms_p50"] = run.Times.Milliseconds(0.5),
+                ["request_ms_p99"] = run.Times.Milliseconds(0.99),
             }.ToJsonString();
         }
     }

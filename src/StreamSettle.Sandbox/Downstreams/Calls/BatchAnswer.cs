@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using StreamSettle.Sandbox.Downstreams.Faults;
 
@@ -39,10 +38,10 @@ internal static class BatchAnswer
         json.WriteStartObject();
         json.WriteString("key", key);
         json.WriteNumber("status", answer.Status);
-        if (answer.RetryAfterSeconds > 0)
+        if (answer.RetryAfter is { } retryAfter)
         {
             json.WriteStartObject("headers");
-            json.WriteString("Retry-After", answer.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
+            json.WriteString("Retry-After", retryAfter);
             json.WriteEndObject();
         }
 

@@ -6,5 +6,5 @@ namespace StreamSettle.Sandbox.Downstreams.Calls;
 /// <param name="Status">0: nothing is said, the caller is left alone.</param>
 /// <param name="Body">JSON, or anything else when it is garbage; empty: none.</param>
 /// <param name="Fault">How the answer is to be spoilt on its way, if at all.</param>
-/// <param name="RetryAfterSeconds">0: no such header.</param>
-internal readonly record struct CallAnswer(int Status, byte[] Body, FaultKind Fault = FaultKind.None, long RetryAfterSeconds = 0);
+/// <param name="RetryAfter">Null: no such header.</param>
+internal readonly record struct CallAnswer(int Status, byte[] Body, FaultKind Fault = FaultKind.None, string? RetryAfter = null);

@@ -21,11 +21,7 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
             return;
         }
 
-        if (system.Dice.Faults.Latency > TimeSpan.Zero)
-        {
-            await Task.Delay(system.Dice.Faults.Latency, time, context.RequestAborted);
-        }
-
+        await system.Dice.WorkAsync(context.RequestAborted);
         await ((context.Request.Method, rest) switch
         {
             ("POST", "") => PostAsync(context, arrivedAt),
@@ -45,7 +41,7 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
             if (state.Exceeded)
             {
                 system.Counters.BudgetViolation();
-                await AnswerAsync(context, new(429, AnswerBody.Error("too_many_requests"), FaultKind.None, state.ResetSeconds));
+                await AnswerAsync(context, new(429, AnswerBody.Error("too_many_requests"), FaultKind.None, state.ResetSeconds > 0 ? state.ResetSeconds.ToString(CultureInfo.InvariantCulture) : null));
                 return true;
             }
         }
@@ -146,19 +142,15 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
         _ => WholeRequest(fault),
     };
 
-    CallAnswer WholeRequest(FaultKind fault)
+    CallAnswer WholeRequest(FaultKind fault) => fault switch
     {
-        var retryAfter = Math.Max(1, (long)Math.Ceiling(system.Dice.Faults.RetryAfter.TotalSeconds));
-        return fault switch
-        {
-            FaultKind.Unauthorized => new(401, AnswerBody.Error("unauthorized")),
-            FaultKind.Unavailable => new(503, AnswerBody.Error("unavailable"), fault, retryAfter),
-            FaultKind.TooManyRequests => new(429, AnswerBody.Error("too_many_requests"), fault, retryAfter),
-            FaultKind.Garbage => new(200, AnswerBody.Nonsense(system.Dice.Below(AnswerBody.GarbageCount)), fault),
-            FaultKind.ResetBefore or FaultKind.ResetAfter or FaultKind.TimeoutButDone => new(0, [], fault),
-            _ => new(500, AnswerBody.Error("internal"), fault),
-        };
-    }
+        FaultKind.Unauthorized => new(401, AnswerBody.Error("unauthorized")),
+        FaultKind.Unavailable => new(503, AnswerBody.Error("unavailable"), fault, system.Dice.RetryAfter()),
+        FaultKind.TooManyRequests => new(429, AnswerBody.Error("too_many_requests"), fault, system.Dice.RetryAfter()),
+        FaultKind.Garbage => new(200, AnswerBody.Nonsense(system.Dice.Below(AnswerBody.GarbageCount)), fault),
+        FaultKind.ResetBefore or FaultKind.ResetAfter or FaultKind.TimeoutButDone => new(0, [], fault),
+        _ => new(500, AnswerBody.Error("internal"), fault),
+    };
 
     async Task AnswerAsync(HttpContext context, CallAnswer answer)
     {
@@ -180,9 +172,9 @@ internal sealed class SystemRequest(DownstreamSystem system, EffectLog log, Time
         }
 
         context.Response.StatusCode = answer.Status;
-        if (answer.RetryAfterSeconds > 0)
+        if (answer.RetryAfter is { } retryAfter)
         {
-            context.Response.Headers.RetryAfter = answer.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = retryAfter;
         }
 
         context.Response.ContentType = "application/json";

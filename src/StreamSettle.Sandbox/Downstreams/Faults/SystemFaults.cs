@@ -57,6 +57,9 @@ public sealed record SystemFaults
     /// <summary>What every answer takes. Default 0.</summary>
     public TimeSpan Latency { get; init; }
 
+    /// <summary>So many requests are worked at at once, for as long as <see cref="Latency"/> says, the others wait for them; null, the default: any number.</summary>
+    public int? Workers { get; init; }
+
     /// <summary>What an answer that is slow, or comes byte by byte, takes more. Default 1 s.</summary>
     public TimeSpan SlowFor { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -68,6 +71,8 @@ public sealed record SystemFaults
 
     /// <summary>What 429 and 503 ask for, in whole seconds. Default 1 s.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    public RetryAfterStyle RetryAfterStyle { get; init; }
 
     /// <summary>Requests in any window of <see cref="RateWindow"/>; null, the default: no budget.</summary>
     public int? RateLimit { get; init; }
@@ -89,6 +94,7 @@ public sealed record SystemFaults
             ("ReturnShare must be 0 to 1", ReturnShare is >= 0 and <= 1),
             ("ErrorSwing must go between shares of 0 to 1 in a positive time", ErrorSwing is null || (ErrorSwing is { From: >= 0 and <= 1, To: >= 0 and <= 1 } && ErrorSwing.Every > TimeSpan.Zero)),
             ("MaxBatch must be at least 1", MaxBatch >= 1),
+            ("Workers must be at least 1", Workers is null or >= 1),
             ("durations must not be negative", Latency >= TimeSpan.Zero && SlowFor >= TimeSpan.Zero && HangFor >= TimeSpan.Zero && LateBy >= TimeSpan.Zero && RetryAfter >= TimeSpan.Zero && ReturnAfter >= TimeSpan.Zero),
             ("RateLimit must be at least 1", RateLimit is null or >= 1),
             ("RateWindow must be positive", RateWindow > TimeSpan.Zero),
