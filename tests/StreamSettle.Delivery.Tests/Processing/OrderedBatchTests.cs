@@ -153,7 +153,9 @@ public sealed class OrderedBatchTests
         bench.System.InOrder = false;
         bench.System.OnPost = (key, n) => key == "3:split:0" && n == 1 ? Reply.Of(503, retryAfter: "1") : Reply.Ok;
         Append(bench, 1, 20);
+        Assert.Null(bench.Status.OrderBreach);
         bench.AdvanceSeconds(10);
+        Assert.StartsWith("4:split:0 was done in a batch behind 3:split:0 of the same merchant, which was not (503", bench.Status.OrderBreach, StringComparison.Ordinal);
 
         // What it did it did; the others keep their order.
         Assert.Equal([.. Keys(1, 2), .. Keys(4, 5), "3:split:0", .. Keys(9, 12)], bench.System.Effects);

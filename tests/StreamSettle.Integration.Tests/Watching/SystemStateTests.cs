@@ -40,6 +40,18 @@ public class SystemStateTests
         Assert.StartsWith(mode == BreakerMode.Closed ? "paused until 2026-11-28T" : "away, ", seen.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(BreakerMode.Closed, Health.Warning, "ok; one call of a merchant at a time until the next start, since it did not keep its order: 4 before 3")]
+    [InlineData(BreakerMode.Away, Health.Bad, "away, degraded since")]
+    internal void A_system_that_does_not_keep_its_order_is_to_be_looked_at(BreakerMode mode, Health health, string text)
+    {
+        var seen = SystemStates.Of(Status(mode) with { OrderBreach = "4 before 3" }, Now);
+
+        Assert.Equal((health, false), (seen.Health, seen.KeepsOrder));
+        Assert.StartsWith(text, seen.Text, StringComparison.Ordinal);
+        Assert.EndsWith(": 4 before 3", seen.Text, StringComparison.Ordinal);
+    }
+
     static UtcInstant Now { get; } = UtcInstant.Parse("2026-11-28T10:00:00Z");
 
     static ChannelStatus Status(BreakerMode mode) => new(Leg.Tax, default, default, default, new ChannelHealth.Open(), Now)
