@@ -55,6 +55,16 @@ public class PlantedOrderTests
         Assert.Equal(0, I5(scene).Violations);
     }
 
+    [Fact]
+    public void I5_lets_a_call_that_was_given_up_take_effect_behind_those_that_passed_it()
+    {
+        var scene = new Scene().Settle(1, Seconds(0)).Settle(2, Seconds(0.0001));
+        Arrive(scene, "1:verification:0", 0.0102);
+        var at = scene.Streams["1"].FindIndex(happened => happened.Key == "1:verification:0");
+        scene.Streams["1"].Insert(at, new(0, "delivery_dead_lettered") { RecordedAt = Seconds(0.0099), Key = "1:verification:0", Leg = "verification", Reason = "504: gateway timeout" });
+        Assert.Equal(0, I5(scene).Violations);
+    }
+
     /// <summary>Two orders of one second apart, which both wait till 12 s after the older mark.</summary>
     static Scene BothWait(double olderCalculatedAt, double youngerCalculatedAt)
     {

@@ -86,12 +86,18 @@ public sealed class ManyHeldTests : IDisposable
     [Fact]
     public void A_hold_that_came_and_went_between_two_looks_leaves_nobody_held()
     {
+        var (changed, before) = (new ChangedHolds(), bench.Holds.Current);
+        changed.Clear();
+        bench.Release(bench.Hold("order:43"));
+        changed.Add(before, bench.Now, bench.Holds.Current, bench.Now);
+        Assert.Equal((true, true, false), (changed.LetsGo, changed.Concern(new(43), new(437)), changed.Concern(new(42), new(437))));
+
         bench.Put(new(42));
         bench.PassMark();
         bench.Put(new(43));
         bench.Driver.AdvanceTime(TimeSpan.FromSeconds(59));
         bench.Release(bench.Hold("order:43"));
-        bench.Advance(TestBench.Settling);
+        bench.Advance(2 * TestBench.Settling);
         Assert.True(IsDivided(43));
         Assert.Empty(bench.HeldBy(43));
     }

@@ -8,7 +8,7 @@ namespace StreamSettle.Sandbox.Auditing.Checks;
 /// <summary>Since when a call could be sent: mark passed and order known, the legs before it confirmed, nothing holding it.</summary>
 internal static class Readiness
 {
-    /// <summary>Null where the log does not tell (I8 and I4 see to that).</summary>
+    /// <summary>Null where the log does not tell (I8 and I4 see to that), and of a call that others were let pass.</summary>
     public static ReadyCall? Of(AuditContext world, AcceptedCall call)
     {
         if (!world.Histories.TryGetValue(call.Key.Order.ToString(), out var history) || history.Calculated is not { } calculated)
@@ -29,8 +29,12 @@ internal static class Readiness
                 : Confirmed(history, call, Leg.Verification, ReadyBy.VerificationConfirmed),
             _ => null,
         };
-        return ready is { } known ? ToldLater(world, Freed(history, known)) : null;
+        return ready is { } known && Freed(history, known) is var freed && !WasPassed(history, freed) ? ToldLater(world, freed) : null;
     }
+
+    /// <summary>It was given up, so that others went on, and then took effect all the same: a system did late what it had said it had not done.</summary>
+    static bool WasPassed(OrderHistory history, ReadyCall ready) =>
+        history.Calls.TryGetValue(ready.Call.Key.ToString(), out var call) && call.DeadLetteredAt.Any(at => at >= ready.ReadyAt && at <= ready.Call.Effect.ArrivedAt);
 
     static ReadyCall? Confirmed(OrderHistory history, AcceptedCall call, Leg before, ReadyBy by) =>
         history.ConfirmedAt(before.Name(), call.Key.N) is { } at ? new(call, at, by) : null;

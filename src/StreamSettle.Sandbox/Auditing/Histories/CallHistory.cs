@@ -20,4 +20,6 @@ internal sealed class CallHistory(string key)
 
     /// <summary>When a person sent it again.</summary>
     public List<UtcInstant> ReplayedAt { get; } = [];
+
+    public List<UtcInstant> DeadLetteredAt { get; } = [];
 }

@@ -114,6 +114,7 @@ internal sealed class OrderHistory
                 break;
             case EventTypes.DeadLettered:
                 Call(happened.Key!).DeadLetter = happened;
+                Call(happened.Key!).DeadLetteredAt.Add(happened.RecordedAt);
                 WasRefused |= happened is { Leg: "calculation", N: 0 };
                 break;
             case EventTypes.Replayed:
