@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Kernel.Calls;
@@ -13,7 +11,6 @@ namespace StreamSettle.Integration.Tests.Bulk;
 /// <summary>Many dead letters at once, over the command line, on the service as it runs.</summary>
 public class BulkTests(TestPostgres postgres)
 {
-    const string Key = "open sesame";
     const int Orders = 20;
 
     [Fact]
@@ -23,9 +20,7 @@ public class BulkTests(TestPostgres postgres)
         string[] taxes = ["1010:tax:0", "1011:tax:0"];
         var faults = FaultPlan.None.With(Leg.Verification, new() { RejectKeys = verifications }).With(Leg.Tax, new() { RejectKeys = taxes });
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1), faults);
-        world.Settings["Access:Keys:ops:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
-        world.Settings["STREAMSETTLE_KEY"] = Key;
+        ApiKeys.Use(world, isGiven: true);
         await using var service = world.Run();
         await service.ReadyAsync();
         world.Settings["Urls"] = service.Url!.ToString();
@@ -52,7 +47,7 @@ public class BulkTests(TestPostgres postgres)
     }
 
     static async Task<int> WaitingAsync(ServiceProcess service) =>
-        JsonDocument.Parse((await service.AskAsync("/api/v1/dead-letter-groups", key: Key)).Text).RootElement.GetProperty("count").GetInt32();
+        JsonDocument.Parse((await service.AskAsync("/api/v1/dead-letter-groups", key: ApiKeys.Operator)).Text).RootElement.GetProperty("count").GetInt32();
 
     static async Task SaidAsync(World world, int code, string text, params string[] command)
     {

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Shop;
 using Xunit;
@@ -10,7 +8,6 @@ namespace StreamSettle.Integration.Tests.Holding;
 /// <summary>Holds over API and command line, on the service as it runs: from the answer on, over a kill -9 and a restart.</summary>
 public class HoldTests(TestPostgres postgres)
 {
-    const string Key = "open sesame";
     const string All = "stop-1";
     const int Orders = 20;
 
@@ -18,10 +15,8 @@ public class HoldTests(TestPostgres postgres)
     public async Task From_the_answer_on_nothing_that_is_held_is_settled_and_what_is_released_goes_on()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
-        world.Settings["Access:Keys:ops:Hash"] = Hash(Key);
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
-        world.Settings["Access:Keys:eyes:Hash"] = Hash("eyes");
-        world.Settings["STREAMSETTLE_KEY"] = Key;
+        ApiKeys.Use(world, isGiven: true);
+        ApiKeys.UseEyes(world);
         await using (var first = world.Run())
         {
             await first.ReadyAsync();
@@ -36,9 +31,9 @@ public class HoldTests(TestPostgres postgres)
         await using var service = world.Run();
         await service.ReadyAsync();
         await Until.TrueAsync(async () => await HeldAsync(world) == Orders, "every order is told to be held", seen: () => service.Tail);
-        var status = await service.AskAsync("/api/v1/status", key: Key);
+        var status = await service.AskAsync("/api/v1/status", key: ApiKeys.Operator);
         Assert.True(status.Text.Contains("\"held\":20", StringComparison.Ordinal) && status.Text.Contains("\"holds\":1", StringComparison.Ordinal), status.Text);
-        Assert.Contains("streamsettle_holds{otel_scope_name=\"StreamSettle.Holds\",reach=\"everything\"} 1", (await service.AskAsync("/metrics", key: Key)).Text, StringComparison.Ordinal);
+        Assert.Contains("streamsettle_holds{otel_scope_name=\"StreamSettle.Holds\",reach=\"everything\"} 1", (await service.AskAsync("/metrics", key: ApiKeys.Operator)).Text, StringComparison.Ordinal);
         await RefuseAsync(world, service);
         Assert.Equal(0, (await world.CommandAsync("holds", "add", "order:1005", "--reason", "the buyer complains", "--for", "7.00:00:00", "--request-id", "one")).Code);
         Assert.Empty(world.Downstreams.Effects.Snapshot());
@@ -58,9 +53,9 @@ public class HoldTests(TestPostgres postgres)
     /// <summary>Who may not, and what cannot be held; and the same request again is the same hold.</summary>
     static async Task RefuseAsync(World world, ServiceProcess service)
     {
-        Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync($"/api/v1/holds/{All}/release", HttpMethod.Post, "eyes")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await service.AskAsync($"/api/v1/holds/{All}", key: "eyes")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await service.AskAsync("/api/v1/holds/none/release", HttpMethod.Post, Key)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync($"/api/v1/holds/{All}/release", HttpMethod.Post, ApiKeys.Eyes)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await service.AskAsync($"/api/v1/holds/{All}", key: ApiKeys.Eyes)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.AskAsync("/api/v1/holds/none/release", HttpMethod.Post, ApiKeys.Operator)).Status);
         Assert.Equal(0, (await world.CommandAsync("holds", "add", "everything", "--reason", "the bank is closed", "--request-id", All)).Code);
         var other = await world.CommandAsync("holds", "add", "merchant:7", "--reason", "the bank is closed", "--request-id", All);
         Assert.True(other.Code == 1 && other.Errors.Contains("409", StringComparison.Ordinal), other.Errors);
@@ -71,6 +66,4 @@ public class HoldTests(TestPostgres postgres)
     static Task<long> HeldAsync(World world) => world.QueryAsync<long>("select count(distinct stream_id) from settlement.mt_events where type = 'settlement_held'");
 
     static Task<long> CompletedAsync(World world) => world.QueryAsync<long>("select count(*) from settlement.mt_events where type = 'settlement_completed'");
-
-    static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Shop;
 using Xunit;
@@ -10,7 +8,6 @@ namespace StreamSettle.Integration.Tests.Operating;
 /// <summary>An order whose retention is over is forgotten, and never settled a second time, whatever becomes of its row and whoever replays it.</summary>
 public class ForgottenOrderTests(TestPostgres postgres)
 {
-    const string Key = "open sesame";
     const long Settled = 1_003;
     const long Missed = 5_000;
 
@@ -19,13 +16,12 @@ public class ForgottenOrderTests(TestPostgres postgres)
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
         world.Settings["Settlements:Retention"] = "00:00:05";
-        world.Settings["Access:Keys:ops:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
+        ApiKeys.Use(world);
         await using var service = world.Run();
         await service.ReadyAsync();
         await world.SellAsync(world.Shop(10) with { Fates = FateShares.None, FirstOrderId = 1_000 });
         await Until.TrueAsync(async () => await CalculatedAsync(world) == 10, "all are settled", seen: () => service.Tail);
-        await Until.TrueAsync(async () => (await service.AskAsync("/api/v1/status", key: Key)).Text.Contains("\"known\":0,", StringComparison.Ordinal), "all are forgotten", seen: () => service.Tail);
+        await Until.TrueAsync(async () => (await service.AskAsync("/api/v1/status", key: ApiKeys.Operator)).Text.Contains("\"known\":0,", StringComparison.Ordinal), "all are forgotten", seen: () => service.Tail);
 
         await world.ExecuteAsync($"update orders set completed_at = now() where order_id = {Settled}");
         await world.ExecuteAsync(
@@ -43,11 +39,11 @@ public class ForgottenOrderTests(TestPostgres postgres)
     }
 
     static Task RefusedAsync(ServiceProcess service, long order) => Until.TrueAsync(
-        async () => (await service.AskAsync($"/api/v1/dead-letters/{Id(order)}", key: Key)).Text.Contains("too_old", StringComparison.Ordinal),
+        async () => (await service.AskAsync($"/api/v1/dead-letters/{Id(order)}", key: ApiKeys.Operator)).Text.Contains("too_old", StringComparison.Ordinal),
         $"order {order} is too old", seen: () => service.Tail);
 
     static Task<(HttpStatusCode Status, string Text)> ReplayAsync(ServiceProcess service, long order) =>
-        service.AskAsync($"/api/v1/dead-letters/{Id(order)}/replay", HttpMethod.Post, Key);
+        service.AskAsync($"/api/v1/dead-letters/{Id(order)}/replay", HttpMethod.Post, ApiKeys.Operator);
 
     static string Id(long order) => Uri.EscapeDataString($"{order}:calculation:0");
 

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Kernel.Calls;
@@ -12,7 +10,6 @@ namespace StreamSettle.Integration.Tests.Operating;
 
 public class OperatorTests(TestPostgres postgres)
 {
-    const string Key = "open sesame";
     const string Replayed = "1003:verification:0";
     const string Discarded = "1007:tax:0";
 
@@ -21,9 +18,8 @@ public class OperatorTests(TestPostgres postgres)
     {
         var faults = FaultPlan.None.With(Leg.Verification, new() { RejectKeys = [Replayed] }).With(Leg.Tax, new() { RejectKeys = [Discarded] });
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1), faults);
-        world.Settings["Access:Keys:ops:Hash"] = Hash(Key);
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
-        world.Settings["Access:Keys:eyes:Hash"] = Hash("eyes");
+        ApiKeys.Use(world);
+        ApiKeys.UseEyes(world);
         await using var service = world.Run();
         await service.ReadyAsync();
         world.Settings["Urls"] = service.Url!.ToString();
@@ -31,12 +27,12 @@ public class OperatorTests(TestPostgres postgres)
         await Until.TrueAsync(async () => (await ListAsync(world)).Length == 2, "both rejected calls wait for a person", seen: () => service.Tail);
 
         await ShowAsync(world);
-        world.Settings["STREAMSETTLE_KEY"] = "eyes";
+        ApiKeys.Give(world, ApiKeys.Eyes);
         var waits = await world.CommandAsync("order", "1003");
         Assert.True(waits.Output.Contains("Waits for a person", StringComparison.Ordinal) && waits.Errors.Length == 0, waits.Output + waits.Errors);
-        world.Settings.Remove("STREAMSETTLE_KEY");
+        ApiKeys.Take(world);
         await RefuseAsync(world, service);
-        Assert.Equal(HttpStatusCode.Conflict, (await service.AskAsync("/api/v1/clock/resume", HttpMethod.Post, Key)).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await service.AskAsync("/api/v1/clock/resume", HttpMethod.Post, ApiKeys.Operator)).Status);
         world.Downstreams.Apply(FaultPlan.None);
         await ActAsync(world, "replay", Replayed);
         await ActAsync(world, "discard", Discarded, "--reason", "filed by hand");
@@ -51,28 +47,27 @@ public class OperatorTests(TestPostgres postgres)
     public async Task While_a_discard_asks_the_system_whoever_asks_for_something_else_is_told_so()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1), FaultPlan.None.With(Leg.Tax, new() { ErrorNotDone = 1 }));
-        world.Settings["Access:Keys:ops:Hash"] = Hash(Key);
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
+        ApiKeys.Use(world);
         world.Settings["Downstreams:Tax:MaxAttempts"] = "1";
         world.Settings["Downstreams:Tax:Timeout"] = "00:01:00";
         await using var service = world.Run();
         await service.ReadyAsync();
         await world.SellAsync(world.Shop(20) with { Fates = FateShares.None, FirstOrderId = 1_000 });
         var path = $"/api/v1/dead-letters/{Uri.EscapeDataString(Discarded)}";
-        await Until.TrueAsync(async () => (await service.AskAsync(path, key: Key)).Status == HttpStatusCode.OK, "the call that may have happened waits for a person", seen: () => service.Tail);
+        await Until.TrueAsync(async () => (await service.AskAsync(path, key: ApiKeys.Operator)).Status == HttpStatusCode.OK, "the call that may have happened waits for a person", seen: () => service.Tail);
 
         world.Downstreams.Apply(FaultPlan.None.With(Leg.Tax, new() { Latency = TimeSpan.FromSeconds(10) }));
-        Assert.Equal(HttpStatusCode.Accepted, (await service.AskAsync(path + "/discard", HttpMethod.Post, Key)).Status);
-        await Until.TrueAsync(async () => (await service.AskAsync(path, key: Key)).Text.Contains("\"discardedBy\":\"ops\"", StringComparison.Ordinal), "it is being discarded", seen: () => service.Tail);
+        Assert.Equal(HttpStatusCode.Accepted, (await service.AskAsync(path + "/discard", HttpMethod.Post, ApiKeys.Operator)).Status);
+        await Until.TrueAsync(async () => (await service.AskAsync(path, key: ApiKeys.Operator)).Text.Contains("\"discardedBy\":\"ops\"", StringComparison.Ordinal), "it is being discarded", seen: () => service.Tail);
         foreach (var action in new[] { "/replay", "/discard" })
         {
-            var second = await service.AskAsync(path + action, HttpMethod.Post, Key);
+            var second = await service.AskAsync(path + action, HttpMethod.Post, ApiKeys.Operator);
             Assert.Equal(HttpStatusCode.Conflict, second.Status);
             Assert.Contains("by ops is under way: its system is asked", second.Text, StringComparison.Ordinal);
         }
 
         world.Downstreams.Apply(FaultPlan.None);
-        await Until.TrueAsync(async () => (await service.AskAsync(path, key: Key)).Status == HttpStatusCode.NotFound, "it is discarded when the system has answered", seen: () => service.Tail);
+        await Until.TrueAsync(async () => (await service.AskAsync(path, key: ApiKeys.Operator)).Status == HttpStatusCode.NotFound, "it is discarded when the system has answered", seen: () => service.Tail);
         await Until.TrueAsync(async () => (await TypesAsync(world, "delivery_discarded")).Length == 1, "the event log has it once", seen: () => service.Tail);
     }
 
@@ -81,18 +76,18 @@ public class OperatorTests(TestPostgres postgres)
 
     static async Task ShowAsync(World world)
     {
-        var filtered = await world.CommandAsync("dead-letters", "list", "--stage", "tax", "--key", Key);
+        var filtered = await world.CommandAsync("dead-letters", "list", "--stage", "tax", "--key", ApiKeys.Operator);
         Assert.Contains(Discarded, filtered.Output, StringComparison.Ordinal);
         Assert.Contains("REASON", filtered.Output, StringComparison.Ordinal);
         Assert.Contains("The system rejected the call", filtered.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Replayed, filtered.Output, StringComparison.Ordinal);
 
-        var shown = await world.CommandAsync("dead-letters", "show", Replayed, "--key", Key);
+        var shown = await world.CommandAsync("dead-letters", "show", Replayed, "--key", ApiKeys.Operator);
         Assert.Equal(0, shown.Code);
         Assert.Contains("422", shown.Output, StringComparison.Ordinal);
         Assert.Contains("SETTLEMENT", shown.Output, StringComparison.Ordinal);
 
-        var missing = await world.CommandAsync("dead-letters", "show", "1:split:0", "--key", Key);
+        var missing = await world.CommandAsync("dead-letters", "show", "1:split:0", "--key", ApiKeys.Operator);
         Assert.True(missing.Code == 1 && missing.Errors.Contains("1:split:0", StringComparison.Ordinal), missing.Errors);
     }
 
@@ -101,14 +96,14 @@ public class OperatorTests(TestPostgres postgres)
         var path = $"/api/v1/dead-letters/{Uri.EscapeDataString(Replayed)}/replay";
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync(path, HttpMethod.Post)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync(path, HttpMethod.Post, "wrong")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync(path, HttpMethod.Post, "eyes")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync(path, HttpMethod.Post, ApiKeys.Eyes)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/api/v1/status")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/metrics")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync("/metrics/")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync("/api/v1/orders/1003", key: "eyes")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync("/api/v1/orders/1003", key: ApiKeys.Eyes)).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/")).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/health/live")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/metrics", key: "eyes")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/metrics", key: ApiKeys.Eyes)).Status);
 
         var refused = await world.CommandAsync("dead-letters", "replay", Replayed);
         Assert.True(refused.Code == 1 && refused.Errors.Contains("401", StringComparison.Ordinal), refused.Errors);
@@ -117,7 +112,7 @@ public class OperatorTests(TestPostgres postgres)
     static async Task ActAsync(World world, string action, string id, params string[] more)
     {
         var file = Path.Combine(world.Folder, "key");
-        await File.WriteAllTextAsync(file, Key + "\n");
+        await File.WriteAllTextAsync(file, ApiKeys.Operator + "\n");
         var done = await world.CommandAsync(["dead-letters", action, id, "--key-file", file, .. more]);
         Assert.True(done.Code == 0, done.Errors);
         Assert.Contains($"accepted: {action} of {id} by ops", done.Output, StringComparison.Ordinal);
@@ -141,10 +136,8 @@ public class OperatorTests(TestPostgres postgres)
 
     static async Task<JsonElement[]> ListAsync(World world)
     {
-        var listed = await world.CommandAsync("dead-letters", "list", "--json", "--key", Key);
+        var listed = await world.CommandAsync("dead-letters", "list", "--json", "--key", ApiKeys.Operator);
         Assert.True(listed.Code == 0, listed.Errors);
         return [.. JsonDocument.Parse(listed.Output).RootElement.GetProperty("items").EnumerateArray()];
     }
-
-    static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.App.Rebuilding;
@@ -16,7 +14,6 @@ namespace StreamSettle.Integration.Tests.Rebuilding;
 public class RebuildTests(TestPostgres postgres)
 {
     const int Seed = 41;
-    const string Key = "open sesame";
     static readonly TimeSpan Bound = TimeSpan.FromSeconds(180);
 
     [Fact]
@@ -98,8 +95,7 @@ public class RebuildTests(TestPostgres postgres)
     /// <summary>What the lost state had called for, and the event log had not heard of, waits for a person, who takes what the systems have.</summary>
     static async Task ReleaseAsync(World world)
     {
-        world.Settings["Access:Keys:ops:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
+        ApiKeys.Use(world);
         await using (var service = world.Run())
         {
             await service.ReadyAsync(Bound);
@@ -109,7 +105,7 @@ public class RebuildTests(TestPostgres postgres)
                     var held = await HeldAsync(service);
                     foreach (var id in held)
                     {
-                        await service.AskAsync($"/api/v1/dead-letters/{Uri.EscapeDataString(id)}/replay", HttpMethod.Post, Key);
+                        await service.AskAsync($"/api/v1/dead-letters/{Uri.EscapeDataString(id)}/replay", HttpMethod.Post, ApiKeys.Operator);
                     }
 
                     return held.Count == 0;
@@ -119,13 +115,12 @@ public class RebuildTests(TestPostgres postgres)
             Assert.Equal(0, await service.ExitAsync());
         }
 
-        world.Settings.Remove("Access:Keys:ops:Hash");
-        world.Settings.Remove("Access:Keys:ops:Role");
+        ApiKeys.Forget(world);
     }
 
     static async Task<IReadOnlyList<string>> HeldAsync(ServiceProcess service)
     {
-        var (_, text) = await service.AskAsync("/api/v1/dead-letters?limit=1000&reason=held:", key: Key);
+        var (_, text) = await service.AskAsync("/api/v1/dead-letters?limit=1000&reason=held:", key: ApiKeys.Operator);
         using var list = JsonDocument.Parse(text);
         return [.. list.RootElement.GetProperty("items").EnumerateArray().Select(letter => letter.GetProperty("id").GetString()!)];
     }

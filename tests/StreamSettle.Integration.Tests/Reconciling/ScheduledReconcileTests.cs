@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Kernel.Calls;
@@ -14,7 +13,6 @@ public class ScheduledReconcileTests(TestPostgres postgres)
 {
     const int Orders = 10;
     const int Differ = 9081;
-    const string Key = "open sesame";
 
     static readonly TimeSpan SettledWithin = TimeSpan.FromMinutes(2);
 
@@ -34,13 +32,12 @@ public class ScheduledReconcileTests(TestPostgres postgres)
         await using var empty = await SandboxDownstreams.StartAsync(new(), TimeProvider.System, TestContext.Current.CancellationToken);
         world.Settings["Reconcile:Every"] = "00:00:01";
         world.Settings["Downstreams:Verification:BaseUrl"] = empty.BaseUrls[Leg.Verification].ToString();
-        world.Settings["Access:Keys:ops:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
+        ApiKeys.Use(world);
         await using var service = world.Run();
         await Until.TrueAsync(() => service.Log.Any(line => line.Id == Differ), "it tells what it found", SettledWithin, () => service.Tail);
         Assert.Contains($"{Orders} missing", service.Output, StringComparison.Ordinal);
-        Assert.Contains("streamsettle_reconcile_discrepancies", (await service.AskAsync("/metrics", key: Key)).Text, StringComparison.Ordinal);
-        var status = (await service.AskAsync("/api/v1/status", key: Key)).Text;
+        Assert.Contains("streamsettle_reconcile_discrepancies", (await service.AskAsync("/metrics", key: ApiKeys.Operator)).Text, StringComparison.Ordinal);
+        var status = (await service.AskAsync("/api/v1/status", key: ApiKeys.Operator)).Text;
         Assert.Contains($"\"missing\":{Orders}", status, StringComparison.Ordinal);
 
         world.Settings["Urls"] = service.Url!.ToString();
@@ -49,7 +46,7 @@ public class ScheduledReconcileTests(TestPostgres postgres)
         Assert.True(closed.Code == 1 && closed.Errors.Contains("--key-file", StringComparison.Ordinal), closed.Output + closed.Errors);
         Assert.Empty(empty.Effects.Snapshot());
 
-        world.Settings["STREAMSETTLE_KEY"] = Key;
+        ApiKeys.Give(world, ApiKeys.Operator);
         var repaired = await world.CommandAsync(repair);
         Assert.True(repaired.Code == 2 && repaired.Errors.Contains("accepted", StringComparison.Ordinal), repaired.Output + repaired.Errors);
         await Until.TrueAsync(() => empty.Effects.Snapshot().Count == Orders, "all are there again", SettledWithin, () => service.Tail);
@@ -58,7 +55,7 @@ public class ScheduledReconcileTests(TestPostgres postgres)
 
         foreach (var (path, refusal) in new[] { ("1:calculation:0", HttpStatusCode.BadRequest), ("nonsense", HttpStatusCode.BadRequest), ("999999:split:0", HttpStatusCode.Conflict) })
         {
-            Assert.Equal(refusal, (await service.AskAsync($"/api/v1/calls/{Uri.EscapeDataString(path)}/send-again", HttpMethod.Post, Key)).Status);
+            Assert.Equal(refusal, (await service.AskAsync($"/api/v1/calls/{Uri.EscapeDataString(path)}/send-again", HttpMethod.Post, ApiKeys.Operator)).Status);
         }
     }
 }

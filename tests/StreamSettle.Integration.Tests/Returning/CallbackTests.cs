@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using StreamSettle.App.Commands;
 using StreamSettle.Delivery.Callbacks;
@@ -15,7 +14,6 @@ namespace StreamSettle.Integration.Tests.Returning;
 /// <summary>Systems that undo what they did, and tell the service as it runs: who may, what becomes of it over a kill -9 and a lost state, and that every invariant holds.</summary>
 public class CallbackTests(TestPostgres postgres)
 {
-    const string Key = "open sesame";
     const string Secret = "whsec of the bank";
     const int Orders = 60;
 
@@ -59,14 +57,14 @@ public class CallbackTests(TestPostgres postgres)
         var told = (await world.CommandAsync("order", "1000")).Output;
         Assert.True(told.Contains(", returned", StringComparison.Ordinal) && told.Contains("returned: fraud", StringComparison.Ordinal), told);
         await ReplayAllAsync(world, third);
-        Assert.Contains("streamsettle_callbacks_total", (await third.AskAsync("/metrics", key: Key)).Text, StringComparison.Ordinal);
+        Assert.Contains("streamsettle_callbacks_total", (await third.AskAsync("/metrics", key: ApiKeys.Operator)).Text, StringComparison.Ordinal);
         await world.SoundAsync();
         posts.Dispose();
     }
 
     static async Task ReplayAsync(ServiceProcess service)
     {
-        using var http = new HttpClient { BaseAddress = service.Url, DefaultRequestHeaders = { Authorization = new("Bearer", Key) } };
+        using var http = new HttpClient { BaseAddress = service.Url, DefaultRequestHeaders = { Authorization = new("Bearer", ApiKeys.Operator) } };
         using var content = new StringContent("""{"action":"replay","filter":{"reason":"returned: "},"reason":"new account"}""", Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync("/api/v1/dead-letters", content, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -77,7 +75,7 @@ public class CallbackTests(TestPostgres postgres)
         async () =>
         {
             await ReplayAsync(service);
-            return Undone(world) == await ToldAsync(world) && Anew(world) == Undone(world) && await ConfirmedAnewAsync(world) == Anew(world) && (await service.AskAsync("/api/v1/dead-letters", key: Key)).Text.Contains("\"items\":[]", StringComparison.Ordinal);
+            return Undone(world) == await ToldAsync(world) && Anew(world) == Undone(world) && await ConfirmedAnewAsync(world) == Anew(world) && (await service.AskAsync("/api/v1/dead-letters", key: ApiKeys.Operator)).Text.Contains("\"items\":[]", StringComparison.Ordinal);
         },
         "every returned call stands again", seen: () => service.Tail);
 
@@ -111,9 +109,7 @@ public class CallbackTests(TestPostgres postgres)
     async Task<World> NewAsync(FaultPlan faults)
     {
         var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1), faults);
-        world.Settings["Access:Keys:ops:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
-        world.Settings["STREAMSETTLE_KEY"] = Key;
+        ApiKeys.Use(world, isGiven: true);
         var file = Path.Combine(world.Folder, "bank.secrets");
         await File.WriteAllTextAsync(file, $"the one before\n{Secret}\n", TestContext.Current.CancellationToken);
         world.Settings["Downstreams:Split:CallbackSecretFile"] = file;
@@ -122,7 +118,7 @@ public class CallbackTests(TestPostgres postgres)
         return world;
     }
 
-    static async Task<bool> WaitingAsync(ServiceProcess service, string key) => (await service.AskAsync($"/api/v1/dead-letters/{Uri.EscapeDataString(key)}", key: Key)).Status == HttpStatusCode.OK;
+    static async Task<bool> WaitingAsync(ServiceProcess service, string key) => (await service.AskAsync($"/api/v1/dead-letters/{Uri.EscapeDataString(key)}", key: ApiKeys.Operator)).Status == HttpStatusCode.OK;
 
     static int Undone(World world) => world.Downstreams.Effects.Snapshot().Count(effect => effect.Outcome == EffectOutcome.Returned);
 

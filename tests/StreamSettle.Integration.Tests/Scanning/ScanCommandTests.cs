@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using StreamSettle.Integration.Tests.Around;
 using Xunit;
 
@@ -9,19 +7,16 @@ namespace StreamSettle.Integration.Tests.Scanning;
 /// <summary><c>scan</c> against the running service.</summary>
 public class ScanCommandTests(TestPostgres postgres)
 {
-    const string Key = "open sesame";
-
     [Fact]
     public async Task What_changed_while_the_publication_lacked_the_table_counts_and_a_scan_beside_the_capture_doubles_nothing()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(3));
         world.Silence = TimeSpan.FromSeconds(2);
-        world.Settings["Access:Keys:ops:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
+        ApiKeys.Use(world);
         await using var service = world.Run();
         await service.ReadyAsync();
         world.Settings["Urls"] = service.Url!.ToString();
-        world.Settings["STREAMSETTLE_KEY"] = Key;
+        ApiKeys.Give(world, ApiKeys.Operator);
         await world.ExecuteAsync("insert into merchants values (5, 'Five', 'STANDARD', 'DE', 'UTC'); alter publication streamsettle drop table orders;");
         await world.ExecuteAsync("insert into orders (order_id, merchant_id, buyer_country, currency, gross_amount, status, completed_at) select i, 5, 'DE', 'EUR', 100, 'COMPLETED', now() from generate_series(1, 40) i");
         await Until.TrueAsync(async () => (await service.AskAsync("/health/ready")) is (HttpStatusCode.ServiceUnavailable, var text) && text.Contains("publication", StringComparison.Ordinal), "it says what is missing", seen: () => service.Tail);
