@@ -122,12 +122,24 @@ sealed class OpenSslAuthority : IAsyncDisposable
         {
             while (true)
             {
-                await AnswerAsync(await on.GetContextAsync());
+                await AnswerUnlessGoneAsync(await on.GetContextAsync());
             }
         }
         catch (Exception) when (!on.IsListening)
         {
             // It was closed: by a test, or at its end.
+        }
+    }
+
+    /// <summary>Who asked may have lost patience: that ends nothing here.</summary>
+    async Task AnswerUnlessGoneAsync(HttpListenerContext context)
+    {
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch (HttpListenerException)
+        {
         }
     }
 

@@ -39,11 +39,12 @@ public class ReconcileTests(TestPostgres postgres)
             update orders set completed_at = '1999-12-31' where order_id = {ids[4]};
             """);
         await DoAsync(world, Leg.Verification, 900001);
+        await WaitInVainAsync(world, ids[0]);
 
         string[] planted =
         [
             $"{ids[1]} extra order", $"{ids[2]} amount_differs gross_amount", $"{ids[3]} state_differs carrier_id", $"{ids[3]} state_differs status",
-            $"{ids[4]} state_differs completed_at", "900001 extra 900001:verification:0", "900001 missing order",
+            $"{ids[4]} state_differs completed_at", "900001 extra 900001:verification:0", "900001 missing order", "900002 late mark",
         ];
         Assert.Equal(planted, Told(await ReconcileAsync(world, code: 2)));
         await ByShardsAsync(world, planted);
@@ -119,6 +120,7 @@ public class ReconcileTests(TestPostgres postgres)
     {
         var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
         world.Settings["Reconcile:SecondLook"] = "00:00:00.5";
+        world.Settings["Reconcile:LateAfter"] = "00:00:01";
         await using var service = world.Run();
         await service.ReadyAsync();
         await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
@@ -170,6 +172,14 @@ public class ReconcileTests(TestPostgres postgres)
     }
 
     static async Task<long[]> IdsAsync(World world) => await world.QueryAsync<long[]>("select array(select order_id from orders order by order_id limit 5)");
+
+    /// <summary>An order like another one that is scheduled, and whose mark has passed while nobody looked.</summary>
+    static Task WaitInVainAsync(World world, long like) => world.ExecuteAsync(
+        $"""
+        insert into orders select 900002, merchant_id, promoter_id, carrier_id, buyer_country, category, currency, gross_amount, shipping_amount, refunded_amount, status, export_refund, completed_at, invoice, note, updated_at from orders where order_id = {like};
+        insert into settlement.mt_streams (id, version) values ('900002', 1);
+        insert into settlement.mt_events select nextval('settlement.mt_events_sequence'), gen_random_uuid(), '900002', 1, data, bdata, type, timestamp, tenant_id, mt_dotnet_type, is_archived from settlement.mt_events where stream_id = '{like}' and version = 1;
+        """);
 
     /// <summary>Somebody else has called a system in our name.</summary>
     static async Task DoAsync(World world, Leg leg, long order)
