@@ -17,15 +17,17 @@ internal static class SchemaLook
 
     const string Select = "select";
 
-    const string OfSequence = "select to_regclass($1) is not null, array(select r from unnest($2::text[]) as r where to_regclass($1) is not null and not has_sequence_privilege(to_regclass($1)::oid, r))";
+    const string OfSequence = "select to_regclass($1) is not null, array(select r from unnest($2::text[]) as r where to_regclass($1) is not null and not has_sequence_privilege(to_regclass($1)::oid, r)), '{}'::text[]";
 
     /// <summary>A right such as <c>update (version)</c> is one on a column.</summary>
     const string OfTable = """
+        with wanted as (select r, case when r like '%(%' then split_part(trim(r, ')'), '(', 2) end as col from unnest($2::text[]) as r),
+        judged as (select *, col is not null and not exists (select from pg_attribute where attrelid = to_regclass($1) and attname = col and not attisdropped) as absent from wanted)
         select to_regclass($1) is not null,
-               array(select r from unnest($2::text[]) as r
-                      where to_regclass($1) is not null
-                        and not case when r like '%(%' then has_column_privilege(to_regclass($1)::oid, split_part(trim(r, ')'), '(', 2), split_part(r, ' ', 1))
-                                     else has_table_privilege(to_regclass($1)::oid, r) end)
+               array(select r from judged
+                      where to_regclass($1) is not null and not absent
+                        and not case when col is null then has_table_privilege(to_regclass($1)::oid, r) else has_column_privilege(to_regclass($1)::oid, col, split_part(r, ' ', 1)) end),
+               array(select distinct col from judged where to_regclass($1) is not null and absent)
         """;
 
     public static async Task<EventLogLook> ReadAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
@@ -39,7 +41,9 @@ internal static class SchemaLook
         var relations = role.MayUse ? await RelationsAsync(connection, tables, WriterRights.Of(tables), stop) : [];
         List<string> problems = [.. Problems(tables.Schema, role), .. relations.SelectMany(relation => Problems(relation, role))];
         var state = new EventLogState(true, null);
-        if (relations.Count == 0 || relations.Any(relation => !relation.Exists || relation.Missing.Length > 0))
+        // What a later release added beside them is made by the start; what is in these says whose the event log is.
+        string[] first = [tables.Streams, tables.Events, tables.Sequence, tables.Logs, tables.Positions];
+        if (relations.Count == 0 || relations.Any(relation => relation.Missing.Length > 0 || (!relation.Exists && first.Contains(relation.Name))))
         {
             return new(false, state, NoPositions, problems);
         }
@@ -84,6 +88,10 @@ internal static class SchemaLook
             yield return $"The event log has no {relation.Name}, and its role {role.Name} may not make it. Run GRANT CREATE ON SCHEMA {relation.Name.Split('.')[0]} TO \"{role.Name}\"; "
                 + "or start the service once with a role that may.";
         }
+        else if (relation.Absent.Length > 0 && !role.MayCreate)
+        {
+            yield return $"The event log's {relation.Name} has no column {string.Join(", ", relation.Absent)}: it is of an earlier release, and its role {role.Name} may not make it. Start the service once as the owner of the tables.";
+        }
         else if (relation.Exists && relation.Missing.Length > 0)
         {
             var kind = relation.IsSequence ? "SEQUENCE " : "";
@@ -112,7 +120,7 @@ internal static class SchemaLook
             };
             await using var row = await command.ExecuteReaderAsync(stop);
             await row.ReadAsync(stop);
-            found.Add(new(name, isSequence, row.GetBoolean(0), row.GetFieldValue<string[]>(1)));
+            found.Add(new(name, isSequence, row.GetBoolean(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2)));
         }
 
         return found;
@@ -120,5 +128,5 @@ internal static class SchemaLook
 
     sealed record Role(string Name, string Database, string Encoding, bool ReadOnly, bool MayCreateSchema, bool SchemaExists, bool MayUse, bool MayCreate);
 
-    sealed record Relation(string Name, bool IsSequence, bool Exists, string[] Missing);
+    sealed record Relation(string Name, bool IsSequence, bool Exists, string[] Missing, string[] Absent);
 }

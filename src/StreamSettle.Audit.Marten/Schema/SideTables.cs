@@ -40,6 +40,7 @@ internal static class SideTables
                 previous bytea not null,
                 key text not null,
                 signature bytea not null);
+            alter table {tables.Seals} add column if not exists beside text;
             create table if not exists {tables.Keys} (
                 key_id uuid primary key,
                 merchant text not null,

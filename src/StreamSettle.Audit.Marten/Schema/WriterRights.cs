@@ -14,7 +14,7 @@ internal static class WriterRights
         (tables.Logs, ["insert", "update", "delete"]),
         (tables.Positions, ["insert", "update"]),
         (tables.Leaves, ["insert"]),
-        (tables.Seals, ["insert"]),
+        (tables.Seals, ["insert", "insert (beside)"]),
         // Wrapped by another master key, or destroyed.
         (tables.Keys, ["insert", "update (wrapped)", "update (master_key)"]),
         (tables.Shreddings, ["insert"]),

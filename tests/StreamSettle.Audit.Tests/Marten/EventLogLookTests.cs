@@ -31,6 +31,37 @@ public sealed class EventLogLookTests(PostgresFixture postgres)
         Assert.Empty(after.Problems);
     }
 
+    /// <summary>A start of this release must not take an event log of an earlier one for an empty one.</summary>
+    [Fact]
+    public async Task Whose_an_older_event_log_is_and_how_far_it_is_written_is_seen_before_it_has_all_tables()
+    {
+        var options = await postgres.NewDatabaseAsync();
+        PostgresFixture.Execute(options, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Marten", "Kept", "event-log-0.1.0.sql"), Never));
+        await using var log = new MartenEventLog(options);
+
+        var look = await log.LookAsync(Never);
+
+        Assert.Equal((true, new EventLogState(false, new LogRegistration(Log)), 5), (look.Exists, look.State, look.Positions[Partition]));
+        Assert.Empty(look.Problems);
+    }
+
+    [Fact]
+    public async Task A_column_that_is_missing_is_named_to_who_may_not_make_it()
+    {
+        var (owner, weak) = await WeakAsync();
+        await using (var made = new MartenEventLog(owner))
+        {
+            await made.OpenAsync(Never);
+        }
+
+        PostgresFixture.Execute(
+            owner,
+            "alter table settlement.streamsettle_seals drop column beside; grant usage on schema settlement to public; grant select, insert, update, delete on all tables in schema settlement to public; grant usage on all sequences in schema settlement to public");
+        await using var log = new MartenEventLog(weak);
+
+        Assert.Contains("has no column beside", Assert.Single((await log.LookAsync(Never)).Problems), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("select 1", "CREATE SCHEMA \"settlement\" AUTHORIZATION")]
     [InlineData("create schema settlement", "GRANT USAGE, CREATE ON SCHEMA \"settlement\"")]
