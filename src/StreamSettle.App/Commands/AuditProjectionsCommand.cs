@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using StreamSettle.App.Configuration;
@@ -14,6 +15,9 @@ static class AuditProjectionsCommand
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A page of events takes less.</summary>
+    static readonly TimeSpan StandsStillAfter = TimeSpan.FromSeconds(10);
+
     public static Command Create() => new("projections", "The views that are kept beside the event log: how far they are, and one made anew.") { List(), Rebuild() };
 
     static Command List()
@@ -28,7 +32,7 @@ static class AuditProjectionsCommand
             table.Add("projection", "event", "behind", "since", "");
             foreach (var (place, isRun) in await projections.ListAsync(stop))
             {
-                table.Add(place.Name, Text(place.Position), Text(place.Behind), place.OldestLeft?.ToString() ?? "", isRun ? "runs" : "nobody runs it");
+                table.Add(place.Name, Text(place.Position), Text(place.Behind), place.OldestLeft?.ToString() ?? "", $"{(isRun ? "runs" : "nobody runs it")}{(place is { Position: 0, Behind: > 0 } ? ", empty so far" : place.Behind > 0 ? ", not whole yet" : "")}");
             }
 
             table.AppendTo(text, TerminalText.OutputWidth);
@@ -86,7 +90,7 @@ static class AuditProjectionsCommand
 
     static async Task FollowAsync(EventLogProjections projections, Projector projector, long goal, CancellationToken stop)
     {
-        var told = -1L;
+        var (told, since) = (-1L, Stopwatch.GetTimestamp());
         while (true)
         {
             var (place, _) = await PlaceAsync(projections, projector.Name, stop);
@@ -103,9 +107,15 @@ static class AuditProjectionsCommand
 
             if (place.Position != told)
             {
-                told = place.Position;
+                (told, since) = (place.Position, Stopwatch.GetTimestamp());
                 var who = projector.Status.State == ProjectorStatus.Elsewhere ? ", by a service" : "";
                 await Console.Error.WriteLineAsync($"{projector.Name}: event {Text(place.Position)} of {Text(goal)}{who}");
+            }
+            else if (Stopwatch.GetElapsedTime(since) >= StandsStillAfter)
+            {
+                since = Stopwatch.GetTimestamp();
+                var why = await projections.UnknownAsync(place.Position, stop) ?? "no event behind that is of a type that this release does not know; the service that runs it says why in its log (9091) and its status";
+                await Console.Error.WriteLineAsync($"{projector.Name}: stands still at event {Text(place.Position)} of {Text(goal)}: {why}. It goes on by itself when that is mended; this command may be ended");
             }
 
             await Task.Delay(Look, stop);

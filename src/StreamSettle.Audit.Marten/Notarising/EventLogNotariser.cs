@@ -30,7 +30,6 @@ public sealed class EventLogNotariser : IAsyncDisposable
     volatile NotariserStatus status;
     SoleRun? alone;
     int races;
-    TimeSpan pause = LookInterval;
 
     /// <param name="notaries">One at least, each of another name. They are the caller's.</param>
     /// <exception cref="UserMistakeException">An option breaks a rule.</exception>
@@ -54,24 +53,7 @@ public sealed class EventLogNotariser : IAsyncDisposable
     /// <summary>Notarises until <paramref name="stop"/>.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                pause = await StepAsync(stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception failure) when (PostgresFailures.Expected(failure, audit.Schema) is { } expected)
-            {
-                await FailedAsync(expected);
-            }
-
-            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
+        await new StepLoop(time, 2 * LookInterval, LongestPause, failure => PostgresFailures.Expected(failure, audit.Schema)).RunAsync(StepAsync, FailedAsync, stop);
         await LeaveAsync();
     }
 
@@ -125,11 +107,10 @@ public sealed class EventLogNotariser : IAsyncDisposable
 
     void Stands(bool isElsewhere) => status = new([.. desks.Select(desk => desk.Status)], isElsewhere, null, null);
 
-    async Task FailedAsync(Exception failure)
+    async ValueTask FailedAsync(Exception failure)
     {
         await LeaveAsync();
         dataSource.Clear();
-        pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         status = new([.. desks.Select(desk => desk.Status)], false, status.FailingSince ?? UtcInstant.Now(time), failure.Message);
     }
 

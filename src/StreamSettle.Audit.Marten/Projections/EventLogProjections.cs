@@ -45,6 +45,9 @@ public sealed class EventLogProjections : IAsyncDisposable
     /// <summary>Why this role cannot run projections, each with the remedy; empty when it can.</summary>
     public Task<IReadOnlyList<string>> ProblemsAsync(CancellationToken stop) => GuardAsync(connection => SchemaLook.MissingAsync(connection, tables, ProjectorRights.Of(tables), stop));
 
+    /// <summary>The event near a position at which a projection stands still as its type is none that this release knows, in words; null where there is none.</summary>
+    public Task<string?> UnknownAsync(long position, CancellationToken stop) => GuardAsync(connection => new ProjectionLook(tables).UnknownAsync(connection, position, Projector.Nearby, stop));
+
     /// <summary>Empties one and puts it back to the beginning of the log: who runs it makes it anew. Readers see it empty from then on until it has come to where it was.</summary>
     /// <param name="projection">One of <see cref="ProjectionName"/>.</param>
     public Task ResetAsync(string projection, CancellationToken stop) => GuardAsync(async connection =>

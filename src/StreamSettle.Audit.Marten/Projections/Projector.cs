@@ -17,7 +17,7 @@ public sealed class Projector : IAsyncDisposable
     const int ReadBufferBytes = 64 * 1024;
 
     /// <summary>How far behind the position the event is looked for that stopped it: a page begins there.</summary>
-    const long Nearby = 100_000;
+    internal const long Nearby = 100_000;
 
     static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -32,7 +32,6 @@ public sealed class Projector : IAsyncDisposable
     readonly TimeSpan interval;
     readonly SortedSet<string> skipped = new(StringComparer.Ordinal);
     volatile ProjectorStatus status = new(ProjectorStatus.Starting, null, null, null, []);
-    TimeSpan pause;
     long skippedTo;
     long failedAt;
 
@@ -53,29 +52,16 @@ public sealed class Projector : IAsyncDisposable
     public ProjectorStatus Status => status;
 
     /// <summary>Runs until <paramref name="stop"/>.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
+    public Task RunAsync(CancellationToken stop) =>
+        // Beside the service's work: whatever fails here, Marten's own failures among it, is told and stops no settlement.
+        new StepLoop(time, interval, LongestPause, failure => PostgresFailures.Expected(failure, tables.Schema) ?? failure).RunAsync(
+            async stopping =>
             {
-                await RunWhileAllowedAsync(stop);
-                pause = status.State == ProjectorStatus.Elsewhere ? 5 * interval : interval;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Beside the service's work: whatever fails here is told, and stops no settlement.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                Failed(failure);
-            }
-
-            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+                await RunWhileAllowedAsync(stopping);
+                return status.State == ProjectorStatus.Elsewhere ? 5 * interval : interval;
+            },
+            Failed,
+            stop);
 
     public ValueTask DisposeAsync() => dataSource.DisposeAsync();
 
@@ -182,17 +168,17 @@ public sealed class Projector : IAsyncDisposable
         return (await look.PlacesAsync(connection, [Name], stop))[0];
     }
 
-    void Failed(Exception failure)
+    ValueTask Failed(Exception failure)
     {
-        var told = PostgresFailures.Expected(failure, tables.Schema);
-        if (told is EnvironmentFailedException)
+        if (failure is EnvironmentFailedException)
         {
             // After a restart of the server every pooled connection is a dead one.
             dataSource.Clear();
         }
 
         failedAt = status.Place?.Position ?? 0;
-        pause = status.FailingSince is null ? interval : pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        status = new(ProjectorStatus.Failing, status.Place, status.FailingSince ?? UtcInstant.Now(time), told?.Message ?? failure.ToString(), [.. skipped]);
+        var isToldInWords = PostgresFailures.Expected(failure, tables.Schema) is not null;
+        status = new(ProjectorStatus.Failing, status.Place, status.FailingSince ?? UtcInstant.Now(time), isToldInWords ? failure.Message : failure.ToString(), [.. skipped]);
+        return ValueTask.CompletedTask;
     }
 }

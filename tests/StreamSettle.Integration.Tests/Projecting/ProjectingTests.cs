@@ -38,8 +38,7 @@ public class ProjectingTests(TestPostgres postgres)
             await service.ReadyAsync();
             await world.SellAsync(world.Shop(20) with { Fates = FateShares.None });
             await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { Events: > 20, Projections: [{ Position: > 0 }, _] } }, "views have begun");
-            service.Kill();
-            await service.ExitAsync();
+            await TakenOverAsync(world, service);
         }
 
         await using (var service = world.Run())
@@ -76,6 +75,23 @@ public class ProjectingTests(TestPostgres postgres)
 
         Assert.Equal(1, refused.Code);
         Assert.Contains(message, refused.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of two processes that would run a projection one has the right to it, though it stands still; when it is killed the other one goes on.</summary>
+    static async Task TakenOverAsync(World world, ServiceProcess service)
+    {
+        const string waiting = "select count(*) from pg_stat_activity where application_name = 'streamsettle-projections' and wait_event_type = 'Lock'";
+        Signals.Freeze(service.Id);
+        await using var second = world.Start("audit", "projections", "rebuild", "orders");
+        await Until.TrueAsync(
+            async () => second.Errors.Contains("by a service", StringComparison.Ordinal) || await world.QueryAsync<long>(waiting) > 0, "the second process leaves it to the first", seen: () => second.Tail);
+        Assert.False(second.HasExited, second.Tail);
+
+        service.Kill();
+        await service.ExitAsync();
+
+        Assert.True(await second.ExitAsync() == 0 && second.Output.StartsWith("orders: made anew", StringComparison.Ordinal), second.Tail);
+        Assert.Equal(0, await world.QueryAsync<long>(Unequal));
     }
 
     static async Task ViewsAreRightAsync(World world, ServiceProcess service)
