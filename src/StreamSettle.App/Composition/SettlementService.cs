@@ -363,14 +363,14 @@ sealed class SettlementService : IAsyncDisposable
 
     string? AuditPressure()
     {
-        var backlog = AuditLag().Events;
+        var backlog = AuditLag(Streams.Metrics()).Events;
         return backlog > options.AuditBacklog ? $"the event log is {backlog} facts behind (Audit:Backlog is {options.AuditBacklog})" : null;
     }
 
     /// <summary>The partitions of facts whose tasks run here, and how many facts of them are not in the event log yet. Of what is read elsewhere or nowhere nothing is known here.</summary>
-    public (int Partitions, long Events) AuditLag()
+    public (int Partitions, long Events) AuditLag(StreamsMetrics metrics)
     {
-        var read = Streams.Metrics().Threads
+        var read = metrics.Threads
             .Where(thread => thread.Thread.Contains(AuditGroup, StringComparison.Ordinal))
             .SelectMany(thread => thread.Tasks).Where(task => task.State == TaskState.Running).SelectMany(task => task.Partitions).ToList();
         return (read.Count, read.Sum(partition => partition.Lag));

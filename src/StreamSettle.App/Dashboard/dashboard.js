@@ -71,6 +71,10 @@ function sealed(seals) {
   return !seals ? '' : `, ${count(seals.notSealed)} not sealed${seals.reason ? `: ${seals.reason}` : ''}`;
 }
 
+function personal(data) {
+  return data?.reason ? `, personal data: ${data.reason}` : '';
+}
+
 function projected(projections) {
   return projections.map(one => `, ${one.name} ${one.reason ? `stands still ${one.reason}` : one.behind === null ? one.state : `${count(one.behind)} behind`}`).join('');
 }
@@ -78,7 +82,7 @@ function projected(projections) {
 function show(status) {
   const { flow } = status;
   text('time', `${status.time.slice(0, 19).replace('T', ' ')} UTC`);
-  const troubles = [status.source.health, status.audit.health, ...(status.audit.seals ? [status.audit.seals.health] : []), ...status.audit.notaries.map(notary => notary.health), ...status.audit.projections.map(one => one.health), ...status.downstreams.map(system => system.health)];
+  const troubles = [status.source.health, status.audit.health, ...(status.audit.seals ? [status.audit.seals.health] : []), ...(status.audit.personalData ? [status.audit.personalData.health] : []), ...status.audit.notaries.map(notary => notary.health), ...status.audit.projections.map(one => one.health), ...status.downstreams.map(system => system.health)];
   const broken = troubles.includes('Bad');
   text('ready', !status.ready ? 'not firing' : troubles.some(health => health !== 'Good') ? 'settling, with trouble' : 'settling');
   element('ready').className = status.ready && !broken && !troubles.includes('Warning') ? 'pill ok' : broken ? 'pill bad' : 'pill';
@@ -99,7 +103,7 @@ function show(status) {
   text('payoutsWaiting', count(flow.payoutsWaiting));
   text('deadLetters', count(status.deadLetters));
   figure('events', count(status.audit.events));
-  text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind${sealed(status.audit.seals)}${notaries(status.audit.notaries)}${projected(status.audit.projections)}`);
+  text('audit', status.audit.reason ?? `${count(status.audit.lagEvents)} behind${sealed(status.audit.seals)}${notaries(status.audit.notaries)}${projected(status.audit.projections)}${personal(status.audit.personalData)}`);
   element('downstreams').replaceChildren(...status.downstreams.map(systemRow));
   element('reasons').replaceChildren(...status.notReady.map(reason => {
     const item = document.createElement('li');

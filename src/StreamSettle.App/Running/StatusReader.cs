@@ -17,14 +17,14 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
 {
     public StatusAnswer Read()
     {
-        var reasons = handle.NotReady();
+        var (reasons, metrics) = (handle.NotReady(), service.Streams.Metrics());
         var sight = handle.Watch?.Last ?? new();
         return new(
             UtcInstant.Now(service.Time).ToString(), reasons.Count == 0, reasons, Source(), Flow(), [.. service.Channels.Select(channel => Downstream(channel.Status()))],
-            Audit(sight.EventLog), service.Tallies.DeadLetters.Now, [.. service.Instances.Select(Instance)])
+            Audit(sight.EventLog, service.AuditLag(metrics)), service.Tallies.DeadLetters.Now, [.. service.Instances.Select(Instance)])
         {
             Holds = service.Holds.Current.StandingAt(UtcInstant.Now(service.Time)),
-            Restore = RestoreProgress.Of(service.Streams.Metrics()),
+            Restore = RestoreProgress.Of(metrics),
             Reconcile = handle.Reconcile?.Sight,
         };
     }
@@ -79,15 +79,16 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
         };
     }
 
-    AuditAnswer Audit(EventLogSight log)
+    AuditAnswer Audit(EventLogSight log, (int Partitions, long Events) behind)
     {
-        var (partitions, lag) = service.AuditLag();
+        var (partitions, lag) = behind;
         var answer = log.AwaySince is { } since
             ? new("away", $"the event log is away since {since}: {log.Reason}", lag, log.Events, partitions, Health.Bad)
             : new AuditAnswer("ok", null, lag, log.Events, partitions, Health.Good);
         return answer with
         {
             Notaries = Notaries(),
+            PersonalData = handle.Watch?.PersonalData is { } personal ? PersonalData(personal) : null,
             Seals = service.SealerStatus is { } sealer ? Seals(sealer, log.Events) : null,
             Projections = [.. (handle.Projections?.Statuses ?? []).Select(one => Projection(one.Name, one.Status))],
         };
@@ -97,6 +98,14 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
     {
         long? lag = status.Place is { } place ? place.OldestLeft is { } oldest ? (long)(UtcInstant.Now(service.Time) - oldest).TotalSeconds : 0 : null;
         return new(name, status.State, status.FailingSince is { } since ? $"since {since}: {status.Reason}" : null, status.Place?.Position ?? 0, status.Place?.Behind, lag, status.FailingSince is null ? Health.Good : Health.Warning);
+    }
+
+    PersonalDataAnswer PersonalData(PersonalDataProbe probe)
+    {
+        var counts = probe.Counts;
+        var reason = counts is { Unrecorded: > 0 and var merchants } ? $"keys of {merchants} merchants were destroyed in the database, by nobody's request: streamsettle audit keys list" : probe.Failure;
+        return new(
+            reason is not null ? "warning" : counts is null ? "waiting" : "ok", reason, service.AuditOptions.Keys.Current!.Id, counts?.Keys, counts?.Shredded, counts?.Shreddings, reason is null ? Health.Good : Health.Warning);
     }
 
     IReadOnlyList<NotaryAnswer> Notaries() => service.NotariserStatus is not { } status ? [] : [.. status.Notaries.Select(one =>

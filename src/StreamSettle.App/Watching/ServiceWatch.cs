@@ -13,6 +13,7 @@ sealed class ServiceWatch : IAsyncDisposable
     readonly SettlementService service;
     readonly WatchReporter reporter;
     readonly EventLogProbe probe;
+    readonly PersonalDataProbe? personal;
     readonly TimeProvider time;
     readonly CancellationTokenSource stopping = new();
     readonly Task running;
@@ -22,10 +23,14 @@ sealed class ServiceWatch : IAsyncDisposable
     {
         (this.service, this.time) = (service, time);
         (reporter, probe) = (new(logger, time), new(service.EventLog, time));
-        running = Task.WhenAll(probe.RunAsync(stopping.Token), RunAsync());
+        personal = service.AuditOptions.Keys.Current is null ? null : new(service.AuditOptions, time);
+        running = Task.WhenAll(probe.RunAsync(stopping.Token), RunAsync(), personal?.RunAsync(stopping.Token) ?? Task.CompletedTask);
     }
 
     public Sight Last => last;
+
+    /// <summary>Null where personal data is not encrypted.</summary>
+    public PersonalDataProbe? PersonalData => personal;
 
     public static ServiceWatch Start(SettlementService service, ILogger logger, TimeProvider time) => new(service, logger, time);
 
@@ -33,6 +38,7 @@ sealed class ServiceWatch : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await running;
+        await (personal?.DisposeAsync() ?? ValueTask.CompletedTask);
         stopping.Dispose();
     }
 

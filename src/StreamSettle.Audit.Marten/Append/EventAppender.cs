@@ -2,6 +2,7 @@ using Npgsql;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten.Keys;
 using StreamSettle.Audit.Marten.Schema;
+using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Audit.Marten.Append;
 
@@ -16,27 +17,52 @@ namespace StreamSettle.Audit.Marten.Append;
 /// <param name="protection">Null where personal fields are not encrypted.</param>
 internal sealed class EventAppender(Tables tables, FieldProtection? protection)
 {
+    /// <summary>How often bodies are encrypted anew before shreddings are kept off meanwhile.</summary>
+    const int MostTries = 3;
+
     readonly AppendStatements statements = new(tables);
     readonly EventCopy copy = new(tables);
 
     /// <summary>Throws what PostgreSQL and the connection throw; then nothing is written, unless the commit's own answer got lost.</summary>
     public async Task<AppendResult> AppendAsync(NpgsqlConnection connection, EventBatch batch, CancellationToken stop)
     {
-        while (true)
+        for (var tries = 0; tries < MostTries; tries++)
         {
-            var bodies = protection is null ? null : await protection.ProtectAsync(connection, batch, stop);
-            await using var transaction = await connection.BeginTransactionAsync(stop);
-            if (bodies is null || await protection!.HoldAsync(connection, bodies, stop))
+            if (await TryAppendAsync(connection, batch, stop) is { } result)
             {
-                var result = await AppendAsync(connection, batch, bodies, transaction, stop);
-                if (bodies is not null)
-                {
-                    protection!.Return(bodies);
-                }
-
                 return result;
             }
         }
+
+        // Somebody shreds again and again: now that waits for the append, and not the append for that.
+        await protection!.KeepOffAsync(connection, stop);
+        try
+        {
+            return await TryAppendAsync(connection, batch, stop) ?? throw new BrokenInvariantException("a key was shredded while a lock kept that off");
+        }
+        finally
+        {
+            await protection.LetGoAsync(connection);
+        }
+    }
+
+    /// <returns>Null where a key was shredded between encrypting by it and the lock that keeps that off.</returns>
+    async Task<AppendResult?> TryAppendAsync(NpgsqlConnection connection, EventBatch batch, CancellationToken stop)
+    {
+        var bodies = protection is null ? null : await protection.ProtectAsync(connection, batch, stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        if (bodies is not null && !await protection!.HoldAsync(connection, bodies, stop))
+        {
+            return null;
+        }
+
+        var result = await AppendAsync(connection, batch, bodies, transaction, stop);
+        if (bodies is not null)
+        {
+            protection!.Return(bodies);
+        }
+
+        return result;
     }
 
     async Task<AppendResult> AppendAsync(NpgsqlConnection connection, EventBatch batch, ProtectedBodies? bodies, NpgsqlTransaction transaction, CancellationToken stop)

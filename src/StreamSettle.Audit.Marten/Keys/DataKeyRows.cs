@@ -67,6 +67,23 @@ internal sealed class DataKeyRows(Tables tables)
         return await ShreddingsAsync(connection, stop);
     }
 
+    /// <summary>Holds it over transactions of this session. A transaction that asks for it then has it at once, whoever waits.</summary>
+    public async Task KeepOffAsync(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand("select pg_advisory_lock_shared(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = LockName } } };
+        await command.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>Of a session that has ended it is gone already.</summary>
+    public async Task LetGoAsync(NpgsqlConnection connection)
+    {
+        if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
+        {
+            await using var command = new NpgsqlCommand("select pg_advisory_unlock_shared(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = LockName } } };
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Waits until nobody holds it, and keeps everybody off until the caller's transaction ends.</summary>
     public async Task ExcludeAsync(NpgsqlConnection connection, CancellationToken stop)
     {

@@ -46,6 +46,24 @@ public sealed class EventLogKeys : IAsyncDisposable
         return new KeysLook(await UsesAsync(connection, stop), shredded, unrecorded, await shreddings.AllAsync(connection, stop));
     }, stop);
 
+    /// <summary>Costs a look at each merchant's keys.</summary>
+    /// <exception cref="UserMistakeException">The event log may not be read.</exception>
+    /// <exception cref="EnvironmentFailedException">It cannot be reached.</exception>
+    public Task<KeyCounts> CountAsync(CancellationToken stop) => GuardAsync(async connection =>
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            with destroyed as (select merchant, count(*) filter (where wrapped is null) as keys, count(*) filter (where wrapped is not null) as alive from {tables.Keys} group by merchant)
+            select coalesce(sum(d.alive), 0)::bigint, coalesce(sum(d.keys), 0)::bigint, (select count(*) from {tables.Shreddings}),
+                   count(*) filter (where d.keys > (select coalesce(sum(s.keys), 0) from {tables.Shreddings} s where s.merchant = d.merchant))
+              from destroyed d
+            """,
+            connection);
+        await using var row = await command.ExecuteReaderAsync(stop);
+        await row.ReadAsync(stop);
+        return new KeyCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
+    }, stop);
+
     /// <summary>Destroys all keys that a merchant has so far: nobody can read what was encrypted by them any more. What comes later is encrypted by a new one.</summary>
     /// <returns>What was recorded; null where the merchant has no key.</returns>
     /// <exception cref="UserMistakeException">That request asked for something else before, or the role may not.</exception>

@@ -72,6 +72,12 @@ internal sealed class FieldProtection(Tables tables, KeyRing ring, Action<byte[]
         return false;
     }
 
+    /// <summary>From now on no key is shredded, over any number of transactions of this session, until it lets go.</summary>
+    public Task KeepOffAsync(NpgsqlConnection connection, CancellationToken stop) => rows.KeepOffAsync(connection, stop);
+
+    /// <summary>Must follow on <see cref="KeepOffAsync"/>, whatever came in between.</summary>
+    public Task LetGoAsync(NpgsqlConnection connection) => rows.LetGoAsync(connection);
+
     /// <summary>The bodies are written, and nobody reads them any more.</summary>
     public void Return(ProtectedBodies bodies) => Interlocked.Exchange(ref spare, bodies);
 

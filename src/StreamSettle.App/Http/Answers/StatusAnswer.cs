@@ -88,6 +88,9 @@ sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Eve
     /// <summary>Null where events are not sealed.</summary>
     public SealsAnswer? Seals { get; init; }
 
+    /// <summary>Null where personal data in events is not encrypted.</summary>
+    public PersonalDataAnswer? PersonalData { get; init; }
+
     /// <summary>Who testifies to seals and splits outside; empty where nobody is asked.</summary>
     public IReadOnlyList<NotaryAnswer> Notaries { get; init; } = [];
 
@@ -102,6 +105,14 @@ sealed record AuditAnswer(string State, string? Reason, long LagEvents, long Eve
 /// <param name="Behind">Sequence numbers that it is behind; null before the first look.</param>
 /// <param name="LagSeconds">Since the first event was stored that is not in it; 0 where all are, null before the first look.</param>
 sealed record ProjectionAnswer(string Name, string State, string? Reason, long Position, long? Behind, long? LagSeconds, Health Health);
+
+/// <summary>How what events say of people is encrypted.</summary>
+/// <param name="State"><c>ok</c>, <c>waiting</c> before the first look, or <c>warning</c>.</param>
+/// <param name="MasterKey">Name of the one that wraps new keys.</param>
+/// <param name="Keys">Merchants' keys that are there; null before the first look, as the others are.</param>
+/// <param name="Shredded">Those that are destroyed.</param>
+/// <param name="Shreddings">Recorded requests by which they were.</param>
+sealed record PersonalDataAnswer(string State, string? Reason, string MasterKey, long? Keys, long? Shredded, long? Shreddings, Health Health);
 
 /// <summary>How far the event log is sealed.</summary>
 /// <param name="State"><c>ok</c>, <c>failing</c>, <c>held-up</c> or <c>waiting</c>: none was made yet.</param>
