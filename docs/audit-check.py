@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks a file of 'streamsettle audit export' offline, by nothing but Python's standard library:
-    python3 audit-check.py FILE NAME=PUBLIC_KEY.pem ...
+    python3 audit-check.py FILE NAME=PUBLIC_KEY.pem ... [--without-notaries]
 0: all of it holds, 2: something does not, 1: it cannot be checked. The formats are told in docs/auditors.md."""
 import base64, binascii, hashlib, json, struct, sys, uuid
 from datetime import datetime, timedelta
@@ -42,13 +42,12 @@ def public_key(file):
 def seal(text, keys):
     statement, _, signature = text.rpartition('signature ')
     lines = dict(line.split(' ', 1) for line in statement.splitlines())
-    if not statement.startswith('streamsettle seal 1\n'): raise ValueError('this is no seal of version 1')
+    if not statement.startswith(('streamsettle seal 1\n', 'streamsettle seal 2\n')): raise ValueError('this is no seal of version 1 or 2')
     if lines['key'] not in keys: raise ValueError(f"the seal is signed by key '{lines['key']}', which was not given")
     must(signed(keys[lines['key']], statement.encode(), bytes.fromhex(signature)), f"seal {lines['number']}: the signature is not that of key '{lines['key']}'")
     return lines, int(lines['events']), bytes.fromhex(lines['head'])
 
 def node(left, right): return hashlib.sha256(b'\1' + left + right).digest()
-
 def leaf(row):
     number, text = struct.Struct('>q').pack, lambda value: None if value is None else value.encode()
     at = (datetime.strptime(row['timestamp'], '%Y-%m-%dT%H:%M:%S.%fZ') - datetime(2000, 1, 1)) // timedelta(microseconds=1)
@@ -89,12 +88,13 @@ def must(holds, what):
     if not holds: sys.exit(print(f'broken: {what}') or 2)
 
 try:
-    keys = {name: public_key(file) for name, file in (argument.split('=', 1) for argument in sys.argv[2:])}
+    keys = {name: public_key(file) for name, file in (argument.split('=', 1) for argument in sys.argv[2:] if '=' in argument)}
     proof = json.load(open(sys.argv[1], encoding='utf-8'))
     newest = seal(proof['seal'], keys)
     if proof['format'] == 'streamsettle proof of an order 1': what = order(proof, *newest[1:])
     elif proof['format'] == 'streamsettle proof of two seals 1': what = grown(seal(proof['older'], keys), newest, proof['path']) or 'the newer seal has what the older one had, and more'
     else: raise ValueError('this format is not known')
-    print(f"sound: {what}, by seal {newest[0]['number']} of {newest[0]['sealed-at']}" + ''.join('\nnot checked here: a notarisation' for _ in proof.get('notarisations') or []))
+    print(f"sound: {what}, by seal {newest[0]['number']} of {newest[0]['sealed-at']}")
+    if proof.get('notarisations') and '--without-notaries' not in sys.argv: sys.exit('not checked here: what notaries gave, which "streamsettle audit check" does; --without-notaries leaves it out')
 except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, struct.error, binascii.Error) as wrong:
     sys.exit(f'cannot be checked: {wrong!r}')

@@ -114,6 +114,10 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     /// <summary>What stands in the event log, and whether this role can keep it; changes nothing, and makes nothing that is missing.</summary>
     public Task<EventLogLook> LookAsync(CancellationToken stop) => GuardAsync(connection => SchemaLook.ReadAsync(connection, tables, stop), stop);
 
+    /// <summary>What does not keep the event log append-only as it should: triggers, rights of others than the owner; empty when all does, and where there is none yet.</summary>
+    public Task<IReadOnlyList<string>> ReadGuardsAsync(CancellationToken stop) =>
+        GuardAsync(async connection => await Guards.ProblemsAsync(connection, tables, await Migration.MayRunAsync(connection, tables, stop), stop), stop);
+
     public Task<IReadOnlyDictionary<SourcePartition, long>> ReadPositionsAsync(Guid logIdentity, CancellationToken stop) =>
         GuardAsync(connection => reader.PositionsAsync(connection, logIdentity, stop), stop);
 

@@ -39,11 +39,11 @@ public sealed class EvidenceCheck(TrustRoots? roots, EthereumNode? node) : IEvid
     {
         try
         {
-            return nodeIsAway is { } away ? new EvidenceVerdict.NotChecked(away) : await TransactionAsync(digest, evidence, stop);
+            return nodeIsAway is { } away ? new EvidenceVerdict.NotChecked(away, IsAway: true) : await TransactionAsync(digest, evidence, stop);
         }
         catch (EnvironmentFailedException failure)
         {
-            return new EvidenceVerdict.NotChecked(nodeIsAway = failure.Message);
+            return new EvidenceVerdict.NotChecked(nodeIsAway = failure.Message, IsAway: true);
         }
     }
 

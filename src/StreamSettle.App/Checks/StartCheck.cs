@@ -6,4 +6,7 @@ sealed record StartCheck(string Name, Func<CancellationToken, Task<string>> Look
 {
     /// <summary>A start does not wait for it: where it is away, the start fails.</summary>
     public bool MustBeThere { get; init; }
+
+    /// <summary>A start is refused by what it finds; else <c>check</c> alone tells it.</summary>
+    public bool RefusesStart { get; init; } = true;
 }

@@ -28,6 +28,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         }
 
         yield return new("event log", EventLogAsync) { MustBeThere = true };
+        yield return new("append-only", AppendOnlyAsync) { RefusesStart = false };
         yield return new("seals", _ => Task.FromResult(
             options.Seal is { } seal ? $"by key '{seal.Key.Id}', each {seal.Interval} or {seal.Events} events" : "none: events are not sealed, as Audit:Seal:KeyFile is not set"));
         yield return PersonalDataCheck.Of(options.Audit);
@@ -56,7 +57,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
     {
         List<string> mistakes = [];
         EnvironmentFailedException? away = null;
-        foreach (var check in All().Append(more))
+        foreach (var check in All().Where(check => check.RefusesStart).Append(more))
         {
             try
             {
@@ -146,6 +147,12 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
             return $"{text}; cannot run now: {failure.Message}";
         }
     }
+
+    /// <summary>Settling goes on without it, and whoever looks hears of it.</summary>
+    async Task<string> AppendOnlyAsync(CancellationToken stop) =>
+        await EventLogOpening.GuardAsync(options, () => eventLog.ReadGuardsAsync(stop)) is { Count: > 0 } problems
+            ? throw new UserMistakeException(string.Join(Environment.NewLine, problems))
+            : "what keeps the event log append-only is in force, as far as it is made already";
 
     async Task<string> EventLogAsync(CancellationToken stop)
     {

@@ -19,7 +19,8 @@ static class AuditVerifyCommand
     {
         var against = new Option<FileInfo[]>("--against") { Description = "A seal that was exported ('audit seal') and kept elsewhere: it must still be there, unaltered. May be repeated." };
         var (keys, evidence, config) = (new SealKeyOptions(), new EvidenceOptions(), ConfigurationOf.ConfigOption());
-        var command = new Command("verify", "Recomputes every hash of the event log and checks every seal: 0 when all is as it was sealed, 2 with the first place that is not.") { against, config };
+        var without = new Option<bool>("--without-notaries") { Description = "Notarisations are not looked at, and nothing is said of them." };
+        var command = new Command("verify", "Recomputes every hash of the event log and checks every seal: 0 when all is as it was sealed, 2 with the first place that is not, 1 or 3 when something could not be checked.") { against, without, config };
         keys.AddTo(command);
         evidence.AddTo(command);
         command.TreatUnmatchedTokensAsErrors = false;
@@ -33,13 +34,28 @@ static class AuditVerifyCommand
 
             // Before the seals are read, so that every seal that was given to notaries is among them.
             await using var notarised = new NotarisationVerifier(options);
-            var notarisations = await notarised.VerifyAsync(checking.Check, stop);
+            var notarisations = parsed.GetValue(without) ? null : await notarised.VerifyAsync(checking.Check, stop);
             await using var verifier = new EventLogVerifier(options);
             var verdict = await verifier.VerifyAsync(known, exported, stop);
-            Console.Write(TerminalText.Wrap(Text(verdict, exported.Length) + NotarisationText.Of(notarisations), TerminalText.OutputWidth, 2));
-            return verdict.IsSound && notarisations.Breaks.Count == 0 ? ExitCodes.Done : ExitCodes.Found;
+            Console.Write(TerminalText.Wrap(Text(verdict, exported.Length) + (notarisations is null ? "not looked at: notarisations\n" : NotarisationText.Of(notarisations)), TerminalText.OutputWidth, 2));
+            return verdict is { IsSound: true, Unguarded.Count: 0 } && notarisations is null or { Breaks.Count: 0 } ? WholeOrNot(verdict, notarisations) : ExitCodes.Found;
         }));
         return command;
+    }
+
+    /// <summary>What could not be checked is never taken as fine.</summary>
+    static int WholeOrNot(LogVerdict verdict, NotarisationVerdict? notarisations)
+    {
+        var open = (notarisations?.Notaries ?? []).Where(one => one.NotChecked > 0).ToList();
+        if (verdict.Unread.Count == 0 && open.Count == 0 && notarisations?.Unread is null)
+        {
+            return ExitCodes.Done;
+        }
+
+        const string told = "Nothing is broken as far as was looked, but not all could be checked: see 'not checked' above";
+        return verdict.Unread.Count == 0 && open.Count > 0 && open.TrueForAll(one => one.IsAway)
+            ? throw new EnvironmentFailedException($"{told}.")
+            : throw new UserMistakeException($"{told} for what to give{(open.Count > 0 ? ", or leave notaries out by --without-notaries" : "")}.");
     }
 
     /// <exception cref="UserMistakeException">It is no seal, or none of a known key.</exception>
@@ -82,6 +98,16 @@ static class AuditVerifyCommand
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"not sealed{(verdict.IsSound ? " yet" : "")}: {verdict.NotSealed} events behind them, of which nothing is proven");
+        foreach (var one in verdict.Unguarded)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"unguarded: {FailureText.OneLine(one)}");
+        }
+
+        foreach (var one in verdict.Unread)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"not checked: {FailureText.OneLine(one)}");
+        }
+
         foreach (var column in verdict.OtherColumns)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"not covered: the column {FailureText.OneLine(column)} of the events' table is in no seal");

@@ -10,10 +10,10 @@ namespace StreamSettle.App.Commands;
 static class ProvenNotarisations
 {
     /// <param name="file">Of which <see cref="ProofCheck"/> has found that its notarisations are of what is in it.</param>
-    /// <returns>Whether something does not hold, and what is said.</returns>
-    public static async Task<(bool IsBroken, string Told)> CheckAsync(ProofFile file, IEvidenceCheck check, CancellationToken stop)
+    /// <returns>Whether something does not hold, what was not checked, and what is said.</returns>
+    public static async Task<(bool IsBroken, EvidenceVerdict.NotChecked? Open, string Told)> CheckAsync(ProofFile file, IEvidenceCheck check, CancellationToken stop)
     {
-        var (text, isBroken) = (new StringBuilder(), false);
+        var (text, isBroken, open) = (new StringBuilder(), false, (EvidenceVerdict.NotChecked?)null);
         foreach (var one in file.Notarisations ?? [])
         {
             var statement = Notarisation.Read(one.Statement)!;
@@ -21,11 +21,12 @@ static class ProvenNotarisations
             {
                 var verdict = await check.CheckAsync(given.Notary, statement.Digest, given.Evidence, stop);
                 isBroken |= verdict is EvidenceVerdict.Broken;
+                open = verdict is EvidenceVerdict.NotChecked unknown && open is not { IsAway: false } ? unknown : open;
                 text.AppendLine(Line(statement.SubjectText, FailureText.OneLine(given.Notary), verdict));
             }
         }
 
-        return (isBroken, text.ToString());
+        return (isBroken, open, text.ToString());
     }
 
     static string Line(string subject, string notary, EvidenceVerdict verdict) => verdict switch

@@ -21,6 +21,10 @@ internal sealed class ShreddingRows(Tables tables)
 
     public Task<List<Shredding>> AllAsync(NpgsqlConnection connection, CancellationToken stop) => ReadAsync(connection, $"select {Columns} from {tables.Shreddings} order by number", stop);
 
+    /// <summary>Those behind a number.</summary>
+    public Task<List<Shredding>> SinceAsync(NpgsqlConnection connection, long number, CancellationToken stop) =>
+        ReadAsync(connection, $"select {Columns} from {tables.Shreddings} where number > $1 order by number", stop, number);
+
     /// <returns>Null where the merchant has no key that could be destroyed.</returns>
     /// <exception cref="UserMistakeException">That request asked for something else before.</exception>
     public async Task<Shredding?> ShredAsync(NpgsqlConnection connection, ShreddingRequest asked, CancellationToken stop)

@@ -27,7 +27,7 @@ internal sealed class NotaryPlanner(Tables tables, NotaryOptions options, IReadO
         }
 
         var before = await rows.NewestSealAsync(connection, stop);
-        if (before >= seal.Number || (before is { } earlier && seal.SealedAt - (await SealAsync(connection, earlier, stop)).SealedAt < options.Interval))
+        if (before >= seal.Number || (before is { } number && !IsNews(seal, await SealAsync(connection, number, stop))))
         {
             return;
         }
@@ -44,6 +44,9 @@ internal sealed class NotaryPlanner(Tables tables, NotaryOptions options, IReadO
 
         await rows.InsertAsync(connection, added, UtcInstant.Now(time), stop);
     }
+
+    /// <summary>A seal that says no more than what notaries did is given to none: they would never be done.</summary>
+    bool IsNews(Seal seal, Seal earlier) => seal.SealedAt - earlier.SealedAt >= options.Interval && seal.HasMoreThan(earlier);
 
     Notarisation Next(Notarisation? before, Guid log, (NotarisedKind Kind, long Number, TreeHash Hash) subject) => new()
     {

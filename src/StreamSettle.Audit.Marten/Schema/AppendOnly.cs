@@ -10,13 +10,16 @@ internal static class AppendOnly
 {
     const string Trigger = "streamsettle_append_only";
 
-    const string Function = """
-        create function {0}() returns trigger language plpgsql as $body$
+    /// <summary>Of the function that all of them call, as the catalog has it.</summary>
+    public const string Body = """
+
         begin
             raise exception '%.% is append-only: % is refused', tg_table_schema, tg_table_name, lower(tg_op)
                 using errcode = 'insufficient_privilege', hint = 'What was recorded stays as it is. A mistake is mended by a further event.';
-        end $body$;
+        end 
         """;
+
+    const string Function = $"create function {{0}}() returns trigger language plpgsql as $body${Body}$body$;";
 
     // What a row of streams may never do. Marten's archiving is an edit too: readers would pass the events over.
     const string StreamEdit = "(new.id, new.type, new.created, new.tenant_id, new.is_archived) is distinct from (old.id, old.type, old.created, old.tenant_id, old.is_archived) or new.version < old.version";
@@ -39,7 +42,7 @@ internal static class AppendOnly
         }
     }
 
-    static IEnumerable<(string Name, string Fires, string Table, string Each)> Triggers(Tables tables) =>
+    public static IEnumerable<(string Name, string Fires, string Table, string Each)> Triggers(Tables tables) =>
     [
         (Trigger, "update or delete or truncate", tables.Events, "statement"),
         (Trigger, "delete or truncate", tables.Streams, "statement"),

@@ -37,6 +37,9 @@ public sealed class EventLogSealer : IAsyncDisposable
     long? seenAt;
     (long Timestamp, UtcInstant At) asked;
 
+    // When it was looked last for what stands beside the events.
+    long lookedBeside;
+
     // Numbers up to here are sealed, or were drawn in vain.
     long done;
     long waiting;
@@ -60,26 +63,8 @@ public sealed class EventLogSealer : IAsyncDisposable
     public long Waiting => Volatile.Read(ref waiting);
 
     /// <summary>Seals until <paramref name="stop"/>.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                pause = await StepAsync(atOnce: false, stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (PostgresFailures.Expected(failure, schema) is { } expected)
-            {
-                Failed(expected);
-            }
-
-            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public Task RunAsync(CancellationToken stop) => new StepLoop(time, LookInterval, LongestPause, failure => PostgresFailures.Expected(failure, schema))
+        .RunAsync(async stopping => pause = await StepAsync(atOnce: false, stopping), Failed, stop);
 
     /// <summary>Seals all that is there, without waiting for <see cref="SealOptions.Interval"/> or <see cref="SealOptions.Events"/>.</summary>
     /// <returns>The newest seal; null in an event log without events.</returns>
@@ -124,6 +109,11 @@ public sealed class EventLogSealer : IAsyncDisposable
             return FirstPause;
         }
 
+        if (drawn <= done && await IsMoreBesideAsync(connection, atOnce, stop))
+        {
+            return await SealAsync(connection, done, stop);
+        }
+
         status = new(status.Last, null, null, horizon.IsWaiting && time.GetElapsedTime(asked.Timestamp) > HeldUpAfter ? asked.At : null);
         var longer = pause > FirstPause ? pause * 2 : FirstPause * 2;
         return !horizon.IsWaiting ? LookInterval : longer < LongestWait ? longer : LongestWait;
@@ -155,6 +145,18 @@ public sealed class EventLogSealer : IAsyncDisposable
         return TimeSpan.Zero;
     }
 
+    /// <summary>A seal goes with the events as a rule; without any, what was added beside them is sealed as late as they would be.</summary>
+    async Task<bool> IsMoreBesideAsync(NpgsqlConnection connection, bool atOnce, CancellationToken stop)
+    {
+        if (status.Last is not { } last || !(atOnce || (IsDue(done) && time.GetElapsedTime(lookedBeside) >= options.Interval)))
+        {
+            return false;
+        }
+
+        lookedBeside = time.GetTimestamp();
+        return await round.IsMoreBesideAsync(connection, last, stop);
+    }
+
     bool IsDue(long drawn) => seenAt is not { } seen || time.GetElapsedTime(seen) >= options.Interval || drawn - done >= options.Events;
 
     void Saw(Seal? last)
@@ -168,7 +170,7 @@ public sealed class EventLogSealer : IAsyncDisposable
         done = Math.Max(done, last?.LastSequence ?? 0);
     }
 
-    void Failed(Exception failure)
+    ValueTask Failed(Exception failure)
     {
         round.Forget();
         horizon.Forget();
@@ -178,7 +180,8 @@ public sealed class EventLogSealer : IAsyncDisposable
             dataSource.Clear();
         }
 
-        pause = pause < LookInterval ? LookInterval : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        pause = FirstPause;
         status = new(status.Last, status.FailingSince ?? UtcInstant.Now(time), failure.Message, null);
+        return ValueTask.CompletedTask;
     }
 }

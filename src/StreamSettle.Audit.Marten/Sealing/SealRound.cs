@@ -14,9 +14,10 @@ internal sealed class SealRound(Tables tables, SealOptions options, Guid logIden
 
     readonly SealRows seals = new(tables);
     readonly LeafRows leaves = new(tables);
+    readonly BesideReader besides = new(tables);
     SealedTree? known;
 
-    /// <summary>Seals events up to the horizon, at most <see cref="SealOptions.Events"/> of them.</summary>
+    /// <summary>Seals events up to the horizon, at most <see cref="SealOptions.Events"/> of them, and what stands beside them.</summary>
     /// <returns>The tree as the newest seal left it, whoever made that; null while another instance is making one.</returns>
     public async Task<SealedTree?> RunAsync(NpgsqlConnection connection, long horizon, CancellationToken stop)
     {
@@ -38,9 +39,10 @@ internal sealed class SealRound(Tables tables, SealOptions options, Guid logIden
             await LeafStream.ReadAsync(connection, LeafColumns.Copy(tables, last?.Seal.LastSequence ?? 0, horizon, options.Events), Add, stop);
         }
 
-        if (added.Count > 0)
+        var beside = await besides.ReadAsync(connection, last?.Seal.Beside, stop);
+        if (added.Count > 0 || (last is not null && last.Seal.Beside != beside))
         {
-            last = Sign(last?.Seal, added);
+            last = Sign(last?.Seal, added, beside);
             await leaves.InsertAsync(connection, added.Rows(), stop);
             await seals.InsertAsync(connection, last, stop);
             await transaction.CommitAsync(stop);
@@ -55,17 +57,20 @@ internal sealed class SealRound(Tables tables, SealOptions options, Guid logIden
         }
     }
 
+    /// <summary>Whether something stands beside the events that the newest seal, which must be there, does not say.</summary>
+    public async Task<bool> IsMoreBesideAsync(NpgsqlConnection connection, Seal last, CancellationToken stop) => await besides.ReadAsync(connection, last.Beside, stop) != last.Beside;
+
     public Task<SignedSeal?> LastAsync(NpgsqlConnection connection, CancellationToken stop) => seals.LastAsync(connection, stop);
 
     /// <summary>A round that failed has left nothing but what the event log has.</summary>
     public void Forget() => known = null;
 
-    SignedSeal Sign(Seal? before, NewLeaves added)
+    SignedSeal Sign(Seal? before, NewLeaves added, SealedBeside beside)
     {
         var now = UtcInstant.Now(time);
         var seal = new Seal
         {
-            Log = logIdentity, Number = (before?.Number ?? 0) + 1, Events = added.Tree.Size, LastSequence = added.LastSequence, Head = added.Tree.Root,
+            Log = logIdentity, Number = (before?.Number ?? 0) + 1, Events = added.Tree.Size, LastSequence = added.Count > 0 ? added.LastSequence : before!.LastSequence, Head = added.Tree.Root, Beside = beside,
 
             // Another instance's clock may be ahead of ours.
             SealedAt = before is { SealedAt: var earlier } && earlier > now ? earlier : now,

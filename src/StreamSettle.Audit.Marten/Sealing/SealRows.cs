@@ -10,9 +10,10 @@ namespace StreamSettle.Audit.Marten.Sealing;
 /// <summary>Reads and writes the rows of seals.</summary>
 internal sealed class SealRows(Tables tables)
 {
-    readonly string read = $"select log_identity, number, events, last_sequence, head, sealed_at, previous, key, signature from {tables.Seals}";
+    // The last one is missing in an event log of an earlier release, which an auditor may hold against its seals all the same.
+    readonly string read = $"select log_identity, number, events, last_sequence, head, sealed_at, previous, key, signature, to_jsonb(s) ->> 'beside' from {tables.Seals} s";
 
-    readonly string insert = $"insert into {tables.Seals} (log_identity, number, events, last_sequence, head, sealed_at, previous, key, signature) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    readonly string insert = $"insert into {tables.Seals} (log_identity, number, events, last_sequence, head, sealed_at, previous, key, signature, beside) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
     /// <summary>The newest; null before the first.</summary>
     public Task<SignedSeal?> LastAsync(NpgsqlConnection connection, CancellationToken stop) => OneAsync(connection, $"{read} order by number desc limit 1", stop);
@@ -41,6 +42,7 @@ internal sealed class SealRows(Tables tables)
                 new() { Value = seal.Log }, new() { Value = seal.Number }, new() { Value = seal.Events }, new() { Value = seal.LastSequence }, new() { Value = Bytes(seal.Head) },
                 new() { Value = seal.SealedAt.ToDateTimeOffset().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = Bytes(seal.Previous) },
                 new() { Value = seal.Key }, new() { Value = one.Signature.ToArray() },
+                new() { Value = (object?)seal.Beside?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             },
         };
         await command.ExecuteNonQueryAsync(stop);
@@ -69,6 +71,7 @@ internal sealed class SealRows(Tables tables)
             {
                 Log = row.GetGuid(0), Number = number, Events = row.GetInt64(2), LastSequence = row.GetInt64(3), Head = TreeHash.Read(row.GetFieldValue<byte[]>(4)),
                 SealedAt = UtcInstant.From(row.GetFieldValue<DateTimeOffset>(5)), Previous = TreeHash.Read(row.GetFieldValue<byte[]>(6)), Key = row.GetString(7),
+                Beside = row.IsDBNull(9) ? null : SealedBeside.Read(row.GetString(9)) ?? throw new CorruptStateException("what it says of what stands beside the events is not as it was written"),
             };
             return new(seal, row.GetFieldValue<byte[]>(8));
         }

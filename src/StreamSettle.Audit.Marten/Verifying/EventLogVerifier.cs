@@ -47,7 +47,8 @@ public sealed class EventLogVerifier : IAsyncDisposable
             await ScalarAsync(beside, $"set transaction snapshot '{snapshot}'", stop);
             await ScalarAsync(events, ByIndex, stop);
             await ScalarAsync(beside, ByIndex, stop);
-            return await VerifyAsync(events, beside, await ChainAsync(events, known, exported, stop), stop);
+            var chain = await ChainAsync(events, known, exported, stop);
+            return await AroundAsync(events, await VerifyAsync(events, beside, chain, stop), chain, stop);
         }
         catch (Exception e) when (e is not OperationCanceledException && PostgresFailures.Translate(e, tables.Schema) is { } translated)
         {
@@ -114,6 +115,35 @@ public sealed class EventLogVerifier : IAsyncDisposable
         }
 
         return new(walk.Proven, chain.Good.Count, last, notSealed, breaks, await OtherColumnsAsync(events, stop));
+    }
+
+    /// <summary>What is in no leaf: streams, what stands beside the events, and what guards all of it.</summary>
+    async Task<LogVerdict> AroundAsync(NpgsqlConnection connection, LogVerdict verdict, SealChain chain, CancellationToken stop)
+    {
+        string[] needed = [tables.Streams, tables.Shreddings, tables.Keys, tables.Notarisations, tables.NotarySteps];
+        if (await UnreadAsync(connection, needed, stop) is { Count: > 0 } unread)
+        {
+            return verdict with { Unread = unread, Unguarded = await Guards.ProblemsAsync(connection, tables, madeByStart: false, stop) };
+        }
+
+        var besides = await new BesideCheck(connection, tables, chain.Good).RunAsync(stop);
+        // Beside events that are not what they were streams differ with them: that says no more.
+        var streams = verdict.Breaks.Count > 0 ? [] : await StreamsCheck.RunAsync(connection, tables, stop);
+        return verdict with { Breaks = [.. verdict.Breaks, .. besides, .. streams], Unguarded = await Guards.ProblemsAsync(connection, tables, madeByStart: false, stop) };
+    }
+
+    static async Task<IReadOnlyList<string>> UnreadAsync(NpgsqlConnection connection, string[] needed, CancellationToken stop)
+    {
+        const string sql = "select t, to_regclass(t) is null from unnest($1::text[]) as t where not coalesce(has_table_privilege(to_regclass(t), 'select'), false)";
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = needed } } };
+        await using var rows = await command.ExecuteReaderAsync(stop);
+        List<string> found = [];
+        while (await rows.ReadAsync(stop))
+        {
+            found.Add(rows.GetBoolean(1) ? $"there is no {rows.GetString(0)}: the event log is of an earlier release" : $"this role may not read {rows.GetString(0)}: let the owner run what 'audit grants' prints again");
+        }
+
+        return found;
     }
 
     /// <summary>Which event of which order it is, as it now stands.</summary>

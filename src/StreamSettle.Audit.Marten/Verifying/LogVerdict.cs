@@ -11,6 +11,12 @@ namespace StreamSettle.Audit.Marten.Verifying;
 /// <param name="OtherColumns">Columns of the events' table that seals do not cover.</param>
 public sealed record LogVerdict(long Events, int Seals, Seal? Last, long NotSealed, IReadOnlyList<Break> Breaks, IReadOnlyList<string> OtherColumns)
 {
+    /// <summary>What does not keep the event log append-only as it should; it proves no alteration by itself.</summary>
+    public IReadOnlyList<string> Unguarded { get; init; } = [];
+
+    /// <summary>What could not be looked at, and why.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
     /// <summary>There are seals, and everything that they cover is as it was.</summary>
     public bool IsSound => Last is not null && Breaks.Count == 0;
 }

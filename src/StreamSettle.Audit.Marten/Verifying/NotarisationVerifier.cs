@@ -50,8 +50,7 @@ public sealed class NotarisationVerifier : IAsyncDisposable
             }
 
             walk.End();
-            var newest = await new SealRows(tables).LastAsync(connection, stop);
-            return new(null, walk.Count, Math.Max(0, (newest?.Seal.Number ?? 0) - walk.LastSeal), walk.Notaries, walk.Breaks);
+            return new(null, walk.Count, await BehindAsync(connection, walk.LastSeal, stop), walk.Notaries, walk.Breaks);
         }
         catch (Exception e) when (e is not OperationCanceledException && PostgresFailures.Translate(e, tables.Schema) is { } translated)
         {
@@ -60,4 +59,12 @@ public sealed class NotarisationVerifier : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => dataSource.DisposeAsync();
+
+    /// <summary>Seals behind the last that notaries were given; those that say no more than what notaries did are given to none.</summary>
+    async Task<long> BehindAsync(NpgsqlConnection connection, long lastSeal, CancellationToken stop)
+    {
+        var seals = new SealRows(tables);
+        var (newest, last) = (await seals.LastAsync(connection, stop), await seals.FindAsync(connection, lastSeal, stop));
+        return newest is null || (last is not null && !newest.Seal.HasMoreThan(last.Seal)) ? 0 : Math.Max(0, newest.Seal.Number - lastSeal);
+    }
 }

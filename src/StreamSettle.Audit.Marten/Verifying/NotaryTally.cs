@@ -9,6 +9,7 @@ internal sealed class NotaryTally(string notary)
     readonly List<(long Number, string Subject)> untouched = [];
     (UtcInstant At, string By)? last;
     string? remedy;
+    bool isAway;
     long sound;
     long notChecked;
     long waiting;
@@ -27,7 +28,7 @@ internal sealed class NotaryTally(string notary)
                 (sound, last) = (sound + 1, (given.At, given.By));
                 break;
             case EvidenceVerdict.NotChecked open:
-                (notChecked, remedy) = (notChecked + 1, open.Remedy);
+                (notChecked, remedy, isAway) = (notChecked + 1, open.Remedy, isAway || open.IsAway);
                 break;
         }
     }
@@ -40,5 +41,5 @@ internal sealed class NotaryTally(string notary)
         return missing;
     }
 
-    public NotaryVerdict End() => new(notary, sound, last?.By, last?.At, notChecked, remedy, waiting + untouched.Count);
+    public NotaryVerdict End() => new(notary, sound, last?.By, last?.At, notChecked, remedy, waiting + untouched.Count) { IsAway = isAway };
 }

@@ -9,4 +9,8 @@ namespace StreamSettle.Audit.Marten.Verifying;
 /// <param name="NotChecked">Those of which it could not be told here.</param>
 /// <param name="Remedy">What was missing for it.</param>
 /// <param name="Waiting">Those that it has not testified to yet.</param>
-public sealed record NotaryVerdict(string Notary, long Sound, string? By, UtcInstant? LastAt, long NotChecked, string? Remedy, long Waiting);
+public sealed record NotaryVerdict(string Notary, long Sound, string? By, UtcInstant? LastAt, long NotChecked, string? Remedy, long Waiting)
+{
+    /// <summary>Who was to be asked about the ones that were not checked does not answer now; else something is to be given.</summary>
+    public bool IsAway { get; init; }
+}

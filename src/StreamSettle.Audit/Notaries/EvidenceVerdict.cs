@@ -18,5 +18,6 @@ public abstract record EvidenceVerdict
 
     /// <summary>It cannot be told here.</summary>
     /// <param name="Remedy">What is missing.</param>
-    public sealed record NotChecked(string Remedy) : EvidenceVerdict;
+    /// <param name="IsAway">Whom it would be asked of does not answer now; else something is to be given.</param>
+    public sealed record NotChecked(string Remedy, bool IsAway = false) : EvidenceVerdict;
 }

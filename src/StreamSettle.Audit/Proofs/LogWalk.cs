@@ -140,7 +140,10 @@ public sealed class LogWalk(IReadOnlyList<Seal> seals, Func<ValueTask<LeafRow?>>
                 (difference, before, lastSequence) = (null, null, sequence);
             }
 
-            next++;
+            // Those behind it that were made for what stands beside the events are over the same ones, as their chain says.
+            for (next++; next < seals.Count && seals[next].Events == seal.Events; next++)
+            {
+            }
         }
         else if (difference is null)
         {

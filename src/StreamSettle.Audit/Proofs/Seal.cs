@@ -18,10 +18,13 @@ namespace StreamSettle.Audit.Proofs;
 /// previous fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125
 /// key 2026-a
 /// </code>
-/// Golden bytes: <c>SealTests</c>.
+/// One of version 2 has the lines of <see cref="SealedBeside"/> behind the head. Golden bytes: <c>SealTests</c>.
 /// </remarks>
 public sealed record Seal
 {
+    /// <summary>The line of a statement of version 2 at which <see cref="SealedBeside"/> begins.</summary>
+    const int BesideAt = 6;
+
     /// <summary>The log that feeds the event log.</summary>
     public required Guid Log { get; init; }
 
@@ -36,6 +39,9 @@ public sealed record Seal
 
     /// <summary>The tree's.</summary>
     public required TreeHash Head { get; init; }
+
+    /// <summary>What stood beside the events; null in seals of version 1, which say nothing of it.</summary>
+    public SealedBeside? Beside { get; init; }
 
     public required UtcInstant SealedAt { get; init; }
 
@@ -54,14 +60,21 @@ public sealed record Seal
     /// <summary>The statement's text.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"streamsettle seal 1\nlog {Log:D}\nnumber {Number}\nevents {Events}\nlast-sequence {LastSequence}\nhead {Head}\nsealed-at {SealedAt}\nprevious {Previous}\nkey {Key}\n");
+        $"streamsettle seal {(Beside is null ? 1 : 2)}\nlog {Log:D}\nnumber {Number}\nevents {Events}\nlast-sequence {LastSequence}\nhead {Head}\n{Beside}sealed-at {SealedAt}\nprevious {Previous}\nkey {Key}\n");
 
     /// <summary>Reads what <see cref="ToString"/> writes, to the letter; null for anything else.</summary>
     public static Seal? Read(string statement)
     {
         string[] names = ["log", "number", "events", "last-sequence", "head", "sealed-at", "previous", "key"];
-        var lines = statement.Split('\n');
-        if (lines.Length != names.Length + 2 || names.Where((name, at) => !lines[at + 1].StartsWith($"{name} ", StringComparison.Ordinal)).Any())
+        var lines = statement.Split('\n').ToList();
+        SealedBeside? beside = null;
+        if (lines is ["streamsettle seal 2", ..] && lines.Count > BesideAt + SealedBeside.Lines)
+        {
+            beside = SealedBeside.Read($"{string.Join('\n', lines.GetRange(BesideAt, SealedBeside.Lines))}\n");
+            lines.RemoveRange(BesideAt, SealedBeside.Lines);
+        }
+
+        if (lines.Count != names.Length + 2 || names.Where((name, at) => !lines[at + 1].StartsWith($"{name} ", StringComparison.Ordinal)).Any())
         {
             return null;
         }
@@ -73,7 +86,7 @@ public sealed record Seal
             return null;
         }
 
-        var seal = new Seal { Log = log, Number = number, Events = events, LastSequence = last, Head = head, SealedAt = sealedAt, Previous = previous, Key = values[7] };
+        var seal = new Seal { Log = log, Number = number, Events = events, LastSequence = last, Head = head, Beside = beside, SealedAt = sealedAt, Previous = previous, Key = values[7] };
         return seal.ToString() == statement ? seal : null;
     }
 
@@ -85,10 +98,18 @@ public sealed record Seal
         return Number != number + 1 ? $"seal {number + 1} is missing: after {number} comes {Number}"
             : before is not null && Log != before.Log ? $"seal {Number} is of the log {Log}, seal {number} of {before.Log}"
             : Previous != previous ? $"seal {Number} does not follow on seal {number} as that stands: it names {Previous}, but that is {previous}"
-            : Events <= (before?.Events ?? 0) || LastSequence <= (before?.LastSequence ?? 0) ? $"seal {Number} has no events beyond those of seal {number}"
+            : before is { Beside: { } kept } && Beside?.GoesOn(kept) is not true ? $"seal {Number} says less of what stands beside the events than seal {number} did"
+            : !GoesBeyond(before) ? $"seal {Number} has nothing beyond seal {number}"
             : before is not null && SealedAt < before.SealedAt ? $"seal {Number} was made at {SealedAt}, before seal {number}"
             : null;
     }
+
+    /// <summary>Events or shreddings that an earlier seal has not: more than what notaries have done since.</summary>
+    public bool HasMoreThan(Seal earlier) => Events > earlier.Events || (Beside?.Shreddings ?? 0) > (earlier.Beside?.Shreddings ?? 0);
+
+    /// <summary>By events, or without any by what stands beside them.</summary>
+    bool GoesBeyond(Seal? before) => (Events > (before?.Events ?? 0) && LastSequence > (before?.LastSequence ?? 0))
+        || (before is not null && (Events, LastSequence, Head) == (before.Events, before.LastSequence, before.Head) && Beside != before.Beside);
 
     static bool Whole(string text, out long value) => long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out value);
 }

@@ -17,7 +17,7 @@ public sealed record SignedSeal(Seal Seal, ReadOnlyMemory<byte> Signature)
         var hex = unix[at..].TrimEnd('\n')[Math.Min(Name.Length, unix[at..].TrimEnd('\n').Length)..];
         return at > 0 && Seal.Read(unix[..at]) is { } seal && hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit)
             ? new(seal, Convert.FromHexString(hex))
-            : throw new UserMistakeException($"{place} is no seal: it must be what 'streamsettle audit seal' writes, a text that begins with 'streamsettle seal 1' and ends with a signature.");
+            : throw new UserMistakeException($"{place} is no seal: it must be what 'streamsettle audit seal' writes, a text that begins with 'streamsettle seal' and ends with a signature.");
     }
 
     /// <summary>The file's text.</summary>

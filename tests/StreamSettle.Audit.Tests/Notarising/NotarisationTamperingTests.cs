@@ -60,6 +60,34 @@ public sealed class NotarisationTamperingTests(PostgresFixture postgres)
         }
     }
 
+    /// <summary>Looks like a list that goes no further; the seals say that it did.</summary>
+    [Theory]
+    [InlineData($"delete from {Steps} where number > 2; delete from {Rows} where number > 2", "notarisation 3: it is missing: seal 3 of")]
+    [InlineData($"delete from {Steps}; delete from {Rows}", "notarisation 1: it is missing: seal 2 of")]
+    [InlineData($"delete from {Steps} where number = 4", "notarisation 4: what rfc3161 gave is missing: it was there when seal 3 of")]
+    [InlineData($"delete from {Steps}", "notarisation 1: what rfc3161 gave is missing: it was there when seal 3 of")]
+    [InlineData($"update {Rows} set statement = replace(statement, 'EUR=10000', 'EUR=90000') where number = 4", "notarisation 4: it is another than when seal 3 of")]
+    public async Task An_end_that_was_cut_off_is_missed_by_the_seals(string sql, string told)
+    {
+        await using var log = await NotarisedLog.CreateAsync(postgres);
+        await using var notariser = log.NewNotariser();
+        await log.SplitAsync(20_000);
+        await log.NotariseAsync(notariser);
+        await log.SplitAsync(20_000);
+        await log.NotariseAsync(notariser);
+
+        // A seal without events, for what was notarised since; notaries are not given it, or there would be no end.
+        Assert.Equal(3, (await log.Log.Sealer.SealNowAsync(TestContext.Current.CancellationToken))!.Number);
+        await log.NotariseAsync(notariser);
+        Assert.Equal(3, (await log.Log.Sealer.SealNowAsync(TestContext.Current.CancellationToken))!.Number);
+        Assert.Equal((4, 0), ((await log.VerifyAsync()).Planned, (await log.VerifyAsync()).SealsBehind));
+        Assert.True((await log.Log.VerifyAsync()).IsSound);
+
+        log.Log.Tamper(sql);
+
+        Assert.StartsWith(told, Assert.Single((await log.Log.VerifyAsync()).Breaks).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_end_that_was_cut_off_and_what_nobody_has_given_yet_are_counted_and_not_called_fine()
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StreamSettle.Audit.Notaries;
 using StreamSettle.Audit.Proofs;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
@@ -37,6 +38,53 @@ public sealed class SealTests
     }
 
     [Fact]
+    public void What_stands_beside_the_events_is_in_the_statement_too()
+    {
+        var seal = First with { Beside = new(2, TreeHash.Leaf("s"u8), 17, TreeHash.Leaf("n"u8), NotarisedPlaces.Of([("rfc3161", 17), ("ethereum", 15)])) };
+
+        Assert.Equal(
+            """
+            streamsettle seal 2
+            log 0b5cb8a2-6f9c-4c53-9a4e-3c1f7f3f0a01
+            number 1
+            events 3
+            last-sequence 4
+            head 022a6979e6dab7aa5ae4c3e5e45f7e977112a7e63593820dbec1ec738a24f93c
+            shreddings 2 deec6e140d80ed38e9d322ee06654112251bd1218af56e7a8466a1e33e835023
+            notarisations 17 0d84902cc0f636b02b84346ed79c43d5626284d5baabf7e997a936270680cd2b
+            notarised ethereum=15,rfc3161=17
+            sealed-at 2026-11-29T05:00:00Z
+            previous 0000000000000000000000000000000000000000000000000000000000000000
+            key 2026-a
+
+            """.ReplaceLineEndings("\n"),
+            seal.ToString());
+        Assert.Equal(seal, Seal.Read(seal.ToString()));
+        Assert.Equal(First, Seal.Read(First.ToString()));
+        Assert.All(
+            (string[])[
+                seal.ToString().Replace("seal 2", "seal 1", StringComparison.Ordinal), First.ToString().Replace("seal 1", "seal 2", StringComparison.Ordinal), seal.ToString().Replace("ethereum=15,", "", StringComparison.Ordinal)[..^1],
+                seal.ToString().Replace("ethereum=15,rfc3161=17", "rfc3161=17,ethereum=15", StringComparison.Ordinal), seal.ToString().Replace("shreddings 2", "shreddings 02", StringComparison.Ordinal), "streamsettle seal 2\n",
+            ],
+            text => Assert.Null(Seal.Read(text)));
+    }
+
+    [Fact]
+    public void A_seal_without_further_events_must_say_more_of_what_stands_beside_them()
+    {
+        var first = First with { Beside = SealedBeside.Nothing with { Shreddings = 1 } };
+        var next = first with { Number = 2, Previous = first.Hash, Beside = first.Beside with { Shreddings = 2 } };
+
+        Assert.Null(next.ProblemAfter(first));
+        Assert.Contains("nothing beyond seal 1", (next with { Beside = first.Beside }).ProblemAfter(first), StringComparison.Ordinal);
+        Assert.Contains("nothing beyond seal 1", (next with { Head = TreeHash.Leaf("b"u8) }).ProblemAfter(first), StringComparison.Ordinal);
+        Assert.Contains("says less", (next with { Beside = SealedBeside.Nothing }).ProblemAfter(first), StringComparison.Ordinal);
+        Assert.Contains("says less", (next with { Events = 9, LastSequence = 12, Beside = null }).ProblemAfter(first), StringComparison.Ordinal);
+        Assert.Null((next with { Previous = First.Hash }).ProblemAfter(First));
+        Assert.Equal((true, false), (next.HasMoreThan(first), (next with { Beside = first.Beside with { Notarisations = 5 } }).HasMoreThan(first)));
+    }
+
+    [Fact]
     public void Seals_follow_on_each_other_and_whatever_is_wrong_with_that_is_named()
     {
         Assert.Null(First.ProblemAfter(null));
@@ -46,7 +94,7 @@ public sealed class SealTests
         Assert.Contains("does not follow on seal 1", Second.ProblemAfter(First with { Head = TreeHash.Leaf("c"u8) }), StringComparison.Ordinal);
         Assert.Contains("does not follow on seal 0", (First with { Previous = First.Hash }).ProblemAfter(null), StringComparison.Ordinal);
         Assert.Contains("is of the log", (Second with { Log = AnotherLog }).ProblemAfter(First), StringComparison.Ordinal);
-        Assert.Contains("no events beyond", (Second with { Events = 3 }).ProblemAfter(First), StringComparison.Ordinal);
+        Assert.Contains("nothing beyond", (Second with { Events = 3 }).ProblemAfter(First), StringComparison.Ordinal);
         Assert.Contains("before seal 1", (Second with { SealedAt = At("2026-11-29T04:00:00Z") }).ProblemAfter(First), StringComparison.Ordinal);
     }
 

@@ -1,16 +1,17 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Shop;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Encrypting;
 
-/// <summary>Personal data on the service as it runs: encrypted over a kill -9, refused without its keys, shredded on request, and the state rebuilt after it.</summary>
+/// <summary>
+/// Personal data on the service as it runs: encrypted over a kill -9, refused without its keys, shredded on request, and the state rebuilt after it. All of it, the whole embedded road with seals and
+/// views, by a role that can only append, and verified by one that can only read.
+/// </summary>
 public class PersonalDataTests(TestPostgres postgres)
 {
-    const string Key = "open sesame";
     const int Orders = 8;
 
     [Fact]
@@ -19,6 +20,7 @@ public class PersonalDataTests(TestPostgres postgres)
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
         Prepare(world);
         var open = SealKeys.Use(world).Open;
+        var roles = await GrantedRoles.UseAsync(world);
         await HoldAndKillAsync(world);
         Assert.False(await world.QueryAsync<bool>("select exists (select from settlement.mt_events where data::text like '%Jane%')"));
         var (order, merchant) = (await world.QueryAsync<string>("select min(stream_id) from settlement.mt_events"), await world.QueryAsync<string>("select data ->> 'MerchantId' from settlement.mt_events order by stream_id limit 1"));
@@ -30,18 +32,23 @@ public class PersonalDataTests(TestPostgres postgres)
             world.Settings["Urls"] = service.Url!.ToString();
             Assert.Equal(0, (await world.CommandAsync("holds", "release", "stop")).Code);
             await Until.TrueAsync(async () => await world.QueryAsync<long>("select count(*) from settlement.mt_events where type = 'settlement_completed'") == Orders, "all are settled", seen: () => service.Tail);
+            await Until.TrueAsync(async () => await world.QueryAsync<long>("select count(*) from settlement.mt_doc_order_view where data ->> 'State' = 'completed'") == Orders, "the views have them", seen: () => service.Tail);
             await RefuseAsync(service);
             await ShredAsync(world, merchant);
             Assert.Contains("shredded", (await world.CommandAsync("order", order)).Output, StringComparison.Ordinal);
             Assert.Contains(service.Log, line => line.Id == 9056);
+            Assert.Contains("streamsettle_audit_shreddings", (await service.AskAsync("/metrics", key: ApiKeys.Operator)).Text, StringComparison.Ordinal);
+            Assert.Contains("\"personalData\":{\"state\":\"ok\",\"reason\":null,\"masterKey\":\"2026\"", (await service.AskAsync("/api/v1/status", key: ApiKeys.Operator)).Text, StringComparison.Ordinal);
             Assert.Contains(service.Log, line => line.Id == 9054);
-            await Until.TrueAsync(async () => (await service.AskAsync("/api/v1/status", key: Key)).Text.Contains("\"notSealed\":0", StringComparison.Ordinal), "all is sealed", seen: () => service.Tail);
+            await Until.TrueAsync(async () => (await service.AskAsync("/api/v1/status", key: ApiKeys.Operator)).Text.Contains("\"notSealed\":0", StringComparison.Ordinal), "all is sealed", seen: () => service.Tail);
             service.Terminate();
             Assert.Equal(0, await service.ExitAsync());
         }
 
+        world.Settings["Audit:ConnectionString"] = roles.Auditor;
         var sound = await world.CommandAsync("audit", "verify", "--key", $"2026={open}");
         Assert.True(sound.Code == 0, sound.Output + sound.Errors);
+        world.Settings["Audit:ConnectionString"] = roles.Writer;
         Directory.Delete(world.StateDirectory, recursive: true);
         await using var rebuilt = world.Start("run", "--rebuild");
         await rebuilt.ReadyAsync();
@@ -69,13 +76,12 @@ public class PersonalDataTests(TestPostgres postgres)
 
     static void Prepare(World world)
     {
-        world.Settings["Access:Keys:ops:Hash"] = Hash(Key);
-        world.Settings["Access:Keys:ops:Role"] = "Operator";
-        world.Settings["Access:Keys:eyes:Hash"] = Hash("eyes");
-        world.Settings["Access:Keys:eyes:Role"] = "Auditor";
-        world.Settings["STREAMSETTLE_KEY"] = Key;
+        ApiKeys.Use(world, isGiven: true);
+        ApiKeys.UseEyes(world, "Auditor");
         world.Settings["Audit:Encryption:Current"] = "2026";
         world.Settings["Audit:Encryption:MasterKeys:2026:KeyFile"] = MasterKey(world, "2026");
+        world.Settings["Audit:Projections:Run"] = "orders";
+        world.Settings["Audit:Projections:Interval"] = "00:00:00.2";
     }
 
     static async Task HoldAndKillAsync(World world)
@@ -107,7 +113,7 @@ public class PersonalDataTests(TestPostgres postgres)
     {
         foreach (var path in (string[])["/api/v1/audit/shred", "/api/v1/audit/keys/rotate"])
         {
-            Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync(path, HttpMethod.Post, "eyes")).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await service.AskAsync(path, HttpMethod.Post, ApiKeys.Eyes)).Status);
             Assert.Equal(HttpStatusCode.Unauthorized, (await service.AskAsync(path, HttpMethod.Post)).Status);
         }
     }
@@ -134,6 +140,4 @@ public class PersonalDataTests(TestPostgres postgres)
     }
 
     static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("ok personal", "ok    personal", StringComparison.Ordinal);
-
-    static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

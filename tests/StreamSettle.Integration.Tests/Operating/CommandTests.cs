@@ -11,7 +11,7 @@ public class CommandTests(TestPostgres postgres)
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
         var fine = await world.CommandAsync("check");
         Assert.True(fine.Code == 0, fine.Output + fine.Errors);
-        Assert.Equal(17, fine.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
+        Assert.Equal(18, fine.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
         Assert.False(Directory.Exists(world.StateDirectory));
         Assert.Equal(0, await world.SlotsAsync());
         Assert.Equal(0, await world.QueryAsync<long>("select count(*) from information_schema.schemata where schema_name = 'settlement'"));

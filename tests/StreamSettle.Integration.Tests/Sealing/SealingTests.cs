@@ -34,6 +34,13 @@ public class SealingTests(TestPostgres postgres)
         Assert.StartsWith($"sound: {await world.QueryAsync<long>("select count(*) from settlement.mt_events")} events are as they were sealed", sound.Output, StringComparison.Ordinal);
         Assert.Contains("none: events are not sealed", (await world.CommandAsync("check")).Output, StringComparison.Ordinal);
 
+        await world.ExecuteAsync("alter table settlement.mt_events disable trigger streamsettle_append_only");
+        var unguarded = await world.CommandAsync("audit", "verify", "--key", $"2026={open}");
+        Assert.True(unguarded.Code == 2 && unguarded.Output.Contains("unguarded: trigger streamsettle_append_only of", StringComparison.Ordinal), unguarded.Output);
+        var told = await world.CommandAsync("check");
+        Assert.True(told.Code == 1 && told.Output.Contains("fail  append-only: trigger streamsettle_append_only of", StringComparison.Ordinal), told.Output);
+        await world.ExecuteAsync("alter table settlement.mt_events enable trigger streamsettle_append_only");
+
         await world.ExecuteAsync("set session_replication_role = replica; update settlement.mt_events set data = jsonb_set(data, '{Net}', '1') where seq_id = (select min(seq_id) from settlement.mt_events where type = 'settlement_calculated')");
         var altered = await world.QueryAsync<string>("select 'event ' || seq_id || ' ' || 'order ' || stream_id from settlement.mt_events where type = 'settlement_calculated' order by seq_id limit 1");
         var broken = await world.CommandAsync("audit", "verify", "--key", $"2026={open}");
