@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using StreamSettle.App.Rebuilding;
+using Npgsql;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Integration.Tests.Kills;
-using StreamSettle.Streams.Embedded;
-using StreamSettle.Streams.Log;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Rebuilding;
@@ -42,12 +39,7 @@ public class RebuildTests(TestPostgres postgres)
         Assert.Contains("run --rebuild", errors, StringComparison.Ordinal);
 
         // One that was cut off is run on by nobody, and begun anew.
-        await using (var half = EmbeddedLog.Open(new() { Directory = world.StateDirectory }, Guid.CreateVersion7, NullLogger.Instance))
-        {
-            using var filling = new LogFilling(half, "rebuild");
-            filling.Commit(KeptPhase.Entry(RebuildPhase.Begun));
-        }
-
+        await CutOffAsync(world);
         Assert.Contains("that was cut off", (await world.CommandAsync("run")).Errors, StringComparison.Ordinal);
         await using var last = world.Start("run", "--rebuild");
         await last.ReadyAsync(Bound);
@@ -90,6 +82,20 @@ public class RebuildTests(TestPostgres postgres)
         (code, _, errors) = await world.CommandAsync("run", "--rebuild");
         Assert.Equal(1, code);
         Assert.Contains("On Kafka the changelog topics are the truth", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Killed when its stores are filled, and the event log is not yet given to it: somebody holds that up.</summary>
+    static async Task CutOffAsync(World world)
+    {
+        await using var holding = new NpgsqlConnection(world.ConnectionString + ";Pooling=false");
+        await holding.OpenAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("begin; select from settlement.streamsettle_logs for update", holding);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using var cut = world.Start("run", "--rebuild");
+        const string waits = "select count(*) from pg_stat_activity where application_name = 'streamsettle-audit' and wait_event_type = 'Lock' and datname = current_database()";
+        await Until.TrueAsync(async () => await world.QueryAsync<long>(waits) > 0, "it hands the event log over", Bound, () => cut.Tail);
+        cut.Kill();
+        await cut.ExitAsync();
     }
 
     /// <summary>What the lost state had called for, and the event log had not heard of, waits for a person, who takes what the systems have.</summary>
