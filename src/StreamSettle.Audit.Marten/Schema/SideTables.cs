@@ -15,7 +15,7 @@ internal static class SideTables
                 system_identifier text,
                 slot_name text,
                 created_at timestamptz not null default now());
-            alter table {tables.Logs} add column if not exists {LogChoice.Column} text;
+            {AddColumn(tables.Logs, LogChoice.Column)}
             create table if not exists {tables.Positions} (
                 log_identity uuid not null references {tables.Logs} on delete cascade,
                 topic text not null,
@@ -40,7 +40,7 @@ internal static class SideTables
                 previous bytea not null,
                 key text not null,
                 signature bytea not null);
-            alter table {tables.Seals} add column if not exists beside text;
+            {AddColumn(tables.Seals, "beside")}
             create table if not exists {tables.Keys} (
                 key_id uuid primary key,
                 merchant text not null,
@@ -78,6 +78,15 @@ internal static class SideTables
             connection);
         await create.ExecuteNonQueryAsync(stop);
     }
+
+    /// <summary>A text that a later release added. Looks first: altering locks the table, also where nothing is to be altered, and whoever verifies reads it for minutes.</summary>
+    static string AddColumn(string table, string column) => $"""
+        do $add$ begin
+            if not exists (select from pg_attribute where attrelid = '{table}'::regclass and attname = '{column}' and not attisdropped) then
+                alter table {table} add column {column} text;
+            end if;
+        end $add$;
+        """;
 
     /// <summary>What projections keep beside their views; as the others.</summary>
     public static async Task EnsureProjectionsAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)

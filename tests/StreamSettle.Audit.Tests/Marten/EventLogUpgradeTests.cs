@@ -65,6 +65,25 @@ public sealed class EventLogUpgradeTests(PostgresFixture postgres)
         Assert.Equal(catalog, PostgresFixture.Scalar<string>(options, Catalog));
     }
 
+    /// <summary>Whoever verifies reads the seals for minutes, in one transaction.</summary>
+    [Fact]
+    public async Task A_start_waits_for_nobody_who_reads()
+    {
+        var options = await OlderAsync();
+        await using var log = new MartenEventLog(options);
+        await log.OpenAsync(Never);
+        await using var reader = new Npgsql.NpgsqlConnection(options.ConnectionString);
+        await reader.OpenAsync(Never);
+        await using var reading = await reader.BeginTransactionAsync(Never);
+        await using (var read = new Npgsql.NpgsqlCommand("select (select count(*) from settlement.streamsettle_seals) + (select count(*) from settlement.streamsettle_logs) + (select count(*) from settlement.mt_events)", reader))
+        {
+            await read.ExecuteScalarAsync(Never);
+        }
+
+        await using var next = new MartenEventLog(options);
+        await next.OpenAsync(Never).WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
     async Task<AuditOptions> OlderAsync()
     {
         var options = await postgres.NewDatabaseAsync();
