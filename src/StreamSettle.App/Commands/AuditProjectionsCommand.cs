@@ -90,7 +90,7 @@ static class AuditProjectionsCommand
 
     static async Task FollowAsync(EventLogProjections projections, Projector projector, long goal, CancellationToken stop)
     {
-        var (told, since) = (-1L, Stopwatch.GetTimestamp());
+        var (told, since) = ((Position: -1L, IsElsewhere: false), Stopwatch.GetTimestamp());
         while (true)
         {
             var (place, _) = await PlaceAsync(projections, projector.Name, stop);
@@ -105,11 +105,11 @@ static class AuditProjectionsCommand
                 throw new UserMistakeException($"Projection {projector.Name} stands still at event {Text(place.Position)} of {Text(goal)}: {reason}");
             }
 
-            if (place.Position != told)
+            var now = (place.Position, IsElsewhere: projector.Status.State == ProjectorStatus.Elsewhere);
+            if (now != told)
             {
-                (told, since) = (place.Position, Stopwatch.GetTimestamp());
-                var who = projector.Status.State == ProjectorStatus.Elsewhere ? ", by a service" : "";
-                await Console.Error.WriteLineAsync($"{projector.Name}: event {Text(place.Position)} of {Text(goal)}{who}");
+                (told, since) = (now, Stopwatch.GetTimestamp());
+                await Console.Error.WriteLineAsync($"{projector.Name}: event {Text(place.Position)} of {Text(goal)}{(now.IsElsewhere ? ", by a service" : "")}");
             }
             else if (Stopwatch.GetElapsedTime(since) >= StandsStillAfter)
             {
