@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using StreamSettle.Benchmarks.Calls;
+using StreamSettle.Delivery.Options;
 using StreamSettle.Sandbox.Downstreams.Faults;
 
 namespace StreamSettle.Benchmarks.Jobs;
@@ -12,10 +13,15 @@ namespace StreamSettle.Benchmarks.Jobs;
 sealed class CallsJob : IBenchmarkJob
 {
     const int WarmUpShare = 10;
+    const int GoalPerSecond = 20_000;
 
     public string Name => "calls";
 
     public string Run(IReadOnlyDictionary<string, string> options) => RunAsync(options).GetAwaiter().GetResult();
+
+    /// <summary>Enough calls in flight that the latency is not what bounds the goal's calls a second, half of it to spare; never below a system's default.</summary>
+    static int Concurrency(TimeSpan latency) =>
+        Math.Clamp((int)(GoalPerSecond * latency.TotalSeconds * 1.5), new DownstreamOptions().Concurrency, DownstreamOptions.MaxConcurrency);
 
     static async Task<string> RunAsync(IReadOnlyDictionary<string, string> options)
     {
@@ -23,7 +29,8 @@ sealed class CallsJob : IBenchmarkJob
         var warmUp = Math.Max(1, calls / WarmUpShare);
         var latency = TimeSpan.FromMilliseconds(options.Count("latency-ms", 10));
         var plan = FaultPlan.Preset(options.GetValueOrDefault("faults", "none"));
-        var run = new CallsRun(options.Count("merchants", 1_000), options.Count("batch", 1), options.Count("concurrency", 256), plan, latency, options.ContainsKey("workers") ? options.Count("workers", 1) : null);
+        var run = new CallsRun(
+            options.Count("merchants", 1_000), options.Count("batch", 1), options.Count("concurrency", Concurrency(latency)), plan, latency, options.ContainsKey("workers") ? options.Count("workers", 1) : null);
         await using (run)
         {
             await run.StartAsync();
