@@ -319,7 +319,7 @@ sealed class SettlementService : IAsyncDisposable
         ? new DebeziumSource(
             new(options.Source, kafka.Connect) { ProgressTopic = OwnTopic(Topics.SourceProgress) }, Log, run, connect!, Time, loggers.CreateLogger<DebeziumSource>())
         {
-            Gate = start.First ? firstStart : null,
+            Gate = start.First ? firstStart : null, Schemas = schemas,
         }
         : new EmbeddedCdcSource(options.Source with { StartAnew = start.Rebuilt }, Log, Log.ReadMetadata, run, Time, start.Rebuilt ? null : firstStart) { RowsAreKnown = start.Rebuilt };
 

@@ -41,7 +41,12 @@ sealed class Follower : IAsyncDisposable
         var log = KafkaLog.Open(
             new() { BootstrapServers = worker.Broker.Bootstrap, ApplicationId = shop.Options.Source.TopicPrefix + "-app", InstanceId = "one", Directory = Path.Combine(worker.Broker.Folder, directory) },
             TimeProvider.System, NullLogger.Instance);
-        log.EnsureTopics([new(shop.OrdersTopic, Shop.Partitions, TopicRetention.Keep) { Use = TopicUse.Source }, new(SourceProgress.Topic, 1, TopicRetention.Keep) { Use = TopicUse.GlobalStore }]);
+        log.EnsureTopics(
+        [
+            new(shop.OrdersTopic, Shop.Partitions, TopicRetention.Keep) { Use = TopicUse.Source },
+            .. shop.CompactedTopics.Select(topic => new TopicSpec(topic, Shop.Partitions, TopicRetention.Keep) { Use = TopicUse.GlobalStore }),
+            new(SourceProgress.Topic, 1, TopicRetention.Keep) { Use = TopicUse.GlobalStore },
+        ]);
         return new(shop, log, change is null ? shop.Options : change(shop.Options), gate);
     }
 

@@ -1,17 +1,21 @@
+using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Npgsql;
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Connectors.Tests.Embedded;
+using StreamSettle.Integration.Tests.Around;
 using Xunit;
 
 namespace StreamSettle.Connect.Tests.Worker;
 
 /// <summary>A database with the shop's tables and what docs/kafka.md has an administrator make there, a role with no other rights, and the connector that reads it.</summary>
-sealed class Shop : IAsyncDisposable
+sealed partial class Shop : IAsyncDisposable
 {
     public const int Partitions = 2;
+
+    const string AdministratorsHeading = "### What a database administrator runs";
 
     readonly RegistryServer? registry;
     readonly string bootstrap;
@@ -40,6 +44,9 @@ sealed class Shop : IAsyncDisposable
     public string Slot => "slot_" + Options.Source.TopicPrefix.Replace('-', '_');
 
     public string OrdersTopic => $"{Options.Source.TopicPrefix}.public.orders";
+
+    /// <summary>Of merchants and promoters.</summary>
+    public IReadOnlyList<string> CompactedTopics => [$"{Options.Source.TopicPrefix}.public.merchants", $"{Options.Source.TopicPrefix}.public.promoters"];
 
     /// <summary>What Debezium has written of its orders until now.</summary>
     public IReadOnlyList<Message<byte[]?, byte[]?>> Orders() => Records.Of(bootstrap, OrdersTopic);
@@ -84,6 +91,19 @@ sealed class Shop : IAsyncDisposable
     public Task OrderAsync(long id, string amount = "12.5000", string status = "PAID") => Database.ExecuteAsync(
         $"insert into orders (order_id,merchant_id,buyer_country,currency,gross_amount,status) values ({id},5,'US','USD',{amount},'{status}')");
 
+    public Task MerchantAsync(long id) => Database.ExecuteAsync($"insert into merchants (merchant_id, name, country) values ({id}, 'one of them', 'DE')");
+
+    /// <summary>What Connect has kept of how far Debezium has come is deleted, as an operator may do; then it runs again, and copies the tables as they are then.</summary>
+    public async Task ForgetOffsetsAsync(Func<Task> meanwhile)
+    {
+        using var rest = new HttpClient();
+        var connector = new Uri(Options.Connect.Url!, $"connectors/{Connector}/");
+        (await rest.PutAsync(new Uri(connector, "stop"), null)).EnsureSuccessStatusCode();
+        await Eventually.HoldsAsync(async () => (await rest.DeleteAsync(new Uri(connector, "offsets"))).IsSuccessStatusCode, () => "the offsets are not deleted");
+        await meanwhile();
+        await Client.ResumeAsync(Connector, default);
+    }
+
     /// <summary>The connector goes, and then the slot. Another test's has a prefix of its own, and so offsets.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -105,16 +125,15 @@ sealed class Shop : IAsyncDisposable
             () => $"the slot {slot} stays");
     }
 
-    /// <summary>The statements of docs/kafka.md, with this role's name.</summary>
-    static string AdministratorsSql(string role) => $"""
-        CREATE ROLE {role} LOGIN REPLICATION PASSWORD 'change-me';
-        GRANT USAGE ON SCHEMA public TO {role};
-        GRANT SELECT ON public.orders, public.merchants, public.promoters TO {role};
-        ALTER TABLE public.orders REPLICA IDENTITY FULL;
-        CREATE TABLE public.streamsettle_heartbeat (id integer PRIMARY KEY, beat_at timestamptz NOT NULL);
-        CREATE TABLE public.streamsettle_signal (id varchar(42) PRIMARY KEY, type varchar(32) NOT NULL, data varchar(2048));
-        GRANT SELECT, INSERT, UPDATE ON public.streamsettle_heartbeat TO {role};
-        GRANT SELECT, INSERT, DELETE ON public.streamsettle_signal TO {role};
-        CREATE PUBLICATION streamsettle FOR TABLE public.orders, public.merchants, public.promoters, public.streamsettle_heartbeat, public.streamsettle_signal;
-        """;
+    /// <summary>What docs/kafka.md gives to an administrator, no more and no less, with this role's name.</summary>
+    static string AdministratorsSql(string role)
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "kafka.md"));
+        var block = page[page.IndexOf(AdministratorsHeading, StringComparison.Ordinal)..].Split("```sql\n")[1].Split("```")[0];
+        Assert.Contains("CREATE ROLE streamsettle LOGIN REPLICATION", block, StringComparison.Ordinal);
+        return RoleName().Replace(block, $"$1 {role}");
+    }
+
+    [GeneratedRegex(@"\b(ROLE|TO|AUTHORIZATION) streamsettle\b")]
+    private static partial Regex RoleName();
 }

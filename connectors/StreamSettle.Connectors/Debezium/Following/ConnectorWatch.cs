@@ -68,7 +68,7 @@ internal sealed class ConnectorWatch(ConnectClient client, DebeziumOptions optio
 
         if (status.Problem is { } problem)
         {
-            var remedy = status.IsPaused ? "Let it run by streamsettle connectors restart." : status.HasFailed ? "It is restarted again and again; mend what it says." : "Wait for the cluster to share its work out.";
+            var remedy = status.IsPaused ? "Let it run by streamsettle connectors restart." : status.HasFailed ? "It is restarted again and again; mend what it says." : "Wait for the cluster to share its work out: what a lost worker had it shares out after scheduled.rebalance.max.delay.ms, 5 min by default.";
             return new ConnectorView.Wrong($"the connector {name} on {client.Address} {problem}. {remedy}");
         }
 

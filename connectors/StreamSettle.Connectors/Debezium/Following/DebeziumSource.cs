@@ -7,6 +7,7 @@ using StreamSettle.Connectors.Embedded.Server;
 using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Connectors.Debezium.Following;
@@ -30,6 +31,9 @@ public sealed class DebeziumSource(
     /// later start.
     /// </summary>
     public Func<SnapshotReader, CancellationToken, Task>? Gate { get; init; }
+
+    /// <summary>The schemas of records in Avro; null, the default, where no registry is configured.</summary>
+    public IWriterSchemas? Schemas { get; init; }
 
     public CdcStatus Status => status;
 
@@ -60,7 +64,8 @@ public sealed class DebeziumSource(
         var tables = CapturedTable.Of(options.Source);
         using var points = new PointWriter(log, options.ProgressTopic, tables[CapturedTable.Orders].Topic, options.Source.Partitions, runId, time);
         var run = new FollowingRun(
-            runId, options, tables, new ServerConnections(options.Source), new ConnectorWatch(client, options, time, logger), points, () => Kept(log.ReadMetadata), time, logger, Report);
+            runId, options, tables, new ServerConnections(options.Source), new ConnectorWatch(client, options, time, logger), points,
+            new(log, options.ProgressTopic, runId + "-copies", CopiedTopic.Of(options, Schemas)), () => Kept(log.ReadMetadata), time, logger, Report);
         var (began, pause) = (time.GetTimestamp(), FirstPause);
         var (isShown, hasStood, hasFollowed) = (Gate is null, false, false);
         while (true)

@@ -10,6 +10,7 @@ internal sealed class FollowedSource(FollowingRun run, NpgsqlConnection connecti
     KeptLook? kept = run.Kept();
     byte[] fingerprint = [];
     long? lookedAt;
+    bool isCopying;
 
     /// <exception cref="UserMistakeException">It is not as it must be, or was altered.</exception>
     public async Task LookAsync(CancellationToken stop)
@@ -25,33 +26,61 @@ internal sealed class FollowedSource(FollowingRun run, NpgsqlConnection connecti
         var columns = await InspectAsync(stop).ConfigureAwait(false);
         if (isAltered)
         {
-            Accept(columns);
+            await AcceptAsync(columns, stop).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Debezium follows the tables as they are: from now on every alteration counts. Not where something was altered just now.</summary>
-    public async Task KeepAsync(CancellationToken stop)
+    /// <summary>The log knows by what the tables are read.</summary>
+    public bool IsKept => kept is not null;
+
+    /// <summary>Debezium is copying the tables.</summary>
+    public void Copying() => isCopying = true;
+
+    /// <summary>
+    /// Debezium follows the tables as they are: from now on every alteration counts. Not where something was altered just now. A second copy counts as an alteration: what was
+    /// deleted before it, since what had been read until then, is not told.
+    /// </summary>
+    /// <param name="read">How far it has come.</param>
+    /// <returns>False where it has copied the tables anew: the next look says so.</returns>
+    public async Task<bool> KeepAsync(ulong read, CancellationToken stop)
     {
-        if (kept is not null)
+        await Task.Run(() => run.Copies.ReadOn(stop), stop).ConfigureAwait(false);
+        var copied = run.Copies.Last;
+        if (kept is null)
         {
-            return;
+            return await KeepFirstAsync(copied, stop).ConfigureAwait(false);
         }
 
+        var isNew = copied > (kept.Copied ?? copied);
+        if (isNew || isCopying)
+        {
+            // Of one that brought no merchant or promoter nothing else is known.
+            Keep(kept.Doubted(isNew ? copied : (long)read));
+            isCopying = false;
+            return false;
+        }
+
+        if (kept.Copied != copied)
+        {
+            Keep(kept with { Copied = copied });
+        }
+
+        return true;
+    }
+
+    async Task<bool> KeepFirstAsync(long copied, CancellationToken stop)
+    {
         var columns = await InspectAsync(stop).ConfigureAwait(false);
         var now = await FingerprintAsync(stop).ConfigureAwait(false);
+        var isOne = run.Copies.First == copied;
         if (fingerprint.AsSpan().SequenceEqual(now))
         {
-            Keep(columns);
+            isCopying = false;
+            var look = new KeptLook(fingerprint, columns, copied);
+            Keep(isOne ? look : look.Doubted(copied));
         }
-    }
 
-    /// <summary>Debezium copies the tables, though it followed them before: what was deleted in between is not told. From now on that counts as an alteration.</summary>
-    public void Doubt()
-    {
-        if (kept is not null)
-        {
-            run.Points.Keep(kept = kept with { Fingerprint = default });
-        }
+        return isOne;
     }
 
     async Task<byte[]> FingerprintAsync(CancellationToken stop) => await TableFiles
@@ -66,9 +95,9 @@ internal sealed class FollowedSource(FollowingRun run, NpgsqlConnection connecti
         return KnownColumns.Of(run.Tables, facts.Tables);
     }
 
-    void Accept(ulong columns)
+    async Task AcceptAsync(ulong columns, CancellationToken stop)
     {
-        var shown = KeptLook.Show(fingerprint);
+        var shown = kept!.Show(fingerprint);
         if (run.Options.Connect.Accepted != shown)
         {
             throw new UserMistakeException(
@@ -76,13 +105,13 @@ internal sealed class FollowedSource(FollowingRun run, NpgsqlConnection connecti
                 + $"Where none was, set Source:Accepted={shown} and start again (docs/kafka.md, \"When the source is altered\").");
         }
 
-        Keep(columns);
+        await Task.Run(() => run.Copies.ReadOn(stop), stop).ConfigureAwait(false);
+        Keep(new(fingerprint, columns, run.Copies.Last));
         run.Logger.Accepted(shown);
     }
 
-    void Keep(ulong columns)
+    void Keep(KeptLook look)
     {
-        var look = new KeptLook(fingerprint, columns);
         run.Points.Keep(look);
         kept = look;
     }

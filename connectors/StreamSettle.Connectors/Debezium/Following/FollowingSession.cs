@@ -17,6 +17,9 @@ internal sealed class FollowingSession(FollowingRun run, NpgsqlConnection connec
     readonly FollowedSource source = new(run, connection);
     readonly AwaitedPoints awaited = new();
     IReadOnlyList<long>? lastEnds;
+
+    /// <summary>Nobody has seen what Debezium did until now, so that it may have copied the tables.</summary>
+    bool isUnseen = true;
     string database = "", user = "";
 
     /// <summary>All that is needed of the shop was found good at least once.</summary>
@@ -64,9 +67,10 @@ internal sealed class FollowingSession(FollowingRun run, NpgsqlConnection connec
         if (view is not ConnectorView.Following { Offset: var offset })
         {
             awaited.Clear();
+            isUnseen = true;
             if (view is ConnectorView.Copying)
             {
-                source.Doubt();
+                source.Copying();
             }
 
             run.Report(StatusOf(view));
@@ -84,8 +88,14 @@ internal sealed class FollowingSession(FollowingRun run, NpgsqlConnection connec
 
     async Task FollowAsync(long at, ServerPosition position, ulong read, CancellationToken stop)
     {
-        await source.KeepAsync(stop).ConfigureAwait(false);
         HasFollowed = true;
+        if ((isUnseen || !source.IsKept) && !await source.KeepAsync(read, stop).ConfigureAwait(false))
+        {
+            awaited.Clear();
+            return;
+        }
+
+        isUnseen = false;
         awaited.Add(at, position.Written, lastEnds!);
         if (awaited.Reached(read) is var (reachedAt, wholeEnds))
         {
