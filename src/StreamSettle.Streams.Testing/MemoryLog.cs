@@ -6,7 +6,7 @@ namespace StreamSettle.Streams.Testing;
 
 /// <summary>A log and its stores in memory, with consumer groups and atomic commits; for tests and the driver. Keeps every record, purged topics too. Thread-safe.</summary>
 /// <param name="hostility">What goes wrong by chance; null for nothing.</param>
-public sealed class MemoryLog(Hostility? hostility = null) : IStreamLog
+public sealed class MemoryLog(Hostility? hostility = null) : IDrivenLog
 {
     readonly Dictionary<string, MemoryPartition[]> topics = [];
     readonly Dictionary<string, MemoryGroup> groups = [];
@@ -15,13 +15,10 @@ public sealed class MemoryLog(Hostility? hostility = null) : IStreamLog
 
     public Guid Identity { get; } = new("5e0b1f7a-6f58-4c1e-9a55-0f3f2d1c0b0a");
 
-    /// <summary>Called before every commit is applied; what it throws happens instead of the commit. For tests of faults.</summary>
     public Action<LogCommit>? BeforeCommit { get; set; }
 
-    /// <summary>Called after every commit was applied, before its client hears of it; what it throws is as a death in between.</summary>
     public Action<LogCommit>? AfterCommit { get; set; }
 
-    /// <summary>Commits that were applied.</summary>
     public long Commits { get; private set; }
 
     internal object Gate { get; } = new();
@@ -99,7 +96,6 @@ public sealed class MemoryLog(Hostility? hostility = null) : IStreamLog
         }
     }
 
-    /// <summary>Appends records as a producer outside of the topology does; returns the offset of the first.</summary>
     public long Append(TopicPartition partition, RecordBatch batch)
     {
         lock (Gate)
@@ -111,6 +107,8 @@ public sealed class MemoryLog(Hostility? hostility = null) : IStreamLog
             return batch.Count == 0 ? to.EndOffset : to.OffsetOf(index);
         }
     }
+
+    public IOutputReader OpenOutput() => new OutputReader(this);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -3,11 +3,11 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Streams.Testing;
 
 /// <summary>Reads each record of a topic once.</summary>
-sealed class OutputReader(MemoryLog log)
+sealed class OutputReader(MemoryLog log) : IOutputReader
 {
     readonly Dictionary<TopicPartition, int> read = [];
 
-    public List<OutputRecord> Read(string topic)
+    public IReadOnlyList<OutputRecord> Read(string topic)
     {
         lock (log.Gate)
         {

@@ -19,7 +19,7 @@ public sealed class TopologyDriver : IDisposable
     readonly Topology topology;
     readonly GlobalStores globals;
     readonly StreamWorker worker;
-    readonly OutputReader reader;
+    readonly IOutputReader reader;
     readonly RecordBatch piped = new();
 
     public TopologyDriver(Topology topology, UtcInstant startTime)
@@ -27,15 +27,15 @@ public sealed class TopologyDriver : IDisposable
     {
     }
 
-    /// <param name="log">A log to go on with; a new one by default.</param>
-    public TopologyDriver(Topology topology, VirtualTime time, TopologyDriverOptions? options = null, MemoryLog? log = null)
+    /// <param name="log">A log to go on with; a new one in memory by default.</param>
+    public TopologyDriver(Topology topology, VirtualTime time, TopologyDriverOptions? options = null, IDrivenLog? log = null)
     {
         options ??= new();
         this.topology = topology;
         Time = time;
-        Log = log ?? new();
-        Log.EnsureTopics(topology.Topics);
-        reader = new(Log);
+        Log = log ?? new MemoryLog();
+        Log.EnsureTopics([.. topology.Topics, .. topology.Changelogs]);
+        reader = Log.OpenOutput();
         var application = new TaskEnvironment(topology, Log, time, options.OnDeserializationException);
         globals = new(application);
         worker = new(
@@ -48,7 +48,7 @@ public sealed class TopologyDriver : IDisposable
 
     public VirtualTime Time { get; }
 
-    public MemoryLog Log { get; }
+    public IDrivenLog Log { get; }
 
     /// <summary>Appends a record to the partition of its key (murmur2) or the given one, and runs until nothing is left to do.</summary>
     public void Pipe(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestampMs, byte[]? headers = null, int? partition = null)
@@ -85,7 +85,7 @@ public sealed class TopologyDriver : IDisposable
     /// <exception cref="InvalidOperationException">The topology feeds itself and never comes to rest.</exception>
     public void RunUntilIdle()
     {
-        for (var round = 0; worker.RunOnce(TimeSpan.Zero) || !HasCaughtUpGlobals(); round++)
+        for (var round = 0; worker.RunOnce(Log.PollWait) || !HasCaughtUpGlobals() || !Log.IsQuiet; round++)
         {
             if (round == RoundsMax)
             {
@@ -135,7 +135,7 @@ public sealed class TopologyDriver : IDisposable
     {
         piped.Clear();
         piped.Add(record);
-        Log.Append(new(topic, partition ?? Murmur2.Partition(record.Key, Log.Topic(topic).Length)), piped);
+        Log.Append(new(topic, partition ?? Murmur2.Partition(record.Key, Log.Partitions(topic))), piped);
     }
 
     /// <summary>Time to the next punctuation or timer: at least a tick, so that a clock that stands still comes on.</summary>

@@ -119,7 +119,7 @@ public sealed class BrokerServer : IAsyncDisposable
         return program.HasSaid("Address already in use") ? false : throw new InvalidOperationException($"the broker ended:\n{program.Tail}");
     }
 
-    /// <summary>Short patience everywhere, so that tests of patience are short.</summary>
+    /// <summary>Short patience everywhere, so that tests of patience are short. Records may be of any time: a driver's clock is another than the broker's.</summary>
     string Settings(BrokerSeat seat) => string.Create(CultureInfo.InvariantCulture, $"""
         process.roles=broker,controller
         node.id={seat.Node}
@@ -145,6 +145,7 @@ public sealed class BrokerServer : IAsyncDisposable
         group.min.session.timeout.ms=500
         log.cleaner.backoff.ms=200
         log.segment.bytes=16777216
+        log.message.timestamp.after.max.ms={long.MaxValue}
         authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
         super.users=User:ANONYMOUS
         sasl.enabled.mechanisms=SCRAM-SHA-256

@@ -17,6 +17,9 @@ sealed record BenchOptions
     /// <summary>What goes wrong by chance in the log; nothing by default.</summary>
     public Hostility? Hostility { get; init; }
 
+    /// <summary>What everything runs over; null for a log in memory. Not disposed with the bench.</summary>
+    public IDrivenLog? Log { get; init; }
+
     public int CommitEvery { get; init; } = int.MaxValue;
 
     /// <summary>How the next process writes and reads what goes from task to task; binary by default.</summary>

@@ -30,7 +30,7 @@ sealed class TestBench : IDisposable
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(6);
 
     readonly BenchOptions options;
-    MemoryLog log;
+    IDrivenLog log;
     readonly ByteBuffer buffer = new();
     readonly List<Call> calls = [];
     readonly CommitTimes commits = new();
@@ -44,7 +44,7 @@ sealed class TestBench : IDisposable
     {
         this.options = options ?? new();
         Settings = this.options.Settings;
-        log = new(this.options.Hostility);
+        log = this.options.Log ?? new MemoryLog(this.options.Hostility);
         Time = new(Start.ToDateTimeOffset());
         Facts = new(Time);
         Guard = new(Time);
@@ -82,7 +82,7 @@ sealed class TestBench : IDisposable
 
     public UtcInstant Now => UtcInstant.Now(Time);
 
-    public MemoryLog Log => log;
+    public IDrivenLog Log => log;
 
     public int Partitions => options.Partitions;
 
@@ -96,6 +96,8 @@ sealed class TestBench : IDisposable
     {
         Settings = settings ?? Settings;
         Driver.Dispose();
+        log.Reopen();
+
         // A new driver reads every topic from its beginning.
         calls.Clear();
         opened = false;
@@ -113,13 +115,14 @@ sealed class TestBench : IDisposable
         Driver.Dispose();
         calls.Clear();
         opened = false;
-        log = new(options.Hostility);
+        var empty = new MemoryLog(options.Hostility);
+        log = empty;
         Facts.BeginAnew();
         Guard = new(Time);
 
         // One that does nothing makes the topics.
         StartProcess().Driver.Dispose();
-        fill(log);
+        fill(empty);
         (Gate, Driver) = StartProcess();
     }
 

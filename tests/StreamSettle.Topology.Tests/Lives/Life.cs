@@ -10,8 +10,7 @@ sealed class Life : IDisposable
     /// <summary>Orders that live together, of two merchants.</summary>
     public const int Orders = 5;
 
-    const int Steps = 24;
-
+    readonly LifeOptions options;
     readonly Random random;
     readonly bool faults;
     readonly RandomHolds holds;
@@ -19,14 +18,20 @@ sealed class Life : IDisposable
     readonly List<(ShopOrder? Row, long Id, long Position)> written = [];
 
     public Life(int seed, bool faults, bool hostile = false)
+        : this(seed, new() { Faults = faults, Hostile = hostile })
     {
-        this.faults = faults;
+    }
+
+    public Life(int seed, LifeOptions options)
+    {
+        this.options = options;
+        faults = options.Faults;
         random = new(seed);
         returning = new(seed);
         Bench = new(new()
         {
-            Hostility = hostile ? new(new Random(seed)) : null, Partitions = 1 + random.Next(3), CommitEvery = faults ? 1 + random.Next(4) : int.MaxValue,
-            Settings = new() { PunctuationInterval = TimeSpan.FromMinutes(30), MaxFired = 1 + random.Next(4) },
+            Log = options.Log, Hostility = options.Hostile ? new(new Random(seed)) : null, Partitions = 1 + random.Next(3), CommitEvery = faults ? 1 + random.Next(4) : int.MaxValue,
+            Settings = new() { PunctuationInterval = options.PunctuationInterval, MaxFired = 1 + random.Next(4) },
         });
         Bench.PutMerchant(438, "KA");
         holds = new(Bench, new(seed));
@@ -40,7 +45,7 @@ sealed class Life : IDisposable
 
     public void Run()
     {
-        for (var step = 0; step < Steps; step++)
+        for (var step = 0; step < options.Steps; step++)
         {
             Act();
             Return();
@@ -106,7 +111,7 @@ sealed class Life : IDisposable
     {
         var isGlobal = commit.Positions.Any(position => position.Partition.Topic is Topics.ClockProgress or Topics.DeadLetters or Topics.Holds
             || position.Partition.Topic == Topics.Merchants(TestBench.Prefix) || position.Partition.Topic == Topics.Promoters(TestBench.Prefix));
-        if (!isGlobal && random.Next(12) == 0)
+        if (!isGlobal && random.Next(options.AbortOneIn) == 0)
         {
             throw new TransactionAbortedException("planted");
         }
