@@ -26,12 +26,13 @@ public class MappingTests
     }
 
     [Fact]
-    public void The_worker_flushes_positions_as_often_as_the_document_asks()
+    public void The_worker_has_the_settings_that_the_document_asks_for()
     {
         var worker = DebeziumConnectImage.Properties(ComposeFile.Read().Environment("connect"));
 
         Assert.Equal("1000", worker["offset.flush.interval.ms"]);
         Assert.Equal("true", worker["topic.creation.enable"]);
+        Assert.Equal("10000", worker["scheduled.rebalance.max.delay.ms"]);
     }
 
     [Fact]
