@@ -14,7 +14,7 @@ public sealed record KafkaLogOptions
     static readonly string[] Own =
     [
         "bootstrap.servers", "client.id", "group.id", "transactional.id", "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset",
-        "partition.assignment.strategy", "enable.idempotence", "enable.partition.eof", "acks", "allow.auto.create.topics", "transaction.timeout.ms",
+        "partition.assignment.strategy", "group.protocol", "group.remote.assignor", "enable.idempotence", "enable.partition.eof", "acks", "allow.auto.create.topics", "transaction.timeout.ms",
     ];
 
     /// <summary>Host and port of some brokers, separated by commas.</summary>
