@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using StreamSettle.Cluster.Tests.Around;
 using StreamSettle.Connect.Tests.Worker;
@@ -16,6 +17,9 @@ public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
     /// <summary>Marks that pass in vain.</summary>
     const int Passed = 30;
 
+    /// <summary>The default of <c>Kafka:TransactionTimeout</c>; a session is 6 s here.</summary>
+    static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(10);
+
     [Fact]
     [Trait("Category", "Soak")]
     public Task A_broker_that_is_stopped_and_one_that_is_killed_cost_nothing_but_time() => SurviveAsync(restarts: 2);
@@ -23,6 +27,40 @@ public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
     [Fact]
     [Trait("Category", "Soak")]
     public Task Five_restarts_of_the_broker_cost_nothing_but_time() => SurviveAsync(restarts: 5);
+
+    /// <summary>Longer than a session and than a transaction may last. One instance dies meanwhile, and cannot come back before the broker has.</summary>
+    [Fact]
+    [Trait("Category", "Soak")]
+    public async Task A_broker_that_is_away_for_longer_than_sessions_and_transactions_last_costs_nothing_but_time()
+    {
+        var server = connect.Broker.Server;
+        await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("broker away"));
+        await server.KillAsync();
+        var away = Stopwatch.StartNew();
+        await NobodyIsReadyAsync(load);
+        await load.KillAsync(2);
+        await using (var early = load.Cluster.Run(2))
+        {
+            Assert.Equal(3, await early.ExitAsync(Load.Patience));
+            Assert.Contains($"the brokers at {server.Bootstrap} do not answer", early.Tail, StringComparison.Ordinal);
+        }
+
+        var atRest = await load.AtRestAsync();
+        await Until.TrueAsync(() => away.Elapsed > 2 * TransactionTimeout, "every transaction has timed out", Load.Patience);
+        await load.MarksPassAsync(Passed);
+        Assert.Equal(atRest, load.Calls);
+        await server.StartAgainAsync();
+        if (await load.GoesOnOrTellsAsync() is not { } took)
+        {
+            Console.WriteLine("broker away: it left transactions undecided, which is told");
+            return;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"broker away for {away.Elapsed.TotalSeconds:F0} s: settled again {took.TotalSeconds:F1} s after it was back"));
+        await load.RunAsync(2);
+        await load.GoesOnAsync();
+        await load.SoundAsync();
+    }
 
     async Task SurviveAsync(int restarts)
     {
@@ -32,8 +70,7 @@ public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
         {
             var isKilled = restart % 2 == 1;
             await (isKilled ? server.KillAsync() : server.StopAsync());
-            await Until.TrueAsync(async () => (await Task.WhenAll(load.Running.Values.Select(service => service.IsReadyAsync()))).All(ready => !ready), "nobody is ready", Load.Patience, load.Said);
-
+            await NobodyIsReadyAsync(load);
             var atRest = await load.AtRestAsync();
             await load.MarksPassAsync(Passed);
             Assert.Equal(atRest, load.Calls);
@@ -51,4 +88,7 @@ public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
         Assert.All(load.Running.Values, service => Assert.False(service.HasExited, service.Tail));
         await load.SoundAsync();
     }
+
+    static Task NobodyIsReadyAsync(Load load) => Until.TrueAsync(
+        async () => (await Task.WhenAll(load.Running.Values.Select(service => service.IsReadyAsync()))).All(ready => !ready), "nobody is ready", Load.Patience, load.Said);
 }
