@@ -144,12 +144,13 @@ public class TopicTests(KafkaBroker broker)
         var options = new KafkaLogOptions
         {
             BootstrapServers = "", ApplicationId = "app", InstanceId = "one", Directory = "/tmp/x",
-            Client = new Dictionary<string, string> { ["isolation.level"] = "read_uncommitted", ["sasl.password"] = "s3cret" },
+            Client = new Dictionary<string, string> { ["isolation.level"] = "read_uncommitted", ["group.protocol"] = "consumer", ["sasl.password"] = "s3cret" },
         };
 
         var problems = options.Problems("Kafka").ToList();
 
-        Assert.Equal(["Kafka:BootstrapServers must not be empty.", "Kafka:isolation.level is set by the service itself, because exactly-once rests on it: leave it out."], problems);
+        Assert.Equal(
+            ["Kafka:BootstrapServers must not be empty.", .. new[] { "isolation.level", "group.protocol" }.Select(name => $"Kafka:{name} is set by the service itself, because exactly-once rests on it: leave it out.")], problems);
         Assert.DoesNotContain("s3cret", string.Join('\n', problems), StringComparison.Ordinal);
     }
 

@@ -82,7 +82,7 @@ public class ExactlyOnceTests
         public World(int commitEvery, Hostility? hostility)
         {
             var topology = CountingTopology.Build(2, builder => builder.AddGlobalStore("facts", "facts-source", "facts"));
-            driver = new(topology, new VirtualTime(TextDriver.Start.ToDateTimeOffset()), new() { CommitEvery = commitEvery }, new(hostility));
+            driver = new(topology, new VirtualTime(TextDriver.Start.ToDateTimeOffset()), new() { CommitEvery = commitEvery }, new MemoryLog(hostility));
             driver.Log.BeforeCommit = _ => Fault();
             driver.Log.AfterCommit = _ => Die();
         }
