@@ -91,7 +91,9 @@ internal sealed class FollowingSession(FollowingRun run, NpgsqlConnection connec
         HasFollowed = true;
         if ((isUnseen || !source.IsKept) && !await source.KeepAsync(read, stop).ConfigureAwait(false))
         {
+            // The next look refuses it, in a service that has begun: calls that are decided go on meanwhile.
             awaited.Clear();
+            run.Report(new CdcStatus.Waiting(UtcInstant.Now(run.Time), "Debezium has copied the tables anew"));
             return;
         }
 
