@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using StreamSettle.Kafka.Tests.Broker;
 using StreamSettle.Kafka.Tests.Testing;
 using StreamSettle.Streams.Stores;
@@ -33,6 +34,28 @@ public class GlobalStoreTests(KafkaBroker broker)
         await using var second = words.Start("two");
         ExpectFacts(again, words, ("a", "3"), ("b", "2"), ("c", "4"));
         ExpectFacts(second, words, ("a", "3"), ("b", "2"), ("c", "4"));
+    }
+
+    [Fact]
+    public async Task A_transaction_in_a_followed_topic_that_nobody_decides_is_told_until_somebody_does()
+    {
+        using var words = new Words(broker, partitions: 1, (builder, prefix) => builder.AddGlobalStore("facts", "facts-source", prefix + "facts")) { TransactionTimeout = TimeSpan.FromSeconds(1) };
+        await using var one = words.Start("one");
+        words.Put("facts", "a", "1");
+        ExpectFacts(one, words, ("a", "1"));
+        using var outside = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.Bootstrap, TransactionalId = $"{words.Application}-outside" }).Build();
+        outside.InitTransactions(TimeSpan.FromSeconds(20));
+        outside.BeginTransaction();
+        outside.Produce(words.Prefix + "facts", new() { Key = "b", Value = "2" });
+        outside.Flush(TestContext.Current.CancellationToken);
+
+        Eventually.Holds(() => one.Log.ReadFailure is not null, () => $"it is not told\n{words.Log}");
+        Assert.Contains($"a transaction in {words.Prefix}facts-0 is not decided, so nothing is read there from offset 1 on", one.Log.ReadFailure, StringComparison.Ordinal);
+        Assert.Equal(1, words.Log.Count(2215));
+        words.Put("facts", "c", "3");
+        outside.AbortTransaction();
+        ExpectFacts(one, words, ("c", "3"));
+        Eventually.Holds(() => one.Log.ReadFailure is null, () => $"it is told on\n{words.Log}");
     }
 
     static void ExpectFacts(Instance instance, Words words, params (string Key, string Value)[] facts)

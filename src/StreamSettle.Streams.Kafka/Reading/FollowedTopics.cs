@@ -4,9 +4,10 @@ namespace StreamSettle.Streams.Kafka.Reading;
 
 /// <summary>
 /// All partitions of the topics of global stores, read ahead whenever somebody asks how far they are known: what is known is what the next poll brings, so nobody
-/// waits for records that a transaction elsewhere has not decided yet. Thread-safe.
+/// waits for records that a transaction elsewhere has not decided yet. One that nobody decides is told all the same: what is behind it would look like nothing. Thread-safe.
 /// </summary>
-internal sealed class FollowedTopics(RecordReader reader, TimeProvider time) : IRecordTarget, IDisposable
+/// <param name="name">Of who follows.</param>
+internal sealed class FollowedTopics(RecordReader reader, TimeProvider time, UndecidedReads undecided, string name) : IRecordTarget, IDisposable
 {
     /// <summary>Every round of every thread asks for every partition: one look serves them all for a while.</summary>
     static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(1);
@@ -15,6 +16,7 @@ internal sealed class FollowedTopics(RecordReader reader, TimeProvider time) : I
     readonly FetchedRecords ahead = new();
     readonly Dictionary<TopicPartition, FollowedPartition> partitions = [];
     long lastLook;
+    long lastDoubt;
     bool disposed;
 
     public IReadOnlyDictionary<TopicPartition, FollowedPartition> Partitions => partitions;
@@ -66,6 +68,11 @@ internal sealed class FollowedTopics(RecordReader reader, TimeProvider time) : I
                 reader.Read(this, timeoutMs: 0);
             }
 
+            if (!disposed)
+            {
+                undecided.Look(name, reader, ref lastDoubt);
+            }
+
             Volatile.Write(ref lastLook, time.GetTimestamp());
         }
         finally
@@ -93,6 +100,7 @@ internal sealed class FollowedTopics(RecordReader reader, TimeProvider time) : I
         lock (gate)
         {
             disposed = true;
+            undecided.Forget(name);
             reader.Dispose();
         }
     }
