@@ -7,7 +7,7 @@ using StreamSettle.Kernel.Failures;
 namespace StreamSettle.Benchmarks.EndToEnd;
 
 /// <summary>What the service said when everything was completed.</summary>
-readonly record struct ServiceDone(DateTimeOffset At, long Events, long LatenessMsP99);
+readonly record struct ServiceDone(DateTimeOffset At, long Events);
 
 /// <summary>The service as processes of its own, one or several instances, asked over HTTP; killed at the end.</summary>
 sealed class MeasuredService : IAsyncDisposable
@@ -45,7 +45,7 @@ sealed class MeasuredService : IAsyncDisposable
     public async Task<ServiceDone> UntilCompletedAsync(int orders)
     {
         var done = await UntilAsync(status => status.Flow.Completed >= orders && status.Audit.LagEvents == 0);
-        return new(DateTimeOffset.UtcNow, done.Audit.Events, done.Flow.LatenessMsP99 ?? 0);
+        return new(DateTimeOffset.UtcNow, done.Audit.Events);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,8 +12,10 @@ namespace StreamSettle.Benchmarks.Jobs;
 
 /// <summary>
 /// The whole service as a process of its own, beside the shop's PostgreSQL and the downstream systems: from the first mark to the last leg confirmed and audited.
-/// The orders are all completed before the first mark, so the service works at its own pace. <c>--transport</c> embedded, or kafka: a broker and Connect with Debezium beside it, by the
-/// download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16, <c>--host</c> native or streamiz. <c>--dominant</c> 0: so large a share of the orders is one merchant's; <c>--batch-order</c> OnePerMerchant or InOrder.
+/// The orders are all completed before the first mark, so the service works at its own pace. Before them <c>--warm-up</c> 20000 others go the whole road and are not counted: compiling
+/// hot code, which takes a service's first minute some ten seconds of the processor, is none of what an order costs. <c>--transport</c> embedded, or kafka: a broker and Connect with
+/// Debezium beside it, by the download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16, <c>--host</c> native or streamiz. <c>--dominant</c> 0: so
+/// large a share of the orders is one merchant's; <c>--batch-order</c> OnePerMerchant or InOrder.
 /// </summary>
 sealed class EndToEndJob : IBenchmarkJob
 {
@@ -35,6 +37,7 @@ sealed class EndToEndJob : IBenchmarkJob
         var size = new Size(options.Count("orders", 100_000), Batching.Of(options, 100, BatchOrder.OnePerMerchant), options.Count("instances", 1), options.Count("partitions", 16), DelayJob.IsHostedByStreamiz(options) ? "Streamiz" : "Native")
         {
             DominantShare = options.Share("dominant", 0),
+            WarmUp = options.Count("warm-up", 20_000),
         };
         return options.GetValueOrDefault("transport", Embedded) switch
         {
@@ -68,7 +71,7 @@ sealed class EndToEndJob : IBenchmarkJob
 
     static async Task<string> MeasureAsync(Size size, string folder, PrivatePostgres postgres, SandboxDownstreams systems, KafkaSide? cluster)
     {
-        var (rules, delay) = (Path.Combine(folder, "rules"), TimeSpan.FromSeconds(10 + size.Orders / (cluster is null ? SoldPerSecond : KnownPerSecond)));
+        var (rules, delay) = (Path.Combine(folder, "rules"), TimeSpan.FromSeconds(10 + Math.Max(size.Orders, size.WarmUp) / (cluster is null ? SoldPerSecond : KnownPerSecond)));
         EndToEndRules.Write(rules, delay);
         var settings = Settings(size, rules, postgres, systems, cluster);
         await using var service = MeasuredService.Start(folder, size.Instances, settings);
@@ -78,15 +81,20 @@ sealed class EndToEndJob : IBenchmarkJob
         }
 
         await service.UntilReadyAsync();
+        await SellAsync(size, size.WarmUp, postgres);
+        var warm = await service.UntilCompletedAsync(size.WarmUp);
         var before = ProcessorSplit.Now(service, postgres, cluster);
         var firstMark = DateTimeOffset.UtcNow + delay;
-        await SandboxShop.RunAsync(
-            new() { Orders = size.Orders, Merchants = Merchants, DominantShare = size.DominantShare, BornCompleted = true, Fates = FateShares.None }, postgres.ConnectionString, TimeProvider.System);
-        var done = await service.UntilCompletedAsync(size.Orders);
+        var first = await SellAsync(size, size.Orders, postgres);
+        var done = await service.UntilCompletedAsync(size.WarmUp + size.Orders);
         var used = ProcessorSplit.Now(service, postgres, cluster) - before;
         await Judgement.RequireSoundAsync(postgres, rules, systems);
-        return Answer(size, cluster is not null, (done.At - firstMark).TotalSeconds, done, service.PeakRssMb, used);
+        return Answer(size, cluster is not null, new((done.At - firstMark).TotalSeconds, done.Events - warm.Events, FirstCalls.Waits(systems.Effects.Snapshot(), first, size.Orders), service.PeakRssMb, used));
     }
+
+    /// <returns>The first one's id; the others follow it.</returns>
+    static async Task<long> SellAsync(Size size, int orders, PrivatePostgres postgres) => (await SandboxShop.RunAsync(
+        new() { Orders = orders, Merchants = Merchants, DominantShare = size.DominantShare, BornCompleted = true, Fates = FateShares.None }, postgres.ConnectionString, TimeProvider.System)).FirstOrderId;
 
     static Dictionary<string, string?> Settings(Size size, string rules, PrivatePostgres postgres, SandboxDownstreams systems, KafkaSide? cluster)
     {
@@ -100,7 +108,7 @@ sealed class EndToEndJob : IBenchmarkJob
         return settings;
     }
 
-    static string Answer(Size size, bool onKafka, double seconds, ServiceDone done, long peakRssMb, ProcessorSplit used)
+    static string Answer(Size size, bool onKafka, Measured measured)
     {
         double PerOrder(TimeSpan time) => Math.Round(time.TotalMilliseconds / size.Orders, 3);
         var answer = new JsonObject
@@ -111,19 +119,21 @@ sealed class EndToEndJob : IBenchmarkJob
             ["batch"] = size.Batching.Size,
             ["batch_order"] = $"{size.Batching.Order}",
             ["dominant"] = size.DominantShare,
-            ["seconds"] = Math.Round(seconds, 2),
-            ["orders_per_s"] = Math.Round(size.Orders / seconds),
-            ["events"] = done.Events,
-            ["due_to_call_p99_ms"] = done.LatenessMsP99,
-            ["peak_rss_mb"] = peakRssMb,
-            ["service_cpu_ms_per_order"] = PerOrder(used.Service),
-            ["postgres_cpu_ms_per_order"] = PerOrder(used.Postgres),
-            ["sandbox_cpu_ms_per_order"] = PerOrder(used.Sandbox),
+            ["warm_up"] = size.WarmUp,
+            ["seconds"] = Math.Round(measured.Seconds, 2),
+            ["orders_per_s"] = Math.Round(size.Orders / measured.Seconds),
+            ["events"] = measured.Events,
+            ["due_to_call_p50_ms"] = measured.Waits.PercentileMs(50),
+            ["due_to_call_p99_ms"] = measured.Waits.PercentileMs(99),
+            ["peak_rss_mb"] = measured.PeakRssMb,
+            ["service_cpu_ms_per_order"] = PerOrder(measured.Used.Service),
+            ["postgres_cpu_ms_per_order"] = PerOrder(measured.Used.Postgres),
+            ["sandbox_cpu_ms_per_order"] = PerOrder(measured.Used.Sandbox),
         };
         if (onKafka)
         {
-            answer["broker_cpu_ms_per_order"] = PerOrder(used.Broker);
-            answer["connect_cpu_ms_per_order"] = PerOrder(used.Connect);
+            answer["broker_cpu_ms_per_order"] = PerOrder(measured.Used.Broker);
+            answer["connect_cpu_ms_per_order"] = PerOrder(measured.Used.Connect);
             answer["host"] = size.Host;
             answer["instances"] = size.Instances;
             answer["partitions"] = size.Partitions;
@@ -136,5 +146,10 @@ sealed class EndToEndJob : IBenchmarkJob
     {
         /// <summary>Of the orders, one merchant's.</summary>
         public double DominantShare { get; init; }
+
+        /// <summary>Orders that go the whole road before those that are counted.</summary>
+        public required int WarmUp { get; init; }
     }
+
+    readonly record struct Measured(double Seconds, long Events, FirstCalls Waits, long PeakRssMb, ProcessorSplit Used);
 }
