@@ -25,7 +25,13 @@ internal sealed class AppendStatements(Tables tables)
 
     readonly string lockStreams = $"select id, version from {tables.Streams} where id = any($1) order by id for update";
 
-    readonly string knownIds = $"select e.id from unnest($1::text[]) as stream (id) join {tables.Events} e on e.stream_id = stream.id";
+    readonly string knownIds = $"select stream.place, e.id from unnest($1::text[]) with ordinality as stream (id, place) join {tables.Events} e on e.stream_id = stream.id";
+
+    // What another writer has made of the row since it was remembered is seen here, whoever was first.
+    readonly string moveRecalled = $"""
+        update {tables.Streams} s set version = stream.version, timestamp = now()
+        from unnest($1::text[], $2::bigint[], $3::bigint[]) as stream (id, remembered, version) where s.id = stream.id and s.version = stream.remembered
+        """;
 
     readonly string insertStreams = $"""
         insert into {tables.Streams} (id, version, timestamp, created, tenant_id, is_archived)
@@ -65,42 +71,67 @@ internal sealed class AppendStatements(Tables tables)
         return rows == stored.Length ? stored : throw new BrokenInvariantException($"{stored.Length} positions were to be locked, but {rows} rows are there");
     }
 
-    /// <summary>The last versions of the streams that exist, whose rows are locked, and the ids of their events.</summary>
-    public async Task<(Dictionary<string, long> Versions, HashSet<Guid> Known)> LockStreamsAsync(NpgsqlConnection connection, string[] streamIds, CancellationToken stop)
+    /// <summary>Moves the streams of which something is remembered, then locks the rows of the others and reads the ids of their events.</summary>
+    /// <returns>False where a stream is not as it is remembered: nothing of the transaction counts then.</returns>
+    public async Task<bool> LockStreamsAsync(NpgsqlConnection connection, AppendPlan plan, CancellationToken stop)
     {
+        var (unread, ids) = (plan.Unread, plan.Unread.Select(stream => stream.Id).ToArray());
         await using var commands = new NpgsqlBatch(connection);
         foreach (var setting in ByIndexOnly)
         {
             commands.BatchCommands.Add(new(setting));
         }
 
-        commands.BatchCommands.Add(Statement(lockStreams, [streamIds]));
-        // A statement of its own: its snapshot is taken when the streams are locked, so it sees what another writer committed meanwhile.
-        commands.BatchCommands.Add(Statement(knownIds, [streamIds]));
+        var moved = Statement(
+            moveRecalled, plan.Recalled.Select(stream => stream.Id).ToArray(), plan.Recalled.Select(stream => stream.FirstVersion).ToArray(),
+            plan.Recalled.Select(stream => stream.LastVersion).ToArray());
+        if (plan.Recalled.Length > 0)
+        {
+            commands.BatchCommands.Add(moved);
+        }
+
+        if (unread.Length > 0)
+        {
+            commands.BatchCommands.Add(Statement(lockStreams, [ids]));
+            // A statement of its own: its snapshot is taken when the streams are locked, so it sees what another writer committed meanwhile.
+            commands.BatchCommands.Add(Statement(knownIds, [ids]));
+        }
 
         await using var reader = await commands.ExecuteReaderAsync(stop);
+        if (unread.Length > 0)
+        {
+            await ReadAsync(reader, unread, stop);
+        }
+
+        return plan.Recalled.Length == 0 || moved.RecordsAffected == plan.Recalled.Length;
+    }
+
+    static async Task ReadAsync(NpgsqlDataReader reader, StreamPlan[] unread, CancellationToken stop)
+    {
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(stop))
         {
             versions.Add(reader.GetString(0), reader.GetInt64(1));
         }
 
-        var known = new HashSet<Guid>();
+        foreach (var stream in unread)
+        {
+            stream.Start(versions.TryGetValue(stream.Id, out var version) ? version : null);
+        }
+
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
         {
-            known.Add(reader.GetGuid(0));
+            unread[reader.GetInt64(0) - 1].Has(reader.GetGuid(1));
         }
-
-        return (versions, known);
     }
 
     /// <summary>Writes streams and positions, then draws the events' sequence numbers.</summary>
     public async Task<DrawnNumbers> WriteStreamsAsync(NpgsqlConnection connection, EventBatch batch, AppendPlan plan, long[] next, CancellationToken stop)
     {
         await using var commands = new NpgsqlBatch(connection);
-        AddStreams(commands, insertStreams, plan.Streams.Where(stream => stream.IsNew && stream.Added > 0));
-        AddStreams(commands, updateStreams, plan.Streams.Where(stream => !stream.IsNew && stream.Added > 0));
+        AddStreams(commands, insertStreams, plan.Unread.Where(stream => stream.IsNew && stream.Added > 0));
+        AddStreams(commands, updateStreams, plan.Unread.Where(stream => !stream.IsNew && stream.Added > 0));
         commands.BatchCommands.Add(Statement(
             movePositions, batch.LogIdentity, batch.Sources.Select(source => source.Topic).ToArray(), batch.Sources.Select(source => source.Partition).ToArray(),
             next, plan.Counts.Select(count => count.Events).ToArray(), plan.Counts.Select(count => count.Streams).ToArray()));
@@ -119,7 +150,7 @@ internal sealed class AppendStatements(Tables tables)
 
     static void AddStreams(NpgsqlBatch commands, string sql, IEnumerable<StreamPlan> streams)
     {
-        var rows = streams.OrderBy(stream => stream.Id, StringComparer.Ordinal).ToArray();
+        var rows = streams.ToArray();
         if (rows.Length > 0)
         {
             commands.BatchCommands.Add(Statement(sql, rows.Select(stream => stream.Id).ToArray(), rows.Select(stream => stream.LastVersion).ToArray()));
