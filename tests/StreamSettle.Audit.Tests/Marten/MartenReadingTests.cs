@@ -22,7 +22,7 @@ public sealed class MartenReadingTests(PostgresFixture postgres)
         var known = ((IReadOnlyStoreOptions)store.Options).Events.AllKnownEventTypes().ToDictionary(type => type.EventType);
 
         Assert.All(EventKinds.All, kind => Assert.Equal(known[kind.ClrType()].EventTypeName, kind.Alias()));
-        Assert.All(EventKinds.All, kind => Assert.Equal(known[kind.ClrType()].DotNetTypeName, EventCopy.DotnetType(kind)));
+        Assert.All(EventKinds.All, kind => Assert.Equal(known[kind.ClrType()].DotNetTypeName, EventRows.DotnetType(kind)));
     }
 
     [Fact]
