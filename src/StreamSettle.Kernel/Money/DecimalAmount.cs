@@ -9,6 +9,8 @@ public readonly record struct DecimalAmount(Int128 Unscaled, byte Scale)
 {
     const byte NoNumber = byte.MaxValue;
     const int MaxDigits = 38;
+    const int MaxShortScale = 18;
+    const int MaxLongDigits = 19;
 
     /// <summary>What cannot be an amount: NaN, infinity, more than 38 digits.</summary>
     public static DecimalAmount NotANumber => new(0, NoNumber);
@@ -106,6 +108,41 @@ public readonly record struct DecimalAmount(Int128 Unscaled, byte Scale)
             return "NaN";
         }
 
+        if (Scale == 0 && Unscaled <= long.MaxValue && Unscaled >= long.MinValue)
+        {
+            return ((long)Unscaled).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return Unscaled <= long.MaxValue && Unscaled > long.MinValue && Scale <= MaxShortScale ? ShortText((long)Unscaled) : LongText();
+    }
+
+    /// <summary>Of what most amounts are: the digits of a long, one string and no other.</summary>
+    string ShortText(long unscaled)
+    {
+        Span<char> text = stackalloc char[MaxShortScale + MaxLongDigits + 3];
+        var at = text.Length;
+        var (left, behind) = ((ulong)Math.Abs(unscaled), (int)Scale);
+        for (var written = 0; left != 0 || written <= behind; written++)
+        {
+            if (written == behind)
+            {
+                text[--at] = '.';
+            }
+
+            (left, var digit) = Math.DivRem(left, 10);
+            text[--at] = (char)('0' + digit);
+        }
+
+        if (unscaled < 0)
+        {
+            text[--at] = '-';
+        }
+
+        return new(text[at..]);
+    }
+
+    string LongText()
+    {
         var digits = Int128.Abs(Unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Scale + 1, '0');
         var sign = Unscaled < 0 ? "-" : "";
         return Scale == 0 ? sign + digits : $"{sign}{digits[..^Scale]}.{digits[^Scale..]}";

@@ -139,8 +139,7 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
         var inRange = seconds >= MinValue.Microseconds / PerSecond && seconds <= MaxValue.Microseconds / PerSecond;
         if (inRange)
         {
-            new UtcInstant(seconds * PerSecond).ToDateTimeOffset().UtcDateTime.TryFormat(destination, out var length, "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-            return length;
+            return FormatSeconds(new UtcInstant(seconds * PerSecond).ToDateTimeOffset().UtcDateTime, destination);
         }
 
         // An instant in range that looks the same but for its year.
@@ -149,6 +148,23 @@ public readonly record struct UtcInstant(long Microseconds) : IComparable<UtcIns
         var text = string.Create(CultureInfo.InvariantCulture, $"{like.Year + cycles * YearsPerCycle:+00000;-00000}-{like:MM-ddTHH:mm:ss}");
         return Encoding.ASCII.GetBytes(text, destination);
     }
+
+    // Digit by digit: a settlement writes some twenty instants, and a pattern is read anew for each.
+    static int FormatSeconds(DateTime at, Span<byte> destination)
+    {
+        "0000-00-00T00:00:00"u8.CopyTo(destination);
+        var (year, month, day) = DateOnly.FromDateTime(at);
+        TwoDigits(destination, year / 100);
+        TwoDigits(destination[2..], year % 100);
+        TwoDigits(destination[5..], month);
+        TwoDigits(destination[8..], day);
+        TwoDigits(destination[11..], at.Hour);
+        TwoDigits(destination[14..], at.Minute);
+        TwoDigits(destination[17..], at.Second);
+        return "0000-00-00T00:00:00".Length;
+    }
+
+    static void TwoDigits(Span<byte> destination, int value) => (destination[0], destination[1]) = ((byte)('0' + value / 10), (byte)('0' + value % 10));
 
     static UtcInstant FromTicks(long utcTicks) => new(FloorDivide(utcTicks - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerMicrosecond));
 
