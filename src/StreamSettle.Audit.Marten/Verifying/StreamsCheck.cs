@@ -16,7 +16,7 @@ internal static class StreamsCheck
     public static async Task<IReadOnlyList<Break>> RunAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
     {
         // All of both are read: by hashing, as walking an index that large costs many times as much.
-        await using var plan = new NpgsqlCommand("set local enable_sort = on; set local work_mem = '256MB'", connection);
+        await using var plan = new NpgsqlCommand("set local enable_sort = on; set local work_mem = '64MB'", connection);
         await plan.ExecuteNonQueryAsync(stop);
         var sql = $"""
             select coalesce(s.id, e.stream_id), s.version, e.last, e.events, s.tenant_id = '*DEFAULT*' and not s.is_archived and s.type is null
