@@ -61,7 +61,7 @@ public static class SettlementTopology
     static void AddGlobals(TopologyBuilder builder, int partitions, SettlementPorts ports) => builder
         .AddGlobalStore<ReadOnlySpan<byte>, MerchantChange>(
             new(StoreNames.Merchants, Global: true), "merchant-changes", () => new BytesSerde(), ports.MerchantChanges,
-            Topics.Merchants(ports.SourcePrefix), () => new MerchantUpdater(partitions))
+            Topics.Merchants(ports.SourcePrefix), () => new MerchantUpdater(partitions, ports.SourceRows))
         .AddGlobalStore<ReadOnlySpan<byte>, PromoterChange>(
             new(StoreNames.Promoters, Global: true), "promoter-changes", () => new BytesSerde(), ports.PromoterChanges,
             Topics.Promoters(ports.SourcePrefix), () => new PromoterUpdater(partitions))

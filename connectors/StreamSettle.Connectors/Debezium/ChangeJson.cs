@@ -23,17 +23,17 @@ internal static class ChangeJson
             Number(to, names.MerchantId, row.Merchant.Value);
             Number(to, names.PromoterId, row.Promoter?.Value);
             Number(to, names.CarrierId, row.CarrierId);
-            Text(to, names.BuyerCountry, false, row.BuyerCountry);
-            Text(to, names.CategoryName, !row.HasCategory, row.Category);
-            Text(to, names.Currency, false, row.Currency);
+            Text(to, names.BuyerCountry, false, row.BuyerCountry, row.Unsent.HasFlag(UnsentOrderColumns.BuyerCountry));
+            Text(to, names.CategoryName, !row.HasCategory, row.Category, row.Unsent.HasFlag(UnsentOrderColumns.Category));
+            Text(to, names.Currency, false, row.Currency, row.Unsent.HasFlag(UnsentOrderColumns.Currency));
             Amount(to, names.GrossAmount, row.Gross);
             Amount(to, names.ShippingAmount, row.Shipping);
             Amount(to, names.RefundedAmount, row.Refunded);
-            Text(to, names.Status, false, OrderStatusLabel.Of(row.Status));
+            Text(to, names.Status, false, OrderStatusLabel.Of(row.Status), row.Unsent.HasFlag(UnsentOrderColumns.Status));
             Name(to, names.ExportRefund);
             to.Write(row.ExportRefund ? "true"u8 : "false"u8);
             Instant(to, names.CompletedAt, row.CompletedAt);
-            Text(to, names.Invoice, !row.HasInvoice, row.Invoice);
+            Text(to, names.Invoice, !row.HasInvoice, row.Invoice, row.Unsent.HasFlag(UnsentOrderColumns.Invoice));
         }
 
         EndRow(to, change.Op, change.Position, change.Transaction);
@@ -44,9 +44,9 @@ internal static class ChangeJson
         BeginRow(to, change.Op, names.MerchantId, change.Id.Value);
         if (change.Op == ChangeOp.Upsert)
         {
-            Text(to, names.Tier, false, change.Row.Tier);
-            Text(to, names.Country, false, change.Row.Country);
-            Text(to, names.TimeZone, false, change.Row.TimeZone);
+            Text(to, names.Tier, false, change.Row.Tier, change.Row.Unsent.HasFlag(UnsentMerchantColumns.Tier));
+            Text(to, names.Country, false, change.Row.Country, change.Row.Unsent.HasFlag(UnsentMerchantColumns.Country));
+            Text(to, names.TimeZone, false, change.Row.TimeZone, change.Row.Unsent.HasFlag(UnsentMerchantColumns.TimeZone));
         }
 
         EndRow(to, change.Op, change.Position, default);
@@ -143,10 +143,14 @@ internal static class ChangeJson
         Long(to, value);
     }
 
-    static void Text(ByteBuffer to, string name, bool isNull, ReadOnlySpan<byte> value)
+    static void Text(ByteBuffer to, string name, bool isNull, ReadOnlySpan<byte> value, bool isUnsent = false)
     {
         Name(to, name);
-        if (isNull)
+        if (isUnsent)
+        {
+            JsonText.Text(to, UnavailableText.Debeziums);
+        }
+        else if (isNull)
         {
             to.Write("null"u8);
         }

@@ -1,5 +1,6 @@
 using StreamSettle.Connectors.Debezium.Forms;
 using StreamSettle.Connectors.Debezium.Rows;
+using StreamSettle.Connectors.Embedded;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Merchants;
@@ -17,12 +18,16 @@ public sealed class MerchantChangeSerde : ISerde<MerchantChange>
     readonly ByteBuffer json = new(512);
 
     /// <param name="schemas">The schemas of records in Avro; null where no registry is configured.</param>
-    public MerchantChangeSerde(MerchantColumns? columns = null, IWriterSchemas? schemas = null)
+    /// <param name="unavailable">What stands for a large value that was not sent, beside Debezium's own; null for that alone.</param>
+    public MerchantChangeSerde(MerchantColumns? columns = null, IWriterSchemas? schemas = null, string? unavailable = null)
     {
         this.columns = columns ?? new();
-        draft = new(this.columns);
+        draft = new(this.columns, new(unavailable ?? UnavailableText.Default));
         reader = new(draft, schemas);
     }
+
+    /// <inheritdoc cref="OrderChangeSerde.Of"/>
+    public static MerchantChangeSerde Of(EmbeddedCdcOptions source, IWriterSchemas? schemas) => new(source.Merchants, schemas, source.UnavailableValue);
 
     /// <inheritdoc/>
     public MerchantChange Read(ReadOnlySpan<byte> source)

@@ -19,7 +19,8 @@ internal sealed class UnavailableText(string placeholder)
 
     readonly byte[] configured = Bytes(placeholder);
 
-    static ReadOnlySpan<byte> Debeziums => "__debezium_unavailable_value"u8;
+    /// <summary><see cref="Default"/> in UTF-8.</summary>
+    public static ReadOnlySpan<byte> Debeziums => "__debezium_unavailable_value"u8;
 
     /// <summary>True for a value that was not sent.</summary>
     public bool Is(ReadOnlySpan<byte> value) => value.SequenceEqual(Debeziums) || value.SequenceEqual(configured);

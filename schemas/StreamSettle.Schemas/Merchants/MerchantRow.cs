@@ -20,6 +20,21 @@ public readonly ref struct MerchantRow
     /// <summary>IANA name.</summary>
     public ReadOnlySpan<byte> TimeZone { get; init; }
 
+    /// <summary>What the change did not tell; of a row that is kept none.</summary>
+    public UnsentMerchantColumns Unsent { get; init; }
+
+    /// <summary>The same row with what was not told as another one has it, which has all.</summary>
+    public MerchantRow FilledFrom(MerchantRow known) => this with
+    {
+        Tier = IsUnsent(UnsentMerchantColumns.Tier) ? known.Tier : Tier,
+        Country = IsUnsent(UnsentMerchantColumns.Country) ? known.Country : Country,
+        TimeZone = IsUnsent(UnsentMerchantColumns.TimeZone) ? known.TimeZone : TimeZone,
+        Unsent = UnsentMerchantColumns.None,
+    };
+
+    bool IsUnsent(UnsentMerchantColumns column) => (Unsent & column) != UnsentMerchantColumns.None;
+
+    /// <summary>Writes a row of which all is known.</summary>
     public void Write(ByteWriter to)
     {
         to.Byte(Version);

@@ -10,13 +10,17 @@ namespace StreamSettle.Schemas.Orders;
 /// <remarks>
 /// As bytes (in stores and repartition topics):
 /// <code>
-///  version(1)=1 | order(varint) | merchant(varint) | promoter(nullable varint) | carrier(nullable varint) | country(span) | category(nullable span)
+///  version(1)=1, or 2 | order(varint) | merchant(varint) | promoter(nullable varint) | carrier(nullable varint) | country(span) | category(nullable span)
 ///  | currency(span) | gross scale(1) unscaled(16) | shipping | refunded | status(1) | exportRefund(1) | completedAtUs(nullable varint) | invoice(nullable span)
+///  | unsent(1), of version 2 alone
 /// </code>
 /// </remarks>
 public readonly ref struct OrderRow
 {
     const byte Version = 1;
+
+    /// <summary>Not all of the row was told: releases that know version 1 alone must not take what stands there for it.</summary>
+    const byte PartsVersion = 2;
 
     public required OrderId Id { get; init; }
 
@@ -52,11 +56,28 @@ public readonly ref struct OrderRow
     /// <summary>The column's JSON text, UTF-8; empty where the column is null.</summary>
     public ReadOnlySpan<byte> Invoice { get; init; }
 
+    /// <summary>What the change did not tell; of a row that is kept none.</summary>
+    public UnsentOrderColumns Unsent { get; init; }
+
     public bool HasInvoice => !Invoice.IsEmpty;
+
+    /// <summary>The same row with what was not told as another one has it, which has all.</summary>
+    public OrderRow FilledFrom(OrderRow known) => this with
+    {
+        BuyerCountry = IsUnsent(UnsentOrderColumns.BuyerCountry) ? known.BuyerCountry : BuyerCountry,
+        Category = IsUnsent(UnsentOrderColumns.Category) ? known.Category : Category,
+        HasCategory = IsUnsent(UnsentOrderColumns.Category) ? known.HasCategory : HasCategory,
+        Currency = IsUnsent(UnsentOrderColumns.Currency) ? known.Currency : Currency,
+        Status = IsUnsent(UnsentOrderColumns.Status) ? known.Status : Status,
+        Invoice = IsUnsent(UnsentOrderColumns.Invoice) ? known.Invoice : Invoice,
+        Unsent = UnsentOrderColumns.None,
+    };
+
+    bool IsUnsent(UnsentOrderColumns column) => (Unsent & column) != UnsentOrderColumns.None;
 
     public void Write(ByteWriter to)
     {
-        to.Byte(Version);
+        to.Byte(Unsent == UnsentOrderColumns.None ? Version : PartsVersion);
         to.VarInt64(Id.Value);
         to.VarInt64(Merchant.Value);
         to.NullableVarInt64(Promoter?.Value);
@@ -71,15 +92,19 @@ public readonly ref struct OrderRow
         to.Bool(ExportRefund);
         to.NullableVarInt64(CompletedAt?.Microseconds);
         to.NullableSpan(Invoice.IsEmpty, Invoice);
+        if (Unsent != UnsentOrderColumns.None)
+        {
+            to.Byte((byte)Unsent);
+        }
     }
 
     /// <exception cref="CorruptStateException">The bytes are no row of ours.</exception>
     public static OrderRow Read(scoped ref ByteReader from)
     {
         var version = from.Byte();
-        if (version != Version)
+        if (version is not (Version or PartsVersion))
         {
-            throw new CorruptStateException($"an order row has version {version}, this program knows {Version}");
+            throw new CorruptStateException($"an order row has version {version}, this program knows {Version} and {PartsVersion}");
         }
 
         var id = new OrderId(from.VarInt64());
@@ -105,6 +130,7 @@ public readonly ref struct OrderRow
             ExportRefund = from.Bool(),
             CompletedAt = from.NullableVarInt64() is { } at ? new UtcInstant(at) : null,
             Invoice = from.NullableSpan(out _),
+            Unsent = version == PartsVersion ? (UnsentOrderColumns)from.Byte() : UnsentOrderColumns.None,
         };
     }
 

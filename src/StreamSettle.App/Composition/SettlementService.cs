@@ -15,6 +15,7 @@ using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Connectors.Debezium;
 using StreamSettle.Connectors.Embedded.Snapshots;
 using StreamSettle.Connectors.Embedded;
+using StreamSettle.Connectors.Embedded.Completing;
 using StreamSettle.Connectors;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Groups;
@@ -59,6 +60,7 @@ sealed class SettlementService : IAsyncDisposable
     readonly ICdcSource source;
     readonly ConnectClient? connect;
     readonly RegistrySchemas? schemas;
+    readonly SourceRows rows;
     readonly LogLease? lease;
     readonly EventLogSealer? sealer;
     readonly SealMeter? sealMeter;
@@ -81,6 +83,7 @@ sealed class SettlementService : IAsyncDisposable
         NewId = newId;
         Acts = new(time);
         schemas = options.Transport is TransportOptions.Kafka { Registry: { } registry } ? new(registry, time) : null;
+        rows = new(options.Source, time);
         Readers = new(options.Source, schemas);
         Messages = MessageFormats.Open(options, schemas, time);
         (Log, EventLog, lease) = (start.Log, start.EventLog, start.Lease);
@@ -105,7 +108,8 @@ sealed class SettlementService : IAsyncDisposable
             OwnTopic = options.OwnTopic,
             OrderChanges = () => OrderChangeSerde.Of(options.Source, schemas),
             OrderKeys = () => new OrderKeySerde(options.Source.Orders.OrderId, schemas),
-            MerchantChanges = () => new MerchantChangeSerde(options.Source.Merchants, schemas),
+            MerchantChanges = () => MerchantChangeSerde.Of(options.Source, schemas),
+            SourceRows = rows,
             PromoterChanges = () => new PromoterChangeSerde(options.Source.Promoters, schemas),
             Rules = rules,
             Gate = Gate,
@@ -291,6 +295,7 @@ sealed class SettlementService : IAsyncDisposable
         Callbacks.Dispose();
         connect?.Dispose();
         schemas?.Dispose();
+        rows.Dispose();
         stopping.Dispose();
         abandoningAudit.Dispose();
     }

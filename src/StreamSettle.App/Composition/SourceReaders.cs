@@ -23,7 +23,7 @@ sealed class SourceReaders(EmbeddedCdcOptions source, IWriterSchemas? schemas)
             }
             else if (letter.Topic == Topics.Merchants(source.TopicPrefix))
             {
-                new MerchantChangeSerde(source.Merchants, schemas).Read(letter.Payload);
+                MerchantChangeSerde.Of(source, schemas).Read(letter.Payload);
             }
             else
             {

@@ -72,11 +72,28 @@ sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask 
             TimestampMs = raw.TimestampMs,
             Headers = new(raw.Headers),
         };
-        foreach (var child in children)
-        {
-            child.Forward(record);
-        }
+        return Forward(record, raw);
+    }
 
-        return true;
+    bool Forward(scoped in Record<TKey, TValue> record, scoped in RawRecord raw)
+    {
+        try
+        {
+            foreach (var child in children)
+            {
+                child.Forward(record);
+            }
+
+            return true;
+        }
+        catch (RecordNotTakenException exception) when (children.Length == 1)
+        {
+            if (!exception.IsForNow)
+            {
+                task.OnUnreadable(spec.Name, raw, new SerdeException(exception.Message, exception));
+            }
+
+            return !exception.IsForNow;
+        }
     }
 }

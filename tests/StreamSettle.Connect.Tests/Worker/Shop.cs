@@ -51,6 +51,9 @@ sealed partial class Shop : IAsyncDisposable
     /// <summary>What Debezium has written of its orders until now.</summary>
     public IReadOnlyList<Message<byte[]?, byte[]?>> Orders() => Records.Of(bootstrap, OrdersTopic);
 
+    /// <summary>What Debezium has written of its merchants until now.</summary>
+    public IReadOnlyList<Message<byte[]?, byte[]?>> Merchants() => Records.Of(bootstrap, $"{Options.Source.TopicPrefix}.public.merchants");
+
     public static async Task<Shop> OpenAsync(SourceServer server, ConnectWorker worker, SourceFormat format = SourceFormat.Json, RegistryServer? registry = null)
     {
         var client = await worker.ClientAsync();

@@ -34,6 +34,9 @@ sealed record BenchOptions
     /// <summary>By which the next process settles: of one that runs nothing changes.</summary>
     public RuleBook Rules { get; set; } = TestRules.Book;
 
+    /// <summary>What the shop answers about its rows.</summary>
+    public ShopRows Rows { get; init; } = new();
+
     /// <summary>False leaves the gate closed and the shop without merchants.</summary>
     public bool Open { get; init; } = true;
 }

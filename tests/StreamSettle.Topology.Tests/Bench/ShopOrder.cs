@@ -33,6 +33,9 @@ sealed record ShopOrder(long Id)
 
     public string? Invoice { get; init; }
 
+    /// <summary>Columns in whose place the record has Debezium's placeholder.</summary>
+    public UnsentOrderColumns Unsent { get; init; }
+
     public OrderRow ToRow() => new()
     {
         Id = new(Id),
@@ -50,6 +53,7 @@ sealed record ShopOrder(long Id)
         ExportRefund = ExportRefund,
         CompletedAt = CompletedAt,
         Invoice = Encoding.UTF8.GetBytes(Invoice ?? ""),
+        Unsent = Unsent,
     };
 
     static DecimalAmount Amount(string text) =>

@@ -3,6 +3,7 @@ using StreamSettle.Connectors.Debezium;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Sources;
 using StreamSettle.Streams.Records;
@@ -37,8 +38,7 @@ sealed class TestBench : IDisposable
     long lsn = 1_000;
     long requests;
     int runs;
-    bool opened;
-    bool tearing;
+    bool opened, tearing;
 
     public TestBench(BenchOptions? options = null)
     {
@@ -237,11 +237,11 @@ sealed class TestBench : IDisposable
         Put(order with { Id = newId }, headers: Headers.Encode(("__debezium.oldkey", KeyOf(order.Id))));
     }
 
-    public void PutMerchant(long id, string tier = "STANDARD", string country = "DE", string zone = "UTC")
+    public void PutMerchant(long id, string tier = "STANDARD", string country = "DE", string zone = "UTC", UnsentMerchantColumns unsent = UnsentMerchantColumns.None)
     {
         buffer.Clear();
         new MerchantChangeSerde().Write(
-            new() { Op = ChangeOp.Upsert, Id = new(id), Position = ChangePosition.Streamed(++lsn, lsn), Row = new() { Id = new(id), Tier = Encoding.UTF8.GetBytes(tier), Country = Encoding.UTF8.GetBytes(country), TimeZone = Encoding.UTF8.GetBytes(zone) } },
+            new() { Op = ChangeOp.Upsert, Id = new(id), Position = ChangePosition.Streamed(++lsn, lsn), Row = new() { Id = new(id), Tier = Encoding.UTF8.GetBytes(tier), Country = Encoding.UTF8.GetBytes(country), TimeZone = Encoding.UTF8.GetBytes(zone), Unsent = unsent } },
             new(buffer));
         Driver.Pipe(Topics.Merchants(Prefix), Encoding.UTF8.GetBytes($$"""{"merchant_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
     }
@@ -259,6 +259,9 @@ sealed class TestBench : IDisposable
         new PromoterChangeSerde().Write(new(ChangeOp.Upsert, new(id), ChangePosition.Streamed(++lsn, lsn), parent is { } p ? new PromoterId(p) : null), new(buffer));
         Driver.Pipe(Topics.Promoters(Prefix), Encoding.UTF8.GetBytes($$"""{"promoter_id":{{id}}}"""), buffer.Written.ToArray(), Now.Microseconds / 1000);
     }
+
+    /// <summary>Records that the runtime has passed over, as it does with what a source cannot read, and why.</summary>
+    public UnreadRecords Unread { get; } = new();
 
     /// <summary>Names the next request of an operator.</summary>
     public string NextRequest() => $"r{++requests}";
@@ -384,6 +387,7 @@ sealed class TestBench : IDisposable
         {
             Formats = Delivery.Formats,
             Holds = Holds,
+            SourceRows = options.Rows,
             Rules = options.Rules,
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
@@ -394,6 +398,6 @@ sealed class TestBench : IDisposable
             Tallies = Tallies,
         };
         var topology = SettlementTopology.Build(App, options.Partitions, Settings, ports);
-        return (gate, new(topology, Time, new() { CommitEvery = options.CommitEvery }, log));
+        return (gate, new(topology, Time, new() { CommitEvery = options.CommitEvery, OnDeserializationException = Unread.PassOver }, log));
     }
 }

@@ -23,6 +23,7 @@ static class RecordShape
     [
         (typeof(ChangePosition), nameof(ChangePosition.HasLsn)), (typeof(ChangePosition), nameof(ChangePosition.IsStreamed)), (typeof(ChangePosition), nameof(ChangePosition.IsRead)), (typeof(OrderChange), nameof(OrderChange.Transaction)),
         (typeof(DecimalAmount), nameof(DecimalAmount.IsNumber)), (typeof(OperatorRequest), nameof(OperatorRequest.Cause)),
+        (typeof(OrderRow), nameof(OrderRow.Unsent)), (typeof(MerchantRow), nameof(MerchantRow.Unsent)),
     ];
 
     /// <summary>What only some kinds of a record have, and is empty otherwise.</summary>

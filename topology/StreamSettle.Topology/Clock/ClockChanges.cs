@@ -10,9 +10,12 @@ using StreamSettle.Topology.Pending;
 namespace StreamSettle.Topology.Clock;
 
 /// <summary>Takes a change that could be read, if it is news: before the mark it is decided here, after it it goes on to settle, by the merchant that the order had at the mark.</summary>
-sealed class ClockChanges(OpenOrders orders, SweptOrders swept, WholeTransactions whole, ClockOutputs outputs, ClockScheduler scheduler)
+sealed class ClockChanges(OpenOrders orders, SweptOrders swept, WholeTransactions whole, ClockOutputs outputs, ClockScheduler scheduler, UnsentValues unsent)
 {
     readonly ByteBuffer row = new();
+
+    /// <summary>Fills in what a change did not tell, before it is taken.</summary>
+    public UnsentValues Unsent => unsent;
 
     /// <param name="replayedBy">It comes from a dead letter, by the request of this cause: changes that stood after it may have been read since. Null as it comes.</param>
     /// <returns>False when it is no news.</returns>

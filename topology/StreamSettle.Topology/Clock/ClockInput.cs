@@ -17,7 +17,7 @@ readonly ref struct ClockInput
     /// <summary>Why the change cannot be read; null where it can.</summary>
     public string? Unreadable { get; init; }
 
-    /// <summary>The bytes of a change that cannot be read.</summary>
+    /// <summary>The bytes of a change.</summary>
     public ReadOnlySpan<byte> Raw { get; init; }
 }
 
@@ -28,7 +28,7 @@ sealed class ClockChangeDeserializer(IDeserializer<OrderChange> changes) : IDese
     {
         try
         {
-            return new() { Change = changes.Read(source) };
+            return new() { Change = changes.Read(source), Raw = source };
         }
         catch (SerdeException unreadable)
         {

@@ -1,6 +1,8 @@
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Kernel.Time;
 using StreamSettle.Schemas.Changes;
+using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Records;
 using StreamSettle.Topology.Names;
@@ -41,7 +43,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         var outputs = new ClockOutputs(context);
         var math = new OrderMath(ports.Rules, context.GlobalStore(StoreNames.Merchants), context.GlobalStore(StoreNames.Promoters));
         var scheduler = new ClockScheduler(orders, outputs, math, settings);
-        changes = new(orders, swept, whole, outputs, scheduler);
+        changes = new(orders, swept, whole, outputs, scheduler, new(orders, ports.SourceRows, settings));
         operators = new(orders, outputs, scheduler);
         unreadable = new(orders, outputs, scheduler, changes, ports, partition);
         forgetting = new(orders, outputs);
@@ -65,16 +67,11 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         }
         else if (input.Unreadable is { } reason)
         {
-            unreadable.SetAside(
-                new()
-                {
-                    At = context.Metadata, TimestampMs = record.TimestampMs, KeyIsNull = record.KeyIsNull, Key = record.Key, Headers = record.Headers, Value = input.Raw,
-                },
-                reason, context.SystemTime);
+            SetAside(record, reason);
         }
         else if (!record.IsTombstone && input.Change.Op != ChangeOp.None)
         {
-            changes.Apply(input.Change, record.Headers, context.Metadata, replayedBy: null, context.SystemTime);
+            Take(record);
         }
     }
 
@@ -93,6 +90,38 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         ports.Gate.StandsAt(context.Task, null);
         ports.Tallies.CloseClock(context, tally);
     }
+
+    void Take(scoped in Record<ReadOnlySpan<byte>, ClockInput> record)
+    {
+        var change = record.Value.Change;
+        if (Fill(ref change) is { } reason)
+        {
+            SetAside(record, reason);
+        }
+        else
+        {
+            changes.Apply(change, record.Headers, context.Metadata, replayedBy: null, context.SystemTime);
+        }
+    }
+
+    string? Fill(ref OrderChange change)
+    {
+        try
+        {
+            return changes.Unsent.Fill(ref change, context.Metadata, isReplay: false);
+        }
+        catch (EnvironmentFailedException away)
+        {
+            throw new RecordNotTakenException(away.Message, isForNow: true, away);
+        }
+    }
+
+    void SetAside(scoped in Record<ReadOnlySpan<byte>, ClockInput> record, string reason) => unreadable.SetAside(
+        new()
+        {
+            At = context.Metadata, TimestampMs = record.TimestampMs, KeyIsNull = record.KeyIsNull, Key = record.Key, Headers = record.Headers, Value = record.Value.Raw,
+        },
+        reason, context.SystemTime);
 
     void Operate(OperatorRequest request, UtcInstant now)
     {

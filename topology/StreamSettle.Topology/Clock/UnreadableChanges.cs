@@ -93,8 +93,13 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
         try
         {
             change = changes.Read(record.Value);
+            if (readable.Unsent.Fill(ref change, record.At, isReplay: true) is { } untold)
+            {
+                outputs.SetAside(record, order, untold);
+                return;
+            }
         }
-        catch (SerdeException still)
+        catch (Exception still) when (still is SerdeException or EnvironmentFailedException)
         {
             outputs.SetAside(record, order, still.Message);
             return;

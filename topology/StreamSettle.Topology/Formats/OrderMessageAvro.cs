@@ -5,6 +5,7 @@ using StreamSettle.Kernel.Failures;
 using StreamSettle.Schemas.Avro.Binary;
 using StreamSettle.Schemas.Messages;
 using StreamSettle.Schemas.Messages.Reading;
+using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Registry;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
@@ -57,7 +58,7 @@ sealed class OrderMessageAvro
         }
 
         var order = message.Row();
-        return Utf8.IsValid(order.BuyerCountry) && Utf8.IsValid(order.Category) && Utf8.IsValid(order.Currency) && Utf8.IsValid(order.Invoice);
+        return order.Unsent == UnsentOrderColumns.None && Utf8.IsValid(order.BuyerCountry) && Utf8.IsValid(order.Category) && Utf8.IsValid(order.Currency) && Utf8.IsValid(order.Invoice);
     }
 
     /// <summary>The row is good until the next read.</summary>

@@ -31,6 +31,14 @@ sealed class PositionedTable(IKeyValueStore store, int partitions)
         return change.IsAfter(applied) && !(change.HasLsn && change.LiesBelow(swept));
     }
 
+    /// <summary>The row as it is kept; empty where there is none. Good until the store is asked again.</summary>
+    public ReadOnlySpan<byte> RowOf(long id)
+    {
+        Span<byte> key = stackalloc byte[RowKeySize];
+        BinaryPrimitives.WriteInt64BigEndian(key, id);
+        return store.TryGet(key, out var known) ? PositionedRow.Read(known).Row : [];
+    }
+
     public void Put(long id, ReadOnlySpan<byte> row)
     {
         Span<byte> key = stackalloc byte[RowKeySize];

@@ -36,7 +36,7 @@ abstract class TableUpdater<TChange>(string store, int partitions) : IProcessor<
             PositionedRow.WriteHead(to, kept, op == ChangeOp.Delete);
             if (op == ChangeOp.Upsert)
             {
-                WriteRow(record.Value, to);
+                WriteRow(record.Value, table.RowOf(key), to);
             }
 
             table.Put(key, scratch.Written);
@@ -46,5 +46,6 @@ abstract class TableUpdater<TChange>(string store, int partitions) : IProcessor<
     protected abstract ChangedRow RowOf(scoped in TChange change);
 
     /// <summary>Writes the row after the change.</summary>
-    protected abstract void WriteRow(scoped in TChange change, ByteWriter to);
+    /// <param name="kept">The row before it, as it was written; empty where there is none.</param>
+    protected abstract void WriteRow(scoped in TChange change, ReadOnlySpan<byte> kept, ByteWriter to);
 }

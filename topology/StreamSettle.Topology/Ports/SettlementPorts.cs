@@ -5,6 +5,7 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Promoters;
+using StreamSettle.Schemas.Sources;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
@@ -34,6 +35,9 @@ public sealed record SettlementPorts
     public required Func<IDeserializer<MerchantChange>> MerchantChanges { get; init; }
 
     public required Func<IDeserializer<PromoterChange>> PromoterChanges { get; init; }
+
+    /// <summary>For what a change did not tell of its row; by default there are none to be read.</summary>
+    public ISourceRows SourceRows { get; init; } = NoSourceRows.Instance;
 
     public required RuleBook Rules { get; init; }
 

@@ -11,5 +11,5 @@ sealed class PromoterUpdater(int partitions) : TableUpdater<PromoterChange>(Stor
 {
     protected override ChangedRow RowOf(scoped in PromoterChange change) => new(change.Op, change.Id.Value, change.Position);
 
-    protected override void WriteRow(scoped in PromoterChange change, ByteWriter to) => to.NullableVarInt64(change.Parent?.Value);
+    protected override void WriteRow(scoped in PromoterChange change, ReadOnlySpan<byte> kept, ByteWriter to) => to.NullableVarInt64(change.Parent?.Value);
 }

@@ -18,6 +18,7 @@ namespace StreamSettle.Topology.Settle;
 /// <param name="dueTopic">The repartition topic by which orders come.</param>
 sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings, string dueTopic) : IProcessor<ReadOnlySpan<byte>, SettleInput>
 {
+    readonly UnsentRow unsent = new();
     ProcessorContext context = null!;
     Settlements settlements = null!;
     SettleOutputs outputs = null!;
@@ -77,7 +78,8 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
         }
         else
         {
-            var after = Follow(Count(kept, message), message);
+            var told = unsent.Filled(kept, message);
+            var after = Follow(Count(kept, told), told);
             settlements.Put(after, kept);
             refunds.Await(after);
         }

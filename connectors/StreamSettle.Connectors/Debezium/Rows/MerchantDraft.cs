@@ -4,8 +4,15 @@ using StreamSettle.Schemas.Merchants;
 namespace StreamSettle.Connectors.Debezium.Rows;
 
 /// <summary>A row of <c>merchants</c> while it is read. A shop without tiers or zones has what <c>contract/source.sql</c> has as defaults.</summary>
-internal sealed class MerchantDraft(MerchantColumns columns) : RowDraft("merchants", new(columns.InOrder), [RowValue.Integer, RowValue.Text, RowValue.Text, RowValue.Text])
+/// <param name="unavailable">What stands for a large value that was not sent.</param>
+internal sealed class MerchantDraft(MerchantColumns columns, UnavailableText unavailable) : RowDraft("merchants", new(columns.InOrder), [RowValue.Integer, RowValue.Text, RowValue.Text, RowValue.Text])
 {
+    /// <summary>Of a shop without tiers.</summary>
+    public static ReadOnlySpan<byte> StandardTier => "STANDARD"u8;
+
+    /// <summary>Of a shop without zones.</summary>
+    public static ReadOnlySpan<byte> StandardZone => "UTC"u8;
+
     TextRange? tier;
     TextRange? country;
     TextRange? timeZone;
@@ -38,11 +45,27 @@ internal sealed class MerchantDraft(MerchantColumns columns) : RowDraft("merchan
         }
     }
 
-    public MerchantRow ToRow(TextStore texts, ReadOnlySpan<byte> body) => new()
+    public MerchantRow ToRow(TextStore texts, ReadOnlySpan<byte> body)
     {
-        Id = new(RequiredKey),
-        Tier = tier is { } t ? texts.Get(t, body) : "STANDARD"u8,
-        Country = country is { } c ? texts.Get(c, body) : default,
-        TimeZone = timeZone is { } z ? texts.Get(z, body) : "UTC"u8,
-    };
+        var unsent = UnsentMerchantColumns.None;
+        return new()
+        {
+            Id = new(RequiredKey),
+            Tier = tier is { } t ? Told(texts.Get(t, body), UnsentMerchantColumns.Tier, ref unsent) : StandardTier,
+            Country = country is { } c ? Told(texts.Get(c, body), UnsentMerchantColumns.Country, ref unsent) : default,
+            TimeZone = timeZone is { } z ? Told(texts.Get(z, body), UnsentMerchantColumns.TimeZone, ref unsent) : StandardZone,
+            Unsent = unsent,
+        };
+    }
+
+    ReadOnlySpan<byte> Told(ReadOnlySpan<byte> value, UnsentMerchantColumns column, scoped ref UnsentMerchantColumns unsent)
+    {
+        if (!unavailable.Is(value))
+        {
+            return value;
+        }
+
+        unsent |= column;
+        return default;
+    }
 }

@@ -27,6 +27,7 @@ internal sealed class OrderDraft(OrderColumns columns, UnavailableText unavailab
     DecimalAmount? shipping;
     DecimalAmount? refunded;
     OrderStatus? status;
+    bool statusUnsent;
     bool exportRefund;
     UtcInstant? completedAt;
     TextRange? invoice;
@@ -35,7 +36,7 @@ internal sealed class OrderDraft(OrderColumns columns, UnavailableText unavailab
     {
         base.Clear();
         (merchant, promoter, carrier, country, category, currency) = (null, null, null, null, null, null);
-        (gross, shipping, refunded, status, exportRefund, completedAt, invoice) = (null, null, null, null, false, null, null);
+        (gross, shipping, refunded, status, statusUnsent, exportRefund, completedAt, invoice) = (null, null, null, null, false, false, null, null);
     }
 
     /// <summary>An order that nobody remembers is not a new one when its row was completed before the change.</summary>
@@ -85,7 +86,7 @@ internal sealed class OrderDraft(OrderColumns columns, UnavailableText unavailab
         }
     }
 
-    public override void SetLabel(int column, ReadOnlySpan<byte> value) => status = OrderStatusLabel.Parse(value);
+    public override void SetLabel(int column, ReadOnlySpan<byte> value) => (status, statusUnsent) = (OrderStatusLabel.Parse(value), unavailable.Is(value));
 
     public override void SetFlag(int column, bool value) => exportRefund = value;
 
@@ -102,31 +103,40 @@ internal sealed class OrderDraft(OrderColumns columns, UnavailableText unavailab
         }
     }
 
-    /// <exception cref="SerdeException">A column that must be there is null, or a value was not sent.</exception>
+    /// <exception cref="SerdeException">A column that must be there is null.</exception>
     public OrderRow ToRow(TextStore texts, ReadOnlySpan<byte> body)
     {
+        var unsent = statusUnsent ? UnsentOrderColumns.Status : UnsentOrderColumns.None;
         return new OrderRow
         {
             Id = new(RequiredKey),
             Merchant = new(Required(merchant, OrderColumns.Merchant)),
             Promoter = promoter is { } p ? new PromoterId(p) : null,
             CarrierId = carrier,
-            BuyerCountry = Sent(OrderColumns.Country, texts.Get(Required(country, OrderColumns.Country), body)),
-            Category = category is { } c ? Sent(OrderColumns.Category, texts.Get(c, body)) : default,
+            BuyerCountry = Told(texts.Get(Required(country, OrderColumns.Country), body), UnsentOrderColumns.BuyerCountry, ref unsent),
+            Category = category is { } c ? Told(texts.Get(c, body), UnsentOrderColumns.Category, ref unsent) : default,
             HasCategory = category.HasValue,
-            Currency = texts.Get(Required(currency, OrderColumns.CurrencyCode), body),
+            Currency = Told(texts.Get(Required(currency, OrderColumns.CurrencyCode), body), UnsentOrderColumns.Currency, ref unsent),
             Gross = Required(gross, OrderColumns.Gross),
             Shipping = shipping ?? default,
             Refunded = refunded ?? default,
             Status = Required(status, OrderColumns.StatusLabel),
             ExportRefund = exportRefund,
             CompletedAt = completedAt,
-            Invoice = invoice is { } i ? Sent(OrderColumns.InvoiceJson, texts.Get(i, body)) : default,
+            Invoice = invoice is { } i ? Told(texts.Get(i, body), UnsentOrderColumns.Invoice, ref unsent) : default,
+            Unsent = unsent,
         };
     }
 
-    /// <exception cref="SerdeException">There is a placeholder in its place.</exception>
-    ReadOnlySpan<byte> Sent(int column, ReadOnlySpan<byte> value) => unavailable.Is(value)
-        ? throw new SerdeException($"column {Columns[column]} was not sent ({System.Text.Encoding.UTF8.GetString(value)}): orders must have REPLICA IDENTITY FULL")
-        : value;
+    /// <summary>A placeholder is nobody's text: its place stays empty, and the column is marked.</summary>
+    ReadOnlySpan<byte> Told(ReadOnlySpan<byte> value, UnsentOrderColumns column, scoped ref UnsentOrderColumns unsent)
+    {
+        if (!unavailable.Is(value))
+        {
+            return value;
+        }
+
+        unsent |= column;
+        return default;
+    }
 }
