@@ -23,13 +23,6 @@ sealed class RegisteredSchemas : IDisposable
         return reader.Problems.Count == 0 ? new(new(options!), subjects) : throw new UserMistakeException(string.Join(Environment.NewLine, reader.Problems.Distinct()));
     }
 
-    /// <summary>Said when something was found, so that nobody thinks that the others went through.</summary>
-    public static int NothingRegistered()
-    {
-        Console.Error.WriteLine("nothing was registered");
-        return ExitCodes.Found;
-    }
-
     /// <summary>Says of each schema how it stands to what is registered.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> CheckAsync(IReadOnlyList<SchemaFile> files, CancellationToken stop)
@@ -56,38 +49,40 @@ sealed class RegisteredSchemas : IDisposable
         return found == 0 ? ExitCodes.Done : ExitCodes.Found;
     }
 
-    /// <summary>Why schemas may not be registered that are not registered yet; empty where all may.</summary>
-    public async Task<IReadOnlyList<EvolutionProblem>> ProblemsAsync(IReadOnlyList<SchemaFile> files, CancellationToken stop)
+    /// <summary>
+    /// Registers what is not there yet, and says where each schema stands. All are looked at before anything is sent, and nothing is where one may not be registered; it ends at the first that the registry
+    /// refuses by itself.
+    /// </summary>
+    /// <param name="known">What was found without a registry.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RegisterAsync(IReadOnlyList<SchemaFile> files, IReadOnlyList<EvolutionProblem> known, CancellationToken stop)
     {
-        List<EvolutionProblem> found = [];
+        List<EvolutionProblem> problems = [.. known];
+        List<(SchemaFile File, string? Subject, RegisteredPlace? There)> looked = [];
         foreach (var (file, subject) in Pairs(files))
         {
             stop.ThrowIfCancellationRequested();
-            if (subject is not null && await registry.FindAsync(file, subject) is null)
+            var there = subject is null ? null : await registry.FindAsync(file, subject);
+            looked.Add((file, subject, there));
+            if (subject is not null && there is null)
             {
-                found.AddRange(await registry.ProblemsAsync(file, await registry.ReadAsync(subject)));
+                problems.AddRange(await registry.ProblemsAsync(file, await registry.ReadAsync(subject)));
             }
         }
 
-        return found;
-    }
+        if (SchemasCommand.SayAll(problems) > 0)
+        {
+            // Said so that nobody thinks that the others went through.
+            Console.Error.WriteLine("nothing was registered");
+            return ExitCodes.Found;
+        }
 
-    /// <summary>Registers what is not there yet, and says where each schema stands. Ends at the first that the registry refuses.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> RegisterAsync(IReadOnlyList<SchemaFile> files, CancellationToken stop)
-    {
-        foreach (var (file, subject) in Pairs(files))
+        foreach (var (file, subject, there) in looked)
         {
             stop.ThrowIfCancellationRequested();
-            if (subject is null)
+            if (there is not null || subject is null)
             {
-                Say($"-   {file.Path}: lies on no topic of ours");
-                continue;
-            }
-
-            if (await registry.FindAsync(file, subject) is { } there)
-            {
-                Say($"ok  {file.Path}: {subject}: version {there.Version}, id {there.Id}, as before");
+                Say(subject is null ? $"-   {file.Path}: lies on no topic of ours" : $"ok  {file.Path}: {subject}: version {there!.Version}, id {there.Id}, as before");
                 continue;
             }
 

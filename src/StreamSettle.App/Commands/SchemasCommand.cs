@@ -51,9 +51,7 @@ static class SchemasCommand
         {
             using var registered = RegisteredSchemas.Open(ConfigurationOf.ReadStrictly(parsed, config));
             var folder = Read(parsed, directory);
-            return SayAll(EvolutionCheck.Problems(folder)) + SayAll(await registered.ProblemsAsync(folder.Current, stop)) == 0
-                ? await registered.RegisterAsync(folder.Current, stop)
-                : RegisteredSchemas.NothingRegistered();
+            return await registered.RegisterAsync(folder.Current, EvolutionCheck.Problems(folder), stop);
         }));
         return command;
     }

@@ -7,7 +7,7 @@ namespace StreamSettle.App.Configuration;
 /// <summary>Reads where Kafka Connect is, and what its connector is to be: section <c>Connect</c> and <c>Source:Format</c>.</summary>
 static class ConnectOptionsReader
 {
-    /// <summary>Whether the shop tells its orders by an outbox.</summary>
+    /// <summary>The key of <see cref="Outbox"/>.</summary>
     public const string OutboxKey = "Source:Outbox";
 
     const string DefaultDirectory = "connectors";
@@ -24,7 +24,7 @@ static class ConnectOptionsReader
         reader.Text("Connect:RegistryUrl");
         reader.Text(ConnectorValues.PasswordKey);
         var accepted = reader.Text("Source:Accepted");
-        var connector = reader.Text("Connect:Connector") ?? (bool.TryParse(reader.Text(OutboxKey), out var outbox) && outbox ? ConnectOptions.OutboxName : null);
+        var connector = reader.Text("Connect:Connector") ?? (Outbox(reader) ? ConnectOptions.OutboxName : null);
         var text = needed ? reader.Required(key, meaning) : reader.Text(key);
         if (string.IsNullOrEmpty(text))
         {
@@ -39,6 +39,9 @@ static class ConnectOptionsReader
 
         return new() { Url = url, Directory = directory, Format = format, Accepted = accepted, Connector = connector ?? ConnectOptions.NameFor(format) };
     }
+
+    /// <summary>Whether the shop tells its orders by an outbox.</summary>
+    public static bool Outbox(ConfigurationReader reader) => reader.Flag(OutboxKey, fallback: false);
 
     /// <summary>What the keys in a connector's file stand for.</summary>
     public static ConnectorValues Values(EmbeddedCdcOptions source, IConfiguration configuration) =>
