@@ -24,7 +24,6 @@ public sealed class FormatsTests(TestPostgres postgres, ConnectWorker connect)
         await using var link = CuttableLink.To(registry.Port);
         await using var cluster = await ClusterWorld.CreateAsync(postgres, connect, TimeSpan.FromSeconds(5));
         cluster.World.Away = Patience;
-        cluster.World.Settings["Formats:Internal"] = "Avro";
         cluster.World.Settings["SchemaRegistry:Url"] = RegistryServer.UrlAt(link.Port);
         await cluster.ApplyAsync("shop-json.json");
 
@@ -33,7 +32,7 @@ public sealed class FormatsTests(TestPostgres postgres, ConnectWorker connect)
         {
             var said = "";
             await Until.TrueAsync(
-                async () => (said = (await first.AskAsync("/health/ready")).Text).Contains("streamsettle.DeliveryCommand has no id yet", StringComparison.Ordinal), "it says what it waits for", Patience, () => said + first.Tail);
+                async () => (said = (await first.AskAsync("/health/ready")).Text).Contains("has no id yet", StringComparison.Ordinal), "it says what it waits for", Patience, () => said + first.Tail);
             Assert.Contains(first.Log, line => line.Id == 9044);
             link.Heal();
             await first.ReadyAsync(Patience);
@@ -51,8 +50,12 @@ public sealed class FormatsTests(TestPostgres postgres, ConnectWorker connect)
         second.Terminate();
         Assert.Equal(0, await second.ExitAsync(TimeSpan.FromSeconds(30)));
         using var schemas = registry.OpenSchemas();
-        string[] topics = [Topics.DueOrders, Topics.DeliveryResults, Topics.Commands(Kernel.Calls.Leg.Split)];
-        foreach (var record in topics.SelectMany(topic => Records.Of(cluster.Broker.Bootstrap, Topics.Repartition(cluster.Application, topic))))
+        string[] topics =
+        [
+            .. new[] { Topics.DueOrders, Topics.DeliveryResults, Topics.Commands(Kernel.Calls.Leg.Split) }.Select(topic => Topics.Repartition(cluster.Application, topic)),
+            Topics.Shared(cluster.Application, Topics.SettlementEvents),
+        ];
+        foreach (var record in topics.SelectMany(topic => Records.Of(cluster.Broker.Bootstrap, topic)))
         {
             var schema = Assert.IsType<Schemas.Avro.RecordSchema>(schemas.Find(WireFormat.Read(record.Value, out _)));
             Assert.Contains(MessageSchema.All, message => message.ToString() == schema.Name.Full);

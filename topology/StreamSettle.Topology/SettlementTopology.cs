@@ -72,13 +72,13 @@ public static class SettlementTopology
             "firing-gate", "source-progress-source", () => new BytesSerde(), () => new SourceProgressDeserializer(),
             ports.OwnTopic(Topics.SourceProgress), () => new SourceFollower(ports.Gate, ports.Run))
         .AddGlobalStore<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(
-            new(StoreNames.DeadLetters, Global: true), "dead-letters-source", () => new BytesSerde(), () => new BytesSerde(),
+            new(StoreNames.DeadLetters, Global: true), "dead-letters-source", () => new BytesSerde(), ports.Formats.DeadLetterBytes,
             ports.OwnTopic(Topics.DeadLetters), () => new DeadLetterUpdater(ports.Tallies.DeadLetters));
 
     /// <summary>Behind all that was there before: sub-topologies are numbered as they come, and stores are named by the numbers.</summary>
     static void AddHolds(TopologyBuilder builder, SettlementPorts ports) => builder
         .AddGlobalStore<ReadOnlySpan<byte>, Hold>(
-            new(StoreNames.Holds, Global: true), "holds-source", () => new BytesSerde(), () => new BinarySerde<Hold>(), ports.OwnTopic(Topics.Holds), () => new HoldUpdater(ports.Holds));
+            new(StoreNames.Holds, Global: true), "holds-source", () => new BytesSerde(), ports.Formats.Holds, ports.OwnTopic(Topics.Holds), () => new HoldUpdater(ports.Holds));
 
     static void AddClock(TopologyBuilder builder, string applicationId, SettlementSettings settings, SettlementPorts ports)
     {
@@ -87,7 +87,7 @@ public static class SettlementTopology
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.Source, () => new ClockKeyDeserializer(ports.OrderKeys()), () => new ClockChangeDeserializer(ports.OrderChanges()), orders)
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
-                ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestDeserializer(), ports.OwnTopic(Topics.OperatorCommands))
+                ClockNodes.OperatorSource, () => new BytesSerde(), () => new ClockRequestDeserializer(ports.Formats.OperatorRequests()), ports.OwnTopic(Topics.OperatorCommands))
             .AddSource<ReadOnlySpan<byte>, ClockInput>(
                 ClockNodes.FinishedSource, () => new BytesSerde(), () => new ClockFinishedDeserializer(), Topics.Repartition(applicationId, Topics.FinishedOrders))
             .AddProcessor<ReadOnlySpan<byte>, ClockInput>(
@@ -97,8 +97,8 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.ClockTallies), ClockNodes.Clock)
             .AddSink<MerchantId, OrderMessage>(
                 Topics.DueOrders, Topics.Repartition(applicationId, Topics.DueOrders), () => new BinarySerde<MerchantId>(), ports.Formats.DueOrders, ClockNodes.Clock)
-            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), ClockNodes.Clock)
-            .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), ClockNodes.Clock)
+            .AddSink<OrderId, OrderEvent>(ClockNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), ports.Formats.Facts, ClockNodes.Clock)
+            .AddSink<string, DeadLetter>(ClockNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), ports.Formats.DeadLetters, ClockNodes.Clock)
             .AddSink<int, ClockReport>(ClockNodes.Progress, ports.OwnTopic(Topics.ClockProgress), () => new PartitionSerde(), () => new ClockReportSerde(), ClockNodes.Clock);
     }
 
@@ -119,8 +119,8 @@ public static class SettlementTopology
             .AddStateStore(new(StoreNames.HeldOrders), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.WaitingPayouts), SettleNodes.Settle)
             .AddStateStore(new(StoreNames.SettleTallies), SettleNodes.Settle)
-            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), () => new OrderEventSerializer(), SettleNodes.Settle)
-            .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), SettleNodes.Settle)
+            .AddSink<OrderId, OrderEvent>(SettleNodes.Events, ports.OwnTopic(Topics.SettlementEvents), () => new BinarySerde<OrderId>(), ports.Formats.Facts, SettleNodes.Settle)
+            .AddSink<string, DeadLetter>(SettleNodes.DeadLetters, ports.OwnTopic(Topics.DeadLetters), () => new Utf8Serde(), ports.Formats.DeadLetters, SettleNodes.Settle)
             .AddSink<int, ClockReport>(SettleNodes.ProgressRequests, ports.OwnTopic(Topics.ClockProgress), () => new PartitionSerde(), () => new ClockReportSerde(), SettleNodes.Settle)
             .AddSink<int, FinishedOrder>(
                 SettleNodes.Finished, Topics.Repartition(applicationId, Topics.FinishedOrders), () => new RouteSerde(partitions), () => new BinarySerde<FinishedOrder>(),
@@ -134,6 +134,6 @@ public static class SettlementTopology
     }
 
     static void AddAudit(TopologyBuilder builder, SettlementPorts ports) => builder
-        .AddSource<ReadOnlySpan<byte>, ReadOnlySpan<byte>>("settlement-events-source", () => new BytesSerde(), () => new BytesSerde(), ports.OwnTopic(Topics.SettlementEvents))
+        .AddSource<ReadOnlySpan<byte>, ReadOnlySpan<byte>>("settlement-events-source", () => new BytesSerde(), ports.Formats.FactBytes, ports.OwnTopic(Topics.SettlementEvents))
         .AddProcessor<ReadOnlySpan<byte>, ReadOnlySpan<byte>>(AuditNode, () => new AuditProcessor(ports.Audit), "settlement-events-source");
 }

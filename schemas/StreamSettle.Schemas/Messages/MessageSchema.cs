@@ -21,13 +21,21 @@ public sealed class MessageSchema
         LocalId = IdOf(Text);
     }
 
+    public static MessageSchema DeadLetter { get; } = new("dead-letter.avsc");
+
     public static MessageSchema DeliveryCommand { get; } = new("delivery-command.avsc");
 
     public static MessageSchema DeliveryResult { get; } = new("delivery-result.avsc");
 
     public static MessageSchema DueOrder { get; } = new("due-order.avsc");
 
-    public static IReadOnlyList<MessageSchema> All { get; } = [DeliveryCommand, DeliveryResult, DueOrder];
+    public static MessageSchema Hold { get; } = new("hold.avsc");
+
+    public static MessageSchema OperatorCommand { get; } = new("operator-command.avsc");
+
+    public static MessageSchema SettlementFact { get; } = new("settlement-fact.avsc");
+
+    public static IReadOnlyList<MessageSchema> All { get; } = [DeliveryCommand, DeliveryResult, DueOrder, DeadLetter, Hold, OperatorCommand, SettlementFact];
 
     public SchemaFile File { get; }
 

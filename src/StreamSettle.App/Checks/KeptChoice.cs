@@ -39,10 +39,12 @@ sealed record KeptChoice(UtcInstant? Since)
             : UtcInstant.TryParse(text, out var since) ? new(since) : throw new CorruptStateException($"the first start has kept '{text}' as Source:CompletedSince");
     }
 
-    public void Keep(IStreamLog log)
+    /// <param name="more">What else a first start keeps.</param>
+    public void Keep(IStreamLog log, params ReadOnlySpan<(string Name, byte[] Value)> more)
     {
         var commit = new LogCommit();
         commit.Metadata.Add(Entry);
+        commit.Metadata.AddRange(more);
         using var client = log.OpenClient(Group, Group);
         client.Commit(commit);
     }

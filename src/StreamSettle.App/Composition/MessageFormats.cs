@@ -14,23 +14,27 @@ sealed class MessageFormats
     readonly MessageSchemas schemas;
     readonly TimeProvider time;
 
-    MessageFormats(ServiceOptions options, MessageSchemas schemas, TimeProvider time)
+    MessageFormats(ServiceOptions options, InternalFormat written, MessageSchemas schemas, TimeProvider time)
     {
-        (this.options, this.schemas, this.time) = (options, schemas, time);
-        Formats = new(schemas, options.InternalFormat == InternalFormat.Avro);
+        (this.options, Written, this.schemas, this.time) = (options, written, schemas, time);
+        Formats = new(schemas, written == InternalFormat.Avro);
     }
+
+    /// <summary>The form in which this instance writes.</summary>
+    public InternalFormat Written { get; }
 
     public InternalFormats Formats { get; }
 
     /// <summary>Why records of ours wait to be read; null while none does.</summary>
     public string? HeldBack => schemas.HeldBack;
 
+    /// <param name="written">In what form records are written.</param>
     /// <param name="registry">Null where none is configured, and on the embedded transport: there the state directory is the registry.</param>
     /// <exception cref="UserMistakeException">A later release wrote the file of schemas.</exception>
-    public static MessageFormats Open(ServiceOptions options, RegistrySchemas? registry, TimeProvider time)
+    public static MessageFormats Open(ServiceOptions options, InternalFormat written, RegistrySchemas? registry, TimeProvider time)
     {
         var origin = options.Transport is TransportOptions.Kafka ? registry?.Address : KeptSchemas.Here;
-        return new(options, new(KeptSchemas.Open(options.StateDirectory, origin), registry, time), time);
+        return new(options, written, new(KeptSchemas.Open(options.StateDirectory, origin), registry, time), time);
     }
 
     /// <summary>Gives every schema an id before anything is written by it; on a cluster it waits for the registry, unless the state directory has the ids.</summary>
@@ -38,7 +42,7 @@ sealed class MessageFormats
     /// <inheritdoc cref="MessageRegistration.RunAsync"/>
     public async Task RegisterAsync(Action<string?> tell, CancellationToken stop)
     {
-        if (options.InternalFormat != InternalFormat.Avro)
+        if (Written != InternalFormat.Avro)
         {
             return;
         }

@@ -85,8 +85,8 @@ sealed class SettlementService : IAsyncDisposable
         schemas = options.Transport is TransportOptions.Kafka { Registry: { } registry } ? new(registry, time) : null;
         rows = new(options.Source, time);
         Readers = new(options.Source, schemas);
-        Messages = MessageFormats.Open(options, schemas, time);
         (Log, EventLog, lease) = (start.Log, start.EventLog, start.Lease);
+        Messages = MessageFormats.Open(options, KeptFormat.Of(options, Log.ReadMetadata, start.IsFirst), schemas, time);
         Operators = new(Log);
         Callbacks = new(SettlementTopology.Calls.ToDictionary(leg => leg, leg => options.Downstreams[leg]), time, loggers.CreateLogger<CallbackDesk>());
         SourceEnds = new(Log, Topics.Orders(options.Source.TopicPrefix), options.Partitions, time);
@@ -117,7 +117,7 @@ sealed class SettlementService : IAsyncDisposable
             Tallies = Tallies,
             Run = run,
             Delivery = (builder, leg, topics) =>
-                builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(Log.Identity, leg), new(Messages.Formats.Commands, Messages.Formats.Results)),
+                builder.AddDelivery(leg, () => Channels.Single(channel => channel.Leg == leg), topics, JitterSeed.Of(Log.Identity, leg), new(Messages.Formats.Commands, Messages.Formats.Results, Messages.Formats.DeadLetters)),
             Group = (builder, topic) => builder.AddGroup(leg => Channels.Single(channel => channel.Leg == leg), topic),
             Audit = audit,
             Holds = Holds,
@@ -335,7 +335,7 @@ sealed class SettlementService : IAsyncDisposable
             ? FirstStartCheck.ToldByOutbox
             : FirstStartCheck.Told(await new FirstStartCheck(rules, options.Settlements.CompletedSince, Time).RunAsync(reader, stop));
         var kept = new KeptChoice(options.Settlements.CompletedSince);
-        kept.Keep(Log);
+        kept.Keep(Log, KeptFormat.Entry(Messages.Written));
         await EventLog.KeepChoiceAsync(Log.Identity, kept.Text, stop);
         logger.FirstStart(told);
     };
@@ -363,7 +363,7 @@ sealed class SettlementService : IAsyncDisposable
         CommitInterval = TimeSpan.FromMilliseconds(20),
         CommitBytesMax = 4 * 1024 * 1024,
         PollBytesMax = 1024 * 1024,
-        OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, options.OwnTopic(Topics.DeadLetters), time).Handle,
+        OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, options.OwnTopic(Topics.DeadLetters), Messages.Formats.DeadLetters(), time).Handle,
     };
 
     string? AuditPressure()

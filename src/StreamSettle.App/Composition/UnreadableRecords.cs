@@ -9,8 +9,11 @@ using StreamSettle.Streams.Serdes;
 namespace StreamSettle.App.Composition;
 
 /// <summary>What cannot be read of the source (merchants, promoters; changes of orders the clock sets aside itself) becomes a dead letter with its bytes, position and reason, and the stream goes on. Of our own topics it is a corruption: the stream stops.</summary>
-sealed class UnreadableRecords(string sourcePrefix, string deadLetters, TimeProvider time)
+sealed class UnreadableRecords(string sourcePrefix, string deadLetters, ISerializer<DeadLetter> letters, TimeProvider time)
 {
+    /// <summary>Every thread that reads comes here, and a serializer belongs to one at a time.</summary>
+    readonly Lock sync = new();
+
     public DeserializationHandlerResponse Handle(ErrorHandlerContext context, scoped in RawRecord record, SerdeException exception)
     {
         var at = context.Record;
@@ -20,13 +23,18 @@ sealed class UnreadableRecords(string sourcePrefix, string deadLetters, TimeProv
         }
 
         var id = DeadLetter.IntakeId(at.Topic, at.Partition, at.Offset);
-        var buffer = new ByteBuffer();
-        new DeadLetter
+        var letter = new DeadLetter
         {
             Id = id, Stage = DeadLetter.Intake, Reason = exception.Message, Since = UtcInstant.Now(time), Payload = record.Value.ToArray(),
             Topic = at.Topic, Partition = at.Partition, Offset = at.Offset, RecordKey = record.KeyIsNull ? null : record.Key.ToArray(),
             RecordHeaders = record.Headers.ToArray(), RecordTimestampMs = record.TimestampMs,
-        }.Write(new(buffer));
+        };
+        var buffer = new ByteBuffer();
+        lock (sync)
+        {
+            letters.Write(letter, new(buffer));
+        }
+
         return new DeserializationHandlerResponse.DeadLetter(deadLetters, Encoding.UTF8.GetBytes(id), buffer.Written.ToArray());
     }
 }

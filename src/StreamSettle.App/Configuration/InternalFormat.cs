@@ -6,6 +6,6 @@ enum InternalFormat : byte
     /// <summary>The layouts beside the types, which every release reads.</summary>
     Binary,
 
-    /// <summary>Avro, for those records that have a schema: a Kafka UI shows what they say. Releases before this one do not read it.</summary>
+    /// <summary>Avro, for those records that have a schema: a Kafka UI shows what they say. A release reads those that it has schemas of.</summary>
     Avro,
 }

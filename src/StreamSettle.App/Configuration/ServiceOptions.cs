@@ -22,8 +22,8 @@ sealed record ServiceOptions
     /// <summary>Where topics and stores are.</summary>
     public TransportOptions Transport { get; init; } = new TransportOptions.Embedded();
 
-    /// <summary>How records between our own tasks are written. Default <see cref="InternalFormat.Binary"/>.</summary>
-    public InternalFormat InternalFormat { get; init; }
+    /// <summary>How records between our own tasks are written. Default null: as the first start did, which chooses <see cref="InternalFormat.Avro"/> on a cluster with a registry.</summary>
+    public InternalFormat? InternalFormat { get; init; }
 
     /// <summary>Where local state lives.</summary>
     public required string StateDirectory { get; init; }

@@ -68,7 +68,7 @@ static class ServiceOptionsReader
         var stateDirectory = reader.Required("StateDirectory", "a directory of this service alone, where its state lives");
         var host = KafkaOptionsReader.Host(reader);
         var kafka = KafkaOptionsReader.Read(reader, applicationId, stateDirectory, isKafka);
-        var format = Enum.Parse<InternalFormat>(reader.OneOf("Formats:Internal", nameof(InternalFormat.Binary), Enum.GetNames<InternalFormat>()));
+        var format = Format(reader);
         var registry = RegistryOptionsReader.Read(reader, isUsed: isKafka, isNeeded: isKafka && (connect?.Format == SourceFormat.Avro || format == InternalFormat.Avro));
         return new()
         {
@@ -97,6 +97,13 @@ static class ServiceOptionsReader
             Access = access,
             Urls = urls,
         };
+    }
+
+    /// <returns>Null where nobody says.</returns>
+    static InternalFormat? Format(ConfigurationReader reader)
+    {
+        const string key = "Formats:Internal";
+        return reader.Text(key) is null ? null : Enum.Parse<InternalFormat>(reader.OneOf(key, nameof(InternalFormat.Binary), Enum.GetNames<InternalFormat>()));
     }
 
     static TransportOptions Transport(ConfigurationReader reader, (KafkaLogOptions Log, ConnectOptions? Connect, RegistryOptions? Registry) cluster, EmbeddedCdcOptions source, bool isKafka)
@@ -139,7 +146,7 @@ static class ServiceOptionsReader
             SlotName = reader.Text("Source:SlotName"),
             PublicationName = reader.Text("Source:PublicationName") ?? defaults.PublicationName,
             Silence = reader.Duration("Source:Silence", defaults.Silence),
-            Outbox = reader.Flag(ConnectOptionsReader.OutboxKey, defaults.Outbox),
+            Outbox = ConnectOptionsReader.Outbox(reader),
             UnavailableValue = reader.Text("Source:UnavailableValue") ?? defaults.UnavailableValue,
         };
         reader.Add(options.Problems("Source").Where(problem => options.ConnectionString.Length > 0 || !problem.Contains("ConnectionString", StringComparison.Ordinal)));

@@ -5,6 +5,7 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Stores;
 using StreamSettle.Topology.Names;
 using StreamSettle.Topology.Operators;
@@ -14,7 +15,7 @@ namespace StreamSettle.App.DeadLetters;
 /// <summary>Reads the dead letters of the running service, and puts what an operator asks into the log: it is durable before the answer goes out.</summary>
 sealed class DeadLetterQueue(SettlementService service)
 {
-    readonly OperatorRequestSerde requests = new();
+    readonly ISerde<OperatorRequest> requests = service.Messages.Formats.OperatorRequests();
     readonly IReadOnlyKeyValueStore letters = service.Streams.Store(StoreNames.DeadLetters, 0);
 
     /// <param name="after">Id after which to begin; null for the first.</param>

@@ -97,11 +97,11 @@ sealed class HoldDesk(SettlementService service)
     /// <summary>Writes what stands or was just released, and a deletion of what was over long ago.</summary>
     void Write(IEnumerable<Hold> holds)
     {
-        var (commit, now) = (new LogCommit(), Now);
+        var (commit, now, format) = (new LogCommit(), Now, service.Messages.Formats.Holds());
         foreach (var hold in holds)
         {
             var (id, value, batch) = (Encoding.UTF8.GetBytes(hold.Id), new ByteBuffer(), new RecordBatch());
-            hold.Write(new(value));
+            format.Write(hold, new(value));
             var isGone = hold.OverAt(now) + Kept <= now;
             batch.Add(now.Microseconds / 1_000, keyIsNull: false, id, valueIsNull: isGone, isGone ? [] : value.Written, []);
             commit.Outputs.Add((new(service.OwnTopic(Topics.Holds), Murmur2.Partition(id, service.Partitions)), batch));

@@ -29,6 +29,16 @@ public static class EventCodec
         to.Span(EventJson.Write(happened));
     }
 
+    /// <summary>Writes an event that was read from another form.</summary>
+    public static void Write(ByteWriter to, EventRecord record)
+    {
+        to.Byte(Version);
+        to.Byte((byte)record.Kind);
+        to.Int64(record.OrderId.Value);
+        to.Span(record.Cause);
+        to.Span(record.Json);
+    }
+
     /// <exception cref="CorruptStateException">The bytes are no event of ours, or of a version that this program does not know.</exception>
     public static EventRecord Read(ReadOnlySpan<byte> source)
     {

@@ -1,7 +1,6 @@
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Groups;
 using StreamSettle.Kernel.Calls;
-using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Streams.Topologies;
@@ -24,7 +23,7 @@ public static class DeliveryTopology
     /// <summary>Source, processor, store and sinks.</summary>
     /// <param name="channel">The way to the system, one for all tasks of the process; asked for when a task is made.</param>
     /// <param name="seed">Of the back-off's jitter; each task draws its own sequence from it.</param>
-    /// <param name="serdes">Of commands and results; binary by default.</param>
+    /// <param name="serdes">Of commands, results and dead letters; binary by default.</param>
     public static TopologyBuilder AddDelivery(this TopologyBuilder builder, Leg leg, Func<DownstreamChannel> channel, DeliveryTopics topics, int seed, DeliverySerdes? serdes = null)
     {
         serdes ??= DeliverySerdes.Binary;
@@ -35,6 +34,6 @@ public static class DeliveryTopology
             .AddStateStore(new(names.Store), names.Processor)
             .AddSink(names.Results, topics.Results, () => new BinarySerde<MerchantId>(), () => serdes.Results(), names.Processor)
             .AddSink(names.Group, topics.Group, () => new BinarySerde<GroupKey>(), () => new BinarySerde<GroupRecord>(), names.Processor)
-            .AddSink(names.DeadLetters, topics.DeadLetters, () => new Utf8Serde(), () => new BinarySerde<DeadLetter>(), names.Processor);
+            .AddSink(names.DeadLetters, topics.DeadLetters, () => new Utf8Serde(), () => serdes.DeadLetters(), names.Processor);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using StreamSettle.App.Checks;
 using StreamSettle.App.Configuration;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Schemas.Registry.Subjects;
@@ -52,9 +53,30 @@ public sealed class KafkaKeyTests : IDisposable
         Assert.Contains("Formats:Internal must be one of Binary, Avro", Mistake(("Formats:Internal", "Json")), StringComparison.Ordinal);
         Assert.Contains("Formats:internl is no setting", Mistake(("Formats:internl", "Avro")), StringComparison.Ordinal);
         var avro = Read(("Formats:Internal", "avro"), ("SchemaRegistry:Url", "http://registry:8081"), ("SchemaRegistry:SubjectNameStrategy", "TopicName"));
-        Assert.Equal((InternalFormat.Avro, "http://registry:8081", SubjectStrategy.TopicName), (avro.InternalFormat, Kafka(avro).Registry!.Address, Kafka(avro).Subjects));
-        var binary = Read(("SchemaRegistry:Url", "http://registry:8081"));
-        Assert.Equal((InternalFormat.Binary, "http://registry:8081"), (binary.InternalFormat, Kafka(binary).Registry!.Address));
+        Assert.Equal(((InternalFormat?)InternalFormat.Avro, "http://registry:8081", SubjectStrategy.TopicName), (avro.InternalFormat, Kafka(avro).Registry!.Address, Kafka(avro).Subjects));
+    }
+
+    [Fact]
+    public void Where_nobody_says_in_what_form_records_of_ours_are_written_the_first_start_does()
+    {
+        (string, string) registry = ("SchemaRegistry:Url", "http://registry:8081");
+        var (with, without) = (Read(registry), Read());
+        Assert.Equal((null, null), (with.InternalFormat, without.InternalFormat));
+
+        Assert.Equal(InternalFormat.Avro, KeptFormat.Of(with, Nothing, isFirst: true));
+        Assert.Equal(InternalFormat.Binary, KeptFormat.Of(without, Nothing, isFirst: true));
+        Assert.Equal(InternalFormat.Binary, KeptFormat.Of(Read(registry, ("Formats:Internal", "Binary")), Kept(InternalFormat.Avro), isFirst: false));
+
+        Assert.Equal(InternalFormat.Avro, KeptFormat.Of(with, Kept(InternalFormat.Avro), isFirst: false));
+        Assert.Equal(InternalFormat.Binary, KeptFormat.Of(with, Kept(InternalFormat.Binary), isFirst: false));
+        // A release before this one began it, and its instances may run beside us.
+        Assert.Equal(InternalFormat.Binary, KeptFormat.Of(with, Nothing, isFirst: false));
+        // The registry was taken away: without one nothing can be written in Avro.
+        Assert.Equal(InternalFormat.Binary, KeptFormat.Of(without, Kept(InternalFormat.Avro), isFirst: false));
+        Assert.Contains("has kept 'Xml'", Assert.Throws<CorruptStateException>(() => KeptFormat.Of(with, _ => "Xml"u8.ToArray(), isFirst: false)).Message, StringComparison.Ordinal);
+
+        static byte[]? Nothing(string name) => null;
+        static Func<string, byte[]?> Kept(InternalFormat format) => name => KeptFormat.Entry(format) is var (kept, value) && kept == name ? value : null;
     }
 
     [Fact]

@@ -9,6 +9,9 @@ public class ReleasedPairsTests
 {
     const int Values = 200;
 
+    /// <summary>The next release has them.</summary>
+    static readonly string[] NotReleasedYet = ["dead-letter.avsc", "hold.avsc", "operator-command.avsc", "settlement-fact.avsc"];
+
     public static TheoryData<string> Files => [.. OurSchemas.Folder.Current.Select(file => file.Name)];
 
     [Theory]
@@ -25,7 +28,7 @@ public class ReleasedPairsTests
             }
         }
 
-        Assert.True(versions.Count > 1, $"{name} was never released");
+        Assert.True(versions.Count > 1 || NotReleasedYet.Contains(name), $"{name} was never released");
     }
 
     [Theory]

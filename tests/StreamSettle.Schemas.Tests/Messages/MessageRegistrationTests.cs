@@ -29,7 +29,7 @@ public sealed class MessageRegistrationTests : IAsyncDisposable
 
         await RunAsync();
 
-        Assert.Equal([20, 21, 22], MessageSchema.All.Select(bench.Schemas.IdOf));
+        Assert.Equal(Enumerable.Range(20, MessageSchema.All.Count), MessageSchema.All.Select(bench.Schemas.IdOf));
         Assert.Equal([null], told);
         Assert.DoesNotContain(registry.Asked, path => path.EndsWith("/versions", StringComparison.Ordinal));
     }
@@ -70,7 +70,7 @@ public sealed class MessageRegistrationTests : IAsyncDisposable
 
         await RunAsync();
 
-        Assert.Equal([20, 21, 22], MessageSchema.All.Select(bench.Schemas.IdOf));
+        Assert.Equal(Enumerable.Range(20, MessageSchema.All.Count), MessageSchema.All.Select(bench.Schemas.IdOf));
         Assert.Equal([null], told);
     }
 
@@ -84,7 +84,7 @@ public sealed class MessageRegistrationTests : IAsyncDisposable
 
         await RunAsync();
 
-        Assert.Equal([30, 31, 32], MessageSchema.All.Select(bench.Schemas.IdOf));
+        Assert.Equal(Enumerable.Range(30, MessageSchema.All.Count), MessageSchema.All.Select(bench.Schemas.IdOf));
         Assert.Equal(30, bench.Schemas.KeptIdOf(MessageSchema.DeliveryCommand));
     }
 

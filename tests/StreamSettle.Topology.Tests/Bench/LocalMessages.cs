@@ -22,5 +22,8 @@ sealed class LocalMessages : IDisposable
 
     public InternalFormats Formats(bool writesAvro) => new(Open(writesAvro), writesAvro);
 
+    /// <summary>A schema of another release, by an id: for processes that are started from now on.</summary>
+    public void Keep(int id, string text) => KeptSchemas.Open(directory.FullName, KeptSchemas.Here).Keep(id, text);
+
     public void Dispose() => directory.Delete(recursive: true);
 }

@@ -21,6 +21,6 @@ sealed class RealDelivery(ScriptedSystem system, TimeProvider time, HoldBook hol
     public void AddTo(TopologyBuilder builder, Leg leg, DeliveryTopics topics)
     {
         var channel = new DownstreamChannel(leg, Options, system, time, Boot).GoBy(holds);
-        builder.AddDelivery(leg, () => channel, topics, seed: 1, new(formats.Commands, formats.Results));
+        builder.AddDelivery(leg, () => channel, topics, seed: 1, new(formats.Commands, formats.Results, formats.DeadLetters));
     }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
+using StreamSettle.Audit.EventLog;
 using StreamSettle.Kernel.Money;
-using StreamSettle.Schemas.Avro;
 using StreamSettle.Schemas.Avro.Logical;
+using StreamSettle.Schemas.Avro;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
@@ -22,7 +23,7 @@ static class RecordShape
     static readonly HashSet<(Type, string)> Derived =
     [
         (typeof(ChangePosition), nameof(ChangePosition.HasLsn)), (typeof(ChangePosition), nameof(ChangePosition.IsStreamed)), (typeof(ChangePosition), nameof(ChangePosition.IsRead)), (typeof(OrderChange), nameof(OrderChange.Transaction)),
-        (typeof(DecimalAmount), nameof(DecimalAmount.IsNumber)), (typeof(OperatorRequest), nameof(OperatorRequest.Cause)),
+        (typeof(DecimalAmount), nameof(DecimalAmount.IsNumber)), (typeof(OperatorRequest), nameof(OperatorRequest.Cause)), (typeof(Hold), nameof(Hold.Cause)), (typeof(EventRecord), nameof(EventRecord.Id)),
         (typeof(OrderRow), nameof(OrderRow.Unsent)), (typeof(MerchantRow), nameof(MerchantRow.Unsent)),
     ];
 
@@ -119,7 +120,8 @@ static class RecordShape
         _ when type == typeof(bool) => (AvroType.Boolean, null),
         _ when type == typeof(Int128) => (AvroType.Bytes, new(LogicalKind.Decimal, Precision: 38)),
         _ when type == typeof(ReadOnlySpan<byte>) && name == nameof(DeliveryCommand.Body) => (AvroType.Bytes, null),
-        _ when type == typeof(ReadOnlySpan<byte>) || type == typeof(string) => (AvroType.String, null),
+        _ when type == typeof(byte[]) => (AvroType.Bytes, null),
+        _ when type == typeof(ReadOnlySpan<byte>) || type == typeof(string) || type == typeof(HoldScope) => (AvroType.String, null),
         _ => (AvroType.Null, null),
     };
 
@@ -142,9 +144,16 @@ static class RecordShape
             : [$"{schema.Name} is no code and digits"];
 
     /// <summary>The closed family of requests about a key, in one record.</summary>
-    static IEnumerable<string> Requests(RecordSchema schema)
+    static IEnumerable<string> Requests(RecordSchema schema) =>
+        Requests(schema, [typeof(OperatorRequest.Replay), typeof(OperatorRequest.Discard), typeof(OperatorRequest.SendAgain), typeof(OperatorRequest.Returned)]);
+
+    /// <summary>All requests in one record: a key or a record of the source may be missing then.</summary>
+    public static IEnumerable<string> AllRequests(RecordSchema schema) => Requests(
+        schema,
+        [typeof(OperatorRequest.Replay), typeof(OperatorRequest.Discard), typeof(OperatorRequest.SendAgain), typeof(OperatorRequest.Returned), typeof(OperatorRequest.Reread), typeof(OperatorRequest.PassOver)]);
+
+    static IEnumerable<string> Requests(RecordSchema schema, Type[] kinds)
     {
-        Type[] kinds = [typeof(OperatorRequest.Replay), typeof(OperatorRequest.Discard), typeof(OperatorRequest.SendAgain), typeof(OperatorRequest.Returned)];
         var members = kinds.SelectMany(kind => kind.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .Where(property => !Derived.Contains((property.DeclaringType!, property.Name))).DistinctBy(property => property.Name).ToList();
         string[] symbols = [.. kinds.Select(kind => kind.Name), Unknown];

@@ -1,11 +1,14 @@
 using System.Text.Json;
+using StreamSettle.Audit.EventLog;
 using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Schemas.Avro;
 using StreamSettle.Schemas.Evolution;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Promoters;
 using StreamSettle.Topology.Auditing;
+using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
 
 namespace StreamSettle.Topology.Tests.Shapes;
@@ -23,6 +26,9 @@ public class SchemaShapeTests
         { "due-order.avsc", typeof(OrderMessage) },
         { "delivery-command.avsc", typeof(DeliveryCommand) },
         { "delivery-result.avsc", typeof(DeliveryResult) },
+        { "dead-letter.avsc", typeof(DeadLetter) },
+        { "hold.avsc", typeof(Hold) },
+        { "settlement-fact.avsc", typeof(EventRecord) },
     };
 
     [Theory]
@@ -48,8 +54,19 @@ public class SchemaShapeTests
     }
 
     [Fact]
+    public void An_operators_command_has_every_kind_and_what_each_of_them_says()
+    {
+        var schema = Schema("operator-command.avsc");
+        string[] optional = [nameof(OperatorRequest.OfKey.Key), nameof(OperatorRequest.OfRecord.Record)];
+        Assert.Equal(
+            optional.Select(name => $"{nameof(OperatorRequest)}.{name} is always there, the field may be null"), RecordShape.AllRequests(schema).Order(StringComparer.Ordinal));
+        Assert.Empty(RecordShape.Differences(typeof(CallKey), (RecordSchema)RecordShape.Optional(schema.Field("key")!.Schema)!));
+        Assert.Empty(RecordShape.Differences(typeof(IntakeRecord), (RecordSchema)RecordShape.Optional(schema.Field("record")!.Schema)!));
+    }
+
+    [Fact]
     public void Every_schema_is_compared_with_a_type() => Assert.Equal(
-        Records.Select(row => row.Data.Item1).Append("settlement-event.avsc").Order(StringComparer.Ordinal), SchemaFolder.Read(Folder).Current.Select(file => file.Name));
+        Records.Select(row => row.Data.Item1).Concat(["settlement-event.avsc", "operator-command.avsc"]).Order(StringComparer.Ordinal), SchemaFolder.Read(Folder).Current.Select(file => file.Name));
 
     [Fact]
     public void What_does_not_fit_is_found()

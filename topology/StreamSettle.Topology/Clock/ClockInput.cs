@@ -38,10 +38,8 @@ sealed class ClockChangeDeserializer(IDeserializer<OrderChange> changes) : IDese
 }
 
 /// <summary>Reads operators' requests.</summary>
-sealed class ClockRequestDeserializer : IDeserializer<ClockInput>
+sealed class ClockRequestDeserializer(IDeserializer<OperatorRequest> requests) : IDeserializer<ClockInput>
 {
-    readonly OperatorRequestSerde requests = new();
-
     public ClockInput Read(ReadOnlySpan<byte> source) => new() { Request = requests.Read(source) };
 }
 

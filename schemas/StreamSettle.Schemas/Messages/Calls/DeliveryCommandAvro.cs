@@ -59,7 +59,7 @@ public sealed class DeliveryCommandAvro(MessageSchemas schemas)
     }
 
     /// <summary>The record <c>CallKey</c>, which several schemas have.</summary>
-    internal static void WriteKey(CallKey key, AvroEncoder to)
+    public static void WriteKey(CallKey key, AvroEncoder to)
     {
         to.Long(key.Order.Value);
         to.Int((int)key.Leg);

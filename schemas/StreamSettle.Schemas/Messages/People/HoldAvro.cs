@@ -1,0 +1,51 @@
+using StreamSettle.Kernel.Bytes;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Kernel.Holds;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Schemas.Avro.Binary;
+using StreamSettle.Schemas.Messages.Reading;
+using StreamSettle.Schemas.Registry;
+
+namespace StreamSettle.Schemas.Messages.People;
+
+/// <summary>Holds in Avro, by <c>hold.avsc</c>. Not thread-safe.</summary>
+public sealed class HoldAvro(MessageSchemas schemas)
+{
+    static readonly string[] Places = ["id", "scope", "reason", "by", "since", "until", "release", "release.by", "release.requestId", "release.reason", "release.at"];
+
+    readonly MessageReader reader = new(MessageSchema.Hold, schemas, Places);
+
+    /// <exception cref="CorruptStateException">The record is no hold of ours.</exception>
+    /// <inheritdoc cref="MessageReader.Read"/>
+    public Hold Read(ReadOnlySpan<byte> record)
+    {
+        var values = reader.Read(record);
+        var (id, text) = (values.Text(0), values.Text(1));
+        return HoldScope.TryParse(text, out var scope)
+            ? new(id, scope, values.Text(2), values.Text(3), new(values.Long(4)), values.OptionalLong(5) is { } until ? new UtcInstant(until) : null)
+            {
+                Release = values.Has(6) ? new(values.Text(7), values.Text(8), values.Text(9), new(values.Long(10))) : null,
+            }
+            : throw new CorruptStateException($"the hold '{id}' is on '{text}', which this program cannot hold");
+    }
+
+    public void Write(Hold hold, ByteWriter to)
+    {
+        WireFormat.Write(schemas.IdOf(MessageSchema.Hold), to);
+        var avro = new AvroEncoder(to);
+        avro.Text(hold.Id);
+        avro.Text(hold.Scope.ToString());
+        avro.Text(hold.Reason);
+        avro.Text(hold.By);
+        avro.Long(hold.Since.Microseconds);
+        avro.OptionalLong(hold.Until?.Microseconds);
+        if (avro.Optional(hold.Release is not null))
+        {
+            var release = hold.Release!;
+            avro.Text(release.By);
+            avro.Text(release.RequestId);
+            avro.Text(release.Reason);
+            avro.Long(release.At.Microseconds);
+        }
+    }
+}
