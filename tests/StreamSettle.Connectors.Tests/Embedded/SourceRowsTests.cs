@@ -24,7 +24,7 @@ public sealed class SourceRowsTests(SourceServer server)
         await shop.ExecuteAsync(LargeValues.Merchant);
         await using var capture = await Capture.StartedAsync(shop, new MemoryLog());
         await shop.ExecuteAsync("update merchants set country = 'FR' where merchant_id = 500");
-        await capture.CatchUpAsync(shop, "zone");
+        await capture.CatchUpAsync(shop, "caught up");
 
         var updated = capture.Records("merchants").Single(record => record.Value?.Contains("\"op\":\"u\"", StringComparison.Ordinal) == true);
         var change = new MerchantChangeSerde().Read(Encoding.UTF8.GetBytes(updated.Value!));

@@ -354,12 +354,8 @@ sealed class TestBench : IDisposable
         }
     }
 
-    static ChangePosition PositionOf(long lsn, long commit, bool streamed, bool hasPosition) => (hasPosition, streamed) switch
-    {
-        (false, _) => ChangePosition.None,
-        (_, false) => ChangePosition.Snapshot(lsn),
-        _ => ChangePosition.Streamed(commit, lsn),
-    };
+    static ChangePosition PositionOf(long lsn, long commit, bool streamed, bool hasPosition) =>
+        !hasPosition ? ChangePosition.None : streamed ? ChangePosition.Streamed(commit, lsn) : ChangePosition.Snapshot(lsn);
 
     void Write(long order, OrderChange change, byte[]? headers, bool run)
     {
