@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StreamSettle.Streams.Embedded.Commits;
 using StreamSettle.Streams.Embedded.Groups;
 using StreamSettle.Streams.Embedded.Reading;
@@ -59,13 +60,13 @@ internal sealed class EmbeddedClient : ILogClient
     public void Poll(FetchedRecords into, TimeSpan timeout)
     {
         into.Clear();
-        var deadlineMs = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)Math.Ceiling(timeout.TotalMilliseconds);
+        var deadline = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency);
         while (true)
         {
             var news = signal.News;
             FollowAssignment();
             Fetch(into);
-            if (into.Count > 0 || !signal.WaitForNews(news, deadlineMs))
+            if (into.Count > 0 || !signal.WaitForNews(news, deadline))
             {
                 return;
             }

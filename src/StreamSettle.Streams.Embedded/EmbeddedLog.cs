@@ -119,6 +119,12 @@ public sealed class EmbeddedLog : IStreamLog
 
     public long EndOffset(TopicPartition partition) => parts.Topics.Find(partition).End;
 
+    public Func<long> KnownEndOf(TopicPartition partition)
+    {
+        var log = parts.Topics.Find(partition);
+        return () => log.End;
+    }
+
     public long CommittedPosition(string group, TopicPartition partition) => parts.Groups.Get(group).Position(parts.Topics.Find(partition));
 
     public IReadOnlyKeyValueStore OpenCommittedView(StoreSpec store, int partition) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace StreamSettle.Streams.Embedded;
 
 /// <summary>Lets one thread wait for news (more records, another assignment) or for a wake-up, which ends the wait that is or the next one.</summary>
@@ -25,8 +27,9 @@ internal sealed class WakeSignal
         EndWait();
     }
 
-    /// <summary>True for news since <paramref name="seen"/>; false when woken or at <paramref name="deadlineMs"/> of the tick count.</summary>
-    public bool WaitForNews(long seen, long deadlineMs)
+    /// <summary>True for news since <paramref name="seen"/>; false when woken or at <paramref name="deadline"/>.</summary>
+    /// <param name="deadline">By <see cref="Stopwatch.GetTimestamp"/>, as the tick count stands still for some milliseconds at a time: a wait would end early and go on.</param>
+    public bool WaitForNews(long seen, long deadline)
     {
         lock (gate)
         {
@@ -47,13 +50,13 @@ internal sealed class WakeSignal
                         return true;
                     }
 
-                    var left = deadlineMs - Environment.TickCount64;
-                    if (left <= 0)
+                    var leftMs = Math.Ceiling(Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline).TotalMilliseconds);
+                    if (leftMs <= 0)
                     {
                         return false;
                     }
 
-                    Monitor.Wait(gate, (int)Math.Min(left, int.MaxValue));
+                    Monitor.Wait(gate, (int)Math.Min(leftMs, int.MaxValue));
                 }
             }
             finally

@@ -53,8 +53,10 @@ public sealed record EmbeddedCdcOptions
     /// <summary>A slot of that name is dropped and the source read anew. No key of the configuration sets it. Default false.</summary>
     public bool StartAnew { get; init; }
 
-    /// <summary>How long whole transactions wait for company before they are committed to the log. Default 5 ms.</summary>
-    public TimeSpan CommitLinger { get; init; } = TimeSpan.FromMilliseconds(5);
+    /// <summary>
+    /// How long whole transactions wait for company before they are committed to the log; a mark of the source, which says how fresh the log is, does not wait. Default 50 ms.
+    /// </summary>
+    public TimeSpan CommitLinger { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Bytes of records after which a log commit does not wait for more. Default 4 MiB; a transaction of more than four times that is split, and one of more than 16 times that is not held where a key is deferrable: the tables are read again.</summary>
     public int CommitBytes { get; init; } = 4 * 1024 * 1024;

@@ -48,6 +48,12 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>Facts that come singly reach the event log in one transaction: at 200 orders a second it halves PostgreSQL's work.</summary>
     static readonly TimeSpan AuditLinger = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What comes singly is committed together, unless a lane waits for it; on a cluster a transaction waits for the brokers anyway.</summary>
+    static readonly TimeSpan CommitLinger = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>By then settle has what the clocks have found due.</summary>
+    static readonly TimeSpan ReleasePhase = TimeSpan.FromMilliseconds(10);
+
     static readonly TimeSpan PressureInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a stop waits for the event log to take the last facts; what it has not is left to the next start.</summary>
@@ -102,7 +108,7 @@ sealed class SettlementService : IAsyncDisposable
         var boot = MachineBoot.Read() ?? newId();
         var seat = options.Transport is TransportOptions.Kafka ? new GroupSeat(options.Partitions, newId()) : null;
         Channels = [.. SettlementTopology.Calls.Select(leg => DownstreamChannel.OverHttp(leg, options.CallsTo(leg), time, boot, seat, loggers.CreateLogger<DownstreamChannel>()).GoBy(Holds))];
-        Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements, new()
+        Topology = SettlementTopology.Build(options.ApplicationId, options.Partitions, options.Settlements with { ReleasePhase = ReleasePhase }, new()
         {
             SourcePrefix = options.Source.TopicPrefix,
             OwnTopic = options.OwnTopic,
@@ -361,6 +367,7 @@ sealed class SettlementService : IAsyncDisposable
         Threads = options.StreamThreads,
         Groups = [new(AuditGroup, 1, SettlementTopology.AuditNode) { CommitLinger = AuditLinger }],
         CommitInterval = TimeSpan.FromMilliseconds(20),
+        CommitLinger = options.Transport is TransportOptions.Kafka ? TimeSpan.Zero : CommitLinger,
         CommitBytesMax = 4 * 1024 * 1024,
         PollBytesMax = 1024 * 1024,
         OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, options.OwnTopic(Topics.DeadLetters), Messages.Formats.DeadLetters(), time).Handle,

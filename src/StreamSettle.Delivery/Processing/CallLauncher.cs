@@ -25,6 +25,9 @@ internal sealed class CallLauncher(DownstreamChannel channel, CallStore calls, L
     long armedBytes;
     bool ordinaryFirst;
 
+    /// <summary>Calls wait for the commit of their marks.</summary>
+    internal bool HasArmed => armed.Count > 0;
+
     /// <param name="now">By the monotonic clock.</param>
     internal void Open(ChannelMember seat, Mailbox<ChannelMessage> messages, Func<MonotonicInstant> now) => (member, mailbox, clock) = (seat, messages, now);
 

@@ -244,6 +244,7 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
                 break;
             case ChannelMessage.Room:
                 launcher.Room();
+                HurryArmed();
                 return;
             case ChannelMessage.OfBudget ofBudget:
                 budget.Take(ofBudget);
@@ -253,6 +254,16 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         }
 
         launcher.LaunchReady();
+        HurryArmed();
+    }
+
+    /// <summary>A call that waited for an answer or for room waits for nothing more than its commit: from there it is the speed of its lane.</summary>
+    void HurryArmed()
+    {
+        if (launcher.HasArmed)
+        {
+            context.HurryCommit();
+        }
     }
 
     void Take(OutboundCall call, CallAnswer answer)

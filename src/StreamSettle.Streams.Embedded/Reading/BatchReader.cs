@@ -8,6 +8,10 @@ namespace StreamSettle.Streams.Embedded.Reading;
 /// <summary>Reads committed batches of the partitions of one client, in turn, so that none waits behind a full one.</summary>
 internal sealed class BatchReader(Database database, ColumnFamily family, int maxRecords, int maxBytes)
 {
+    /// <summary>So many batches are sooner asked for by their keys than walked to.</summary>
+    const int FewRecords = 8;
+
+    byte[] value = new byte[4096];
     int first;
 
     /// <summary>Adds what there is, within the bounds of a partition and of the whole poll.</summary>
@@ -25,19 +29,67 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
             return;
         }
 
-        using var batches = database.Iterate(family, default, default);
-        var start = first;
-        for (var i = 0; i < sources.Count && !into.IsFull; i++)
+        DatabaseIterator? batches = null;
+        try
         {
-            var source = sources[(start + i) % sources.Count];
-            if (source.HasMore)
+            var start = first;
+            for (var i = 0; i < sources.Count && !into.IsFull; i++)
             {
-                ReadPartition(source, batches, into);
-                first = start + i + 1;
+                var source = sources[(start + i) % sources.Count];
+                if (source.HasMore)
+                {
+                    if (!ReadFew(source, into))
+                    {
+                        ReadPartition(source, batches ??= database.Iterate(family, default, default), into);
+                    }
+
+                    first = start + i + 1;
+                }
             }
+        }
+        finally
+        {
+            batches?.Dispose();
         }
 
         first %= sources.Count;
+    }
+
+    /// <summary>
+    /// Reads what came singly, batch by batch by its key: an iterator costs more than ten of them. False where there is more, or where the next record is inside of a
+    /// batch or missing: the walk says which.
+    /// </summary>
+    bool ReadFew(FetchSource source, FetchedRecords into)
+    {
+        if (source.Limit - source.Next > FewRecords)
+        {
+            return false;
+        }
+
+        Span<byte> key = stackalloc byte[LogKey.Size];
+        var bytes = 0;
+        while (source.HasMore && !into.IsFull)
+        {
+            source.Log.WriteKey(key, source.Next);
+            var length = database.Get(family, key, ref value);
+            if (length < 0)
+            {
+                return false;
+            }
+
+            var batch = new StoredBatch(value.AsSpan(0, length));
+            bytes += batch.Frames.Length;
+            if (batch.Count > maxRecords || bytes > maxBytes)
+            {
+                // One that is too large by itself is cut by the walk.
+                return bytes > batch.Frames.Length;
+            }
+
+            into.Add(source.Log.Partition, source.Next, batch.Count, batch.Frames);
+            source.Next += batch.Count;
+        }
+
+        return true;
     }
 
     void ReadPartition(FetchSource source, DatabaseIterator batches, FetchedRecords into)

@@ -43,6 +43,9 @@ public interface IStreamLog : IAsyncDisposable
     /// <summary>The end as far as this process knows it without asking: never above <see cref="EndOffset"/>, on Kafka as of the last fetch. Costs nothing.</summary>
     long KnownEnd(TopicPartition partition) => EndOffset(partition);
 
+    /// <summary>Tells the <see cref="KnownEnd"/> of a partition that exists, again and again, without looking for the partition each time.</summary>
+    Func<long> KnownEndOf(TopicPartition partition) => () => KnownEnd(partition);
+
     /// <summary>The same where somebody in this process reads the partition; null where nobody does. Asks nobody, and never fails: for whoever only looks, from any thread.</summary>
     long? SeenEnd(TopicPartition partition) => KnownEnd(partition);
 

@@ -43,15 +43,22 @@ public abstract class ProcessorContext
         where TValue : allows ref struct;
 
     /// <summary>
-    /// Calls <paramref name="punctuator"/> with the time in microseconds since the epoch, by Kafka Streams' rules for the type; but a wall clock that is set does
-    /// not move when it is called.
+    /// Calls <paramref name="punctuator"/> with the time in microseconds since the epoch, by Kafka Streams' rules for the type, with two differences: a wall clock that
+    /// is set does not move when it is called, and its first call comes at the next multiple of the interval, so that one wake-up and one commit serve all tasks of a thread.
     /// </summary>
+    /// <param name="phase">How much later than the multiples of the interval. Default 0.</param>
     /// <returns>Dispose to cancel.</returns>
-    public abstract IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator);
+    public abstract IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase = default);
 
     /// <summary>A way for other threads to hand messages to this task; each runs <paramref name="handler"/> on the task's thread inside its next transaction.</summary>
     public abstract Mailbox<T> Mailbox<T>(Action<T> handler);
 
     /// <summary>Asks for a commit as soon as the record, punctuation or message in process is done.</summary>
     public abstract void RequestCommit();
+
+    /// <summary>
+    /// Somebody waits for the next commit: it comes when there is nothing more to read, or after <c>CommitInterval</c>, and gathers no longer for
+    /// <see cref="Runtime.ThreadGroup.CommitLinger"/>.
+    /// </summary>
+    public abstract void HurryCommit();
 }

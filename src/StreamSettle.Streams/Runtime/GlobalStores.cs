@@ -13,6 +13,7 @@ sealed class GlobalStores : IDisposable
     readonly Lock applying = new();
     readonly Bell bell = new(() => { });
     TopicPartition[] partitions = [];
+    Func<long>[] ends = [];
     long[] applied = [];
     long[] wanted = [];
     GlobalSession? session;
@@ -40,7 +41,7 @@ sealed class GlobalStores : IDisposable
             FindPartitions();
             for (var i = 0; i < partitions.Length; i++)
             {
-                wanted[i] = application.Log.KnownEnd(partitions[i]);
+                wanted[i] = ends[i]();
             }
 
             // Up to where the topics ended at the call: what comes meanwhile is for the next one, or a busy topic would never let go.
@@ -74,6 +75,7 @@ sealed class GlobalStores : IDisposable
                 Enumerable.Range(0, application.Log.Partitions(global.Topic)).Select(partition => new TopicPartition(global.Topic, partition)))];
             wanted = new long[found.Length];
             applied = new long[found.Length];
+            ends = [.. found.Select(application.Log.KnownEndOf)];
             Volatile.Write(ref partitions, found);
         }
     }
@@ -102,7 +104,7 @@ sealed class GlobalStores : IDisposable
 
         for (var i = 0; i < partitions.Length; i++)
         {
-            if (Volatile.Read(ref applied[i]) < application.Log.KnownEnd(partitions[i]))
+            if (Volatile.Read(ref applied[i]) < ends[i]())
             {
                 return true;
             }

@@ -13,6 +13,9 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     // The longest idle wait: what nobody is woken for is noticed by then.
     internal static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(100);
 
+    // Messages come in swarms: while commits gather, those of one moment share a round.
+    static readonly TimeSpan SwarmWait = TimeSpan.FromMilliseconds(1);
+
     readonly TaskEnvironment application;
     readonly WorkerOptions options;
     readonly GlobalStores globals;
@@ -21,12 +24,13 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     readonly OutputCollector outputs;
     readonly TaskTransaction transaction;
     readonly Bell bell;
-    readonly ManualResetEventSlim lingering = new();
+    readonly CommitPace pace;
+
+    // Whoever waits sleeps: a wait that spins first costs more than the round that it waits for.
+    readonly ManualResetEventSlim lingering = new(initialState: false, spinCount: 0);
     readonly List<TaskPlan> assigned = [];
     ILogClient client;
-    long lastCommit;
     int sinceCommit;
-    bool commitIsRequested;
     bool assignmentIsLost;
     bool assignmentHasChanged;
 
@@ -44,7 +48,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         outputs = new(application.Topology);
         transaction = new(outputs);
         bell = new(() => Wake());
-        lastCommit = application.Time.GetTimestamp();
+        pace = new(options, application.Time);
         tasks = new(options);
         client = OpenClient();
     }
@@ -156,7 +160,8 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             outputs.Clear();
             assigned.Clear();
             transaction.Drop();
-            commitIsRequested = assignmentIsLost = mayHaveRecords = mayBeUncommitted = false;
+            pace.Drop();
+            assignmentIsLost = mayHaveRecords = mayBeUncommitted = false;
             client.Dispose();
         }
     }
@@ -165,8 +170,12 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     {
         if (assigned.Count > 0)
         {
-            var thread = new ThreadEnvironment(options.Group, client, outputs, bell, () => commitIsRequested = true);
-            assigned.ForEach(plan => tasks.Add(new(application, thread, plan)));
+            var thread = new ThreadEnvironment(options.Group, client, outputs, bell, pace.Request) { HurryCommit = pace.Hurry };
+            foreach (var plan in assigned)
+            {
+                tasks.Add(new(application, thread, plan));
+            }
+
             assigned.Clear();
         }
     }
@@ -174,10 +183,9 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     /// <summary>The next round finishes it, after it has read the next records meanwhile.</summary>
     bool BeginCommit()
     {
-        commitIsRequested = false;
         mayBeUncommitted = false;
         sinceCommit = 0;
-        lastCommit = application.Time.GetTimestamp();
+        pace.Begin();
         var any = transaction.Begin(client, tasks.Running);
         if (any && !transaction.IsPending)
         {
@@ -215,7 +223,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             while (task.ProcessNext())
             {
                 any = true;
-                if (commitIsRequested || ++sinceCommit >= options.RecordsPerCommitMax)
+                if (pace.IsRequested || ++sinceCommit >= options.RecordsPerCommitMax)
                 {
                     Commit();
                 }
@@ -281,7 +289,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     void CommitIfRequested()
     {
-        if (commitIsRequested)
+        if (pace.IsRequested)
         {
             Commit();
         }
@@ -289,12 +297,12 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     bool CommitIfDue(bool isIdle)
     {
-        if (commitIsRequested)
+        if (pace.IsRequested)
         {
             return BeginCommit();
         }
 
-        if (!mayBeUncommitted || !((isIdle && LingerLeft() <= TimeSpan.Zero) || application.Time.GetElapsedTime(lastCommit) >= options.CommitInterval || transaction.Bytes(tasks.Running) >= options.BytesPerCommitMax))
+        if (!mayBeUncommitted || !(pace.IsDue(isIdle) || transaction.Bytes(tasks.Running) >= options.BytesPerCommitMax))
         {
             return false;
         }
@@ -303,22 +311,33 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         return mayBeUncommitted && BeginCommit();
     }
 
-    TimeSpan LingerLeft() => options.CommitLinger - application.Time.GetElapsedTime(lastCommit);
-
     /// <summary>
     /// Lets what is uncommitted gather: nothing is read meanwhile, so that one round takes all that came. A mailbox ends the wait, because its sender may be waiting.
     /// </summary>
     bool Linger(TimeSpan waitMax)
     {
-        if (!mayBeUncommitted || wasBusy || transaction.IsPending || LingerLeft() is var left && left <= TimeSpan.Zero)
+        if (!mayBeUncommitted || wasBusy || transaction.IsPending || pace.LingerLeft is var left && left <= TimeSpan.Zero)
         {
             return false;
         }
 
+        // A punctuation that found nothing to do left nothing that could gather.
+        if (!(mayBeUncommitted = transaction.IsOpen(tasks.Running)))
+        {
+            return false;
+        }
+
+        left = left < waitMax ? left : waitMax;
         lingering.Reset();
         if (!bell.HasRung)
         {
-            lingering.Wait(Until(left < waitMax ? left : waitMax));
+            lingering.Wait(Until(left));
+            lingering.Reset();
+        }
+
+        if (bell.HasRung)
+        {
+            lingering.Wait(Until(left < SwarmWait ? left : SwarmWait));
         }
 
         return true;

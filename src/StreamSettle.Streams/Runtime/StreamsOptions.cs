@@ -18,6 +18,9 @@ public sealed record StreamsOptions
     /// <summary>Longest time between two commits while there is something to commit; when idle a commit comes at once, or as <see cref="ThreadGroup.CommitLinger"/> has it. Default 50 ms.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary><see cref="ThreadGroup.CommitLinger"/> of the threads that are in no group. Default 0: a commit comes at once.</summary>
+    public TimeSpan CommitLinger { get; init; }
+
     /// <summary>Bytes of outputs and store writes of one thread after which it commits early. Default 64 MiB.</summary>
     public long CommitBytesMax { get; init; } = 64 * 1024 * 1024;
 
@@ -41,6 +44,11 @@ public sealed record StreamsOptions
         foreach (var group in Groups.Where(group => group.Threads is < 1 or > ThreadsMax))
         {
             yield return $"{section}:Groups:{group.Name}:Threads must be 1 to {ThreadsMax}, but is {group.Threads}.";
+        }
+
+        if (CommitLinger < TimeSpan.Zero)
+        {
+            yield return $"{section}:CommitLinger must not be negative, but is {CommitLinger}.";
         }
 
         foreach (var group in Groups.Where(group => group.CommitLinger < TimeSpan.Zero))

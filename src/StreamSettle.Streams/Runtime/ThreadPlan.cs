@@ -23,7 +23,7 @@ sealed record ThreadPlan(string Name, WorkerOptions Options, IReadOnlyList<SubTo
             Add(plans, group with { Name = $"{topology.ApplicationId}-{group.Name}" }, wanted, options);
         }
 
-        Add(plans, new(topology.ApplicationId, options.Threads), [.. topology.SubTopologies.Where(sub => !owners.ContainsKey(sub))], options);
+        Add(plans, new(topology.ApplicationId, options.Threads) { CommitLinger = options.CommitLinger }, [.. topology.SubTopologies.Where(sub => !owners.ContainsKey(sub))], options);
         return plans;
     }
 

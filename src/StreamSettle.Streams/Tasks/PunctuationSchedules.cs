@@ -14,6 +14,14 @@ sealed class PunctuationSchedules
     /// <summary>When the next one is due, µs; <see cref="long.MaxValue"/> when none is.</summary>
     public long NextDueUs { get; private set; } = long.MaxValue;
 
+    /// <summary>The first instant after <paramref name="nowUs"/> that is so much later than a multiple of the interval, µs.</summary>
+    public static long NextOf(TimeSpan interval, long phaseUs, long nowUs)
+    {
+        var intervalUs = interval.Ticks / TimeSpan.TicksPerMicrosecond;
+        var phase = phaseUs % intervalUs;
+        return phase + ((nowUs - phase) / intervalUs + (nowUs >= phase ? 1 : 0)) * intervalUs;
+    }
+
     public IDisposable Add(long firstUs, TimeSpan interval, Action<UtcInstant> punctuator)
     {
         var schedule = new Schedule(this, interval.Ticks / TimeSpan.TicksPerMicrosecond, punctuator) { DueUs = firstUs };

@@ -5,7 +5,8 @@ using StreamSettle.Streams.Log;
 namespace StreamSettle.Streams.Tasks;
 
 /// <summary>Fetched, not yet processed records of one partition, as slices of the fetched buffers.</summary>
-sealed class RecordQueue(TopicPartition partition, SourceNode source, long position)
+/// <param name="knownEnd">See <see cref="IStreamLog.KnownEnd"/>.</param>
+sealed class RecordQueue(TopicPartition partition, SourceNode source, long position, Func<long> knownEnd)
 {
     readonly Queue<(FetchBuffer Buffer, FetchedBatch Batch)> waiting = new();
     FetchBuffer? current;
@@ -55,7 +56,7 @@ sealed class RecordQueue(TopicPartition partition, SourceNode source, long posit
     }
 
     /// <summary>Whether nothing more than what was processed is known of; looked up once a poll.</summary>
-    public bool IsCaughtUp(IStreamLog log) => caughtUp || (caughtUp = Position >= log.KnownEnd(Partition));
+    public bool IsCaughtUp => caughtUp || (caughtUp = Position >= knownEnd());
 
     public void ForgetCaughtUp() => caughtUp = false;
 

@@ -40,7 +40,7 @@ sealed class StreamTask : IDisposable
         stores = plan.Stores;
         states = new(plan.Id);
         nodes = new(this, plan);
-        queues = [.. plan.Inputs.Select(input => new RecordQueue(input.Partition, nodes.Source(input.Source), thread.Client.CommittedPosition(input.Partition)))];
+        queues = [.. plan.Inputs.Select(input => new RecordQueue(input.Partition, nodes.Source(input.Source), thread.Client.CommittedPosition(input.Partition), application.Log.KnownEndOf(input.Partition)))];
         Counters = new(plan.Id, queues, states);
     }
 
@@ -227,14 +227,16 @@ sealed class StreamTask : IDisposable
             ? application.Log.OpenCommittedView(store, 0)
             : throw new UserMistakeException($"processor '{processor}' asks for the global store '{name}', which the topology does not have");
 
-    public IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator)
+    public IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMicroseconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(phase, TimeSpan.Zero);
 
-        // Kafka Streams aligns stream time to the epoch and the wall clock to the call.
+        // Kafka Streams aligns stream time to the epoch, and the wall clock to the call, by which each task would wake its thread at a time of its own.
+        var phaseUs = phase.Ticks / TimeSpan.TicksPerMicrosecond;
         return type == PunctuationType.StreamTime
-            ? streamPunctuations.Add(0, interval, punctuator)
-            : wallPunctuations.Add((MonotonicTime + interval).Microseconds, interval, punctuator);
+            ? streamPunctuations.Add(phaseUs, interval, punctuator)
+            : wallPunctuations.Add(PunctuationSchedules.NextOf(interval, phaseUs, MonotonicTime.Microseconds), interval, punctuator);
     }
 
     public Mailbox<T> OpenMailbox<T>(Action<T> handler)
@@ -245,6 +247,8 @@ sealed class StreamTask : IDisposable
     }
 
     public void RequestCommit() => thread.RequestCommit();
+
+    public void HurryCommit() => thread.HurryCommit();
 
     public void OnUnreadable(string source, scoped in RawRecord raw, SerdeException exception)
     {
@@ -315,7 +319,7 @@ sealed class StreamTask : IDisposable
     {
         foreach (var queue in queues)
         {
-            if (!queue.HasNext && !queue.IsCaughtUp(application.Log))
+            if (!queue.HasNext && !queue.IsCaughtUp)
             {
                 return false;
             }

@@ -10,4 +10,8 @@ sealed record TaskEnvironment(Topology Topology, IStreamLog Log, TimeProvider Ti
 /// <summary>What the tasks of one thread share.</summary>
 /// <param name="Group">Whose committed positions the tasks go on from.</param>
 /// <param name="RequestCommit">Asks the thread for a commit after the record in process.</param>
-sealed record ThreadEnvironment(string Group, ILogClient Client, OutputCollector Outputs, Bell Bell, Action RequestCommit);
+sealed record ThreadEnvironment(string Group, ILogClient Client, OutputCollector Outputs, Bell Bell, Action RequestCommit)
+{
+    /// <summary>Tells the thread that its next commit is waited for. Where commits do not linger it is for nothing.</summary>
+    public Action HurryCommit { get; init; } = () => { };
+}

@@ -1,5 +1,7 @@
+using System.Text;
 using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Processors;
 using StreamSettle.Streams.Runtime;
 using StreamSettle.Streams.Tasks;
 using StreamSettle.Streams.Testing;
@@ -20,9 +22,18 @@ public sealed class CommitLingerTests : IDisposable
 
     public CommitLingerTests()
     {
+        ProcessorContext? context = null;
         var topology = new TopologyBuilder()
             .AddTextSource("source", "input")
-            .AddProcessor<string, string>("p", () => new TextProcessor(_ => { }, (_, _, _) => { }), "source")
+            .AddProcessor<string, string>("p", () => new TextProcessor(
+                init => context = init,
+                (_, text, _) =>
+                {
+                    if (text == "urgent")
+                    {
+                        context!.HurryCommit();
+                    }
+                }), "source")
             .Build("app", 1);
         log.EnsureTopics(topology.Topics);
         var application = new TaskEnvironment(topology, log, time, static (_, scoped in _, _) => new DeserializationHandlerResponse.Fail());
@@ -51,6 +62,19 @@ public sealed class CommitLingerTests : IDisposable
     }
 
     [Fact]
+    public void What_somebody_waits_for_is_committed_at_once_with_all_that_gathers()
+    {
+        Come(3);
+        Assert.Equal(0, Committed);
+
+        Come(1, "urgent");
+        Assert.Equal(4, Committed);
+
+        Come(1);
+        Assert.Equal(4, Committed);
+    }
+
+    [Fact]
     public void Who_ends_commits_what_still_gathers()
     {
         Come(3);
@@ -67,12 +91,12 @@ public sealed class CommitLingerTests : IDisposable
         globals.Dispose();
     }
 
-    void Come(int records)
+    void Come(int records, string value = "v")
     {
         for (var i = 0; i < records; i++)
         {
             var batch = new RecordBatch();
-            batch.Add(0, keyIsNull: false, "k"u8, valueIsNull: false, "v"u8, []);
+            batch.Add(0, keyIsNull: false, "k"u8, valueIsNull: false, Encoding.UTF8.GetBytes(value), []);
             log.Append(Input, batch);
             Rounds();
         }

@@ -52,6 +52,31 @@ public class PunctuationTests
     }
 
     [Fact]
+    public void Tasks_that_begin_at_different_times_fire_together_at_the_multiples_of_their_interval()
+    {
+        using var driver = Driver(TimeSpan.FromSeconds(1));
+
+        driver.AdvanceTime(TimeSpan.FromMilliseconds(1_300));
+        driver.Crash();
+        driver.AdvanceTime(TimeSpan.FromMilliseconds(1_700));
+
+        Assert.Equal([1.0, 2.0, 3.0], fired.Select(at => (at - TextDriver.Start).TotalSeconds));
+    }
+
+    [Theory]
+    [InlineData(200, 200, 1_200)]
+    [InlineData(1_200, 200, 1_200)]
+    [InlineData(0, 1_000, 2_000)]
+    public void A_phase_is_how_much_later_than_the_multiples_a_schedule_fires(int phaseMs, int firstMs, int secondMs)
+    {
+        using var driver = Driver(TimeSpan.FromSeconds(1), phase: TimeSpan.FromMilliseconds(phaseMs));
+
+        driver.AdvanceTime(TimeSpan.FromSeconds(2));
+
+        Assert.Equal([firstMs, secondMs], fired.Select(at => (int)(at - TextDriver.Start).TotalMilliseconds));
+    }
+
+    [Fact]
     public void Intervals_finer_than_a_millisecond_are_kept()
     {
         using var driver = Driver(TimeSpan.FromMicroseconds(250));
@@ -61,13 +86,13 @@ public class PunctuationTests
         Assert.Equal([250L, 500, 750, 1000], fired.Select(at => at.Microseconds - TextDriver.Start.Microseconds));
     }
 
-    TopologyDriver Driver(TimeSpan interval, Action? then = null)
+    TopologyDriver Driver(TimeSpan interval, Action? then = null, TimeSpan phase = default)
     {
         void Init(ProcessorContext context) => schedule = context.Schedule(interval, PunctuationType.WallClockTime, at =>
         {
             fired.Add(at);
             then?.Invoke();
-        });
+        }, phase);
         var topology = new TopologyBuilder().AddTextSource("source", "input")
             .AddProcessor("p", () => new TextProcessor(Init, (_, _, _) => { }), "source").Build("app", 1);
         return new(topology, TextDriver.Start);

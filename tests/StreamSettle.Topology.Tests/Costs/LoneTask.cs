@@ -49,7 +49,7 @@ sealed class LoneTask(TimeProvider time) : ProcessorContext
 
     public override Output<TKey, TValue> Output<TKey, TValue>(string name) => new Counter<TKey, TValue>(this);
 
-    public override IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator)
+    public override IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase = default)
     {
         Punctuate = punctuator;
         return new MemoryStream();
@@ -60,6 +60,11 @@ sealed class LoneTask(TimeProvider time) : ProcessorContext
     public override void RequestCommit()
     {
         // Nothing is committed here.
+    }
+
+    public override void HurryCommit()
+    {
+        // Nobody waits here.
     }
 
     sealed class Counter<TKey, TValue>(LoneTask owner) : Output<TKey, TValue>

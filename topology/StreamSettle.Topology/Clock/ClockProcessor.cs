@@ -48,7 +48,7 @@ sealed class ClockProcessor(SettlementPorts ports, SettlementSettings settings) 
         unreadable = new(orders, outputs, scheduler, changes, ports, partition);
         forgetting = new(orders, outputs);
         ports.Gate.BeginsAnew(partition);
-        reports = new(context, new(context.Store(StoreNames.ClockTallies)), ports.Progress);
+        reports = new(context, new(context.Store(StoreNames.ClockTallies)), ports.Progress, settings.PunctuationInterval);
         var punctuator = new ClockPunctuator(
             context, new(orders, swept, changes, settings.MaxSwept), new(orders, changes, scheduler, outputs, whole, settings.MaxFired), outputs, reports, ports);
         context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, punctuator.Punctuate);

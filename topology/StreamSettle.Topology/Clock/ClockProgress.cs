@@ -15,6 +15,7 @@ public sealed class ClockProgress
     long requested = long.MinValue;
     long requests;
     long reports;
+    long firedAt = long.MinValue;
 
     public ClockProgress(int partitions)
     {
@@ -33,6 +34,12 @@ public sealed class ClockProgress
 
     /// <summary>How many requests there were: a clock task answers each once, also when it reported that before, since who asks may have come later.</summary>
     public long Requests => Volatile.Read(ref requests);
+
+    /// <summary>A clock task of this process has fired, whatever becomes of its commit.</summary>
+    public void Fires(MonotonicInstant now) => Volatile.Write(ref firedAt, now.Microseconds);
+
+    /// <summary>Whether one of them has. A hint, and no more: a report that follows it is never wrong.</summary>
+    public bool HasFiredSince(MonotonicInstant since) => Volatile.Read(ref firedAt) >= since.Microseconds;
 
     /// <summary>
     /// Every order with a mark up to here has been handed over by all clock tasks, with all that the source had changed when the epoch began taken into account;

@@ -40,7 +40,7 @@ sealed class ClockPunctuator(ProcessorContext context, ClockSweep sweep, ClockFi
         ports.Gate.StandsAt(context.Task, waits);
         var requests = ports.Progress.Requests;
         // An order that is first known after its mark and waits lies below what was reported: those with later marks wait for it from now on.
-        if (fired > 0 || through < reported || requests != answered || ports.Progress.Requested > reported || IsAwaited(epoch, provenEnd))
+        if (reports.AreDue(fired) || through < reported || requests != answered || ports.Progress.Requested > reported || IsAwaited(epoch, provenEnd))
         {
             (reported, answered, reportedEnd, toldEnd) = (through, requests, provenEnd, provenEnd);
             reports.Fired(provenEnd, through, last);

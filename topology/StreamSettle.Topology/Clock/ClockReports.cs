@@ -8,13 +8,30 @@ sealed class ClockReports
 {
     readonly ProcessorContext context;
     readonly ClockAssignment assignment;
+    readonly ClockProgress progress;
+    readonly TimeSpan interval;
     readonly Output<int, ClockReport> reports;
 
-    public ClockReports(ProcessorContext context, ClockAssignment assignment, ClockProgress progress)
+    /// <param name="interval">Between two punctuations.</param>
+    public ClockReports(ProcessorContext context, ClockAssignment assignment, ClockProgress progress, TimeSpan interval)
     {
-        (this.context, this.assignment) = (context, assignment);
+        (this.context, this.assignment, this.progress, this.interval) = (context, assignment, progress, interval);
         reports = context.Output<int, ClockReport>(ClockNodes.Progress);
         progress.Begin(context.Task.Partition, assignment.Number);
+    }
+
+    /// <summary>
+    /// A clock task of this process fires now, or did at the punctuation before: the others report with it, so that what it fires waits for no request and no further
+    /// punctuation of theirs.
+    /// </summary>
+    public bool AreDue(int fired)
+    {
+        if (fired > 0)
+        {
+            progress.Fires(context.MonotonicTime);
+        }
+
+        return progress.HasFiredSince(context.MonotonicTime - interval * 1.5);
     }
 
     /// <summary>All orders with a mark up to here were handed over.</summary>

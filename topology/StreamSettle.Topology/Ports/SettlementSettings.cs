@@ -14,6 +14,11 @@ public sealed record SettlementSettings
     /// <summary>How often the clock looks for due orders and settle for released ones. Default 50 ms.</summary>
     public TimeSpan PunctuationInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// How long after the clock settle looks for released ones: by then it has what the clock found due, and need not wait for its next look. Default 0: at the same time.
+    /// </summary>
+    public TimeSpan ReleasePhase { get; init; }
+
     /// <summary>Most orders that one task fires in one punctuation, which bounds the transaction. Default 500.</summary>
     public int MaxFired { get; init; } = 500;
 
@@ -34,6 +39,11 @@ public sealed record SettlementSettings
         if (PunctuationInterval < TimeSpan.FromMilliseconds(1))
         {
             yield return $"{section}:PunctuationInterval must be at least a millisecond, but is {PunctuationInterval}.";
+        }
+
+        if (ReleasePhase < TimeSpan.Zero || ReleasePhase >= PunctuationInterval)
+        {
+            yield return $"{section}:ReleasePhase must not be negative and must be below PunctuationInterval, but is {ReleasePhase}.";
         }
 
         if (MaxSwept < 1)

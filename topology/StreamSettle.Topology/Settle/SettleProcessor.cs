@@ -53,7 +53,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
             context, settlements, new(ports.Rules.Calendars, new(context.GlobalStore(StoreNames.Merchants)), ports.Gate), transactor, outputs, settings.MaxFired);
         var steps = new SettleSteps(new(settlements, outputs, transactor, math, settings, tally.Numbers), forgetting, refunds, holds, payouts);
         var release = new SettleRelease(settlements, new(context, outputs, ports, horizon), steps, settings);
-        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Punctuate);
+        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Punctuate, settings.ReleasePhase);
     }
 
     public void Process(scoped in Record<ReadOnlySpan<byte>, SettleInput> record)

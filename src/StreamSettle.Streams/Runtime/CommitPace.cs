@@ -1,0 +1,34 @@
+namespace StreamSettle.Streams.Runtime;
+
+/// <summary>
+/// When a worker commits: at once when it is asked to, else when there is nothing more to read and what gathers has gathered long enough, else after its interval.
+/// </summary>
+sealed class CommitPace(WorkerOptions options, TimeProvider time)
+{
+    long last = time.GetTimestamp();
+    bool isHurried;
+
+    /// <summary>A processor asked for a commit after the record in process.</summary>
+    public bool IsRequested { get; private set; }
+
+    /// <summary>How long what is uncommitted gathers yet; zero or less when no longer.</summary>
+    public TimeSpan LingerLeft => isHurried ? TimeSpan.Zero : options.CommitLinger - time.GetElapsedTime(last);
+
+    public void Request() => IsRequested = true;
+
+    /// <summary>Somebody waits for the next commit.</summary>
+    public void Hurry() => isHurried = true;
+
+    /// <summary>A commit begins.</summary>
+    public void Begin()
+    {
+        Drop();
+        last = time.GetTimestamp();
+    }
+
+    /// <summary>What was asked for is void.</summary>
+    public void Drop() => IsRequested = isHurried = false;
+
+    /// <param name="isIdle">There is nothing more to read.</param>
+    public bool IsDue(bool isIdle) => (isIdle && LingerLeft <= TimeSpan.Zero) || time.GetElapsedTime(last) >= options.CommitInterval;
+}
