@@ -60,7 +60,7 @@ internal sealed class EmbeddedClient : ILogClient
     public void Poll(FetchedRecords into, TimeSpan timeout)
     {
         into.Clear();
-        var deadline = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency);
+        var deadline = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Stopwatch.GetTimestamp() + (long)Math.Min(timeout.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 2.0);
         while (true)
         {
             var news = signal.News;

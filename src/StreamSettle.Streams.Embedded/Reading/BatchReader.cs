@@ -67,7 +67,7 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
         }
 
         Span<byte> key = stackalloc byte[LogKey.Size];
-        var bytes = 0;
+        var (records, bytes) = (0, 0);
         while (source.HasMore && !into.IsFull)
         {
             source.Log.WriteKey(key, source.Next);
@@ -78,15 +78,16 @@ internal sealed class BatchReader(Database database, ColumnFamily family, int ma
             }
 
             var batch = new StoredBatch(value.AsSpan(0, length));
-            bytes += batch.Frames.Length;
-            if (batch.Count > maxRecords || bytes > maxBytes)
+            if (records + batch.Count > maxRecords || bytes + batch.Frames.Length > maxBytes)
             {
                 // One that is too large by itself is cut by the walk.
-                return bytes > batch.Frames.Length;
+                return records > 0;
             }
 
             into.Add(source.Log.Partition, source.Next, batch.Count, batch.Frames);
             source.Next += batch.Count;
+            records += batch.Count;
+            bytes += batch.Frames.Length;
         }
 
         return true;
