@@ -120,6 +120,33 @@ public sealed class EmbeddedLogTests : IDisposable
         Assert.Equal(values, read);
     }
 
+    [Theory]
+    [InlineData(1, 1 << 20)]
+    [InlineData(3, 1 << 20)]
+    [InlineData(5000, 1)]
+    [InlineData(5000, 2_500)]
+    [InlineData(5000, 1 << 20)]
+    public void So_does_one_of_batches_that_came_singly(int pollRecords, int pollBytes)
+    {
+        log.Close();
+        log = LogHarness.Open(temp.Below("state"), pollRecords: pollRecords, pollBytes: pollBytes);
+        using var client = log.OpenClient("app", "1");
+        string[] values = [.. Enumerable.Range(0, 8).Select(i => i + new string('x', 1000))];
+        client.Append(Orders, values[0], values[1]);
+        Array.ForEach(values[2..], value => client.Append(Orders, value));
+
+        client.Assign([(Orders, 0)]);
+        var read = new List<string>();
+        for (var more = client.Poll(); more.Count > 0; more = client.Poll())
+        {
+            Assert.True(more.Count <= pollRecords);
+            Assert.True(more.Count == 1 || more.Sum(record => record.Value.Length) <= pollBytes);
+            read.AddRange(more.Select(record => record.Value));
+        }
+
+        Assert.Equal(values, read);
+    }
+
     [Fact]
     public void A_batch_larger_than_a_stored_piece_comes_back_whole()
     {
