@@ -28,8 +28,15 @@ sealed class SettlePayouts(ProcessorContext context, Settlements settlements, Pa
     /// <summary>What keeps the split back that may go with this result; null for nothing, and for any other result.</summary>
     public PayoutDeferral? Weigh(KeptSettlement kept, in DeliveryResult result, UtcInstant now)
     {
-        if (result is not { Outcome: DeliveryOutcome.Confirmed, Key: { Leg: Leg.Verification, N: 0 } } || kept.State.Settled is not { Legs.Split: LegState.Waiting } settled)
+        if (result is not { Outcome: DeliveryOutcome.Confirmed, Key: { Leg: Leg.Verification, N: 0 } })
         {
+            return null;
+        }
+
+        if (kept.State.Settled is not { Legs.Split: LegState.Waiting } settled)
+        {
+            // A verification that was undone while its split waited is confirmed anew: perhaps nothing else keeps that back.
+            looked = kept.State.Settled?.Legs.Split == LegState.Deferred ? null : looked;
             return null;
         }
 
