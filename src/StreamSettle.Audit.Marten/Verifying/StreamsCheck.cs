@@ -15,7 +15,7 @@ internal static class StreamsCheck
 
     public static async Task<IReadOnlyList<Break>> RunAsync(NpgsqlConnection connection, Tables tables, CancellationToken stop)
     {
-        // All of both are read: by hashing, as walking an index that large costs many times as much.
+        // Sorting was forbidden for the walk over the events; here the planner may choose.
         await using var plan = new NpgsqlCommand("set local enable_sort = on; set local work_mem = '64MB'", connection);
         await plan.ExecuteNonQueryAsync(stop);
         var sql = $"""
