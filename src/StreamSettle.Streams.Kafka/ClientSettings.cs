@@ -11,6 +11,12 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
     /// <summary>An empty fetch returns so soon: it is what tells a reader that it met the end behind markers.</summary>
     const string FetchWaitMs = "50";
 
+    /// <summary>The same for a reader that goes by records alone: nobody waits for its end but a start, and each empty fetch costs the broker a look at all of its partitions.</summary>
+    const string FollowerFetchWaitMs = "250";
+
+    /// <summary>How long a record waits for others of its partition. What is older goes without being asked to.</summary>
+    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
+
     /// <summary>What the user may set; theirs goes before these.</summary>
     static readonly Dictionary<string, string> ConsumerDefaults = new()
     {
@@ -20,11 +26,13 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
         ["queued.max.messages.kbytes"] = "32768",
     };
 
+    static readonly Dictionary<string, string> FollowerDefaults = new(ConsumerDefaults) { ["fetch.wait.max.ms"] = FollowerFetchWaitMs };
+
     /// <summary>A commit hands over what it has at once, so batches may be large, and nothing of it is refused for being much.</summary>
     static readonly Dictionary<string, string> ProducerDefaults = new()
     {
         ["compression.type"] = "lz4",
-        ["linger.ms"] = "20",
+        ["linger.ms"] = Linger.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
         ["batch.num.messages"] = "100000",
         ["queue.buffering.max.messages"] = "0",
         ["queue.buffering.max.kbytes"] = "1048576",
@@ -34,7 +42,7 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
     };
 
     /// <summary>The group's member, by one topic; it reads nothing.</summary>
-    public ConsumerBuilder<Ignore, Ignore> Member(string group, string member) => Consumer(group, $"{member}-member", new()
+    public ConsumerBuilder<Ignore, Ignore> Member(string group, string member) => Consumer(group, $"{member}-member", ConsumerDefaults, new()
     {
         ["isolation.level"] = "read_committed",
         ["auto.offset.reset"] = "latest",
@@ -43,7 +51,12 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
 
     /// <summary>Reads given partitions.</summary>
     /// <param name="startsAnew">Where a position is not there any more, reading begins at the start instead of failing.</param>
-    public RecordReader Reader(string group, string member, bool startsAnew)
+    public RecordReader Reader(string group, string member, bool startsAnew) => Reader(group, member, startsAnew, ConsumerDefaults);
+
+    /// <summary>Reads given partitions for who goes by their records, and not by whether their end is met.</summary>
+    public RecordReader Follower(string group, string member) => Reader(group, member, startsAnew: true, FollowerDefaults);
+
+    RecordReader Reader(string group, string member, bool startsAnew, Dictionary<string, string> defaults)
     {
         var missing = new MissingTopic();
         var settings = new Dictionary<string, string>
@@ -52,12 +65,12 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
             ["auto.offset.reset"] = startsAnew ? "earliest" : "error",
             ["enable.partition.eof"] = "true",
         };
-        return new(Consumer(group, $"{member}-reader", settings, missing.Hear).Build(), missing);
+        return new(Consumer(group, $"{member}-reader", defaults, settings, missing.Hear).Build(), missing);
     }
 
     /// <summary>Asks for offsets.</summary>
     /// <param name="committed">Up to where all transactions are decided; else the high watermark, open ones included.</param>
-    public IConsumer<Ignore, Ignore> Asker(string group, bool committed) => Consumer(group, committed ? "asker-committed" : "asker", new()
+    public IConsumer<Ignore, Ignore> Asker(string group, bool committed) => Consumer(group, committed ? "asker-committed" : "asker", ConsumerDefaults, new()
     {
         ["isolation.level"] = committed ? "read_committed" : "read_uncommitted",
     }).Build();
@@ -104,9 +117,9 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
         return new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();
     }
 
-    ConsumerBuilder<Ignore, Ignore> Consumer(string group, string member, Dictionary<string, string> own, Action<Error>? hear = null)
+    ConsumerBuilder<Ignore, Ignore> Consumer(string group, string member, Dictionary<string, string> defaults, Dictionary<string, string> own, Action<Error>? hear = null)
     {
-        var settings = Common(member, ConsumerDefaults);
+        var settings = Common(member, defaults);
         settings["group.id"] = group;
         settings["enable.auto.commit"] = settings["enable.auto.offset.store"] = settings["allow.auto.create.topics"] = "false";
         foreach (var (name, value) in own)

@@ -75,7 +75,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     {
         var partitions = topics.SelectMany(topic => Enumerable.Range(0, log.Partitions(topic)).Select(partition => new TopicPartition(topic, partition))).ToList();
         followsAnew = parts.Copy.FollowsAnew(partitions);
-        followed = new(parts.Settings.Reader(group, member, startsAnew: true), parts.Time, parts.Undecided, transactionalId);
+        followed = new(parts.Settings.Follower(group, member), parts.Time, parts.Undecided, transactionalId);
         foreach (var partition in partitions)
         {
             followed.Add(partition, CommittedPosition(partition));

@@ -101,6 +101,10 @@ public sealed class SilentClientTests : IDisposable
         {
         }
 
+        public void Flush()
+        {
+        }
+
         public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group) => answer.Task.GetAwaiter().GetResult();
 
         public void Abort()

@@ -27,6 +27,11 @@ internal interface IRecordProducer : IDisposable
     /// <exception cref="TransactionAbortedException">They were refused.</exception>
     void SendPositions(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group);
 
+    /// <summary>
+    /// Sends what was handed over without waiting for more of it, and returns soon, whether it has arrived or not: <see cref="Commit"/> waits for that. Nothing is handed over meanwhile.
+    /// </summary>
+    void Flush();
+
     /// <summary>Makes durable what was handed over since <see cref="Begin"/>, and the positions, which were sent.</summary>
     /// <param name="group">Under which assignment; null for who is no member.</param>
     /// <exception cref="TransactionAbortedException">It did not happen.</exception>

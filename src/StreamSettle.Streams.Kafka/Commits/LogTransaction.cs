@@ -70,7 +70,8 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
             throw;
         }
 
-        finishing = CommitAsync(sending, group);
+        // Else what was handed over waits for more to come (linger.ms) until the positions are sent, and goes only then.
+        finishing = CommitAsync(Task.WhenAll(sending, Task.Run(producer.Flush)), group);
     }
 
     /// <summary>Hands records over before their commit, so that they are on their way when it comes.</summary>

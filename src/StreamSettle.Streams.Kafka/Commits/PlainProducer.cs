@@ -53,6 +53,11 @@ internal sealed class PlainProducer(IProducer<byte[]?, byte[]?> producer, Action
     {
     }
 
+    /// <summary>The commit does: no positions go beside the records.</summary>
+    public void Flush()
+    {
+    }
+
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
     {
         isOpen = false;

@@ -83,6 +83,8 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         }
     }
 
+    public void Flush() => Call(() => producer.Flush(ClientSettings.Linger));
+
     /// <summary>All of it together with the positions, or nothing.</summary>
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
     {

@@ -31,7 +31,7 @@ internal sealed class InstanceThread : IDisposable
     {
         this.parts = parts;
         standbys = new(parts.Copy, parts.Owners, parts.Options, parts.Logger);
-        reader = parts.Settings.Reader(parts.Options.ApplicationId, "instance", startsAnew: true);
+        reader = parts.Settings.Follower(parts.Options.ApplicationId, "instance");
         thread = new(Run) { Name = $"{parts.Options.ApplicationId}-instance", IsBackground = true };
     }
 
