@@ -86,15 +86,19 @@ sealed class EndToEndJob : IBenchmarkJob
         var before = ProcessorSplit.Now(service, postgres, cluster);
         var firstMark = DateTimeOffset.UtcNow + delay;
         var first = await SellAsync(size, size.Orders, postgres);
+        await UntilAsync(firstMark);
+        var atMark = ProcessorSplit.Now(service, postgres, cluster);
         var done = await service.UntilCompletedAsync(size.WarmUp + size.Orders);
-        var used = ProcessorSplit.Now(service, postgres, cluster) - before;
+        var after = ProcessorSplit.Now(service, postgres, cluster);
         await Judgement.RequireSoundAsync(postgres, rules, systems);
-        return Answer(size, cluster is not null, new((done.At - firstMark).TotalSeconds, done.Events - warm.Events, FirstCalls.Waits(systems.Effects.Snapshot(), first, size.Orders), service.PeakRssMb, used));
+        return Answer(size, cluster is not null, new((done.At - firstMark).TotalSeconds, done.Events - warm.Events, FirstCalls.Waits(systems.Effects.Snapshot(), first, size.Orders), service.PeakRssMb, new(after - before, after - atMark)));
     }
 
     /// <returns>The first one's id; the others follow it.</returns>
     static async Task<long> SellAsync(Size size, int orders, PrivatePostgres postgres) => (await SandboxShop.RunAsync(
         new() { Orders = orders, Merchants = Merchants, DominantShare = size.DominantShare, BornCompleted = true, Fates = FateShares.None }, postgres.ConnectionString, TimeProvider.System)).FirstOrderId;
+
+    static Task UntilAsync(DateTimeOffset instant) => instant - DateTimeOffset.UtcNow is var left && left > TimeSpan.Zero ? Task.Delay(left) : Task.CompletedTask;
 
     static Dictionary<string, string?> Settings(Size size, string rules, PrivatePostgres postgres, SandboxDownstreams systems, KafkaSide? cluster)
     {
@@ -110,7 +114,6 @@ sealed class EndToEndJob : IBenchmarkJob
 
     static string Answer(Size size, bool onKafka, Measured measured)
     {
-        double PerOrder(TimeSpan time) => Math.Round(time.TotalMilliseconds / size.Orders, 3);
         var answer = new JsonObject
         {
             ["job"] = "end-to-end",
@@ -126,14 +129,10 @@ sealed class EndToEndJob : IBenchmarkJob
             ["due_to_call_p50_ms"] = measured.Waits.PercentileMs(50),
             ["due_to_call_p99_ms"] = measured.Waits.PercentileMs(99),
             ["peak_rss_mb"] = measured.PeakRssMb,
-            ["service_cpu_ms_per_order"] = PerOrder(measured.Used.Service),
-            ["postgres_cpu_ms_per_order"] = PerOrder(measured.Used.Postgres),
-            ["sandbox_cpu_ms_per_order"] = PerOrder(measured.Used.Sandbox),
         };
+        measured.Used.AddTo(answer, size.Orders, onKafka);
         if (onKafka)
         {
-            answer["broker_cpu_ms_per_order"] = PerOrder(measured.Used.Broker);
-            answer["connect_cpu_ms_per_order"] = PerOrder(measured.Used.Connect);
             answer["host"] = size.Host;
             answer["instances"] = size.Instances;
             answer["partitions"] = size.Partitions;
@@ -151,5 +150,5 @@ sealed class EndToEndJob : IBenchmarkJob
         public required int WarmUp { get; init; }
     }
 
-    readonly record struct Measured(double Seconds, long Events, FirstCalls Waits, long PeakRssMb, ProcessorSplit Used);
+    readonly record struct Measured(double Seconds, long Events, FirstCalls Waits, long PeakRssMb, PhasedSplit Used);
 }
