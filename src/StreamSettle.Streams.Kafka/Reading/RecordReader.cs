@@ -98,7 +98,8 @@ internal sealed unsafe class RecordReader : IDisposable
     /// <exception cref="TransactionAbortedException">The service's user may not read a topic now.</exception>
     public int Read(IRecordTarget polled, int timeoutMs)
     {
-        var count = (int)RecordCalls.rd_kafka_consume_batch_queue(queue, timeoutMs, messages, MessagesMax);
+        var count = Wait(timeoutMs);
+        count += Math.Max(0, (int)RecordCalls.rd_kafka_consume_batch_queue(queue, timeoutMs: 0, messages + count, (nuint)(MessagesMax - count)));
         string? failure = null;
         for (var i = 0; i < count; i++)
         {
@@ -119,8 +120,11 @@ internal sealed unsafe class RecordReader : IDisposable
             throw new TransactionAbortedException(reason);
         }
 
-        return Math.Max(0, count);
+        return count;
     }
+
+    /// <summary>Waits for one message, and takes it: a call that has room for more waits for all of them, and what has come lies there until the time is over.</summary>
+    int Wait(int timeoutMs) => timeoutMs > 0 ? Math.Max(0, (int)RecordCalls.rd_kafka_consume_batch_queue(queue, timeoutMs, messages, size: 1)) : 0;
 
     /// <summary>Partitions where nothing more is given though the log goes on, and since which timestamp.</summary>
     public IEnumerable<(ReadPartition Partition, long Since)> Undecided(long now)
