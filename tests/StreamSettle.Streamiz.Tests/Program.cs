@@ -1,4 +1,5 @@
 using StreamSettle.Kafka.Tests.Hosted;
+using StreamSettle.Streamiz.Tests.AsItComes;
 using StreamSettle.Streams.Streamiz;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -12,6 +13,11 @@ static class Program
 
     public static async Task<int> Main(string[] args)
     {
+        if (args is [DisposedWhileStarting.Verb])
+        {
+            return await DisposedWhileStarting.RunAsync();
+        }
+
         if (args is not [HostedInstance.Verb, .. var rest])
         {
             return await ConsoleRunner.Run(args);
