@@ -20,13 +20,15 @@ public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
     /// <summary>The default of <c>Kafka:TransactionTimeout</c>; a session is 6 s here.</summary>
     static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(10);
 
-    [Fact]
+    [Theory]
+    [InlineData("Native")]
+    [InlineData("Streamiz")]
     [Trait("Category", "Soak")]
-    public Task A_broker_that_is_stopped_and_one_that_is_killed_cost_nothing_but_time() => SurviveAsync(restarts: 2);
+    public Task A_broker_that_is_stopped_and_one_that_is_killed_cost_nothing_but_time(string host) => SurviveAsync(restarts: 2, host);
 
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Five_restarts_of_the_broker_cost_nothing_but_time() => SurviveAsync(restarts: 5);
+    public Task Five_restarts_of_the_broker_cost_nothing_but_time() => SurviveAsync(restarts: 5, "Native");
 
     /// <summary>Longer than a session and than a transaction may last. One instance dies meanwhile, and cannot come back before the broker has.</summary>
     [Fact]
@@ -62,10 +64,10 @@ public sealed class BrokerTests(TestPostgres postgres, ConnectWorker connect)
         await load.SoundAsync();
     }
 
-    async Task SurviveAsync(int restarts)
+    async Task SurviveAsync(int restarts, string host)
     {
         var server = connect.Broker.Server;
-        await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("broker"));
+        await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("broker"), host: host);
         for (var restart = 0; restart < restarts; restart++)
         {
             var isKilled = restart % 2 == 1;

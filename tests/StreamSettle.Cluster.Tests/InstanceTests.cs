@@ -13,11 +13,13 @@ public sealed class InstanceTests(TestPostgres postgres, ConnectWorker connect)
     /// <summary>The session's 6 s, a rebalance, and what a busy machine adds; the target of 12 s is for a machine that is alone, so the time is printed.</summary>
     static readonly TimeSpan TakenOverWithin = TimeSpan.FromSeconds(60);
 
-    [Fact]
+    [Theory]
+    [InlineData("Native")]
+    [InlineData("Streamiz")]
     [Trait("Category", "Soak")]
-    public async Task What_ends_or_sleeps_or_loses_its_state_costs_nothing_but_time()
+    public async Task What_ends_or_sleeps_or_loses_its_state_costs_nothing_but_time(string host)
     {
-        await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("instances"));
+        await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("instances"), host: host);
         foreach (var trouble in new[] { Trouble.StateDeleted, Trouble.StateDamaged, Trouble.Asleep })
         {
             await SurviveAsync(load, trouble, at: 2);
@@ -29,13 +31,15 @@ public sealed class InstanceTests(TestPostgres postgres, ConnectWorker connect)
         Assert.True(own.Flow.Completed > 0 && other.Flow.Completed > 0, whole.ToString());
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("Native")]
+    [InlineData("Streamiz")]
     [Trait("Category", "Soak")]
-    public async Task Twenty_kills_of_either_of_two_instances_cost_nothing_but_time()
+    public async Task Twenty_kills_of_either_of_two_instances_cost_nothing_but_time(string host)
     {
         var seed = Seeds.Next("instances");
         var random = new Random(seed);
-        await using var load = await Load.StartAsync(postgres, connect, seed);
+        await using var load = await Load.StartAsync(postgres, connect, seed, host: host);
         for (var kill = 0; kill < 20; kill++)
         {
             var (trouble, at) = ((Trouble)random.Next(4), 1 + random.Next(2));
@@ -46,11 +50,13 @@ public sealed class InstanceTests(TestPostgres postgres, ConnectWorker connect)
         await load.SoundAsync();
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("Native")]
+    [InlineData("Streamiz")]
     [Trait("Category", "Soak")]
-    public async Task From_one_to_four_instances_each_started_anew_and_back_to_one_costs_nothing()
+    public async Task From_one_to_four_instances_each_started_anew_and_back_to_one_costs_nothing(string host)
     {
-        await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("storm"), instances: 1);
+        await using var load = await Load.StartAsync(postgres, connect, Seeds.Next("storm"), instances: 1, host);
         await load.RunAsync(2, 3, 4);
         await load.GoesOnAsync();
         foreach (var number in new[] { 1, 2 })

@@ -83,6 +83,35 @@ public class KillTests(KafkaBroker broker) : SleeperRules(broker)
 
     [Fact]
     [Trait("Category", "Soak")]
+    public async Task From_one_to_four_instances_each_started_anew_and_back_to_one_costs_nothing()
+    {
+        await using var orders = new Orders(Broker, partitions: 4) { Standbys = 1 };
+        var running = new Dictionary<string, HostProcess> { ["one"] = orders.Start("one") };
+        orders.WaitUntilRunning([.. running.Values]);
+        foreach (var name in new[] { "two", "three", "four" })
+        {
+            orders.Send(Some, later: TimeSpan.FromSeconds(1));
+            running[name] = orders.Start(name);
+        }
+
+        orders.WaitUntilRunning([.. running.Values]);
+        foreach (var name in new[] { "one", "two", "three" })
+        {
+            orders.Send(Some, later: TimeSpan.FromSeconds(1));
+            await running[name].StopAsync();
+            running[name] = orders.Start(name);
+        }
+
+        orders.Send(Some);
+        await Task.WhenAll(running["two"].StopAsync(), running["four"].StopAsync());
+        orders.Send(Some, later: TimeSpan.FromSeconds(1));
+        await running["three"].StopAsync();
+        orders.WaitUntilRunning(running["one"]);
+        orders.ExpectAllFiredOnce();
+    }
+
+    [Fact]
+    [Trait("Category", "Soak")]
     public async Task Twenty_kills_of_either_of_two_instances_lose_and_double_nothing()
     {
         var random = new Random(Seeds.Next(nameof(KillTests)));

@@ -48,11 +48,13 @@ sealed class Load : IAsyncDisposable
     public int Calls => World.Downstreams.Effects.Count;
 
     /// <summary>A cluster at work: Debezium reads, that many instances share the work, calls are made.</summary>
-    public static async Task<Load> StartAsync(TestPostgres postgres, ConnectWorker connect, int seed, int instances = 2)
+    /// <param name="host"><c>Kafka:Host</c>.</param>
+    public static async Task<Load> StartAsync(TestPostgres postgres, ConnectWorker connect, int seed, int instances = 2, string host = "Native")
     {
         var cluster = await ClusterWorld.CreateAsync(postgres, connect, Delay, faults: GentleFaults.Plan(seed));
         cluster.World.Silence = Silence;
         cluster.World.Settings["Kafka:Standbys"] = "1";
+        cluster.World.Settings["Kafka:Host"] = host;
         var load = new Load(cluster, seed);
         try
         {

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamSettle.Kafka.Tests.Broker;
+using StreamSettle.Kafka.Tests.Hosted;
 using StreamSettle.Streams.Kafka;
-using StreamSettle.Streams.Runtime;
 using StreamSettle.Streams.Tests.Testing;
 using StreamSettle.Streams.Topologies;
 using Xunit;
@@ -49,6 +49,9 @@ sealed class Words : IDisposable
 
     public int Standbys { get; init; }
 
+    /// <summary>Who runs the threads: the runtime itself by default.</summary>
+    public HostedOpening Hosting { get; init; } = (topology, log, options, logger) => new(topology, log, options, TimeProvider.System, logger);
+
     public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
     public TimeSpan CopyCleanupDelay { get; init; } = TimeSpan.FromMinutes(10);
@@ -70,7 +73,7 @@ sealed class Words : IDisposable
     public Instance Start(string instance = "one", Topology? topology = null)
     {
         var log = Open(instance);
-        var app = new StreamsApp(topology ?? Topology, log, new() { CommitInterval = TimeSpan.FromMilliseconds(20) }, TimeProvider.System, Log);
+        var app = Hosting(topology ?? Topology, log, new() { CommitInterval = TimeSpan.FromMilliseconds(20) }, Log);
         app.Start();
         return new(log, app);
     }
