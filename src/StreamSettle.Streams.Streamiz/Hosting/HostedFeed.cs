@@ -24,6 +24,9 @@ sealed class HostedFeed
 
     public int Waiting => waiting.Count;
 
+    /// <summary>Nothing waits here or in Streamiz.</summary>
+    public bool IsEmpty => waiting.Count + handedOver.Count == 0;
+
     /// <summary>Streamiz gets a timestamp that it can take; the record's own is kept for the task.</summary>
     public void Add(HostedRecord record, Queue<(HostedFeed Feed, HostedRecord Record)> ready)
     {

@@ -16,6 +16,9 @@ sealed class HostedIntake(WorkerOptions options)
     readonly Stack<FetchBuffer> free = new();
     readonly RecordBatch framed = new();
 
+    /// <summary>All that was read has been given to its task.</summary>
+    public bool IsEmpty => ready.Count == 0 && feeds.Values.All(feed => feed.IsEmpty);
+
     public void Poll(ILogClient client, TimeSpan wait)
     {
         client.Poll(fetched, wait);

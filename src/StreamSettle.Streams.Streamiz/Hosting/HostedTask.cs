@@ -32,6 +32,9 @@ sealed class HostedTask : ITransformer<byte[], byte[], byte[], byte[]>
 
     public int Partition { get; private set; }
 
+    /// <summary>Rung when a mailbox of the task has something. Wakes nobody: it is looked at by each tick.</summary>
+    public Bell Bell { get; } = new(() => { });
+
     public SubTopology SubTopology => subTopology ?? throw Unused();
 
     /// <summary>Called once for each source, and inside of Streamiz' rebalance, which after a failure would wait for ever: only noted.</summary>
@@ -97,7 +100,7 @@ sealed class HostedTask : ITransformer<byte[], byte[], byte[], byte[]>
 
         try
         {
-            if (Work.Tick(running))
+            if (Work.Tick(running, Bell))
             {
                 Forward();
                 Touch();
@@ -129,11 +132,15 @@ sealed class HostedTask : ITransformer<byte[], byte[], byte[], byte[]>
         Work.WriteAhead();
     }
 
-    /// <summary>By itself Streamiz commits no stores that a punctuation wrote, so something is forwarded that goes nowhere.</summary>
+    /// <summary>
+    /// By itself Streamiz commits nothing where only a punctuation wrote: exactly-once wants a transaction that has begun, so something is forwarded that goes nowhere; at least once, which its test
+    /// driver forces, a request.
+    /// </summary>
     void Touch()
     {
         if (!Work.HasBegun && Work.IsOpen)
         {
+            RequestCommit();
             context!.Forward(null!, null!, HostedSinks.Other(SubTopology));
         }
     }

@@ -117,7 +117,7 @@ sealed class HostedThread : IStreamThread
         return stopping.IsSet;
     }
 
-    static TransactionAbortedException? AbortOf(Exception? failure)
+    public static TransactionAbortedException? AbortOf(Exception? failure)
     {
         while (failure is not (null or TransactionAbortedException))
         {

@@ -70,6 +70,13 @@ sealed class HostedWork : IAssignmentListener
     /// <summary>Something is done that is not committed.</summary>
     public bool IsOpen => transaction.IsOpen(tasks.Running);
 
+    /// <summary>Until time passes or a record or message comes there is nothing to do: what was read is processed and committed, and no punctuation is due.</summary>
+    public bool IsAtRest => client is not null && noted.Count == 0 && !tasks.AreStarting && intake.IsEmpty && !IsOpen && !transaction.IsPending
+        && tasks.NextWallPunctuationUs > MonotonicInstant.Now(application.Time).Microseconds && !tasksOf.Keys.Any(hostedTask => hostedTask.Bell.HasRung) && globals.CatchUp();
+
+    /// <inheritdoc cref="WorkerTasks.NextWallPunctuationUs"/>
+    public long NextWallPunctuationUs => tasks.NextWallPunctuationUs;
+
     public IReadOnlyCollection<TopicPartition> Owned => owned;
 
     /// <summary>Takes effect with the next <see cref="Poll"/>, whose failures Streamiz can take.</summary>
@@ -138,11 +145,11 @@ sealed class HostedWork : IAssignmentListener
     }
 
     /// <summary>Punctuates and takes messages; true when something was done.</summary>
-    public bool Tick(StreamTask task)
+    public bool Tick(StreamTask task, Bell bell)
     {
         intake.PassGaps(task);
         var now = MonotonicInstant.Now(application.Time);
-        return globals.CatchUp() && task.PunctuateWallClock(now, UtcInstant.Now(application.Time)) | task.DrainMailboxes();
+        return globals.CatchUp() && task.PunctuateWallClock(now, UtcInstant.Now(application.Time)) | (bell.Answer() && task.DrainMailboxes());
     }
 
     /// <summary>Hands outputs over before the commit when they are many.</summary>
@@ -291,8 +298,7 @@ sealed class HostedWork : IAssignmentListener
     {
         foreach (var hostedTask in noted)
         {
-            // Mailboxes are looked into at each tick, so nobody is woken.
-            var thread = new ThreadEnvironment(plan.Options.Group, client!, Fresh, new(() => { }), hostedTask.RequestCommit);
+            var thread = new ThreadEnvironment(plan.Options.Group, client!, Fresh, hostedTask.Bell, hostedTask.RequestCommit);
             var task = new StreamTask(hosted, thread, TaskPlan.Of(hostedTask.SubTopology, hostedTask.Partition, application.Topology.ApplicationId));
             tasks.Add(task);
             tasksOf.Add(hostedTask, task);
