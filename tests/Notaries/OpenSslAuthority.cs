@@ -146,6 +146,9 @@ sealed class OpenSslAuthority : IAsyncDisposable
     async Task AnswerAsync(HttpListenerContext context)
     {
         using var answer = context.Response;
+
+        // The listener ends connections without saying so; a client that sends its next question on one of them is told that nobody answered.
+        answer.KeepAlive = false;
         if (context.Request is not { HttpMethod: "POST", ContentType: "application/timestamp-query" })
         {
             answer.StatusCode = 405;

@@ -63,6 +63,7 @@ public sealed class StrangeNodeTests
             {
                 var context = await listener.GetContextAsync();
                 using var answer = context.Response;
+                answer.KeepAlive = false;
                 await answer.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
             }
         }

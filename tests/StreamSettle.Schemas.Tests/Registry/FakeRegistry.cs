@@ -99,6 +99,7 @@ sealed class FakeRegistry : IAsyncDisposable
         var missing = path.Contains("subjects", StringComparison.Ordinal) ? """{"error_code":40401,"message":"Subject not found"}""" : """{"error_code":40403,"message":"Schema not found"}""";
         var (status, body) = Fault ?? answers.GetValueOrDefault(path, (404, missing));
         var bytes = Encoding.UTF8.GetBytes(body);
+        context.Response.KeepAlive = false;
         context.Response.StatusCode = status;
 
         // Else its end goes by itself, and waits 40 ms for the acknowledgement of what goes before.
