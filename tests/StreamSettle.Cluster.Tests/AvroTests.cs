@@ -35,7 +35,7 @@ public sealed class AvroTests(TestPostgres postgres, ConnectWorker connect)
 
         link.Set(LinkTraffic.Refused);
         await using var service = cluster.Run();
-        await WaitsForASchemaAsync(service);
+        await WaitsForASchemaAsync(service, "streamsettle.DeliveryCommand has no id yet");
         Assert.Equal(0, cluster.World.Downstreams.Effects.Count);
         link.Heal();
         await service.ReadyAsync(Patience);
@@ -49,7 +49,7 @@ public sealed class AvroTests(TestPostgres postgres, ConnectWorker connect)
         // Debezium writes by another schema from the next change on.
         await cluster.World.ExecuteAsync("alter table orders add column gift text");
         await cluster.World.SellAsync(cluster.World.Shop(50, seed: 3) with { FirstOrderId = 2_000 });
-        await WaitsForASchemaAsync(service);
+        await WaitsForASchemaAsync(service, "for schema ");
         link.Heal();
         await service.ReadyAsync(Patience);
         var status = Assert.Single(await cluster.SettledAsync(Patience, service));
@@ -83,7 +83,7 @@ public sealed class AvroTests(TestPostgres postgres, ConnectWorker connect)
         Assert.Equal(HttpStatusCode.OK, (await service.AskAsync("/health/ready")).Status);
     }
 
-    static async Task WaitsForASchemaAsync(ServiceProcess service)
+    static async Task WaitsForASchemaAsync(ServiceProcess service, string whatFor)
     {
         var said = "";
         await Until.TrueAsync(
@@ -91,8 +91,8 @@ public sealed class AvroTests(TestPostgres postgres, ConnectWorker connect)
             {
                 var answer = await service.AskAsync("/health/ready");
                 said = answer.Text;
-                return answer.Status == HttpStatusCode.ServiceUnavailable && said.Contains("for schema ", StringComparison.Ordinal) && said.Contains("cannot be reached", StringComparison.Ordinal);
+                return answer.Status == HttpStatusCode.ServiceUnavailable && said.Contains(whatFor, StringComparison.Ordinal) && said.Contains("cannot be reached", StringComparison.Ordinal);
             },
-            "the service says that changes wait for a schema", Patience, () => $"{said}\n{service.Tail}");
+            "the service says that it waits for a schema", Patience, () => $"{said}\n{service.Tail}");
     }
 }

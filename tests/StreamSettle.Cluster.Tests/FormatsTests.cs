@@ -24,6 +24,7 @@ public sealed class FormatsTests(TestPostgres postgres, ConnectWorker connect)
         await using var link = CuttableLink.To(registry.Port);
         await using var cluster = await ClusterWorld.CreateAsync(postgres, connect, TimeSpan.FromSeconds(5));
         cluster.World.Away = Patience;
+        cluster.World.Settings["Formats:Internal"] = "Avro";
         cluster.World.Settings["SchemaRegistry:Url"] = RegistryServer.UrlAt(link.Port);
         await cluster.ApplyAsync("shop-json.json");
 

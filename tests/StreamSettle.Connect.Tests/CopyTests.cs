@@ -58,11 +58,15 @@ public sealed class CopyTests(SourceServer server, ConnectWorker worker)
         return shop;
     }
 
-    /// <summary>An order is deleted while Debezium reads nothing, and its deletion is passed over.</summary>
+    /// <summary>An order is deleted while Debezium reads nothing, and its deletion is passed over: what a slot still holds Debezium may tell after the copy, so the slot goes past it.</summary>
     static async Task CopyAnewAsync(Shop shop)
     {
         var before = shop.Orders().Count;
-        await shop.ForgetOffsetsAsync(() => shop.Database.ExecuteAsync("delete from orders where order_id = 1"));
+        await shop.ForgetOffsetsAsync(async () =>
+        {
+            await shop.Database.ExecuteAsync("delete from orders where order_id = 1");
+            await shop.AdvanceSlotAsync();
+        });
         await Eventually.HoldsAsync(() => shop.Orders().Count == before + 1, () => $"{shop.Orders().Count} records after {before}");
     }
 

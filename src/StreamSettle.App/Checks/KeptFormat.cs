@@ -1,11 +1,13 @@
 using System.Text;
 using StreamSettle.App.Configuration;
+using StreamSettle.Connectors.Connect;
 using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.App.Checks;
 
 /// <summary>
-/// In what form the first start wrote our own records, kept with the log: where nobody sets <c>Formats:Internal</c> all later ones do the same. One that was started first by a release which kept
+/// In what form the first start wrote our own records, kept with the log: where nobody sets <c>Formats:Internal</c> all later ones do the same. It chooses Avro where the shop's changes come
+/// in Avro, as the registry is needed there anyway; a registry that is only named need not be there. One that was started first by a release which kept
 /// none goes on with the binary form, which instances of that release read beside us.
 /// </summary>
 static class KeptFormat
@@ -21,8 +23,8 @@ static class KeptFormat
             return told;
         }
 
-        return options.Transport is not TransportOptions.Kafka { Registry: not null } ? InternalFormat.Binary
-            : isFirst ? InternalFormat.Avro
+        return options.Transport is not TransportOptions.Kafka { Registry: not null } cluster ? InternalFormat.Binary
+            : isFirst ? (cluster.Connect.Format == SourceFormat.Avro ? InternalFormat.Avro : InternalFormat.Binary)
             : metadata(MetadataName) is { } kept ? Parse(Encoding.UTF8.GetString(kept))
             : InternalFormat.Binary;
     }

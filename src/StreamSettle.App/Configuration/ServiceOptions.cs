@@ -22,7 +22,7 @@ sealed record ServiceOptions
     /// <summary>Where topics and stores are.</summary>
     public TransportOptions Transport { get; init; } = new TransportOptions.Embedded();
 
-    /// <summary>How records between our own tasks are written. Default null: as the first start did, which chooses <see cref="InternalFormat.Avro"/> on a cluster with a registry.</summary>
+    /// <summary>How records between our own tasks are written. Default null: as the first start did, which chooses <see cref="InternalFormat.Avro"/> where the shop's changes come in Avro.</summary>
     public InternalFormat? InternalFormat { get; init; }
 
     /// <summary>Where local state lives.</summary>

@@ -115,6 +115,11 @@ sealed partial class Shop : IAsyncDisposable
         Client.Dispose();
     }
 
+    /// <summary>Past all that was written so far, once nobody reads it.</summary>
+    public Task AdvanceSlotAsync() => Eventually.HoldsAsync(
+        async () => await Database.ScalarAsync<long>($"select count(*) from (select pg_replication_slot_advance(slot_name, pg_current_wal_lsn()) from pg_replication_slots where slot_name = '{Slot}' and not active) a") == 1,
+        () => $"the slot {Slot} is still read");
+
     /// <summary>Once nobody reads it.</summary>
     public async Task DropSlotAsync(string slot)
     {

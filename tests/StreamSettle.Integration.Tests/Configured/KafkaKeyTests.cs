@@ -60,11 +60,13 @@ public sealed class KafkaKeyTests : IDisposable
     public void Where_nobody_says_in_what_form_records_of_ours_are_written_the_first_start_does()
     {
         (string, string) registry = ("SchemaRegistry:Url", "http://registry:8081");
-        var (with, without) = (Read(registry), Read());
+        var (with, without) = (Read(registry, ("Source:Format", "Avro")), Read());
         Assert.Equal((null, null), (with.InternalFormat, without.InternalFormat));
 
         Assert.Equal(InternalFormat.Avro, KeptFormat.Of(with, Nothing, isFirst: true));
         Assert.Equal(InternalFormat.Binary, KeptFormat.Of(without, Nothing, isFirst: true));
+        // Nothing else needs the registry that is named, so it need not be there.
+        Assert.Equal(InternalFormat.Binary, KeptFormat.Of(Read(registry), Nothing, isFirst: true));
         Assert.Equal(InternalFormat.Binary, KeptFormat.Of(Read(registry, ("Formats:Internal", "Binary")), Kept(InternalFormat.Avro), isFirst: false));
 
         Assert.Equal(InternalFormat.Avro, KeptFormat.Of(with, Kept(InternalFormat.Avro), isFirst: false));
