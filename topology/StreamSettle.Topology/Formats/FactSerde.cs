@@ -7,7 +7,7 @@ using StreamSettle.Topology.Auditing;
 
 namespace StreamSettle.Topology.Formats;
 
-/// <summary>Writes facts in either form.</summary>
+/// <summary>Writes facts in Avro.</summary>
 sealed class FactSerializer(MessageSchemas schemas) : ISerializer<OrderEvent>
 {
     readonly SettlementFactAvro avro = new(schemas);

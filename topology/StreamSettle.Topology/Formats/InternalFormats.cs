@@ -2,6 +2,7 @@ using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Holds;
 using StreamSettle.Schemas.Messages;
+using StreamSettle.Schemas.Messages.People;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Auditing;
 using StreamSettle.Topology.Operators;
@@ -28,13 +29,13 @@ public sealed class InternalFormats(MessageSchemas? schemas, bool writesAvro)
     public ISerde<DeliveryResult> Results() => schemas is null ? new BinarySerde<DeliveryResult>() : new DeliveryResultSerde(schemas, writesAvro);
 
     /// <inheritdoc cref="Commands"/>
-    public ISerde<DeadLetter> DeadLetters() => schemas is null ? new BinarySerde<DeadLetter>() : new DeadLetterSerde(schemas, writesAvro);
+    public ISerde<DeadLetter> DeadLetters() => schemas is null ? new BinarySerde<DeadLetter>() : new EitherFormSerde<DeadLetter>(new BinarySerde<DeadLetter>(), new DeadLetterAvro(schemas), writesAvro);
 
     /// <inheritdoc cref="Commands"/>
-    public ISerde<Hold> Holds() => schemas is null ? new BinarySerde<Hold>() : new HoldSerde(schemas, writesAvro);
+    public ISerde<Hold> Holds() => schemas is null ? new BinarySerde<Hold>() : new EitherFormSerde<Hold>(new BinarySerde<Hold>(), new HoldAvro(schemas), writesAvro);
 
     /// <inheritdoc cref="Commands"/>
-    public ISerde<OperatorRequest> OperatorRequests() => schemas is null ? new OperatorRequestSerde() : new OperatorRequestFormats(schemas, writesAvro);
+    public ISerde<OperatorRequest> OperatorRequests() => schemas is null ? new OperatorRequestSerde() : new EitherFormSerde<OperatorRequest>(new OperatorRequestSerde(), new OperatorRequestAvro(schemas), writesAvro);
 
     /// <summary>Reads dead letters as the bytes of the binary form, which the store of them holds.</summary>
     internal IDeserializer<ReadOnlySpan<byte>> DeadLetterBytes() => schemas is null ? new BytesSerde() : new DeadLetterBytes(schemas);

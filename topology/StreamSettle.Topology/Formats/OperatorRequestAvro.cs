@@ -11,7 +11,7 @@ using StreamSettle.Topology.Operators;
 namespace StreamSettle.Topology.Formats;
 
 /// <summary>What operators ask in Avro, by <c>operator-command.avsc</c>. Not thread-safe.</summary>
-sealed class OperatorRequestAvro(MessageSchemas schemas)
+sealed class OperatorRequestAvro(MessageSchemas schemas) : IMessageForm<OperatorRequest>
 {
     // Symbols of OperatorCommandKind.
     const int Replay = 0;
@@ -49,26 +49,26 @@ sealed class OperatorRequestAvro(MessageSchemas schemas)
         };
     }
 
-    public void Write(OperatorRequest request, ByteWriter to)
+    public void Write(OperatorRequest value, ByteWriter to)
     {
         WireFormat.Write(schemas.IdOf(MessageSchema.OperatorCommand), to);
         var avro = new AvroEncoder(to);
-        avro.Int(SymbolOf(request));
-        avro.Text(request.By);
-        avro.Text(request.RequestId);
-        if (avro.Optional(request is OperatorRequest.OfKey))
+        avro.Int(SymbolOf(value));
+        avro.Text(value.By);
+        avro.Text(value.RequestId);
+        if (avro.Optional(value is OperatorRequest.OfKey))
         {
-            DeliveryCommandAvro.WriteKey(((OperatorRequest.OfKey)request).Key, avro);
+            DeliveryCommandAvro.WriteKey(((OperatorRequest.OfKey)value).Key, avro);
         }
 
-        avro.Boolean(request is OperatorRequest.Replay { NeverCalculated: true });
-        avro.OptionalText(request switch { OperatorRequest.Replay replay => replay.Note, OperatorRequest.Discard discard => discard.Note, _ => null });
-        var (reason, at) = request is OperatorRequest.Returned returned ? (returned.Reason, returned.At) : ("", default);
+        avro.Boolean(value is OperatorRequest.Replay { NeverCalculated: true });
+        avro.OptionalText(value switch { OperatorRequest.Replay replay => replay.Note, OperatorRequest.Discard discard => discard.Note, _ => null });
+        var (reason, at) = value is OperatorRequest.Returned returned ? (returned.Reason, returned.At) : ("", default);
         avro.Text(reason);
         avro.Long(at.Microseconds);
-        if (avro.Optional(request is OperatorRequest.OfRecord))
+        if (avro.Optional(value is OperatorRequest.OfRecord))
         {
-            var record = ((OperatorRequest.OfRecord)request).Record;
+            var record = ((OperatorRequest.OfRecord)value).Record;
             avro.Text(record.Topic);
             avro.Long(record.Offset);
             avro.Long(record.TimestampMs);

@@ -7,7 +7,7 @@ using StreamSettle.Schemas.Registry;
 namespace StreamSettle.Schemas.Messages.People;
 
 /// <summary>Dead letters in Avro, by <c>dead-letter.avsc</c>. One instance belongs to one task.</summary>
-public sealed class DeadLetterAvro(MessageSchemas schemas)
+public sealed class DeadLetterAvro(MessageSchemas schemas) : IMessageForm<DeadLetter>
 {
     static readonly string[] Places =
     [
@@ -40,24 +40,24 @@ public sealed class DeadLetterAvro(MessageSchemas schemas)
         };
     }
 
-    public void Write(DeadLetter letter, ByteWriter to)
+    public void Write(DeadLetter value, ByteWriter to)
     {
         WireFormat.Write(schemas.IdOf(MessageSchema.DeadLetter), to);
         var avro = new AvroEncoder(to);
-        avro.Text(letter.Id);
-        avro.Text(letter.Stage);
-        avro.OptionalLong(letter.OrderId);
-        avro.OptionalLong(letter.MerchantId);
-        avro.Text(letter.Reason);
-        avro.Long(letter.Since.Microseconds);
-        avro.Int(letter.Attempts);
-        avro.Bytes(letter.Payload);
-        avro.OptionalText(letter.Topic);
-        avro.Int(letter.Partition);
-        avro.Long(letter.Offset);
-        avro.OptionalText(letter.RecordKey is not null, letter.RecordKey);
-        avro.Bytes(letter.RecordHeaders);
-        avro.Long(letter.RecordTimestampMs);
-        avro.OptionalText(letter.DiscardedBy);
+        avro.Text(value.Id);
+        avro.Text(value.Stage);
+        avro.OptionalLong(value.OrderId);
+        avro.OptionalLong(value.MerchantId);
+        avro.Text(value.Reason);
+        avro.Long(value.Since.Microseconds);
+        avro.Int(value.Attempts);
+        avro.Bytes(value.Payload);
+        avro.OptionalText(value.Topic);
+        avro.Int(value.Partition);
+        avro.Long(value.Offset);
+        avro.OptionalText(value.RecordKey is not null, value.RecordKey);
+        avro.Bytes(value.RecordHeaders);
+        avro.Long(value.RecordTimestampMs);
+        avro.OptionalText(value.DiscardedBy);
     }
 }

@@ -9,7 +9,7 @@ using StreamSettle.Schemas.Registry;
 namespace StreamSettle.Schemas.Messages.People;
 
 /// <summary>Holds in Avro, by <c>hold.avsc</c>. Not thread-safe.</summary>
-public sealed class HoldAvro(MessageSchemas schemas)
+public sealed class HoldAvro(MessageSchemas schemas) : IMessageForm<Hold>
 {
     static readonly string[] Places = ["id", "scope", "reason", "by", "since", "until", "release", "release.by", "release.requestId", "release.reason", "release.at"];
 
@@ -29,19 +29,19 @@ public sealed class HoldAvro(MessageSchemas schemas)
             : throw new CorruptStateException($"the hold '{id}' is on '{text}', which this program cannot hold");
     }
 
-    public void Write(Hold hold, ByteWriter to)
+    public void Write(Hold value, ByteWriter to)
     {
         WireFormat.Write(schemas.IdOf(MessageSchema.Hold), to);
         var avro = new AvroEncoder(to);
-        avro.Text(hold.Id);
-        avro.Text(hold.Scope.ToString());
-        avro.Text(hold.Reason);
-        avro.Text(hold.By);
-        avro.Long(hold.Since.Microseconds);
-        avro.OptionalLong(hold.Until?.Microseconds);
-        if (avro.Optional(hold.Release is not null))
+        avro.Text(value.Id);
+        avro.Text(value.Scope.ToString());
+        avro.Text(value.Reason);
+        avro.Text(value.By);
+        avro.Long(value.Since.Microseconds);
+        avro.OptionalLong(value.Until?.Microseconds);
+        if (avro.Optional(value.Release is not null))
         {
-            var release = hold.Release!;
+            var release = value.Release!;
             avro.Text(release.By);
             avro.Text(release.RequestId);
             avro.Text(release.Reason);

@@ -1,31 +1,10 @@
 using StreamSettle.Kernel.Bytes;
-using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Schemas.Messages;
 using StreamSettle.Schemas.Messages.People;
 using StreamSettle.Schemas.Messages.Reading;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Topology.Formats;
-
-/// <summary>Dead letters in either form.</summary>
-sealed class DeadLetterSerde(MessageSchemas schemas, bool writesAvro) : ISerde<DeadLetter>
-{
-    readonly DeadLetterAvro avro = new(schemas);
-
-    public DeadLetter Read(ReadOnlySpan<byte> source) => MessageReader.Takes(source) ? avro.Read(source) : DeadLetter.Read(source);
-
-    public void Write(DeadLetter value, ByteWriter destination)
-    {
-        if (writesAvro)
-        {
-            avro.Write(value, destination);
-        }
-        else
-        {
-            value.Write(destination);
-        }
-    }
-}
 
 /// <summary>Reads dead letters in either form, as the bytes that the store of them holds: those of the binary one. Good until the next read.</summary>
 sealed class DeadLetterBytes(MessageSchemas schemas) : IDeserializer<ReadOnlySpan<byte>>
