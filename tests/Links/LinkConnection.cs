@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -96,20 +97,21 @@ sealed class LinkConnection
                 {
                     starting = true;
                 }
-                else if (from == far && starting)
+                var said = 0;
+                if (from == far && starting)
                 {
-                    // The server says at once that it streams, and takes the client's signs of life from then on; the changes come later.
+                    // The server says at once that it streams, and takes the client's signs of life from then on; the changes come later, also those that came with it.
                     (starting, decoding) = (false, Task.Delay(link.ChangesLinger, over.Token));
+                    said = FirstMessage(chunk.AsSpan(0, read));
+                    await PassOnAsync(chunk.AsMemory(0, said));
                 }
-                else if (from == far)
+
+                if (from == far)
                 {
                     await decoding;
                 }
 
-                if (!lost)
-                {
-                    await SendAsync(to, chunk.AsMemory(0, read));
-                }
+                await PassOnAsync(chunk.AsMemory(said, read - said));
             }
 
             if (!lost)
@@ -122,7 +124,12 @@ sealed class LinkConnection
             // One end is gone, so the other goes too.
             End(reset: true);
         }
+
+        Task PassOnAsync(ReadOnlyMemory<byte> data) => lost ? Task.CompletedTask : SendAsync(to, data);
     }
+
+    /// <summary>Length of the message that stands first: its type, then its length without the type, as PostgreSQL's protocol has it ("Message Formats").</summary>
+    static int FirstMessage(ReadOnlySpan<byte> data) => Math.Min(data.Length, data.Length < 5 ? data.Length : 1 + BinaryPrimitives.ReadInt32BigEndian(data[1..]));
 
     async Task SendAsync(Socket to, ReadOnlyMemory<byte> data)
     {
