@@ -51,6 +51,9 @@ sealed class SettlementService : IAsyncDisposable
     /// <summary>What comes singly is committed together, unless a lane waits for it; on a cluster a transaction waits for the brokers anyway.</summary>
     static readonly TimeSpan CommitLinger = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>A lane's next call waits no longer for a commit while there is much to do; on a cluster it would be one transaction more.</summary>
+    static readonly TimeSpan HurriedCommit = TimeSpan.FromMilliseconds(5);
+
     /// <summary>By then settle has what the clocks have found due.</summary>
     static readonly TimeSpan ReleasePhase = TimeSpan.FromMilliseconds(10);
 
@@ -368,6 +371,7 @@ sealed class SettlementService : IAsyncDisposable
         Groups = [new(AuditGroup, 1, SettlementTopology.AuditNode) { CommitLinger = AuditLinger }],
         CommitInterval = TimeSpan.FromMilliseconds(20),
         CommitLinger = options.Transport is TransportOptions.Kafka ? TimeSpan.Zero : CommitLinger,
+        HurriedCommitInterval = options.Transport is TransportOptions.Kafka ? null : HurriedCommit,
         CommitBytesMax = 4 * 1024 * 1024,
         PollBytesMax = 1024 * 1024,
         OnDeserializationException = new UnreadableRecords(options.Source.TopicPrefix, options.OwnTopic(Topics.DeadLetters), Messages.Formats.DeadLetters(), time).Handle,

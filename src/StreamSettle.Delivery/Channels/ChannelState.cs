@@ -26,10 +26,10 @@ internal sealed class ChannelState
     readonly Func<CallClass, bool> mayGo;
     int callsInFlight;
     long heldBytes;
-    bool flush;
     bool stopping;
     RequestFailure? lastError;
     readonly ChannelTerms known;
+    readonly BatchPatience patience;
 
     internal ChannelState(DownstreamChannel channel, DownstreamOptions options, IRequestBudget budget)
     {
@@ -42,10 +42,11 @@ internal sealed class ChannelState
         sizing = new(options.BatchSize);
         runs = new(options, sizing);
         known = new(options, channel.IsShared);
+        patience = new(options.BatchSize);
     }
 
-    /// <summary>Calls wait for company: they go as they are when the linger is over.</summary>
-    internal bool WantsLinger => queue.BatchableCount > 0 && !flush;
+    /// <inheritdoc cref="BatchPatience.LeftOf"/>
+    internal TimeSpan? LingerLeft(MonotonicInstant now) => patience.LeftOf(now);
 
     /// <summary>Nothing is under way, and all outcomes are committed.</summary>
     internal bool IsDrained => pace.InFlight == 0 && members.TrueForAll(member => member.Uncommitted == 0);
@@ -136,6 +137,7 @@ internal sealed class ChannelState
             if (MayGo(call) && !IsHeld(call, wall) && place.Of(call) < runs.Most)
             {
                 queue.Add(call, sizing.Size);
+                patience.Came(call.Lane, now);
             }
             else
             {
@@ -217,10 +219,10 @@ internal sealed class ChannelState
         Pump(now, effects);
     }
 
-    /// <summary>The linger is over.</summary>
-    internal void Flush(MonotonicInstant now, ChannelEffects effects)
+    /// <summary>A linger may be over.</summary>
+    internal void EndLinger(MonotonicInstant now, ChannelEffects effects)
     {
-        flush = true;
+        patience.Tick(now);
         Pump(now, effects);
     }
 
@@ -286,8 +288,10 @@ internal sealed class ChannelState
         }
 
         Withhold(runs.Fit(queue), effects);
-        while (queue.Count > 0 && pace.Startable(now) > 0 && queue.Next(channel, sizing.Size, flush) is { } request)
+        while (queue.Count > 0 && pace.Startable(now) > 0 && queue.Next(channel, sizing.Size, patience.MayGo(OthersCome, now)) is { } request)
         {
+            patience.Went(request, sizing.Size, now);
+
             budget.Start(request);
             admissions.Release(request.Calls.Length);
             request.IsProbe = pace.Start();
@@ -296,7 +300,7 @@ internal sealed class ChannelState
             effects.Start(request);
         }
 
-        flush &= queue.BatchableCount > 0;
+        patience.Left(queue.BatchableCount, OthersCome, now);
         if (admissions.Taken > 0)
         {
             // Batches went that were not full, or permits were lost with a task that left.
@@ -386,6 +390,9 @@ internal sealed class ChannelState
 
     /// <summary>Requests that the calls taken and not started need.</summary>
     long RequestsTaken => queue.SingleCount + (admissions.Taken - queue.SingleCount + sizing.Size - 1L) / sizing.Size;
+
+    /// <summary>Calls were taken that are not in the queue yet: they are marked, and come when that is committed.</summary>
+    bool OthersCome => admissions.Taken > queue.Count;
 
     bool IsFull => heldBytes >= DownstreamChannel.MostHeldBytes;
 

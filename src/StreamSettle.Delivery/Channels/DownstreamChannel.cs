@@ -15,9 +15,6 @@ namespace StreamSettle.Delivery.Channels;
 /// <remarks>Thread-safe. Nothing is started, and no task is told anything, inside of the lock.</remarks>
 public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
 {
-    /// <summary>How long a call waits for others to share a batch with.</summary>
-    internal static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
-
     /// <summary>Frozen bytes in hand above which no more calls are taken: bodies are read when there is a way to send them, not before.</summary>
     internal const long MostHeldBytes = 32 * 1024 * 1024;
 
@@ -236,7 +233,7 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
     void EndLinger() => Step((effects, now) =>
     {
         lingers = false;
-        state.Flush(now, effects);
+        state.EndLinger(now, effects);
     });
 
     void Step(Action<ChannelEffects, MonotonicInstant> step)
@@ -244,11 +241,12 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
         var effects = new ChannelEffects(time);
         lock (gate)
         {
-            step(effects, Now);
-            if (state.WantsLinger && !lingers)
+            var now = Now;
+            step(effects, now);
+            if (!lingers && state.LingerLeft(now) is { } left)
             {
                 lingers = true;
-                linger.Change(Linger, Timeout.InfiniteTimeSpan);
+                linger.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             }
 
             if (stopping && state.IsDrained)

@@ -41,15 +41,15 @@ internal sealed class SendQueue(Leg leg, DownstreamOptions options)
     }
 
     /// <summary>The next request, or null when nothing waits or a batch may still fill up.</summary>
-    /// <param name="flush">Batches have waited long enough and go as they are.</param>
-    internal DownstreamRequest? Next(DownstreamChannel channel, int batchSize, bool flush)
+    /// <param name="asItIs">A batch goes that is not full.</param>
+    internal DownstreamRequest? Next(DownstreamChannel channel, int batchSize, bool asItIs)
     {
         if (single.TryDequeue(out var call))
         {
             return Single(channel, call);
         }
 
-        if (forBatches.Count == 0 || (forBatches.Count < batchSize && BatchBody.Frame + bytesForBatches < batchBytes && !flush))
+        if (forBatches.Count == 0 || (forBatches.Count < batchSize && BatchBody.Frame + bytesForBatches < batchBytes && !asItIs))
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class HttpTransport : IDownstreamTransport
     readonly TimeProvider time;
     readonly Version version;
     readonly CancellationTokenSource closing = new();
+    readonly ConcurrentDictionary<string, Uri> posts = new();
 
     HttpTransport(DownstreamOptions options, string section, TimeProvider time, ILogger logger)
     {
@@ -44,19 +46,18 @@ internal sealed class HttpTransport : IDownstreamTransport
         FrozenContent? content = null;
         try
         {
-            // Not relative to a base: "splits:batch" alone would be a URI of the scheme "splits".
-            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : request.IsPatch ? HttpMethod.Patch : HttpMethod.Get, new Uri(baseUrl + request.Path)) { Version = version };
+            using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : request.IsPatch ? HttpMethod.Patch : HttpMethod.Get, Address(request)) { Version = version };
             var with = credentials.Take();
             content = Prepare(message, request, with.Headers);
             using var deadline = new CancellationTokenSource(timeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, closing.Token);
-            using var response = await with.Client.SendAsync(message, either.Token).ConfigureAwait(false);
+            using var closed = closing.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+            using var response = await with.Client.SendAsync(message, deadline.Token).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
             {
                 credentials.Refused();
             }
 
-            await AnswerAsync(request, response, with.Secrets, either.Token).ConfigureAwait(false);
+            await AnswerAsync(request, response, with.Secrets, deadline.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -65,6 +66,12 @@ internal sealed class HttpTransport : IDownstreamTransport
             request.Complete((request.IsPost || request.IsPatch) && content is { HasStarted: false } ? RawAnswer.NeverSent(reason) : RawAnswer.Lost(reason));
         }
     }
+
+    /// <summary>A system has two paths to post to, singly and in batches: they are made URIs of once. The others have a key in them.</summary>
+    Uri Address(DownstreamRequest request) => request.IsPost ? posts.GetOrAdd(request.Path, static (path, root) => Absolute(root, path), baseUrl) : Absolute(baseUrl, request.Path);
+
+    // Not relative to a base: "splits:batch" alone would be a URI of the scheme "splits".
+    static Uri Absolute(string root, string path) => new(root + path);
 
     static FrozenContent Prepare(HttpRequestMessage message, DownstreamRequest request, KeyValuePair<string, string>[] headers)
     {

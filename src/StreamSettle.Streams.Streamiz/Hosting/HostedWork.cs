@@ -149,7 +149,7 @@ sealed class HostedWork : IAssignmentListener
     {
         intake.PassGaps(task);
         var now = MonotonicInstant.Now(application.Time);
-        return globals.CatchUp() && task.PunctuateWallClock(now, UtcInstant.Now(application.Time)) | (bell.Answer() && task.DrainMailboxes());
+        return globals.CatchUp() && task.PunctuateWallClock(now, UtcInstant.Now(application.Time)) | (bell.Answer() && task.DrainMailboxes() > 0);
     }
 
     /// <summary>Hands outputs over before the commit when they are many.</summary>

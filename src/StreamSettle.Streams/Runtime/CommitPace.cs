@@ -8,6 +8,12 @@ sealed class CommitPace(WorkerOptions options, TimeProvider time)
     long last = time.GetTimestamp();
     bool isHurried;
 
+    /// <summary>Somebody waits for the next commit, which may come by now though there is more to read.</summary>
+    public bool IsOverdue => isHurried && MayHurry;
+
+    /// <summary>Who waits need wait no longer for a commit, though there is more to read.</summary>
+    public bool MayHurry => options.HurriedCommitInterval is { } interval && time.GetElapsedTime(last) >= interval;
+
     /// <summary>A processor asked for a commit after the record in process.</summary>
     public bool IsRequested { get; private set; }
 
@@ -30,5 +36,5 @@ sealed class CommitPace(WorkerOptions options, TimeProvider time)
     public void Drop() => IsRequested = isHurried = false;
 
     /// <param name="isIdle">There is nothing more to read.</param>
-    public bool IsDue(bool isIdle) => (isIdle && LingerLeft <= TimeSpan.Zero) || time.GetElapsedTime(last) >= options.CommitInterval;
+    public bool IsDue(bool isIdle) => (isIdle && LingerLeft <= TimeSpan.Zero) || IsOverdue || time.GetElapsedTime(last) >= options.CommitInterval;
 }

@@ -13,8 +13,11 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     // The longest idle wait: what nobody is woken for is noticed by then.
     internal static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(100);
 
-    // Messages come in swarms: while commits gather, those of one moment share a round.
+    // While commits gather, messages of one moment share a round; but not after one that came alone, whose sender may send the next when it is answered.
     static readonly TimeSpan SwarmWait = TimeSpan.FromMilliseconds(1);
+
+    // So many records are processed before somebody who waits is looked after.
+    const int RecordsAtOnce = 64;
 
     readonly TaskEnvironment application;
     readonly WorkerOptions options;
@@ -38,6 +41,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     bool mayHaveRecords;
     bool mayBeUncommitted;
     bool wasBusy;
+    bool comeInSwarms = true;
 
     public StreamWorker(TaskEnvironment application, WorkerOptions options, GlobalStores globals, IReadOnlyList<SubTopology> subTopologies)
     {
@@ -227,6 +231,10 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
                 {
                     Commit();
                 }
+                else if (sinceCommit % RecordsAtOnce == 0)
+                {
+                    LookAfterWaiting();
+                }
             }
 
             transaction.WriteAhead(client);
@@ -235,6 +243,19 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         }
 
         return any;
+    }
+
+    /// <summary>A long round holds nobody back: messages are taken, and committed where somebody waits for that.</summary>
+    void LookAfterWaiting()
+    {
+        if (bell.HasRung && pace.MayHurry)
+        {
+            DrainMailboxes();
+            if (pace.IsOverdue)
+            {
+                Commit();
+            }
+        }
     }
 
     /// <summary>What comes meanwhile is kept within bounds.</summary>
@@ -274,17 +295,19 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
 
     bool DrainMailboxes()
     {
-        var any = false;
+        var messages = 0;
         if (bell.Answer())
         {
             foreach (var task in tasks.Running)
             {
-                any |= task.DrainMailboxes();
+                messages += task.DrainMailboxes();
                 CommitIfRequested();
             }
+
+            comeInSwarms = messages > 1;
         }
 
-        return any;
+        return messages > 0;
     }
 
     void CommitIfRequested()
@@ -335,7 +358,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             lingering.Reset();
         }
 
-        if (bell.HasRung)
+        if (bell.HasRung && comeInSwarms)
         {
             lingering.Wait(Until(left < SwarmWait ? left : SwarmWait));
         }

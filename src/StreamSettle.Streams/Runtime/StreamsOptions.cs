@@ -21,6 +21,11 @@ public sealed record StreamsOptions
     /// <summary><see cref="ThreadGroup.CommitLinger"/> of the threads that are in no group. Default 0: a commit comes at once.</summary>
     public TimeSpan CommitLinger { get; init; }
 
+    /// <summary>
+    /// While there is more to read, messages are taken and what somebody waits for is committed so long after the commit before. Default null: what was read is processed first, and <see cref="CommitInterval"/> counts.
+    /// </summary>
+    public TimeSpan? HurriedCommitInterval { get; init; }
+
     /// <summary>Bytes of outputs and store writes of one thread after which it commits early. Default 64 MiB.</summary>
     public long CommitBytesMax { get; init; } = 64 * 1024 * 1024;
 
@@ -64,6 +69,11 @@ public sealed record StreamsOptions
         if (CommitInterval < TimeSpan.Zero)
         {
             yield return $"{section}:CommitInterval must not be negative, but is {CommitInterval}.";
+        }
+
+        if (HurriedCommitInterval < TimeSpan.Zero)
+        {
+            yield return $"{section}:HurriedCommitInterval must not be negative, but is {HurriedCommitInterval}.";
         }
 
         if (CommitBytesMax < 1 || PollRecordsMax < 1 || PollBytesMax < 1)

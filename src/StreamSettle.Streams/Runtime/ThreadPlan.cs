@@ -40,6 +40,7 @@ sealed record ThreadPlan(string Name, WorkerOptions Options, IReadOnlyList<SubTo
             {
                 CommitLinger = group.CommitLinger,
                 CommitInterval = options.CommitInterval,
+                HurriedCommitInterval = options.HurriedCommitInterval,
                 BytesPerCommitMax = options.CommitBytesMax,
                 PollRecordsMax = options.PollRecordsMax,
                 PollBytesMax = options.PollBytesMax,

@@ -10,6 +10,9 @@ sealed record WorkerOptions(string Group, string Member)
     /// <inheritdoc cref="ThreadGroup.CommitLinger"/>
     public TimeSpan CommitLinger { get; init; }
 
+    /// <inheritdoc cref="StreamsOptions.HurriedCommitInterval"/>
+    public TimeSpan? HurriedCommitInterval { get; init; }
+
     /// <summary>A commit comes at the latest after so many records.</summary>
     public int RecordsPerCommitMax { get; init; } = int.MaxValue;
 

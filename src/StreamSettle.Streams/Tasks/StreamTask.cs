@@ -186,16 +186,17 @@ sealed class StreamTask : IDisposable
         return wallPunctuations.Punctuate(now.Microseconds, wall);
     }
 
-    public bool DrainMailboxes()
+    /// <returns>How many messages there were.</returns>
+    public int DrainMailboxes()
     {
-        var any = false;
+        var count = 0;
         LeaveRecord();
         foreach (var mailbox in mailboxes)
         {
-            any |= mailbox.Drain();
+            count += mailbox.Drain();
         }
 
-        return any;
+        return count;
     }
 
     public void BeforeCommit()

@@ -6,8 +6,8 @@ namespace StreamSettle.Streams.Tasks;
 /// <summary>A mailbox of one task, apart from its type.</summary>
 interface ITaskMailbox
 {
-    /// <summary>Runs the handler for what was there at the call; true when there was something. On the task's thread.</summary>
-    bool Drain();
+    /// <summary>Runs the handler for what was there at the call, and returns how many that were. On the task's thread.</summary>
+    int Drain();
 
     void Close();
 }
@@ -27,11 +27,10 @@ sealed class TaskMailbox<T>(Bell bell, Action<T> handler) : Mailbox<T>, ITaskMai
         }
     }
 
-    public bool Drain()
+    public int Drain()
     {
-        var left = messages.Count;
-        var any = left > 0;
-        for (; left > 0 && !isClosed && messages.TryDequeue(out var message); left--)
+        var count = messages.Count;
+        for (var left = count; left > 0 && !isClosed && messages.TryDequeue(out var message); left--)
         {
             handler(message);
         }
@@ -41,7 +40,7 @@ sealed class TaskMailbox<T>(Bell bell, Action<T> handler) : Mailbox<T>, ITaskMai
             bell.Ring();
         }
 
-        return any;
+        return count;
     }
 
     public void Close()

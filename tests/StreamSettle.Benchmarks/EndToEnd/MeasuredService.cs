@@ -6,9 +6,6 @@ using StreamSettle.Kernel.Failures;
 
 namespace StreamSettle.Benchmarks.EndToEnd;
 
-/// <summary>What the service said when everything was completed.</summary>
-readonly record struct ServiceDone(DateTimeOffset At, long Events);
-
 /// <summary>The service as processes of its own, one or several instances, asked over HTTP; killed at the end.</summary>
 sealed class MeasuredService : IAsyncDisposable
 {
@@ -42,10 +39,11 @@ sealed class MeasuredService : IAsyncDisposable
         await UntilAsync(status => status.Ready && (instances.Count == 1 || KilledInstance.AllShare(status)));
     }
 
-    public async Task<ServiceDone> UntilCompletedAsync(int orders)
+    /// <returns>When it was seen.</returns>
+    public async Task<DateTimeOffset> UntilCompletedAsync(int orders)
     {
-        var done = await UntilAsync(status => status.Flow.Completed >= orders && status.Audit.LagEvents == 0);
-        return new(DateTimeOffset.UtcNow, done.Audit.Events);
+        await UntilAsync(status => status.Flow.Completed >= orders && status.Audit.LagEvents == 0);
+        return DateTimeOffset.UtcNow;
     }
 
     public async ValueTask DisposeAsync()
@@ -56,7 +54,7 @@ sealed class MeasuredService : IAsyncDisposable
         }
     }
 
-    async Task<StatusAnswer> UntilAsync(Func<StatusAnswer, bool> condition)
+    async Task UntilAsync(Func<StatusAnswer, bool> condition)
     {
         var began = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(AskInterval);
@@ -72,7 +70,7 @@ sealed class MeasuredService : IAsyncDisposable
             last = await instances[0].StatusAsync(CancellationToken.None) ?? last;
             if (last is not null && condition(last))
             {
-                return last;
+                return;
             }
 
             await timer.WaitForNextTickAsync();

@@ -82,16 +82,21 @@ sealed class EndToEndJob : IBenchmarkJob
 
         await service.UntilReadyAsync();
         await SellAsync(size, size.WarmUp, postgres);
-        var warm = await service.UntilCompletedAsync(size.WarmUp);
+        await service.UntilCompletedAsync(size.WarmUp);
         var before = ProcessorSplit.Now(service, postgres, cluster);
+        var requests = systems.Stats().Sum(system => system.Requests);
         var firstMark = DateTimeOffset.UtcNow + delay;
         var first = await SellAsync(size, size.Orders, postgres);
         await UntilAsync(firstMark);
         var atMark = ProcessorSplit.Now(service, postgres, cluster);
         var done = await service.UntilCompletedAsync(size.WarmUp + size.Orders);
         var after = ProcessorSplit.Now(service, postgres, cluster);
+        requests = systems.Stats().Sum(system => system.Requests) - requests;
         await Judgement.RequireSoundAsync(postgres, rules, systems);
-        return Answer(size, cluster is not null, new((done.At - firstMark).TotalSeconds, done.Events - warm.Events, FirstCalls.Waits(systems.Effects.Snapshot(), first, size.Orders), service.PeakRssMb, new(after - before, after - atMark)));
+        return Answer(size, cluster is not null, new((done - firstMark).TotalSeconds, await StoredEvents.ReadAsync(postgres, first), FirstCalls.Waits(systems.Effects.Snapshot(), first, size.Orders), service.PeakRssMb, new(after - before, after - atMark))
+        {
+            Requests = requests,
+        });
     }
 
     /// <returns>The first one's id; the others follow it.</returns>
@@ -125,7 +130,10 @@ sealed class EndToEndJob : IBenchmarkJob
             ["warm_up"] = size.WarmUp,
             ["seconds"] = Math.Round(measured.Seconds, 2),
             ["orders_per_s"] = Math.Round(size.Orders / measured.Seconds),
-            ["events"] = measured.Events,
+            ["events"] = measured.Events.Count,
+            ["requests_per_order"] = Math.Round(measured.Requests / (double)size.Orders, 3),
+            ["due_to_calculation_p50_ms"] = measured.Events.DueToCalculationP50Ms,
+            ["due_to_calculation_p99_ms"] = measured.Events.DueToCalculationP99Ms,
             ["due_to_call_p50_ms"] = measured.Waits.PercentileMs(50),
             ["due_to_call_p99_ms"] = measured.Waits.PercentileMs(99),
             ["peak_rss_mb"] = measured.PeakRssMb,
@@ -150,5 +158,9 @@ sealed class EndToEndJob : IBenchmarkJob
         public required int WarmUp { get; init; }
     }
 
-    readonly record struct Measured(double Seconds, long Events, FirstCalls Waits, long PeakRssMb, PhasedSplit Used);
+    readonly record struct Measured(double Seconds, StoredEvents Events, FirstCalls Waits, long PeakRssMb, PhasedSplit Used)
+    {
+        /// <summary>To all systems, a batch as one.</summary>
+        public required long Requests { get; init; }
+    }
 }

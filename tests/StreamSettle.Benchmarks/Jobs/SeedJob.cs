@@ -101,7 +101,7 @@ sealed class SeedJob : IBenchmarkJob
 
         var seconds = (DateTimeOffset.FromUnixTimeMilliseconds(sums.LastSplit.Microseconds / 1_000) - mark).TotalSeconds;
         await File.WriteAllTextAsync(night.Chart, BacklogChart.Of(night.Title, await backlog));
-        return Answer(night, seconds, sums, (done.At - mark).TotalSeconds, service.PeakRssMb, used);
+        return Answer(night, seconds, sums, (done - mark).TotalSeconds, service.PeakRssMb, used);
     }
 
     static string Answer(Night night, double seconds, SeedSums sums, double secondsToEnd, long peakRssMb, ProcessorSplit used)

@@ -193,15 +193,25 @@ public class ClockJumpTests
     {
         var bench = Bench(new() { BaseUrl = "http://split", BatchSize = 8 }, 1);
         bench.AdvanceSeconds(1);
-        for (var order = 10; order < 14; order++)
+        void Come(int first, int count)
         {
-            bench.Append(order, merchant: order);
+            for (var order = first; order < first + count; order++)
+            {
+                bench.Append(order, merchant: order);
+            }
+
+            bench.Run();
         }
 
-        bench.Run();
+        // Waiting pays: others come.
+        Come(10, count: 6);
+        bench.AdvanceSeconds(1);
+        var before = bench.System.Batches.Count;
+        Come(20, count: 4);
+        Assert.Equal(before, bench.System.Batches.Count);
         bench.Time.JumpWall(TimeSpan.FromHours(hours));
         bench.AdvanceSeconds(0.1);
-        Assert.Equal([1, 4], bench.System.Batches);
+        Assert.Equal([4], bench.System.Batches.Skip(before));
     }
 
     static void MoveOn(DeliveryBench bench, double hours) => bench.CrashFor(() =>
