@@ -50,6 +50,9 @@ sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan fault
     /// <summary>How long what nobody waits for gathers before a commit, as <see cref="StreamsOptions.CommitLinger"/>. Default 0.</summary>
     public TimeSpan CommitLinger { get; init; }
 
+    /// <summary>Stream threads.</summary>
+    public required int Threads { get; init; }
+
     /// <summary>Of calls from <paramref name="first"/> on.</summary>
     public NextCalls NextCalls(int first) => Calls.NextCalls.Of(sandbox.Effects.Snapshot(), merchants, first, latency);
 
@@ -72,7 +75,7 @@ sealed class CallsRun(int merchants, int batch, int concurrency, FaultPlan fault
         log = EmbeddedLog.Open(new() { Directory = directory, Partitions = Partitions }, () => new("6b7f6d0c-3b0a-4f0e-9d5a-0a8e2b1c7d11"), NullLogger.Instance);
         log.EnsureTopics(topology.Topics);
         producer = log.OpenClient("producer", "producer");
-        app = new(topology, log, new() { Threads = 1, CommitInterval = TimeSpan.FromMilliseconds(5), CommitLinger = CommitLinger }, TimeProvider.System, NullLogger<StreamsApp>.Instance);
+        app = new(topology, log, new() { Threads = Threads, CommitInterval = TimeSpan.FromMilliseconds(5), CommitLinger = CommitLinger }, TimeProvider.System, NullLogger<StreamsApp>.Instance);
         app.Start();
     }
 

@@ -8,12 +8,15 @@ namespace StreamSettle.Benchmarks.Jobs;
 
 /// <summary>
 /// Calls a second to one downstream system, in the order of each merchant, from the embedded log over real HTTP to the sandbox's system in the same process. With <c>--workers N</c> that works at so many
-/// requests at once, and the others wait there; <c>--commit-linger-ms</c> 0: how long commits gather that nobody waits for, 10 in the service.
+/// requests at once, and the others wait there; <c>--commit-linger-ms</c> 0: how long commits gather that nobody waits for, 10 in the service; <c>--threads</c>: stream threads, by default as many as the service has, one a core.
 /// </summary>
 sealed class CallsJob : IBenchmarkJob
 {
     const int WarmUpShare = 10;
     const int GoalPerSecond = 20_000;
+
+    /// <summary>As the service has it by default.</summary>
+    const int MostThreads = 4;
 
     public string Name => "calls";
 
@@ -32,6 +35,7 @@ sealed class CallsJob : IBenchmarkJob
         var run = new CallsRun(
             options.Count("merchants", 1_000), options.Count("batch", 1), options.Count("concurrency", Concurrency(latency)), plan, latency, options.ContainsKey("workers") ? options.Count("workers", 1) : null)
         {
+            Threads = options.Count("threads", Math.Clamp(Environment.ProcessorCount, 1, MostThreads)),
             CommitLinger = TimeSpan.FromMilliseconds(options.Count("commit-linger-ms", 0)),
         };
         await using (run)
