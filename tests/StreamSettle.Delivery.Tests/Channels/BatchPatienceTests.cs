@@ -56,6 +56,23 @@ public class BatchPatienceTests
     }
 
     [Fact]
+    public void Lanes_whose_commits_never_meet_come_to_share_their_requests()
+    {
+        const int Lanes = 12;
+        const int Each = 200;
+        var world = new LaneWorld(batchSize: 100, latency: 3.6 * Millisecond, [.. Enumerable.Repeat(0.1 * Millisecond, Lanes)]);
+        for (var merchant = 1; merchant <= Lanes; merchant++)
+        {
+            world.Add(merchant, Each);
+            world.Advance(0.3 * Millisecond);
+        }
+
+        world.Drain();
+
+        Assert.InRange(world.Requests.Count, Each, 2 * Each);
+    }
+
+    [Fact]
     public void Calls_whose_commit_is_on_its_way_are_waited_for_by_those_that_would_go_at_once()
     {
         var world = new LaneWorld(batchSize: 100, latency: Millisecond, Millisecond, 3 * Millisecond);
