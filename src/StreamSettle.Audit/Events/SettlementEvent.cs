@@ -31,16 +31,24 @@ public sealed record SettlementCalculated(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? InvoiceDigest = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayoutTerms? Payout = null) : SettlementEvent(Cause, RecordedAt);
 
-public sealed record DeliveryConfirmed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Receipt) : SettlementEvent(Cause, RecordedAt);
+/// <param name="InvoiceLeftOut">True where the call went without its invoice; of a settlement's an <see cref="InvoiceDelivered"/> follows. Left out where it had it, or has none, and by releases that did not record it.</param>
+public sealed record DeliveryConfirmed(
+    string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Receipt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? InvoiceLeftOut = null) : SettlementEvent(Cause, RecordedAt);
 
-public sealed record DeliveryFailed(string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Reason) : SettlementEvent(Cause, RecordedAt);
+/// <param name="InvoiceLeftOut">See <see cref="DeliveryConfirmed"/>: all attempts of a key have the same bytes.</param>
+public sealed record DeliveryFailed(
+    string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? InvoiceLeftOut = null) : SettlementEvent(Cause, RecordedAt);
 
 /// <param name="RefundedAmount">Of a refused refund: <c>refunded_amount</c> as the source has it, which need not be a whole number of minor units; else left out.</param>
 /// <param name="DueAt">Of a refused refund: when it was committed in the source, which is its reversal's mark if it is not refused again; else left out.</param>
+/// <param name="InvoiceLeftOut">See <see cref="DeliveryConfirmed"/>.</param>
 public sealed record DeliveryDeadLettered(
     string Cause, string RecordedAt, string Key, string Leg, int N, int Attempt, string Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefundedAmount = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DueAt = null) : SettlementEvent(Cause, RecordedAt);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DueAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? InvoiceLeftOut = null) : SettlementEvent(Cause, RecordedAt);
 
 /// <param name="By">Who, or <see cref="BySource"/>.</param>
 /// <param name="Note">Why, in the words of whoever asked for it; left out where there were none.</param>

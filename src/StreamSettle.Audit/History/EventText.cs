@@ -15,7 +15,7 @@ internal static class EventText
         SettlementReleased e => $"{e.Scope}: {e.Reason}, by {e.By}",
         SettlementDue e => $"mark {e.DueAt}",
         SettlementCalculated e => $"net {MoneyText.Format(e.Net, e.Currency)} in {Count(e.Lines.Count, "line")}, rules {e.RuleVersion}",
-        DeliveryConfirmed e => $"{e.Key}, attempt {e.Attempt}, receipt {e.Receipt}",
+        DeliveryConfirmed e => $"{e.Key}, attempt {e.Attempt}, receipt {e.Receipt}{(e.InvoiceLeftOut is true ? ", without its invoice" : "")}",
         DeliveryFailed e => $"{e.Key}, attempt {e.Attempt}: {e.Reason}",
         DeliveryDeadLettered e => $"{e.Key}, attempt {e.Attempt}: {e.Reason}",
         DeliveryReplayed e => $"{e.Key}, {(e.SentAs is { } key ? $"now {key}" : $"after attempt {e.Attempt}")}, by {e.By}{(e.Note is { } why ? $": {why}" : "")}",

@@ -282,7 +282,12 @@ internal sealed class DeliveryProcessor(DownstreamChannel channel, DeliveryNames
         calls.Save(call, next);
         if (decision.Outcome is { } outcome)
         {
-            var (by, request, note) = outcome == DeliveryOutcome.Discarded ? (next.DiscardedBy, next.RequestId, next.Note) : default;
+            var (by, request, note) = outcome switch
+            {
+                DeliveryOutcome.Discarded => (next.DiscardedBy, next.RequestId, next.Note),
+                DeliveryOutcome.InvoiceDelivered => default,
+                _ => (null, null, next.LeavesOutInvoice ? LeftOutInvoice.Note : null),
+            };
             outputs.Forward(new(outcome, call, next.Merchant, next.Attempts, now, decision.Text, by, request, note));
         }
 

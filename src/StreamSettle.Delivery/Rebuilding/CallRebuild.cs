@@ -21,21 +21,32 @@ public sealed class CallRebuild(Func<string, int, IKeyValueStore> store, Action<
 
     readonly Dictionary<(Leg Leg, int Partition), CallStore> stores = [];
     readonly List<Waiting> waiting = [];
+    readonly List<Waiting> owing = [];
 
     /// <summary>Calls that may go.</summary>
     public int Open => waiting.Count;
+
+    /// <summary>Confirmed calls whose invoices are to be sent.</summary>
+    public int Owing => owing.Count;
 
     /// <param name="partition">The one that the merchant's calls are of.</param>
     public void Add(KnownCall call, int partition)
     {
         var calls = StoreOf(call.Key.Leg, partition);
+        var invoice = FateOf(call);
         var state = new CallState
         {
             Phase = CallPhase.WaitingToAsk, Merchant = call.Merchant, Lane = call.Lane, DueAt = call.DueAt, Attempts = call.Attempts, AttemptsBefore = call.AttemptsBefore,
-            Reason = call.Reason, MayHaveHappened = true,
+            Reason = call.Reason, MayHaveHappened = true, KeyAccount = call.KeyAccount, Invoice = invoice, InvoiceAt = invoice == InvoiceFate.InBody ? 0 : call.InvoiceAt,
         };
         switch (call.State)
         {
+            case KnownCallState.Confirmed when invoice == InvoiceFate.Owed && !call.InvoiceDelivered:
+                calls.Freeze(call.Key, call.Body.Span);
+                calls.Save(call.Key, state with { Phase = CallPhase.InvoiceDue, Reason = "" });
+                calls.MarkOwingInvoice(call.Key);
+                owing.Add(new(call.Key, partition, call.Since, call.DueAt));
+                break;
             case KnownCallState.Confirmed:
                 calls.Save(call.Key, state with { Phase = CallPhase.Confirmed });
                 break;
@@ -46,7 +57,7 @@ public sealed class CallRebuild(Func<string, int, IKeyValueStore> store, Action<
                 calls.Freeze(call.Key, call.Body.Span);
                 calls.Save(call.Key, state with { Phase = CallPhase.DeadLettered });
                 calls.MarkDead(call.Key);
-                open(DeliveryOutputs.LetterOf(call.Key, state, call.Body.ToArray(), call.Since));
+                open(DeliveryOutputs.LetterOf(call.Key, state, calls.Body(call.Key, state), call.Since));
                 break;
             default:
                 calls.Freeze(call.Key, call.Body.Span);
@@ -56,10 +67,11 @@ public sealed class CallRebuild(Func<string, int, IKeyValueStore> store, Action<
         }
     }
 
-    /// <summary>Queues what may go: in each lane first what could be sent first.</summary>
+    /// <summary>Queues what may go: in each lane first what could be sent first. Invoices that are owed have lanes of their own behind them.</summary>
     public void Enqueue()
     {
         waiting.Sort();
+        owing.Sort();
         var next = 0L;
         foreach (var (call, partition, _, _) in waiting)
         {
@@ -67,6 +79,12 @@ public sealed class CallRebuild(Func<string, int, IKeyValueStore> store, Action<
             var state = calls.Load(call) with { QueueNo = next++ };
             calls.Save(call, state);
             calls.Enqueue(call, state);
+        }
+
+        foreach (var (call, partition, _, _) in owing)
+        {
+            var calls = StoreOf(call.Leg, partition);
+            calls.Save(call, calls.Load(call) with { QueueNo = next++ });
         }
     }
 
@@ -89,6 +107,15 @@ public sealed class CallRebuild(Func<string, int, IKeyValueStore> store, Action<
     static CallState Doubted(in CallState state, bool mayDiffer) => mayDiffer
         ? CallDecider.Doubt(state with { Attempts = state.Attempts + 1, Reason = MayDiffer }, CallEnding.DeadLetter)
         : CallDecider.Doubt(state, CallEnding.Send);
+
+    /// <summary>Whether the invoice is in a call's bytes is decided at its first attempt; of one that is not known to have been sent it is not yet.</summary>
+    static InvoiceFate FateOf(KnownCall call) => call switch
+    {
+        { InvoiceAt: 0 } => InvoiceFate.InBody,
+        { InvoiceLeftOut: true } => call.Key.N == 0 ? InvoiceFate.Owed : InvoiceFate.LeftOut,
+        { Attempts: 0, Key.Returns: 0, State: KnownCallState.Open or KnownCallState.DeadLettered } => InvoiceFate.Undecided,
+        _ => InvoiceFate.InBody,
+    };
 
     CallStore StoreOf(Leg leg, int partition)
     {

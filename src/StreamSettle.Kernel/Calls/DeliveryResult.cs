@@ -45,7 +45,7 @@ public enum DeliveryOutcome : byte
 /// <param name="Text">Receipt or reason, as <see cref="DeliveryOutcome"/> says; empty for replays.</param>
 /// <param name="By">Who replayed, discarded or holds.</param>
 /// <param name="RequestId">The operator's request, for replays, discards and holds.</param>
-/// <param name="Note">Why it was replayed or discarded, or is held, in the operator's words; null where none were given.</param>
+/// <param name="Note">Why it was replayed or discarded, or is held, in the operator's words; null where none were given. Of an attempt see <see cref="LeftOutInvoice"/>.</param>
 public readonly record struct DeliveryResult(
     DeliveryOutcome Outcome, CallKey Key, MerchantId Merchant, int Attempt, UtcInstant RecordedAt, string Text, string? By = null, string? RequestId = null,
     string? Note = null) : IBinary<DeliveryResult>

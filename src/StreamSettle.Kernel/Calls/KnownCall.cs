@@ -30,8 +30,20 @@ public sealed record KnownCall(CallKey Key, KnownCallState State, MerchantId Mer
     /// <summary>Of an open one since when it may go, of a dead letter since when it is one: the wall clock as the log has it.</summary>
     public UtcInstant Since { get; init; }
 
-    /// <summary>The call's bytes; empty where it is over.</summary>
+    /// <summary>Its merchant is a key account.</summary>
+    public bool KeyAccount { get; init; }
+
+    /// <summary>The call's bytes, with its invoice where the row has one; empty where it is over and owes no invoice.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Where in them the invoice begins, as in <see cref="DeliveryCommand.InvoiceAt"/>; 0 for none.</summary>
+    public int InvoiceAt { get; init; }
+
+    /// <summary>It went without its invoice.</summary>
+    public bool InvoiceLeftOut { get; init; }
+
+    /// <summary>Which was sent since.</summary>
+    public bool InvoiceDelivered { get; init; }
 
     /// <summary>They may be other bytes than those that were sent, if any were.</summary>
     public bool BodyMayDiffer { get; init; }

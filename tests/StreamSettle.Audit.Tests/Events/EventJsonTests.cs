@@ -30,6 +30,17 @@ public sealed class EventJsonTests
     }
 
     [Fact]
+    public void That_an_invoice_was_left_out_is_said_where_it_was_and_nowhere_else()
+    {
+        const string tail = "\"Cause\":\"c\",\"RecordedAt\":\"r\"}";
+        var with = new DeliveryConfirmed("c", "r", "42:tax:0", "tax", 0, 1, "t-1");
+        const string text = """{"Key":"42:tax:0","Leg":"tax","N":0,"Attempt":1,"Receipt":"t-1",""";
+        Assert.Equal(text + tail, Encoding.UTF8.GetString(EventJson.Write(with)));
+        Assert.Equal(text + "\"InvoiceLeftOut\":true," + tail, Encoding.UTF8.GetString(EventJson.Write(with with { InvoiceLeftOut = true })));
+        Assert.Null(((DeliveryConfirmed)EventJson.Read(EventKind.DeliveryConfirmed, Encoding.UTF8.GetBytes(text + tail))).InvoiceLeftOut);
+    }
+
+    [Fact]
     public void A_return_and_what_goes_again_are_written_with_their_keys()
     {
         const string tail = "\"Cause\":\"c\",\"RecordedAt\":\"r\"}";

@@ -1,3 +1,4 @@
+using StreamSettle.Delivery.Options;
 using StreamSettle.Delivery.Tests.Processing;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Testing;
@@ -27,6 +28,9 @@ sealed record BenchOptions
 
     /// <summary>Behind the delivery that the service has; null for a delivery that does as the test says.</summary>
     public ScriptedSystem? System { get; init; }
+
+    /// <summary>How it calls that system.</summary>
+    public DownstreamOptions Calls { get; init; } = RealDelivery.Options;
 
     /// <summary>How long the source may be unheard; for ever by default, so that a test that is about something else need not speak for it.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.MaxValue;

@@ -8,9 +8,10 @@ using StreamSettle.Topology.Formats;
 namespace StreamSettle.Topology.Tests.Bench;
 
 /// <summary>Delivery as the service has it, for one process: a channel a leg, all to one system, which outlives it.</summary>
-sealed class RealDelivery(ScriptedSystem system, TimeProvider time, HoldBook holds, InternalFormats formats)
+sealed class RealDelivery(ScriptedSystem system, DownstreamOptions options, TimeProvider time, HoldBook holds, InternalFormats formats)
 {
-    static readonly DownstreamOptions Options = new()
+    /// <summary>By default.</summary>
+    public static DownstreamOptions Options { get; } = new()
     {
         BaseUrl = "http://systems", RetryBase = TimeSpan.FromSeconds(1), RetryMax = TimeSpan.FromSeconds(10), MaxAttempts = 3,
     };
@@ -20,7 +21,7 @@ sealed class RealDelivery(ScriptedSystem system, TimeProvider time, HoldBook hol
 
     public void AddTo(TopologyBuilder builder, Leg leg, DeliveryTopics topics)
     {
-        var channel = new DownstreamChannel(leg, Options, system, time, Boot).GoBy(holds);
+        var channel = new DownstreamChannel(leg, options, system, time, Boot).GoBy(holds);
         builder.AddDelivery(leg, () => channel, topics, seed: 1, new(formats.Commands, formats.Results, formats.DeadLetters));
     }
 }

@@ -388,7 +388,7 @@ sealed class TestBench : IDisposable
             OrderChanges = () => new TornDeserializer(new OrderChangeSerde(), Readable),
             Progress = new(options.Partitions),
             Run = $"run{++runs}",
-            Delivery = options.System is { } system ? new RealDelivery(system, Time, Holds, Delivery.Formats).AddTo : Delivery.AddTo,
+            Delivery = options.System is { } system ? new RealDelivery(system, options.Calls, Time, Holds, Delivery.Formats).AddTo : Delivery.AddTo,
             Group = (_, _) => { },
             Audit = Facts.Sink(),
             Tallies = Tallies,

@@ -14,6 +14,8 @@ public sealed class OrderPast
 {
     readonly Dictionary<(int N, Leg Leg), CallPast> calls = [];
     readonly Dictionary<string, (SettlementHeld Told, UtcInstant At)> held = [];
+    readonly HashSet<string> withoutInvoice = new(StringComparer.Ordinal);
+    readonly HashSet<string> withInvoiceSince = new(StringComparer.Ordinal);
 
     OrderPast(OrderId order) => Order = order;
 
@@ -55,23 +57,36 @@ public sealed class OrderPast
         return past;
     }
 
-    /// <summary>The holds that keep it back, as its facts tell them.</summary>
-    internal IEnumerable<Hold> Holds
+    /// <summary>The holds that keep it back, as its facts tell them, but for those of which more is known.</summary>
+    /// <param name="known">Their ids.</param>
+    internal IEnumerable<Hold> HoldsBut(IReadOnlySet<string> known)
     {
-        get
+        foreach (var text in State.Held)
         {
-            foreach (var text in State.Held)
+            var (told, at) = held[text];
+            if (HoldScope.TryParse(text, out var scope) && !known.Contains(IdOf(told)))
             {
-                if (HoldScope.TryParse(text, out var scope))
-                {
-                    var (told, at) = held[text];
-                    yield return new($"rebuilt-{text}", scope, told.Reason, told.By, at, Until: null);
-                }
+                yield return new($"rebuilt-{text}", scope, told.Reason, told.By, at, Until: null);
             }
         }
     }
 
+    /// <summary>See <see cref="Hold.Cause"/>.</summary>
+    static string IdOf(SettlementHeld told) => told.Cause[Math.Min(told.By.Length + 1, told.Cause.Length)..];
+
     internal CallPast CallOf(Leg leg, int n) => calls.GetValueOrDefault((n, leg), new(LastAt));
+
+    /// <summary>Whether the call of this key went without its invoice, as one does whose effect was undone (contract), and whether that was sent since.</summary>
+    internal (bool LeftOut, bool Delivered) InvoiceOf(CallKey call)
+    {
+        var leftOut = false;
+        for (var returns = 0; returns <= call.Returns && withoutInvoice.Count > 0 && !leftOut; returns++)
+        {
+            leftOut = withoutInvoice.Contains((call with { Returns = returns }).ToString());
+        }
+
+        return (leftOut, leftOut && withInvoiceSince.Contains(call.ToString()));
+    }
 
     void Take(SettlementEvent happened)
     {
@@ -117,18 +132,32 @@ public sealed class OrderPast
             case DeliveryReplayed e when e.Leg == Leg.Calculation.Name():
                 (KeyChanged, SeenBefore) = (false, false);
                 break;
+            case InvoiceDelivered e:
+                withInvoiceSince.Add(e.Key);
+                break;
             case DeliveryFailed e:
+                NoteInvoice(e.Key, e.InvoiceLeftOut);
                 NoteAttempt(e.Leg, e.N, call => call with { Attempts = Math.Max(call.Attempts, e.Attempt), Reason = e.Reason });
                 break;
             case DeliveryConfirmed e:
+                NoteInvoice(e.Key, e.InvoiceLeftOut);
                 NoteAttempt(e.Leg, e.N, call => call with { Attempts = Math.Max(call.Attempts, e.Attempt) });
                 break;
             case DeliveryDeadLettered e:
+                NoteInvoice(e.Key, e.InvoiceLeftOut);
                 NoteAttempt(e.Leg, e.N, call => call with { Since = LastAt, Attempts = Math.Max(call.Attempts, e.Attempt), Reason = e.Reason });
                 break;
             case DeliveryReplayed e:
                 NoteAttempt(e.Leg, e.N, call => call with { Since = LastAt, Attempts = Math.Max(call.Attempts, e.Attempt), AttemptsBefore = e.Attempt });
                 break;
+        }
+    }
+
+    void NoteInvoice(string key, bool? leftOut)
+    {
+        if (leftOut is true)
+        {
+            withoutInvoice.Add(key);
         }
     }
 

@@ -30,7 +30,10 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
     readonly Dictionary<HoldScope, Hold> holds = [];
     readonly ByteBuffer scratch = new();
 
-    /// <summary>The holds that had kept orders back. When they were to expire is not on record: they stand until somebody releases them.</summary>
+    /// <summary>The ids of holds of which more is known than orders' facts tell.</summary>
+    public IReadOnlySet<string> KnownHolds { get; init; } = new HashSet<string>();
+
+    /// <summary>The others that had kept orders back. When they were to expire is not on record: they stand until somebody releases them.</summary>
     public IReadOnlyCollection<Hold> Holds => holds.Values;
 
     /// <summary>The partition of a merchant's orders, and of its calls.</summary>
@@ -48,7 +51,7 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
     {
         AddToClock(past, clockTask);
         OpenRefusals(past);
-        foreach (var hold in past.Holds)
+        foreach (var hold in past.HoldsBut(KnownHolds))
         {
             holds.TryAdd(hold.Scope, hold);
         }
@@ -135,10 +138,10 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
             var legs = past.State.Settled.LegsOf(n);
             foreach (var leg in LegStates.All)
             {
-                calls.AddRange(Undone(past, leg, n));
+                calls.AddRange(Undone(past, division, leg, n));
                 if (StateOf(legs[leg]) is { } state)
                 {
-                    calls.Add(CallOf(past, division, new(leg, n), state) with { BodyMayDiffer = invoiceMayDiffer && leg is Leg.Verification or Leg.Tax });
+                    calls.Add(CallOf(past, division, past.State.Settled.KeyOf(past.Order, leg, n), state, invoiceMayDiffer));
                 }
             }
         }
@@ -147,12 +150,11 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
     }
 
     /// <summary>The calls of a leg that were undone before the one of now: delivered each, and never sent again.</summary>
-    static IEnumerable<KnownCall> Undone(OrderPast past, Leg leg, int n)
+    IEnumerable<KnownCall> Undone(OrderPast past, Division division, Leg leg, int n)
     {
-        var settled = past.State.Settled!;
-        for (var returns = 0; returns < (settled.ReturnedOf(leg, n)?.Returns ?? 0); returns++)
+        for (var returns = 0; returns < (past.State.Settled!.ReturnedOf(leg, n)?.Returns ?? 0); returns++)
         {
-            yield return new(new(past.Order, leg, n, returns), KnownCallState.Confirmed, past.State.Merchant, settled.Lane, past.State.DueAtOf(n));
+            yield return CallOf(past, division, new(past.Order, leg, n, returns), KnownCallState.Confirmed, invoiceMayDiffer: false);
         }
     }
 
@@ -167,18 +169,19 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
         }
     }
 
-    KnownCall CallOf(OrderPast past, Division division, SendCall call, KnownCallState state)
+    /// <param name="invoiceMayDiffer">The row's invoice is another one than that of the calculation, or nobody can tell: of a call that went without it that says nothing.</param>
+    KnownCall CallOf(OrderPast past, Division division, CallKey call, KnownCallState state, bool invoiceMayDiffer)
     {
-        var known = past.CallOf(call.Leg, call.N);
+        var (settled, known, invoice) = (past.State.Settled!, past.CallOf(call.Leg, call.N), past.InvoiceOf(call));
         scratch.Clear();
-        if (state is KnownCallState.Open or KnownCallState.DeadLettered)
+        var invoiceAt = state is KnownCallState.Open or KnownCallState.DeadLettered || invoice.LeftOut
+            ? CallBodies.Write(scratch, past.Order, past.State, division, new(call.Leg, call.N, call.Returns))
+            : 0;
+        return new(call, state, past.State.Merchant, settled.Lane, past.State.DueAtOf(call.N))
         {
-            CallBodies.Write(scratch, past.Order, past.State, division, call);
-        }
-
-        return new(past.State.Settled!.KeyOf(past.Order, call.Leg, call.N), state, past.State.Merchant, past.State.Settled.Lane, past.State.DueAtOf(call.N))
-        {
-            Attempts = known.Attempts, AttemptsBefore = known.AttemptsBefore, Reason = known.Reason, Since = known.Since, Body = scratch.Written.ToArray(),
+            Attempts = known.Attempts, AttemptsBefore = known.AttemptsBefore, Reason = known.Reason, Since = known.Since, KeyAccount = settled.KeyAccount,
+            Body = scratch.Written.ToArray(), InvoiceAt = invoiceAt, InvoiceLeftOut = invoice.LeftOut, InvoiceDelivered = invoice.Delivered,
+            BodyMayDiffer = invoiceMayDiffer && !invoice.LeftOut && call.Leg is Leg.Verification or Leg.Tax,
         };
     }
 

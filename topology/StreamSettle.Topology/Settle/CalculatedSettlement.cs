@@ -49,11 +49,12 @@ static class CalculatedSettlement
 
         var (cause, at, key, leg, n, attempt) =
             (asked.Cause, result.RecordedAt.ToString(), result.Key.ToString(), result.Key.Leg.Name(), result.Key.N, result.Attempt);
+        bool? leftOut = LeftOutInvoice.IsToldBy(result) ? true : null;
         SettlementEvent told = result.Outcome switch
         {
-            DeliveryOutcome.Confirmed => new DeliveryConfirmed(cause, at, key, leg, n, attempt, result.Text),
-            DeliveryOutcome.Failed => new DeliveryFailed(cause, at, key, leg, n, attempt, result.Text),
-            DeliveryOutcome.DeadLettered => new DeliveryDeadLettered(cause, at, key, leg, n, attempt, result.Text),
+            DeliveryOutcome.Confirmed => new DeliveryConfirmed(cause, at, key, leg, n, attempt, result.Text, leftOut),
+            DeliveryOutcome.Failed => new DeliveryFailed(cause, at, key, leg, n, attempt, result.Text, leftOut),
+            DeliveryOutcome.DeadLettered => new DeliveryDeadLettered(cause, at, key, leg, n, attempt, result.Text, InvoiceLeftOut: leftOut),
             DeliveryOutcome.InvoiceDelivered => new InvoiceDelivered(cause, at, key),
             DeliveryOutcome.Replayed => new DeliveryReplayed(cause, at, key, leg, n, attempt, result.By!, result.Note),
             _ => new DeliveryDiscarded(cause, at, key, leg, n, attempt, result.By!, result.Text.Length > 0 ? result.Text : null, result.Note),
