@@ -187,13 +187,20 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     public Task KeepChoiceAsync(Guid logIdentity, string choice, CancellationToken stop) => GuardAsync(
         async connection =>
         {
-            await LogChoice.KeepAsync(connection, tables, logIdentity, choice, stop);
+            await RegistrationText.Choice.KeepAsync(connection, tables, logIdentity, choice, stop);
             return true;
         },
         stop);
 
     /// <summary>See <see cref="KeepChoiceAsync"/>; null where no release has kept it.</summary>
-    public Task<string?> ReadChoiceAsync(Guid logIdentity, CancellationToken stop) => GuardAsync(connection => LogChoice.ReadAsync(connection, tables, logIdentity, stop), stop);
+    public Task<string?> ReadChoiceAsync(Guid logIdentity, CancellationToken stop) => GuardAsync(connection => RegistrationText.Choice.ReadAsync(connection, tables, logIdentity, stop), stop);
+
+    /// <summary>Keeps what people keep back beside the registration, in a form of the caller's, for when local state is lost: an event tells a hold only of an order of which it kept something back.</summary>
+    /// <returns>False where the tables are of an earlier release: then it is not kept.</returns>
+    public Task<bool> KeepHoldsAsync(Guid logIdentity, string holds, CancellationToken stop) => GuardAsync(connection => RegistrationText.Holds.KeepAsync(connection, tables, logIdentity, holds, stop), stop);
+
+    /// <summary>See <see cref="KeepHoldsAsync"/>; null where no release has kept any.</summary>
+    public Task<string?> ReadHoldsAsync(Guid logIdentity, CancellationToken stop) => GuardAsync(connection => RegistrationText.Holds.ReadAsync(connection, tables, logIdentity, stop), stop);
 
     public Task<EventLogCounts> CountsAsync(CancellationToken stop) => GuardAsync(connection => reader.CountsAsync(connection, stop), stop);
 

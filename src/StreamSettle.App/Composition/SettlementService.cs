@@ -82,6 +82,7 @@ sealed class SettlementService : IAsyncDisposable
     Task sourceRun = Task.CompletedTask;
     Task sealing = Task.CompletedTask;
     Task notaryRun = Task.CompletedTask;
+    Task holdRun = Task.CompletedTask;
 
     /// <param name="start">Has been prepared: what it opened is the service's from now on.</param>
     SettlementService(ServiceOptions options, IServiceStart start, Func<Guid> newId, TimeProvider time, ILoggerFactory loggers)
@@ -267,6 +268,7 @@ sealed class SettlementService : IAsyncDisposable
         await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await sealing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await notaryRun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await holdRun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         abandoningAudit.CancelAfter(LastFacts);
         await Streams.StopAsync();
     }
@@ -320,7 +322,9 @@ sealed class SettlementService : IAsyncDisposable
         Scan = options is { Transport: TransportOptions.Embedded, Source.Outbox: false } ? new(new(options.Source, Log, Time), Time, logger) : null;
         sealing = sealer is null ? sealing : Task.Run(() => sealer.RunAsync(stopping.Token), stop);
         notaryRun = notarising is null ? notaryRun : Task.Run(() => notarising.RunAsync(stopping.Token), stop);
-        Completion = Task.WhenAny([sourceRun, Streams.Completion, .. sealer is null ? (Task[])[] : [sealing], .. notarising is null ? (Task[])[] : [notaryRun], .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();
+        var keepsHolds = options.Transport is TransportOptions.Embedded;
+        holdRun = keepsHolds ? Task.Run(() => HoldKeeper.Of(this, logger).RunAsync(stopping.Token), stop) : holdRun;
+        Completion = Task.WhenAny([sourceRun, Streams.Completion, .. keepsHolds ? (Task[])[holdRun] : [], .. sealer is null ? (Task[])[] : [sealing], .. notarising is null ? (Task[])[] : [notaryRun], .. lease is null ? (Task[])[] : [lease.Completion]]).Unwrap();
         var started = new TaskCompletionSource();
         source.StatusChanged += status => Began(status, started);
         Began(source.Status, started);

@@ -69,6 +69,9 @@ sealed class HoldDesk(SettlementService service)
             : new HoldOutcome.Refused($"The hold '{hold.Id}' was released by {hold.Release!.By} at {hold.Release.At}.");
     }
 
+    /// <summary>It was over so long ago that it is not listed any more.</summary>
+    internal static bool IsForgotten(Hold hold, UtcInstant now) => hold.OverAt(now) + Kept <= now;
+
     static HoldOutcome Judge(Hold known, Hold asked, HoldTime until, bool isNew) =>
         known.Scope == asked.Scope && known.Reason == asked.Reason && known.By == asked.By && until.IsOf(known)
             ? new HoldOutcome.Done(known, isNew)
@@ -91,7 +94,7 @@ sealed class HoldDesk(SettlementService service)
     IEnumerable<Hold> Old(HoldSet holds)
     {
         var now = Now;
-        return holds.All.Where(hold => hold.OverAt(now) + Kept <= now).Take(MostCleared);
+        return holds.All.Where(hold => IsForgotten(hold, now)).Take(MostCleared);
     }
 
     /// <summary>Writes what stands or was just released, and a deletion of what was over long ago.</summary>
@@ -102,7 +105,7 @@ sealed class HoldDesk(SettlementService service)
         {
             var (id, value, batch) = (Encoding.UTF8.GetBytes(hold.Id), new ByteBuffer(), new RecordBatch());
             format.Write(hold, new(value));
-            var isGone = hold.OverAt(now) + Kept <= now;
+            var isGone = IsForgotten(hold, now);
             batch.Add(now.Microseconds / 1_000, keyIsNull: false, id, valueIsNull: isGone, isGone ? [] : value.Written, []);
             commit.Outputs.Add((new(service.OwnTopic(Topics.Holds), Murmur2.Partition(id, service.Partitions)), batch));
         }

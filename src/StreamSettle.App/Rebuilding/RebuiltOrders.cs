@@ -35,13 +35,15 @@ sealed class RebuiltOrders
     readonly OrderInvoices invoices;
     readonly List<OrderPast> gathered = new(OrdersAtOnce);
     readonly ByteBuffer scratch = new();
+    readonly IReadOnlyList<Hold> kept;
     long added;
 
     /// <param name="now">When the rebuild began.</param>
-    public RebuiltOrders(ServiceOptions options, LogFilling filling, UtcInstant now, ILogger logger)
+    /// <param name="kept">The holds that the event log has, those that are over among them.</param>
+    public RebuiltOrders(ServiceOptions options, LogFilling filling, UtcInstant now, IReadOnlyList<Hold> kept, ILogger logger)
     {
-        (this.options, this.filling, this.logger) = (options, filling, logger);
-        settlements = new(filling.Store, options.Partitions, options.Settlements, Open, now);
+        (this.options, this.filling, this.kept, this.logger) = (options, filling, kept, logger);
+        settlements = new(filling.Store, options.Partitions, options.Settlements, Open, now) { KnownHolds = kept.Select(hold => hold.Id).ToHashSet(StringComparer.Ordinal) };
         calls = new(filling.Store, Open);
         keys = new(options.Source.Orders.OrderId);
         invoices = new(options.Source);
@@ -57,8 +59,8 @@ sealed class RebuiltOrders
     }
 
     /// <summary>After the last order: queues the calls that may go, and says what tasks keep beside their orders.</summary>
-    /// <returns>How many calls may go.</returns>
-    public async Task<int> FinishAsync(TimeProvider time, CancellationToken stop)
+    /// <returns>How many calls may go, how many invoices are to be sent, and how many holds there are.</returns>
+    public async Task<(int Calls, int Invoices, int Holds)> FinishAsync(TimeProvider time, CancellationToken stop)
     {
         await AddGatheredAsync(stop);
         calls.Enqueue();
@@ -71,14 +73,14 @@ sealed class RebuiltOrders
             }
         }
 
-        foreach (var hold in settlements.Holds)
+        foreach (var hold in kept.Concat(settlements.Holds))
         {
             Keep(hold);
         }
 
         settlements.Finish();
         filling.Commit();
-        return calls.Open;
+        return (calls.Open, calls.Owing, kept.Count + settlements.Holds.Count);
     }
 
     async Task AddGatheredAsync(CancellationToken stop)

@@ -1,6 +1,7 @@
 using StreamSettle.App.Checks;
 using StreamSettle.App.Composition;
 using StreamSettle.App.Configuration;
+using StreamSettle.App.Holds;
 using StreamSettle.App.Running;
 using StreamSettle.Audit.EventLog;
 using StreamSettle.Audit.Marten;
@@ -37,7 +38,8 @@ sealed class StateRebuild(ServiceOptions options, MartenEventLog eventLog, IStre
         }
 
         HashSet<OrderId> known = [];
-        var orders = new RebuiltOrders(options, filling, UtcInstant.Now(time), logger);
+        var held = await EventLogOpening.GuardAsync(options, () => eventLog.ReadHoldsAsync(owner.Identity, stop));
+        var orders = new RebuiltOrders(options, filling, UtcInstant.Now(time), held is null ? [] : KeptHold.Read(held), logger);
         var count = await EventLogOpening.GuardAsync(options, () => eventLog.ReadOrdersAsync(
             async (order, events) =>
             {
@@ -49,7 +51,7 @@ sealed class StateRebuild(ServiceOptions options, MartenEventLog eventLog, IStre
                 await orders.AddAsync(OrderPast.Of(order, events), stop);
             },
             stop));
-        var calls = await orders.FinishAsync(time, stop);
+        var found = await orders.FinishAsync(time, stop);
         if (choice is null)
         {
             await CheckUnknownAsync(known, stop);
@@ -62,7 +64,7 @@ sealed class StateRebuild(ServiceOptions options, MartenEventLog eventLog, IStre
             return true;
         });
         filling.Commit(KeptPhase.Entry(RebuildPhase.Done), new KeptChoice(options.Settlements.CompletedSince).Entry);
-        logger.Rebuilt(count, calls);
+        logger.Rebuilt(count, found.Calls, found.Invoices, found.Holds);
     }
 
     /// <summary>Nobody runs by the state that was lost, nor begins to while it is made anew.</summary>

@@ -27,8 +27,11 @@ static partial class ServiceLog
     [LoggerMessage(9070, LogLevel.Information, "rebuilding: {Orders} orders of the event log are in the state directory")]
     public static partial void Rebuilding(this ILogger logger, long orders);
 
-    [LoggerMessage(9071, LogLevel.Warning, "the state directory was rebuilt: {Orders} orders of the event log, {Calls} calls of which the systems are asked first; the source is read as a whole now")]
-    public static partial void Rebuilt(this ILogger logger, long orders, int calls);
+    [LoggerMessage(9071, LogLevel.Warning, "the state directory was rebuilt: {Orders} orders of the event log, {Calls} calls of which the systems are asked first, {Invoices} invoices that are still to be sent, {Holds} holds; the source is read as a whole now")]
+    public static partial void Rebuilt(this ILogger logger, long orders, int calls, int invoices, int holds);
+
+    [LoggerMessage(9076, LogLevel.Warning, "holds are not kept in the event log: {Reason}")]
+    public static partial void HoldsNotKept(this ILogger logger, string reason);
 
     [LoggerMessage(9072, LogLevel.Information, "{By} asked for scan {Id} of the source, of orders completed from {From} to {To}")]
     public static partial void ScanBegun(this ILogger logger, string by, string id, string from, string to);

@@ -78,9 +78,12 @@ internal static class LogRegistry
         }
 
         await InsertAsync(connection, tables, to, stop);
-        if (await LogChoice.ReadAsync(connection, tables, from, stop) is { } choice)
+        foreach (var kept in RegistrationText.All)
         {
-            await LogChoice.KeepAsync(connection, tables, to.Identity, choice, stop);
+            if (await kept.ReadAsync(connection, tables, from, stop) is { } text)
+            {
+                await kept.KeepAsync(connection, tables, to.Identity, text, stop);
+            }
         }
 
         await using var move = new NpgsqlCommand(

@@ -15,7 +15,7 @@ internal static class SideTables
                 system_identifier text,
                 slot_name text,
                 created_at timestamptz not null default now());
-            {AddColumn(tables.Logs, LogChoice.Column)}
+            {string.Join('\n', RegistrationText.All.Select(text => AddColumn(tables.Logs, text.Column)))}
             create table if not exists {tables.Positions} (
                 log_identity uuid not null references {tables.Logs} on delete cascade,
                 topic text not null,

@@ -21,6 +21,7 @@ public sealed class HandOverTests(PostgresFixture postgres)
         await log.OpenAsync(Never);
         await log.RegisterLogAsync(new(Log), Never);
         await log.KeepChoiceAsync(Log, "all", Never);
+        Assert.True(await log.KeepHoldsAsync(Log, "[]", Never));
         await log.AppendAsync(Batch(0, (42, Scheduled()), (42, Due())), Never);
 
         await log.HandOverAsync(Log, new(AnotherLog), Never);
@@ -31,7 +32,7 @@ public sealed class HandOverTests(PostgresFixture postgres)
         Assert.Equal(1, (await log.AppendAsync(Batch(AnotherLog, Partition, 0, (42, Due()), (42, Calculated())), Never)).Appended);
         Assert.Equal([1, 2, 3], (await log.ReadStreamAsync(new(42), Never)).Select(one => one.Version));
         Assert.Equal(new(3, 1), await log.CountsAsync(Never));
-        Assert.Equal("all", await log.ReadChoiceAsync(AnotherLog, Never));
+        Assert.Equal(("all", "[]"), (await log.ReadChoiceAsync(AnotherLog, Never), await log.ReadHoldsAsync(AnotherLog, Never)));
     }
 
     [Fact]

@@ -47,7 +47,23 @@ public class HoldTests(TestPostgres postgres)
         await Until.TrueAsync(async () => await CompletedAsync(world) == Orders, "the last one is settled", seen: () => service.Tail);
         Assert.Contains("nothing is held", (await world.CommandAsync("holds", "list")).Output, StringComparison.Ordinal);
         Assert.Contains("released by ops", (await world.CommandAsync("holds", "list", "--all")).Output, StringComparison.Ordinal);
+        await LoseStateAsync(world, service);
         await world.SoundAsync();
+    }
+
+    /// <summary>A hold that has kept nothing back yet is told by no event; the event log keeps it all the same, and a rebuild has it.</summary>
+    static async Task LoseStateAsync(World world, ServiceProcess service)
+    {
+        Assert.Equal(0, (await world.CommandAsync("holds", "add", "merchant:999999", "--reason", "looked into", "--for", "7.00:00:00", "--request-id", "two")).Code);
+        await Until.TrueAsync(async () => await world.QueryAsync<long>("select count(*) from settlement.streamsettle_logs where holds like '%merchant:999999%'") == 1, "the hold is kept", seen: () => service.Tail);
+        service.Kill();
+        await service.ExitAsync();
+        Directory.Delete(world.StateDirectory, recursive: true);
+        await using var rebuilt = world.Start("run", "--rebuild");
+        await rebuilt.ReadyAsync();
+        var listed = await world.CommandAsync("holds", "list");
+        Assert.True(listed.Output.Contains("merchant:999999", StringComparison.Ordinal) && !listed.Output.Contains("rebuilt-", StringComparison.Ordinal), listed.Output + listed.Errors);
+        Assert.Contains("released by ops", (await world.CommandAsync("holds", "list", "--all")).Output, StringComparison.Ordinal);
     }
 
     /// <summary>Who may not, and what cannot be held; and the same request again is the same hold.</summary>
