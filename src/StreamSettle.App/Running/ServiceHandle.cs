@@ -3,6 +3,7 @@ using StreamSettle.App.Projecting;
 using StreamSettle.App.Reconciling.Scheduled;
 using StreamSettle.App.Watching;
 using StreamSettle.Streams.Kafka;
+using StreamSettle.Streams.Runtime;
 
 namespace StreamSettle.App.Running;
 
@@ -51,7 +52,9 @@ sealed class ServiceHandle
     }
 
     /// <summary>Why it is not ready; empty when it is: state restored, and the source read up to where it stands.</summary>
-    public IReadOnlyList<string> NotReady() => Around() is { } reason ? [reason] : [.. Storage(), .. Restore(), .. service!.Gate.Reasons()];
+    /// <param name="metrics">Of this moment, where the caller has them; null to take them.</param>
+    public IReadOnlyList<string> NotReady(StreamsMetrics? metrics = null) =>
+        Around() is { } reason ? [reason] : [.. Storage(), .. Restore(metrics ?? service!.Streams.Metrics()), .. service!.Gate.Reasons()];
 
     IEnumerable<string> Storage()
     {
@@ -74,7 +77,7 @@ sealed class ServiceHandle
         }
     }
 
-    IEnumerable<string> Restore() => RestoreProgress.Of(service!.Streams.Metrics()) is { } restore ? [RestoreProgress.Text(restore)] : [];
+    static IEnumerable<string> Restore(StreamsMetrics metrics) => RestoreProgress.Of(metrics) is { } restore ? [RestoreProgress.Text(restore)] : [];
 
     string? Around() => service is not { } running
         ? startWaits is { } what ? $"the service is starting, and waits: {what}" : "the service is starting"

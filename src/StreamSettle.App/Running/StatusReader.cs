@@ -17,7 +17,8 @@ sealed class StatusReader(SettlementService service, ServiceHandle handle)
 {
     public StatusAnswer Read()
     {
-        var (reasons, metrics) = (handle.NotReady(), service.Streams.Metrics());
+        var metrics = service.Streams.Metrics();
+        var reasons = handle.NotReady(metrics);
         var sight = handle.Watch?.Last ?? new();
         return new(
             UtcInstant.Now(service.Time).ToString(), reasons.Count == 0, reasons, Source(), Flow(), [.. service.Channels.Select(channel => Downstream(channel.Status()))],
