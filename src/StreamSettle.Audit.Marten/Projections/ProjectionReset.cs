@@ -4,15 +4,12 @@ using StreamSettle.Audit.Marten.Schema;
 namespace StreamSettle.Audit.Marten.Projections;
 
 /// <summary>
-/// Empties a projection and has it begin anew under another generation, in one transaction: whoever runs it goes on with that, and nothing else is needed. The position of the one before is closed first, with
-/// a value that none has: a page that is being written has then either moved it before, and its rows are seen and removed; or does not find it, and is rolled back, however late it comes and whatever the new generation has read.
+/// Empties a projection and has it begin anew under another generation, in one transaction: whoever runs it goes on with that, and nothing else is needed. A page that is being written has either moved the position of the
+/// generation before, and its rows are seen and removed; or it does not find it any more (<see cref="OnceProjection"/>), and is rolled back, however late it comes and whatever the new generation has read.
 /// </summary>
 internal static class ProjectionReset
 {
     const int MaxDeadlocks = 5;
-
-    /// <summary>A position that no projection has.</summary>
-    const long Closed = -2;
 
     public static async Task RunAsync(NpgsqlConnection connection, Tables tables, string projection, CancellationToken stop)
     {
@@ -33,17 +30,15 @@ internal static class ProjectionReset
 
     static async Task EmptyAsync(NpgsqlConnection connection, Tables tables, string projection, CancellationToken stop)
     {
-        var next = (long)(await ExecuteAsync(
-            connection, $"insert into {tables.Projections} as p (name, generation, position) values ($1, 2, 0) on conflict (name) do update set (generation, position) = (p.generation + 1, 0) returning generation", projection, stop))!;
         await ExecuteAsync(
-            connection, $"insert into {tables.Progression} (name, last_seq_id) values ($1, {Closed}) on conflict (name) do update set last_seq_id = {Closed}", ViewStorage.Shard(projection, next - 1), stop);
+            connection, $"insert into {tables.Projections} as p (name, generation, position) values ($1, 2, 0) on conflict (name) do update set (generation, position) = (p.generation + 1, 0)", projection, stop);
         foreach (var table in ViewStorage.Tables(projection))
         {
             await ExecuteAsync(connection, $"delete from {tables.Of(table)}", null, stop);
         }
     }
 
-    static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, string? value, CancellationToken stop)
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, string? value, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         if (value is not null)
@@ -51,6 +46,6 @@ internal static class ProjectionReset
             command.Parameters.Add(new() { Value = value });
         }
 
-        return await command.ExecuteScalarAsync(stop);
+        await command.ExecuteNonQueryAsync(stop);
     }
 }
