@@ -8,13 +8,13 @@ using Xunit;
 
 namespace StreamSettle.Audit.Tests.Postgres;
 
-/// <summary>One server for the whole run; each test takes a database of its own. Missing: skipped at a desk, failed under CI=true.</summary>
+/// <summary>One server for the whole run, which nobody crashes and so need not sync its files; each test takes a database of its own. Missing: skipped at a desk, failed under CI=true.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     PrivatePostgres? server;
     int databases;
 
-    public async ValueTask InitializeAsync() => server = PostgresBinaries.TryFind() is null ? null : await PrivatePostgres.StartAsync(new());
+    public async ValueTask InitializeAsync() => server = PostgresBinaries.TryFind() is null ? null : await PrivatePostgres.StartAsync(new() { Durable = false });
 
     public async ValueTask DisposeAsync()
     {

@@ -71,10 +71,12 @@ sealed class ScanJob : IBenchmarkJob
 
         // The middle one of the first and of the last tenth: one page alone is a matter of chance, and the first of all opens connections.
         var share = Math.Max(1, pages.Count / 10);
-        var (first, last) = (Middle(pages.Take(share)), Middle(pages.TakeLast(share)));
+        List<TimeSpan> tenths = [.. pages.Chunk(share).Select(Middle)];
+        var (first, last) = (tenths[0], Middle(pages.TakeLast(share)));
+        var each = string.Join(',', tenths.Select(tenth => tenth.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"job":"scan","orders":{{orders}},"orders_per_s":{{orders / took.TotalSeconds:F0}},"first_page_ms":{{first.TotalMilliseconds:F1}},"last_page_ms":{{last.TotalMilliseconds:F1}},"pages":{{pages.Count}}}""");
+            $$"""{"job":"scan","orders":{{orders}},"orders_per_s":{{orders / took.TotalSeconds:F0}},"first_page_ms":{{first.TotalMilliseconds:F1}},"last_page_ms":{{last.TotalMilliseconds:F1}},"pages":{{pages.Count}},"page_ms_by_tenth":[{{each}}]}""");
     }
 
     static TimeSpan Middle(IEnumerable<TimeSpan> pages)

@@ -29,6 +29,15 @@ static class Settled
         return last!;
     }
 
+    /// <summary>The same of a shop that does nothing more: so many orders are completed, and nobody need wait for what else may come.</summary>
+    public static async Task OrdersAsync(ServiceProcess service, int orders, TimeSpan within)
+    {
+        StatusAnswer? last = null;
+        await Until.TrueAsync(
+            async () => (last = await service.StatusAsync() ?? last) is { } now && now.Flow.Completed == orders && NothingLeft(now), $"{orders} orders are settled", within,
+            () => $"{last}\n{service.Tail}");
+    }
+
     internal static bool NothingLeft(StatusAnswer status) =>
         status.Ready && status.Flow.Scheduled == 0 && status.Flow.DueNow == 0 && status.Audit is { LagEvents: 0, State: "ok" }
         && status.Flow.ReversalsCompleted + status.DeadLetters >= status.Flow.ReversalsRequested

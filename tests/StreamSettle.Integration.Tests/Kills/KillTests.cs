@@ -47,6 +47,7 @@ public class KillTests(TestPostgres postgres)
         world.Settings["Source:CompletedSince"] = "2020-01-01T00:00:00Z";
         Batch(world, inOrder: !linksBreak);
         var keys = SealKeys.Use(world);
+        Views.Use(world);
         var (source, eventLog) = world.Link();
         await using var endSource = source;
         await using var endEventLog = eventLog;
@@ -107,6 +108,7 @@ public class KillTests(TestPostgres postgres)
         restarts.Add(await last.ReadyAsync(ReadyWithin));
         var (created, edited) = await shop.CloseAsync();
         var settled = await Settled.AsyncOf(last, TimeSpan.FromSeconds(180));
+        await Views.AreRightAsync(world, last);
         last.Terminate();
         Assert.Equal(0, await last.ExitAsync(TimeSpan.FromSeconds(30)));
         Console.WriteLine($"kills: {created} orders, {edited} edits, {settled.Flow.Completed} completed, {settled.DeadLetters} dead letters");

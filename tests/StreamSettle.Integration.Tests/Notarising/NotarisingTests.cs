@@ -9,6 +9,8 @@ namespace StreamSettle.Integration.Tests.Notarising;
 /// <summary>The service has its seals and splits testified to by a real chain and a real time-stamp authority, and an auditor checks it by the commands.</summary>
 public sealed partial class NotarisingTests(TestPostgres postgres)
 {
+    const int Orders = 5;
+
     static readonly TimeSpan SettledWithin = TimeSpan.FromMinutes(2);
     static readonly string Page = Path.Combine(Repository.Root, "docs", "auditors.md");
 
@@ -24,8 +26,8 @@ public sealed partial class NotarisingTests(TestPostgres postgres)
         await using (var service = world.Run())
         {
             await service.ReadyAsync();
-            await world.SellAsync(world.Shop(5) with { Fates = FateShares.None });
-            await Settled.AsyncOf(service, SettledWithin);
+            await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
+            await Settled.OrdersAsync(service, Orders, SettledWithin);
             await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { Events: > 0, Seals.NotSealed: 0 } audit } && audit.Notaries.Any(one => one is { Name: "rfc3161", State: "failing", Open: > 5 }), "the authority is missed");
             Assert.Contains(service.Log, line => line.Id == 9067);
             await Until.TrueAsync(() => service.Log.Any(line => line.Id == 9068), "it is told");

@@ -8,22 +8,7 @@ namespace StreamSettle.Integration.Tests.Projecting;
 /// <summary>The service keeps views beside the event log, by a role of their own, and a person has them made anew.</summary>
 public class ProjectingTests(TestPostgres postgres)
 {
-    const string Settled = """
-        select coalesce(string_agg(row::text, ' ' order by row::text), '') from (
-            select data ->> 'MerchantId', data ->> 'Currency', count(*), sum((data ->> 'Net')::numeric) from settlement.mt_events where type = 'settlement_calculated' group by 1, 2) as row
-        """;
-
-    const string SettledByView = """
-        select coalesce(string_agg(row::text, ' ' order by row::text), '') from (
-            select data ->> 'MerchantId', data ->> 'Currency', sum((data ->> 'SettledOrders')::bigint)::bigint, sum((data ->> 'SettledMinor')::numeric) from settlement.mt_doc_merchant_day
-             where data ->> 'SettledOrders' <> '0' group by 1, 2) as row
-        """;
-
-    const string Unequal = """
-        select count(*) from settlement.mt_streams s left join settlement.mt_doc_order_view v on v.id = s.id
-         where v.id is null or (v.data ->> 'StreamVersion')::bigint <> s.version
-            or (v.data ->> 'Currency' <> 'JPY' and (v.data ->> 'Net')::numeric * 100 <> (v.data ->> 'NetMinor')::numeric and v.data ->> 'Digits' = '2')
-        """;
+    const int Orders = 20;
 
     static readonly TimeSpan SettledWithin = TimeSpan.FromMinutes(2);
 
@@ -31,12 +16,11 @@ public class ProjectingTests(TestPostgres postgres)
     public async Task Views_follow_over_a_kill_and_a_rebuild_and_stop_neither_settlement_nor_readiness()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
-        world.Settings["Audit:Projections:Run"] = "orders, reports";
-        world.Settings["Audit:Projections:Interval"] = "00:00:00.2";
+        Views.Use(world);
         await using (var service = world.Run())
         {
             await service.ReadyAsync();
-            await world.SellAsync(world.Shop(20) with { Fates = FateShares.None });
+            await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
             await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { Events: > 20, Projections: [{ Position: > 0 }, _] } }, "views have begun");
             await TakenOverAsync(world, service);
         }
@@ -44,11 +28,11 @@ public class ProjectingTests(TestPostgres postgres)
         await using (var service = world.Run())
         {
             await service.ReadyAsync();
-            await Around.Settled.AsyncOf(service, SettledWithin);
-            await ViewsAreRightAsync(world, service);
+            await Settled.OrdersAsync(service, Orders, SettledWithin);
+            await Views.AreRightAsync(world, service);
             var check = await world.CommandAsync("audit", "projections", "rebuild", "reports");
             Assert.True(check.Code == 0 && check.Output.StartsWith("reports: made anew", StringComparison.Ordinal), check.Output + check.Errors);
-            await ViewsAreRightAsync(world, service);
+            await Views.AreRightAsync(world, service);
             Assert.Contains("runs", (await world.CommandAsync("audit", "projections", "list")).Output, StringComparison.Ordinal);
             Assert.Contains("streamsettle_audit_projection_behind", (await service.AskAsync("/metrics")).Text, StringComparison.Ordinal);
 
@@ -91,13 +75,6 @@ public class ProjectingTests(TestPostgres postgres)
         await service.ExitAsync();
 
         Assert.True(await second.ExitAsync() == 0 && second.Output.StartsWith("orders: made anew", StringComparison.Ordinal), second.Tail);
-        Assert.Equal(0, await world.QueryAsync<long>(Unequal));
-    }
-
-    static async Task ViewsAreRightAsync(World world, ServiceProcess service)
-    {
-        await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { LagEvents: 0, Projections: [{ State: "running", Behind: 0 }, { State: "running", Behind: 0 }] } }, "views have every event");
-        Assert.Equal(await world.QueryAsync<string>(Settled), await world.QueryAsync<string>(SettledByView));
-        Assert.Equal(0, await world.QueryAsync<long>(Unequal));
+        await Views.OrdersAreRightAsync(world);
     }
 }

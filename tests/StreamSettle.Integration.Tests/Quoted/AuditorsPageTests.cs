@@ -10,6 +10,7 @@ namespace StreamSettle.Integration.Tests.Quoted;
 public partial class AuditorsPageTests(TestPostgres postgres)
 {
     const int Commands = 9;
+    const int Orders = 5;
     const string Prompt = "$ ";
 
     static readonly TimeSpan SettledWithin = TimeSpan.FromMinutes(2);
@@ -42,8 +43,8 @@ public partial class AuditorsPageTests(TestPostgres postgres)
     {
         await using var service = world.Run();
         await service.ReadyAsync();
-        await world.SellAsync(world.Shop(5) with { Fates = FateShares.None });
-        await Settled.AsyncOf(service, SettledWithin);
+        await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
+        await Settled.OrdersAsync(service, Orders, SettledWithin);
         await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { Events: > 0, Seals: { Number: > 0, NotSealed: 0 } } }, "all is sealed");
         service.Terminate();
         Assert.Equal(0, await service.ExitAsync());
