@@ -24,8 +24,7 @@ sealed class ProjectedLog : IAsyncDisposable
 
     public static async Task<ProjectedLog> CreateAsync(PostgresFixture postgres)
     {
-        var one = new ProjectedLog(await postgres.NewDatabaseAsync());
-        await one.Log.OpenAsync(CancellationToken.None);
+        var one = new ProjectedLog(await postgres.NewEventLogAsync());
         await one.Log.RegisterLogAsync(new(EventLog.Sample.Log), CancellationToken.None);
         return one;
     }

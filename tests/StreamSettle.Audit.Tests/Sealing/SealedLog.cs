@@ -35,8 +35,7 @@ sealed class SealedLog : IAsyncDisposable
     /// <param name="keys">By which personal fields are encrypted; default: they are not.</param>
     public static async Task<SealedLog> CreateAsync(PostgresFixture postgres, KeyRing? keys = null)
     {
-        var one = new SealedLog(await postgres.NewDatabaseAsync() with { Keys = keys ?? KeyRing.None }, NewKey("2026-a"));
-        await one.log.OpenAsync(Never);
+        var one = new SealedLog(await postgres.NewEventLogAsync() with { Keys = keys ?? KeyRing.None }, NewKey("2026-a"));
         await one.log.RegisterLogAsync(new(EventLog.Sample.Log), Never);
         return one;
     }
