@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt ./
 COPY schemas/ schemas/
 COPY connectors/ connectors/
 COPY topology/ topology/

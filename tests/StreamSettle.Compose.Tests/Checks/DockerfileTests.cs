@@ -33,8 +33,8 @@ public partial class DockerfileTests
         Assert.All(needed, project => Assert.Contains(copied, folder => project.StartsWith(folder, StringComparison.Ordinal)));
         Assert.DoesNotContain(Dockerfile.CopiedPaths, path => path.StartsWith("tests", StringComparison.Ordinal));
 
-        // Files that Directory.Build.props lets every project read.
-        Assert.All(["global.json", "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt"], file => Assert.Contains(file, Dockerfile.CopiedPaths));
+        // Files that every project reads.
+        Assert.All(["global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "BannedSymbols.txt"], file => Assert.Contains(file, Dockerfile.CopiedPaths));
     }
 
     [Fact]
