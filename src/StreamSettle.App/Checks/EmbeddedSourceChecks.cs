@@ -21,7 +21,7 @@ sealed class EmbeddedSourceChecks(ServiceOptions options, StateView state, TimeP
             _ => null,
         });
 
-    public IEnumerable<StartCheck> All() => [new("source", SourceAsync), new("first start", FirstStartAsync)];
+    public IEnumerable<StartCheck> All() => [new("source", SourceAsync), new("first start", FirstStartAsync) { NeedsTheOneBefore = true }];
 
     async Task<string> SourceAsync(CancellationToken stop)
     {

@@ -9,4 +9,7 @@ sealed record StartCheck(string Name, Func<CancellationToken, Task<string>> Look
 
     /// <summary>A start is refused by what it finds; else <c>check</c> alone tells it.</summary>
     public bool RefusesStart { get; init; } = true;
+
+    /// <summary>It needs what the one before it on the list has read; the others can be looked at beside each other.</summary>
+    public bool NeedsTheOneBefore { get; init; }
 }

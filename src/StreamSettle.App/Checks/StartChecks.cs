@@ -49,19 +49,26 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         }
     }
 
-    /// <summary>Refuses a start by the list: every mistake is told at once. A source that is away only now is waited for by the start itself.</summary>
+    /// <summary>
+    /// Refuses a start by the list: every mistake is told at once. A source that is away only now is waited for by the start itself. They are looked at beside each
+    /// other, as each waits for somebody else.
+    /// </summary>
     /// <param name="more">What the start itself needs beside the list.</param>
     /// <exception cref="UserMistakeException">One or more, one a line.</exception>
     /// <exception cref="EnvironmentFailedException">What must be there cannot be reached.</exception>
     public async Task RefuseAsync(StartCheck more, CancellationToken stop)
     {
+        var looks = Begin(All().Where(check => check.RefusesStart).Append(more), stop);
+
+        // Nothing is told, and nothing of the start goes on, while one of them still looks.
+        await Task.WhenAll(looks.Select(Task (look) => look.Found)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         List<string> mistakes = [];
         EnvironmentFailedException? away = null;
-        foreach (var check in All().Where(check => check.RefusesStart).Append(more))
+        foreach (var (check, found) in looks)
         {
             try
             {
-                await check.Look(stop);
+                await found;
             }
             catch (UserMistakeException mistake)
             {
@@ -82,6 +89,24 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         {
             throw away;
         }
+    }
+
+    static List<(StartCheck Check, Task<string> Found)> Begin(IEnumerable<StartCheck> checks, CancellationToken stop)
+    {
+        List<(StartCheck Check, Task<string> Found)> looks = [];
+        foreach (var check in checks)
+        {
+            var before = check.NeedsTheOneBefore ? looks[^1].Found : Task.CompletedTask;
+            looks.Add((check, Task.Run(
+                async () =>
+                {
+                    await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return await check.Look(stop);
+                },
+                stop)));
+        }
+
+        return looks;
     }
 
     IEnumerable<StartCheck> Source() => options.Transport is TransportOptions.Kafka kafka
