@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Kernel.Calls;
+using StreamSettle.Kernel.Time;
+using StreamSettle.Sandbox.Downstreams.Effects;
 using StreamSettle.Sandbox.Downstreams.Faults;
 using StreamSettle.Sandbox.Shop;
 using Xunit;
@@ -20,10 +22,14 @@ public class KillTests(TestPostgres postgres)
     /// <summary>Longer than the source may be silent, and than an order waits for its mark.</summary>
     static readonly TimeSpan LongestTrouble = TimeSpan.FromSeconds(6);
 
+    /// <summary>What comes sooner after a kill was sent before it: no start is as fast.</summary>
+    static readonly TimeSpan OnTheWay = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Twenty times as many orders are taken back before their mark as the sandbox's shop does otherwise: what was cancelled unseen must not be paid.</summary>
     static readonly FateShares ManyTakenBack = new() { CancelledAfterCompletion = 0.1, Disputed = 0.05, RefundedPartlyBefore = 0.1, RefundedWhollyBefore = 0.05 };
 
     readonly List<TimeSpan> restarts = [];
+    readonly List<UtcInstant> killedAtWork = [];
 
     [Fact]
     public Task Eight_kills_at_random_moments_cost_nothing_but_time() => SurviveAsync(KillPlan.Of(Seeds.Next("kills"), 8), linksBreak: false);
@@ -73,7 +79,16 @@ public class KillTests(TestPostgres postgres)
         // While links break nothing may be fired for as long as it all lasts.
         await JudgeAsync(world, away: linksBreak ? clock.Elapsed : restarts[^1] + TimeSpan.FromSeconds(15));
         await VerifyAsync(world, keys);
+        Silent(world);
         Console.WriteLine($"kills: {clock.Elapsed.TotalSeconds:F0} s in all; {restarts.Count} restarts to ready: median {restarts[restarts.Count / 2].TotalSeconds:F1} s, most {restarts[^1].TotalSeconds:F1} s");
+    }
+
+    /// <summary>How long no system saw an effect after a kill. A life may end before it has one, so the least says what a start takes.</summary>
+    void Silent(World world)
+    {
+        var effects = world.Downstreams.Effects.Snapshot().Where(entry => entry.Outcome == EffectOutcome.Accepted).Select(entry => entry.ArrivedAt).Order().ToList();
+        var silences = killedAtWork.Select(killed => effects.Find(at => at > killed + OnTheWay) - killed).Order().ToList();
+        Console.WriteLine($"kills: from kill -9 at work to the next effect: least {silences[0].TotalSeconds:F2} s, median {silences[silences.Count / 2].TotalSeconds:F2} s");
     }
 
     /// <summary>All systems work through a merchant's items in order, else two of them take batches.</summary>
@@ -156,6 +171,11 @@ public class KillTests(TestPostgres postgres)
         await Until.TrueAsync(() => service.HasExited || service.Elapsed - from >= kill.After, $"the moment of {kill}");
         var endedBefore = service.HasExited;
         service.Kill();
+        if (kill.Ending == Ending.AtWork)
+        {
+            killedAtWork.Add(UtcInstant.Now(TimeProvider.System));
+        }
+
         var code = await service.ExitAsync();
         Assert.True(
             !endedBefore || kill.Ending == Ending.WhileStopping || (kill.Ending == Ending.WhileStarting && code == EnvironmentFailed),
