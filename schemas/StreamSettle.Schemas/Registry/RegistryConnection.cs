@@ -1,11 +1,12 @@
 using System.Net;
 using Confluent.SchemaRegistry;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Schemas.Registry.Trust;
 
 namespace StreamSettle.Schemas.Registry;
 
 /// <summary>A registry of Confluent's API, by Confluent's client, whose failures are told in our words.</summary>
-internal sealed class RegistryConnection(RegistryOptions options) : IDisposable
+internal sealed class RegistryConnection : IDisposable
 {
     /// <summary>Of a registry's 404: there is no schema by this id, or none like this one.</summary>
     public const int NoSuchSchema = 40403;
@@ -16,10 +17,19 @@ internal sealed class RegistryConnection(RegistryOptions options) : IDisposable
     /// <summary>The subject has no level of its own.</summary>
     public const int NoLevel = 40408;
 
-    readonly CachedSchemaRegistryClient client = new(options.Settings);
+    readonly RegistryTrust trust;
+    readonly CachedSchemaRegistryClient client;
+
+    /// <exception cref="UserMistakeException">A certificate's file cannot be used.</exception>
+    public RegistryConnection(RegistryOptions options)
+    {
+        Address = options.Address;
+        trust = RegistryTrust.Read(options.Client, "SchemaRegistry", out var problem) ?? throw new UserMistakeException(problem!);
+        client = TrustedClient.Open(options.Settings, trust);
+    }
 
     /// <summary>As it may be shown.</summary>
-    public string Address => options.Address;
+    public string Address { get; }
 
     /// <remarks>What the client is refused is one of its exceptions of HTTP too. Of a token that it does not get the client tells by an exception of no type of its own.</remarks>
     /// <param name="isAnswer">Of what the registry refuses: whether that is an answer to the question, which is thrown on as it is.</param>
@@ -36,7 +46,7 @@ internal sealed class RegistryConnection(RegistryOptions options) : IDisposable
         }
         catch (Exception away) when ((away is HttpRequestException or OperationCanceledException && away is not SchemaRegistryException) || away.GetType() == typeof(Exception))
         {
-            throw Failed($"cannot be reached: {away.Message}", away);
+            throw Failed($"cannot be reached: {away.Message.TrimEnd('.')}.{trust.Meaning(away)}", away);
         }
         catch (Newtonsoft.Json.JsonException strange)
         {

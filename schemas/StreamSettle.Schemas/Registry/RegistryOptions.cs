@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using Confluent.SchemaRegistry;
 using StreamSettle.Kernel.Addresses;
+using StreamSettle.Schemas.Registry.Trust;
 using Names = Confluent.SchemaRegistry.SchemaRegistryConfig.PropertyNames;
 
 namespace StreamSettle.Schemas.Registry;
@@ -62,21 +61,22 @@ public sealed record RegistryOptions
         return problems.Count > 0 ? problems : [.. Refusal(section) is { } refusal ? (string[])[refusal] : []];
     }
 
-    /// <summary>What the client itself says of its settings; it reads certificates, and connects to nothing.</summary>
+    /// <summary>What the client itself says of its settings, or what is wrong with a certificate's file; connects to nothing.</summary>
     string? Refusal(string section)
     {
+        if (RegistryTrust.Read(Client, section, out var problem) is not { } trust)
+        {
+            return problem;
+        }
+
         try
         {
-            new CachedSchemaRegistryClient(Settings).Dispose();
+            TrustedClient.Open(Settings, trust).Dispose();
             return null;
         }
         catch (ArgumentException wrong)
         {
             return $"{section}: {wrong.Message.TrimEnd('.')}.";
-        }
-        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            return $"{section}: a certificate of {section}:SslCaLocation or {section}:SslKeystoreLocation cannot be used: {failure.Message.TrimEnd('.')}. The first is in PEM, the second in PKCS#12 with {section}:SslKeystorePassword.";
         }
     }
 

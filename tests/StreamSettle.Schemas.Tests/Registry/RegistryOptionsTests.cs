@@ -15,7 +15,7 @@ public class RegistryOptionsTests
     [InlineData("basic.auth.user.info", "the-secret", "must be of the form 'username:password'")]
     [InlineData("basic.auth.credentials.source", "SASL_INHERIT", "'sasl.username' property not specified")]
     [InlineData("bearer.auth.credentials.source", "STATIC_TOKEN", "bearer")]
-    [InlineData("ssl.ca.location", "/nowhere/ca.pem", "a certificate of SchemaRegistry:SslCaLocation or SchemaRegistry:SslKeystoreLocation cannot be used")]
+    [InlineData("ssl.ca.location", "/nowhere/ca.pem", "SchemaRegistry:SslCaLocation must be a file of certificates in PEM, but /nowhere/ca.pem cannot be used")]
     [InlineData("enable.ssl.certificate.verification", "perhaps", "must be a bool")]
     public void A_mistake_is_told_with_its_key_and_without_secrets(string key, string value, string problem)
     {
