@@ -1,3 +1,4 @@
+using StreamSettle.Connectors.Debezium.AvroForms;
 using StreamSettle.Connectors.Debezium.Forms;
 using StreamSettle.Connectors.Debezium.Rows;
 using StreamSettle.Connectors.Embedded;
@@ -5,6 +6,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Merchants;
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
@@ -14,6 +16,7 @@ public sealed class MerchantChangeSerde : ISerde<MerchantChange>
 {
     readonly MerchantColumns columns;
     readonly MerchantDraft draft;
+    readonly HeaderFrame frame = new();
     readonly ChangeReader reader;
     readonly ByteBuffer json = new(512);
 
@@ -28,6 +31,9 @@ public sealed class MerchantChangeSerde : ISerde<MerchantChange>
 
     /// <inheritdoc cref="OrderChangeSerde.Of"/>
     public static MerchantChangeSerde Of(EmbeddedCdcOptions source, IWriterSchemas? schemas) => new(source.Merchants, schemas, source.UnavailableValue);
+
+    /// <inheritdoc/>
+    public MerchantChange Read(ReadOnlySpan<byte> source, Headers headers) => Read(frame.OfValue(source, headers));
 
     /// <inheritdoc/>
     public MerchantChange Read(ReadOnlySpan<byte> source)

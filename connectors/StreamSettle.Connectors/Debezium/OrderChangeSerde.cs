@@ -1,3 +1,4 @@
+using StreamSettle.Connectors.Debezium.AvroForms;
 using StreamSettle.Connectors.Debezium.Forms;
 using StreamSettle.Connectors.Debezium.Rows;
 using StreamSettle.Connectors.Embedded;
@@ -5,6 +6,7 @@ using StreamSettle.Kernel.Bytes;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Orders;
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
@@ -18,6 +20,7 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
     readonly OrderColumns columns;
     readonly bool needsPlace;
     readonly OrderDraft draft;
+    readonly HeaderFrame frame = new();
     readonly ChangeReader reader;
     readonly ByteBuffer json = new(1024);
 
@@ -35,6 +38,9 @@ public sealed class OrderChangeSerde : ISerde<OrderChange>
     /// <summary>The one for a source as it is configured.</summary>
     /// <param name="schemas">The schemas of records in Avro; null where no registry is configured.</param>
     public static OrderChangeSerde Of(EmbeddedCdcOptions source, IWriterSchemas? schemas) => new(source.Orders, schemas, source.UnavailableValue, source.Outbox);
+
+    /// <inheritdoc/>
+    public OrderChange Read(ReadOnlySpan<byte> source, Headers headers) => Read(frame.OfValue(source, headers));
 
     /// <inheritdoc/>
     public OrderChange Read(ReadOnlySpan<byte> source)

@@ -1,3 +1,4 @@
+using StreamSettle.Connectors.Debezium.AvroForms;
 using StreamSettle.Connectors.Debezium.Forms;
 using StreamSettle.Connectors.Debezium.Rows;
 using StreamSettle.Kernel.Bytes;
@@ -5,6 +6,7 @@ using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Promoters;
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
@@ -14,6 +16,7 @@ public sealed class PromoterChangeSerde : ISerde<PromoterChange>
 {
     readonly PromoterColumns columns;
     readonly PromoterDraft draft;
+    readonly HeaderFrame frame = new();
     readonly ChangeReader reader;
     readonly ByteBuffer json = new(512);
 
@@ -24,6 +27,9 @@ public sealed class PromoterChangeSerde : ISerde<PromoterChange>
         draft = new(this.columns);
         reader = new(draft, schemas);
     }
+
+    /// <inheritdoc/>
+    public PromoterChange Read(ReadOnlySpan<byte> source, Headers headers) => Read(frame.OfValue(source, headers));
 
     /// <inheritdoc/>
     public PromoterChange Read(ReadOnlySpan<byte> source)

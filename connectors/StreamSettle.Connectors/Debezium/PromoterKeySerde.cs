@@ -1,7 +1,9 @@
+using StreamSettle.Connectors.Debezium.AvroForms;
 using StreamSettle.Connectors.Json;
 using StreamSettle.Kernel.Bytes;
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Connectors.Debezium;
@@ -11,7 +13,11 @@ namespace StreamSettle.Connectors.Debezium;
 /// <param name="schemas">The schemas of keys in Avro; null where no registry is configured.</param>
 public sealed class PromoterKeySerde(string column = "promoter_id", IWriterSchemas? schemas = null) : ISerde<PromoterId>
 {
+    readonly HeaderFrame frame = new();
     readonly KeyReader key = new(column, schemas);
+
+    /// <inheritdoc/>
+    public PromoterId Read(ReadOnlySpan<byte> source, Headers headers) => new(key.Read(frame.OfKey(source, headers)));
 
     /// <inheritdoc/>
     public PromoterId Read(ReadOnlySpan<byte> source) => new(key.Read(source));

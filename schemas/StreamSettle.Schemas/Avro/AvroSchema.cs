@@ -67,9 +67,12 @@ public sealed class MapSchema(AvroSchema values) : AvroSchema
 /// <summary>One of several types.</summary>
 public sealed class UnionSchema(IReadOnlyList<AvroSchema> branches) : AvroSchema
 {
+    const int MaxDescribed = 8;
+
     public override AvroType Type => AvroType.Union;
 
     public IReadOnlyList<AvroSchema> Branches { get; } = branches;
 
-    public override string Description => $"[{string.Join(", ", Branches.Select(branch => branch.Description))}]";
+    /// <summary>Of many branches the first ones: it stands in messages, and in one for every record.</summary>
+    public override string Description => $"[{string.Join(", ", Branches.Take(MaxDescribed).Select(branch => branch.Description))}{(Branches.Count > MaxDescribed ? $", and {Branches.Count - MaxDescribed} more" : "")}]";
 }

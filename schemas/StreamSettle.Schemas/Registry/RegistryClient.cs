@@ -17,11 +17,15 @@ internal sealed class RegistryClient(RegistryOptions options) : IDisposable
     readonly RegistryConnection connection = new(options);
 
     /// <exception cref="EnvironmentFailedException">There is no answer, or none of a registry; the message says why.</exception>
-    public async Task<RegistryAnswer> AskAsync(int id)
+    public async Task<RegistryAnswer> AskAsync(SchemaName name)
     {
         try
         {
-            return await connection.AskAsync(client => AnswerAsync(client, id), IsAnswer).ConfigureAwait(false);
+            return await connection.AskAsync(client => AnswerAsync(client, name), IsAnswer).ConfigureAwait(false);
+        }
+        catch (EnvironmentFailedException strange) when (name.Id is null && strange.InnerException is SchemaRegistryException { Status: HttpStatusCode.NotFound })
+        {
+            throw new EnvironmentFailedException($"{strange.Message} It is asked for a GUID there, which Confluent's registry knows from 8.0 on and others do not: let the producer write ids (schema.id.strategy Prefix), or take such a registry", strange);
         }
         catch (AvroSchemaException problem)
         {
@@ -33,7 +37,7 @@ internal sealed class RegistryClient(RegistryOptions options) : IDisposable
         }
         catch (SchemaRegistryException refused)
         {
-            return new RegistryAnswer.Unfit(new("", $"number {id} of the registry refers to another one that this has not: {refused.Message}"));
+            return new RegistryAnswer.Unfit(new("", $"number {name} of the registry refers to another one that this has not: {refused.Message}"));
         }
     }
 
@@ -59,10 +63,10 @@ internal sealed class RegistryClient(RegistryOptions options) : IDisposable
         return AvroSchema.Parse(text, referenced);
     }
 
-    async Task<RegistryAnswer> AnswerAsync(ISchemaRegistryClient client, int id)
+    async Task<RegistryAnswer> AnswerAsync(ISchemaRegistryClient client, SchemaName name)
     {
-        var schema = await client.GetSchemaAsync(id).ConfigureAwait(false);
-        return new RegistryAnswer.Found(await ParseAsync(connection, client, schema, $"number {id} of the registry").ConfigureAwait(false));
+        var schema = await (name.Id is { } id ? client.GetSchemaAsync(id) : client.GetSchemaByGuidAsync(name.Guid.ToString())).ConfigureAwait(false);
+        return new RegistryAnswer.Found(await ParseAsync(connection, client, schema, $"number {name} of the registry").ConfigureAwait(false));
     }
 
     /// <summary>Any other 404 is of whoever else listens there.</summary>

@@ -4,11 +4,11 @@ namespace StreamSettle.Schemas.Registry;
 
 /// <summary>A schema that a registry has been asked for and has not answered about.</summary>
 /// <param name="reason">Why there is no answer.</param>
-internal sealed class RegistryQuestion(int id, UtcInstant since, string reason)
+internal sealed class RegistryQuestion(SchemaName name, UtcInstant since, string reason)
 {
     Task asking = Task.CompletedTask;
 
-    public int Id { get; } = id;
+    public SchemaName Name { get; } = name;
 
     public UtcInstant Since { get; } = since;
 

@@ -10,7 +10,7 @@ namespace StreamSettle.Schemas.Registry;
 /// </summary>
 public sealed class RegistrySchemas : IWriterSchemas, IDisposable
 {
-    /// <summary>So many ids are remembered; of more the oldest goes, and is asked for again when it is needed. A topic has a few.</summary>
+    /// <summary>So many names are remembered; of more the oldest goes, and is asked for again when it is needed. A topic has a few.</summary>
     internal const int MaxKnown = 1_000;
 
     /// <summary>So long the first who needs a schema waits for it: a registry that is well answers within milliseconds.</summary>
@@ -27,9 +27,9 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
     readonly CancellationTokenSource stopping = new();
     readonly CancellationToken stopped;
     readonly Lock sync = new();
-    readonly Dictionary<int, (RegistryAnswer Answer, long At)> answers = [];
-    readonly Queue<int> byAge = new();
-    readonly Dictionary<int, RegistryQuestion> questions = [];
+    readonly Dictionary<SchemaName, (RegistryAnswer Answer, long At)> answers = [];
+    readonly Queue<SchemaName> byAge = new();
+    readonly Dictionary<SchemaName, RegistryQuestion> questions = [];
 
     public RegistrySchemas(RegistryOptions options, TimeProvider time)
     {
@@ -46,13 +46,13 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
     public RegistryStatus Status { get; private set; } = new RegistryStatus.Answered();
 
     /// <inheritdoc/>
-    public AvroSchema? Find(int id)
+    public AvroSchema? Find(SchemaName name)
     {
-        var (answer, question) = Look(id);
+        var (answer, question) = Look(name);
         if (question is not null)
         {
             question.AwaitFirst(FirstPatience, time);
-            (answer, question) = Look(id);
+            (answer, question) = Look(name);
         }
 
         return answer switch
@@ -60,7 +60,7 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
             RegistryAnswer.Found found => found.Schema,
             RegistryAnswer.None => null,
             RegistryAnswer.Unfit unfit => throw unfit.Problem,
-            _ => throw NotKnown(id, question!),
+            _ => throw NotKnown(name, question!),
         };
     }
 
@@ -76,19 +76,19 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
     }
 
     /// <summary>Either the answer or, where there is none, the question, which is asked from now on.</summary>
-    (RegistryAnswer? Answer, RegistryQuestion? Question) Look(int id)
+    (RegistryAnswer? Answer, RegistryQuestion? Question) Look(SchemaName name)
     {
         lock (sync)
         {
-            if (answers.TryGetValue(id, out var known) && (known.Answer is RegistryAnswer.Found || time.GetElapsedTime(known.At) < NoneFor))
+            if (answers.TryGetValue(name, out var known) && (known.Answer is RegistryAnswer.Found || time.GetElapsedTime(known.At) < NoneFor))
             {
                 return (known.Answer, null);
             }
 
-            if (!questions.TryGetValue(id, out var question))
+            if (!questions.TryGetValue(name, out var question))
             {
-                question = new(id, UtcInstant.Now(time), $"the schema registry at {Address} has not answered yet");
-                questions.Add(id, question);
+                question = new(name, UtcInstant.Now(time), $"the schema registry at {Address} has not answered yet");
+                questions.Add(name, question);
                 question.Ask(() => AskAsync(question));
             }
 
@@ -102,7 +102,7 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
         {
             try
             {
-                Keep(question.Id, await client.AskAsync(question.Id).ConfigureAwait(false));
+                Keep(question.Name, await client.AskAsync(question.Name).ConfigureAwait(false));
                 return;
             }
             catch (EnvironmentFailedException away)
@@ -122,33 +122,33 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
         }
     }
 
-    void Keep(int id, RegistryAnswer answer)
+    void Keep(SchemaName name, RegistryAnswer answer)
     {
         lock (sync)
         {
-            if (!answers.ContainsKey(id))
+            if (!answers.ContainsKey(name))
             {
-                byAge.Enqueue(id);
+                byAge.Enqueue(name);
             }
 
-            answers[id] = (answer, time.GetTimestamp());
+            answers[name] = (answer, time.GetTimestamp());
             if (answers.Count > MaxKnown)
             {
                 answers.Remove(byAge.Dequeue());
             }
 
-            questions.Remove(id);
+            questions.Remove(name);
             Tell();
         }
     }
 
-    EnvironmentFailedException NotKnown(int id, RegistryQuestion question)
+    EnvironmentFailedException NotKnown(SchemaName name, RegistryQuestion question)
     {
         lock (sync)
         {
             question.IsWaitedFor = true;
             Tell();
-            return new($"schema {id} is not known yet: {question.Reason}");
+            return new($"schema {name} is not known yet: {question.Reason}");
         }
     }
 
@@ -156,7 +156,7 @@ public sealed class RegistrySchemas : IWriterSchemas, IDisposable
     void Tell()
     {
         var longest = questions.Values.Where(question => question.IsWaitedFor).MinBy(question => question.Since);
-        RegistryStatus now = longest is null ? new RegistryStatus.Answered() : new RegistryStatus.Waiting(longest.Id, longest.Since, longest.Reason);
+        RegistryStatus now = longest is null ? new RegistryStatus.Answered() : new RegistryStatus.Waiting(longest.Name, longest.Since, longest.Reason);
         if (now != Status)
         {
             Status = now;

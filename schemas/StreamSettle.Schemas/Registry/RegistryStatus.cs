@@ -13,8 +13,8 @@ public abstract record RegistryStatus
     public sealed record Answered : RegistryStatus;
 
     /// <summary>A record has a schema that is not known, and the registry has not answered.</summary>
-    /// <param name="SchemaId">Of those that are asked for the one that has been waited for longest.</param>
+    /// <param name="Schema">Of those that are asked for the one that has been waited for longest.</param>
     /// <param name="Since">When it was asked for first.</param>
     /// <param name="Reason">Why there is no answer. Has no secrets.</param>
-    public sealed record Waiting(int SchemaId, UtcInstant Since, string Reason) : RegistryStatus;
+    public sealed record Waiting(SchemaName Schema, UtcInstant Since, string Reason) : RegistryStatus;
 }

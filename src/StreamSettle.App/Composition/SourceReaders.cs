@@ -3,6 +3,7 @@ using StreamSettle.Connectors.Embedded;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Names;
 
@@ -17,17 +18,18 @@ sealed class SourceReaders(EmbeddedCdcOptions source, IWriterSchemas? schemas)
     {
         try
         {
+            var headers = new Headers(letter.RecordHeaders);
             if (letter.Topic == Topics.Orders(source.TopicPrefix))
             {
-                OrderChangeSerde.Of(source, schemas).Read(letter.Payload);
+                OrderChangeSerde.Of(source, schemas).Read(letter.Payload, headers);
             }
             else if (letter.Topic == Topics.Merchants(source.TopicPrefix))
             {
-                MerchantChangeSerde.Of(source, schemas).Read(letter.Payload);
+                MerchantChangeSerde.Of(source, schemas).Read(letter.Payload, headers);
             }
             else
             {
-                new PromoterChangeSerde(source.Promoters, schemas).Read(letter.Payload);
+                new PromoterChangeSerde(source.Promoters, schemas).Read(letter.Payload, headers);
             }
 
             return null;

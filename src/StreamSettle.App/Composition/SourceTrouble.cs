@@ -22,6 +22,6 @@ static class SourceTrouble
 
     /// <summary>Why nothing may fire while records wait for the schema registry; null when none does.</summary>
     public static ClosedReason? Of(RegistryStatus status) => status is RegistryStatus.Waiting waiting
-        ? new(ClosedBy.SchemaUnknown, $"records wait since {waiting.Since} for schema {waiting.SchemaId}: {waiting.Reason}")
+        ? new(ClosedBy.SchemaUnknown, $"records wait since {waiting.Since} for schema {waiting.Schema}: {waiting.Reason}")
         : null;
 }

@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Bytes;
+using StreamSettle.Streams.Records;
 
 namespace StreamSettle.Streams.Serdes;
 
@@ -25,6 +26,10 @@ public interface IDeserializer<T>
     /// What the reading needs cannot be had now: the record and those behind it in its task are held back, and it is read again from its beginning a while later.
     /// </exception>
     T Read(ReadOnlySpan<byte> source);
+
+    /// <summary>The value of a record with headers: what a source calls. Default: the value by its bytes alone.</summary>
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
+    T Read(ReadOnlySpan<byte> source, Headers headers) => Read(source);
 }
 
 /// <summary>The bytes of a record are not of the form that the topology reads. Expected of the outside world; never stops the stream by itself.</summary>

@@ -49,8 +49,9 @@ sealed class SourceNode<TKey, TValue>(SourceSpec<TKey, TValue> spec, StreamTask 
                 throw new SerdeException($"the timestamp {raw.TimestampMs} is below zero");
             }
 
-            key = raw.KeyIsNull ? default! : keys.Read(raw.Key);
-            value = raw.ValueIsNull ? default! : values.Read(raw.Value);
+            var headers = new Headers(raw.Headers);
+            key = raw.KeyIsNull ? default! : keys.Read(raw.Key, headers);
+            value = raw.ValueIsNull ? default! : values.Read(raw.Value, headers);
         }
         catch (SerdeException exception)
         {

@@ -38,7 +38,7 @@ sealed class AvroEnvelope : IWriterSchemas
 
     readonly AvroSchema parsed = AvroSchema.Parse(Schema);
 
-    public AvroSchema? Find(int id) => id == SchemaId ? parsed : null;
+    public AvroSchema? Find(SchemaName name) => name == SchemaId ? parsed : null;
 
     /// <summary>A record of an order that was completed, of 123.45.</summary>
     public static byte[] Record(int orderId)

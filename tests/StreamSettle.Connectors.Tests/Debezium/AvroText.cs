@@ -14,10 +14,10 @@ internal sealed class AvroText(string schema) : IWriterSchemas
     /// <summary>How often the schema was asked for.</summary>
     public int Asked { get; private set; }
 
-    public AvroSchema? Find(int id)
+    public AvroSchema? Find(SchemaName name)
     {
         Asked++;
-        return id == Id ? parsed : null;
+        return name == Id ? parsed : null;
     }
 
     /// <summary>A framed record. What a schema's default is in bytes is what the same JSON is as a record.</summary>

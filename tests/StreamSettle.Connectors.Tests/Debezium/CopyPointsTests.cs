@@ -19,7 +19,7 @@ public sealed class CopyPointsTests
         var log = new MemoryLog(new Hostility(new(7)));
         log.EnsureTopics([new(Topic, 2, TopicRetention.Keep)]);
         var serde = new PromoterChangeSerde();
-        var points = new CopyPoints(log, "looks", "one", [new(Topic, value => serde.Read(value).Position)]);
+        var points = new CopyPoints(log, "looks", "one", [new(Topic, (value, headers) => serde.Read(value, headers).Position)]);
         points.ReadOn(TestContext.Current.CancellationToken);
         Assert.Equal((0, 0), (points.First, points.Last));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using StreamSettle.Schemas.Avro;
 using StreamSettle.Schemas.Registry;
@@ -10,5 +9,5 @@ internal sealed class GoldenSchemas : IWriterSchemas
 {
     readonly Dictionary<string, string> texts = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Golden.PathOf("avro-schemas.json")))!;
 
-    public AvroSchema? Find(int id) => texts.TryGetValue(id.ToString(CultureInfo.InvariantCulture), out var text) ? AvroSchema.Parse(text) : null;
+    public AvroSchema? Find(SchemaName name) => texts.TryGetValue(name.ToString(), out var text) ? AvroSchema.Parse(text) : null;
 }

@@ -70,10 +70,10 @@ sealed class MessageBench : IDisposable, IWriterSchemas
         return to.Written.ToArray();
     }
 
-    public AvroSchema? Find(int id)
+    public AvroSchema? Find(SchemaName name)
     {
         Asked++;
-        return Registered.TryGetValue(id, out var text) ? AvroSchema.Parse(text) : null;
+        return name.Id is { } id && Registered.TryGetValue(id, out var text) ? AvroSchema.Parse(text) : null;
     }
 
     public void Dispose() => directory.Delete(recursive: true);

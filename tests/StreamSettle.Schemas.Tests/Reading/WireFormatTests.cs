@@ -26,6 +26,18 @@ public class WireFormatTests
         Assert.Equal(1, value.Length);
     }
 
+    [Fact]
+    public void A_frame_may_name_the_schema_by_its_GUID()
+    {
+        var guid = Guid.Parse("89791762-2336-186f-9674-299b90a8e2a9");
+
+        Assert.Equal(new SchemaName(guid), WireFormat.ReadName([1, .. guid.ToByteArray(bigEndian: true), 2], out var value));
+        Assert.Equal(1, value.Length);
+        Assert.Equal(42, WireFormat.ReadName([0, 0, 0, 0, 0x2A, 2], out _));
+        Assert.NotEqual(new SchemaName(0), new SchemaName(Guid.Empty));
+        Assert.Contains("17", Assert.Throws<WireFormatException>(() => WireFormat.ReadName([1, 2, 3], out _)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "empty")]
     [InlineData("01", "GUID")]

@@ -66,6 +66,20 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_schema_is_found_by_its_GUID_where_the_registry_has_such()
+    {
+        var guid = Guid.Parse("89791762-2336-186f-9674-299b90a8e2a9");
+        registry.Answer($"schemas/guids/{guid}", 200, """{"schema":"\"long\""}""");
+        Assert.Equal(AvroType.Long, schemas.Find(new(guid))!.Type);
+        Assert.Null(schemas.Find(new(Guid.Empty)));
+
+        registry.Fault = (404, """{"error_code":404,"message":"No content found"}""");
+        var other = new SchemaName(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+        await NotKnownAsync(schemas, other);
+        await HoldsAsync(() => schemas.Status is RegistryStatus.Waiting waiting && waiting.Schema == other && waiting.Reason.Contains("Confluent's registry knows from 8.0 on and others do not", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void There_is_no_such_schema_only_when_a_registry_says_so()
     {
         Assert.Null(schemas.Find(5));
@@ -88,7 +102,7 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
 
         Assert.Contains("schema 3 is not known yet: the schema registry at", (await NotKnownAsync(schemas, 3)).Message, StringComparison.Ordinal);
         await HoldsAsync(() => schemas.Status is RegistryStatus.Waiting waiting && waiting.Reason.Contains(reason, StringComparison.Ordinal));
-        Assert.Equal(3, ((RegistryStatus.Waiting)schemas.Status).SchemaId);
+        Assert.Equal(3, ((RegistryStatus.Waiting)schemas.Status).Schema);
 
         registry.Fault = null;
         await HoldsAsync(() => schemas.Status is RegistryStatus.Answered);
@@ -209,9 +223,9 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
     }
 
     /// <summary>What somebody who reads is told once his patience is over.</summary>
-    async Task<EnvironmentFailedException> NotKnownAsync(RegistrySchemas asked, int id)
+    async Task<EnvironmentFailedException> NotKnownAsync(RegistrySchemas asked, SchemaName name)
     {
-        var reading = Task.Run(() => Assert.Throws<EnvironmentFailedException>(() => asked.Find(id)));
+        var reading = Task.Run(() => Assert.Throws<EnvironmentFailedException>(() => asked.Find(name)));
         await HoldsAsync(() => reading.IsCompleted, RegistrySchemas.FirstPatience);
         return await reading;
     }

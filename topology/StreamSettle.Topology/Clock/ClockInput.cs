@@ -1,4 +1,5 @@
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 using StreamSettle.Topology.Operators;
 using StreamSettle.Topology.Orders;
@@ -24,11 +25,13 @@ readonly ref struct ClockInput
 /// <summary>Reads changes by the connector's own deserializer. One that cannot be read is not thrown away here: the clock may know its order by the key.</summary>
 sealed class ClockChangeDeserializer(IDeserializer<OrderChange> changes) : IDeserializer<ClockInput>
 {
-    public ClockInput Read(ReadOnlySpan<byte> source)
+    public ClockInput Read(ReadOnlySpan<byte> source) => Read(source, default);
+
+    public ClockInput Read(ReadOnlySpan<byte> source, Headers headers)
     {
         try
         {
-            return new() { Change = changes.Read(source), Raw = source };
+            return new() { Change = changes.Read(source, headers), Raw = source };
         }
         catch (SerdeException unreadable)
         {

@@ -1,5 +1,6 @@
 using StreamSettle.Kernel.Ids;
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Topology.Clock;
@@ -10,24 +11,26 @@ namespace StreamSettle.Topology.Clock;
 /// </summary>
 sealed class ClockKeyDeserializer(IDeserializer<OrderId> keys) : IDeserializer<ReadOnlySpan<byte>>
 {
-    int? known;
+    SchemaName? known;
 
-    public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> source)
+    public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> source) => Read(source, default);
+
+    public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> source, Headers headers)
     {
-        if (WireFormat.TryReadId(source, out var id) && id != known)
+        if (WireFormat.TryReadName(headers.TryGet(WireFormat.KeyHeader, out var frame) ? frame : source, out var name) && name != known)
         {
-            Learn(source);
-            known = id;
+            Learn(source, headers);
+            known = name;
         }
 
         return source;
     }
 
-    void Learn(ReadOnlySpan<byte> source)
+    void Learn(ReadOnlySpan<byte> source, Headers headers)
     {
         try
         {
-            keys.Read(source);
+            keys.Read(source, headers);
         }
         catch (SerdeException)
         {

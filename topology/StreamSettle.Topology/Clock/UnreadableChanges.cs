@@ -71,7 +71,7 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
             OrderOf(record);
             if (request is OperatorRequest.Reread)
             {
-                changes.Read(record.Value);
+                changes.Read(record.Value, record.Headers);
             }
         }
         catch (SerdeException)
@@ -92,7 +92,7 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
         OrderChange change;
         try
         {
-            change = changes.Read(record.Value);
+            change = changes.Read(record.Value, record.Headers);
             if (readable.Unsent.Fill(ref change, record.At, isReplay: true) is { } untold)
             {
                 outputs.SetAside(record, order, untold);
@@ -175,7 +175,7 @@ sealed class UnreadableChanges(OpenOrders orders, ClockOutputs outputs, ClockSch
 
         try
         {
-            return keys.Read(record.Key);
+            return keys.Read(record.Key, record.Headers);
         }
         catch (SerdeException)
         {

@@ -84,7 +84,9 @@ internal sealed class ChangeBinding
     /// <summary>The rows' schema; null in messages, which have none.</summary>
     static RecordSchema? RowOf(RecordSchema envelope) => envelope.Field("after")?.Schema switch
     {
-        UnionSchema union => union.Branches.OfType<RecordSchema>().FirstOrDefault(),
+        // Columns of one branch could mean other amounts in another.
+        UnionSchema union when union.Branches.OfType<RecordSchema>().Skip(1).Any() => throw new SerdeException($"after is {union.Description} in the writer's schema, expected one record or null"),
+        UnionSchema union => union.Branches.OfType<RecordSchema>().SingleOrDefault(),
         var other => other as RecordSchema,
     };
 }

@@ -1,5 +1,6 @@
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Streams.Records;
 
 namespace StreamSettle.Connectors.Debezium.Following;
 
@@ -14,9 +15,9 @@ internal sealed record CopiedTopic(string Name, PositionReader PositionOf)
         var tables = Embedded.CapturedTable.Of(options.Source);
         var merchants = new MerchantChangeSerde(options.Source.Merchants, schemas);
         var promoters = new PromoterChangeSerde(options.Source.Promoters, schemas);
-        return [new(tables[0].Topic, value => merchants.Read(value).Position), new(tables[1].Topic, value => promoters.Read(value).Position)];
+        return [new(tables[0].Topic, (value, headers) => merchants.Read(value, headers).Position), new(tables[1].Topic, (value, headers) => promoters.Read(value, headers).Position)];
     }
 }
 
 /// <exception cref="Streams.Serdes.SerdeException">The record is no change.</exception>
-internal delegate ChangePosition PositionReader(ReadOnlySpan<byte> value);
+internal delegate ChangePosition PositionReader(ReadOnlySpan<byte> value, Headers headers);

@@ -65,7 +65,7 @@ internal sealed class CopyPoints(IStreamLog log, string group, string member, IR
             {
                 if (!record.ValueIsNull)
                 {
-                    Take(topic, record.Value);
+                    Take(topic, record);
                 }
             }
 
@@ -78,12 +78,12 @@ internal sealed class CopyPoints(IStreamLog log, string group, string member, IR
         }
     }
 
-    void Take(CopiedTopic topic, ReadOnlySpan<byte> value)
+    void Take(CopiedTopic topic, scoped in RawRecord record)
     {
         ChangePosition position;
         try
         {
-            position = topic.PositionOf(value);
+            position = topic.PositionOf(record.Value, new(record.Headers));
         }
         catch (SerdeException)
         {
