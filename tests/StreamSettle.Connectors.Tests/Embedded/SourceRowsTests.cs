@@ -112,10 +112,65 @@ public sealed class SourceRowsTests(SourceServer server)
     }
 
     [Fact]
+    public async Task Questions_one_after_the_other_go_by_one_connection_which_may_be_lost_and_is_closed_when_there_are_no_more()
+    {
+        var shop = await server.NewShopAsync();
+        await shop.ExecuteAsync(LargeValues.Order);
+        var time = new VirtualTime(TimeProvider.System.GetUtcNow());
+        using var rows = new SourceRows(Capture.Options(shop), time);
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.NotNull(rows.Order(new(7), ChangePosition.Streamed(i + 1, i + 1)));
+        }
+
+        Assert.Equal(1, await SessionsAsync(shop));
+        await shop.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'streamsettle-cdc-rows' and datname = current_database()");
+        Assert.NotNull(rows.Order(new(7), At));
+        Assert.Equal(1, await SessionsAsync(shop));
+
+        time.Advance(KeptConnections.IdleFor * 2);
+        await HasSessionsAsync(shop, 0);
+        Assert.NotNull(rows.Order(new(7), At));
+    }
+
+    [Fact]
+    public async Task Many_at_once_go_by_a_few_connections_and_all_are_answered()
+    {
+        var shop = await server.NewShopAsync();
+        await shop.ExecuteAsync(LargeValues.Order);
+        var most = 0L;
+        using (var rows = new SourceRows(Capture.Options(shop), TimeProvider.System))
+        {
+            var asking = Task.Run(() => Parallel.For(0, 400, new() { MaxDegreeOfParallelism = 16 }, i => Assert.NotNull(rows.Order(new(7), ChangePosition.Streamed(i + 1, i + 1)))));
+            while (!asking.IsCompleted)
+            {
+                most = Math.Max(most, await SessionsAsync(shop));
+            }
+
+            await asking;
+            Assert.InRange(Math.Max(most, await SessionsAsync(shop)), 1, KeptConnections.Most);
+        }
+
+        await HasSessionsAsync(shop, 0);
+    }
+
+    [Fact]
     public void An_outbox_has_no_rows_to_be_read()
     {
         using var rows = new SourceRows(new() { ConnectionString = "Host=nowhere.invalid", Outbox = true }, TimeProvider.System);
         Assert.Null(rows.Order(new(7), At));
+    }
+
+    static async Task<long> SessionsAsync(SourceDatabase shop) =>
+        await shop.ScalarAsync<long>("select count(*) from pg_stat_activity where application_name = 'streamsettle-cdc-rows' and datname = current_database()");
+
+    static async Task HasSessionsAsync(SourceDatabase shop, long expected)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (await SessionsAsync(shop) != expected)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(30), $"there are not {expected} sessions");
+        }
     }
 
     static bool IsRead(SourceRows rows)

@@ -16,7 +16,7 @@ public sealed class SourceRows : ISourceRows, IDisposable
     const string Instance = "rows";
 
     readonly EmbeddedCdcOptions options;
-    readonly ServerConnections servers;
+    readonly KeptConnections connections;
     readonly CancellationTokenSource stopping = new();
     readonly CancellationToken stopped;
     readonly RowQuestions<OrderTexts> orders;
@@ -25,8 +25,8 @@ public sealed class SourceRows : ISourceRows, IDisposable
     public SourceRows(EmbeddedCdcOptions options, TimeProvider time)
     {
         this.options = options;
-        servers = new(options);
         stopped = stopping.Token;
+        connections = new(new(options), Instance, time, stopped);
         orders = new(options.Tables.Orders.ToString(), OrderAsync, time);
         merchants = new(options.Tables.Merchants.ToString(), MerchantAsync, time);
     }
@@ -40,6 +40,7 @@ public sealed class SourceRows : ISourceRows, IDisposable
     public void Dispose()
     {
         stopping.Cancel();
+        connections.Dispose();
         stopping.Dispose();
     }
 
@@ -59,8 +60,7 @@ public sealed class SourceRows : ISourceRows, IDisposable
     }
 
     /// <summary>The columns' texts in their order, null for those that are null or that the table has not; null where there is no such row.</summary>
-    Task<byte[]?[]?> ReadAsync(TableName table, string key, long id, IReadOnlyList<string> columns) => servers.AskAsync(
-        Instance, answersSoon: true,
+    Task<byte[]?[]?> ReadAsync(TableName table, string key, long id, IReadOnlyList<string> columns) => connections.AskAsync(
         async connection =>
         {
             var there = (await Catalog.ColumnsAsync(connection, table, stopped).ConfigureAwait(false)).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
@@ -79,6 +79,5 @@ public sealed class SourceRows : ISourceRows, IDisposable
             }
 
             return found;
-        },
-        stopped);
+        });
 }

@@ -43,13 +43,22 @@ internal sealed class ServerConnections(EmbeddedCdcOptions options)
     /// <summary>Asks once, on a connection of its own, and says what an administrator or the network has to do with it where that fails.</summary>
     /// <exception cref="UserMistakeException">The server refuses us.</exception>
     /// <exception cref="EnvironmentFailedException">It cannot be reached, or fails.</exception>
-    public async Task<T> AskAsync<T>(string instance, bool answersSoon, Func<NpgsqlConnection, Task<T>> ask, CancellationToken stop)
-    {
-        try
+    public Task<T> AskAsync<T>(string instance, bool answersSoon, Func<NpgsqlConnection, Task<T>> ask, CancellationToken stop) => ExplainAsync(
+        async () =>
         {
             var connection = await OpenAsync(instance, answersSoon, stop).ConfigureAwait(false);
             await using var close = connection.ConfigureAwait(false);
             return await ask(connection).ConfigureAwait(false);
+        },
+        stop);
+
+    /// <summary>Says what an administrator or the network has to do with it where something asked of the server fails.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public static async Task<T> ExplainAsync<T>(Func<Task<T>> ask, CancellationToken stop)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
         }
         catch (PostgresException e)
         {
