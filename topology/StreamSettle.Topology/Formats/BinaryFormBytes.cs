@@ -1,15 +1,13 @@
 using StreamSettle.Kernel.Bytes;
-using StreamSettle.Schemas.Messages;
-using StreamSettle.Schemas.Messages.People;
 using StreamSettle.Schemas.Messages.Reading;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Topology.Formats;
 
-/// <summary>Reads dead letters in either form, as the bytes that the store of them holds: those of the binary one. Good until the next read.</summary>
-sealed class DeadLetterBytes(MessageSchemas schemas) : IDeserializer<ReadOnlySpan<byte>>
+/// <summary>Reads records in either form as the bytes of the binary one, for who keeps or takes those. Good until the next read.</summary>
+/// <param name="toBinary">Writes a record in Avro in the binary form.</param>
+sealed class BinaryFormBytes(ToBinaryForm toBinary) : IDeserializer<ReadOnlySpan<byte>>
 {
-    readonly DeadLetterAvro avro = new(schemas);
     readonly ByteBuffer binary = new();
 
     public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> source)
@@ -20,7 +18,10 @@ sealed class DeadLetterBytes(MessageSchemas schemas) : IDeserializer<ReadOnlySpa
         }
 
         binary.Clear();
-        avro.Read(source).Write(new(binary));
+        toBinary(source, new(binary));
         return binary.Written;
     }
 }
+
+/// <summary>Writes what a record in Avro says in the binary form.</summary>
+delegate void ToBinaryForm(ReadOnlySpan<byte> avro, ByteWriter binary);

@@ -1,3 +1,4 @@
+using StreamSettle.Audit.EventLog;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Holds;
@@ -38,14 +39,18 @@ public sealed class InternalFormats(MessageSchemas? schemas, bool writesAvro)
     public ISerde<OperatorRequest> OperatorRequests() => schemas is null ? new OperatorRequestSerde() : new EitherFormSerde<OperatorRequest>(new OperatorRequestSerde(), new OperatorRequestAvro(schemas), writesAvro);
 
     /// <summary>Reads dead letters as the bytes of the binary form, which the store of them holds.</summary>
-    internal IDeserializer<ReadOnlySpan<byte>> DeadLetterBytes() => schemas is null ? new BytesSerde() : new DeadLetterBytes(schemas);
+    internal IDeserializer<ReadOnlySpan<byte>> DeadLetterBytes() => schemas is null ? new BytesSerde() : ToBinary(new DeadLetterAvro(schemas));
 
     /// <inheritdoc cref="Commands"/>
     internal ISerializer<OrderEvent> Facts() => schemas is not null && writesAvro ? new FactSerializer(schemas) : new OrderEventSerializer();
 
     /// <summary>Reads facts as the bytes of the binary form, which the audit takes.</summary>
-    internal IDeserializer<ReadOnlySpan<byte>> FactBytes() => schemas is null ? new BytesSerde() : new FactBytes(schemas);
+    internal IDeserializer<ReadOnlySpan<byte>> FactBytes() => schemas is null ? new BytesSerde() : ToBinary(new SettlementFactAvro(schemas));
 
     /// <inheritdoc cref="Commands"/>
     internal ISerde<OrderMessage> DueOrders() => schemas is null ? new BinarySerde<OrderMessage>() : new OrderMessageSerde(schemas, writesAvro);
+
+    static BinaryFormBytes ToBinary(DeadLetterAvro letters) => new((avro, binary) => letters.Read(avro).Write(binary));
+
+    static BinaryFormBytes ToBinary(SettlementFactAvro facts) => new((avro, binary) => EventCodec.Write(binary, facts.Read(avro)));
 }
