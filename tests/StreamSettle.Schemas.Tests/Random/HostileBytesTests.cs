@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StreamSettle.Kernel.Bytes;
 
 namespace StreamSettle.Schemas.Tests.Random;
@@ -7,8 +8,14 @@ public class HostileBytesTests
 {
     const int PerSchema = 1_000;
 
-    /// <summary>What a value may allocate as a tree: some objects for each byte and each item.</summary>
-    const long MaxAllocated = 64L * 1024 * 1024;
+    /// <summary>What one input may allocate: nothing is kept of a value, so that is the fault alone, with the path to where it was found.</summary>
+    const long MaxAllocated = 64 * 1024;
+
+    /// <summary>What the process may hold more after ten million inputs than at the first. Source: 100 bytes that were kept of each would be a thousand millions.</summary>
+    const long MaxGrowth = 64L * 1024 * 1024;
+
+    /// <summary>No input keeps a reader for so long, on however loaded a machine.</summary>
+    static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
 
     static readonly AvroLimits Limits = new() { MaxItems = 10_000, MaxBytes = 4096 };
 
@@ -17,7 +24,12 @@ public class HostileBytesTests
 
     [Fact]
     [Trait("Category", "Soak")]
-    public void Ten_million_inputs_give_a_value_or_a_fault_and_nothing_else() => Try(inputs: 10_000_000);
+    public void Ten_million_inputs_give_a_value_or_a_fault_and_nothing_else()
+    {
+        var held = GC.GetTotalMemory(forceFullCollection: true);
+        Try(inputs: 10_000_000);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - held, long.MinValue, MaxGrowth);
+    }
 
     static void Try(int inputs)
     {
@@ -32,6 +44,7 @@ public class HostileBytesTests
             AvroValueWriter.Write(new RandomValue(random).Draw(writer), writer, good);
             for (var i = 0; i < PerSchema; i++)
             {
+                var began = Stopwatch.GetTimestamp();
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 if (IsRead(plans[i % plans.Length], Bytes(random, good.Written)))
                 {
@@ -43,8 +56,11 @@ public class HostileBytesTests
                 }
 
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxAllocated);
+                Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, MaxTime);
             }
         });
+
+        Assert.Equal(inputs, values + faults);
 
         // Both must be common, or the bytes are not what they are drawn for.
         Assert.InRange(values, inputs / 100, inputs);
