@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using StreamSettle.Connectors.Debezium.AvroForms;
 using StreamSettle.Connectors.Debezium.Forms;
+using StreamSettle.Connectors.Json;
 using StreamSettle.Schemas.Registry;
 using StreamSettle.Streams.Serdes;
 
@@ -13,6 +14,7 @@ internal sealed class KeyReader(string column, IWriterSchemas? schemas)
 {
     const int MaxKeyBytes = 64 * 1024;
 
+    readonly MemberName members = new();
     readonly AvroKeyReader avro = new(column, schemas);
     readonly byte[] name = System.Text.Encoding.UTF8.GetBytes(column);
 
@@ -58,8 +60,9 @@ internal sealed class KeyReader(string column, IWriterSchemas? schemas)
         long? found = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isKey = reader.ValueSpan.SequenceEqual(name);
-            var isPayload = depth == 0 && reader.ValueSpan.SequenceEqual("payload"u8);
+            var member = members.Of(in reader);
+            var isKey = member.SequenceEqual(name);
+            var isPayload = depth == 0 && member.SequenceEqual("payload"u8);
             reader.Read();
             if (isKey)
             {

@@ -61,6 +61,8 @@ public class FormTests
     [InlineData("""{"note":"\"completed_at\":1","kind":"completed_at","completed_at":null}""", false)]
     [InlineData("""{"note":"\"completed_at\":null","completed_at":1}""", true)]
     [InlineData("""{"order_id":7}""", false)]
+    [InlineData("""{"note":"\"","completed\u005fat":1}""", true)]
+    [InlineData("""{"note":"\"","completed\u005fat":null}""", false)]
     [InlineData("null", false)]
     public void It_shows_whether_the_row_had_a_completion_before(string before, bool expected)
     {
@@ -193,6 +195,39 @@ public class FormTests
 
         Assert.Equal((new OrderId(7), "12.3400"), (change.Id, change.Row.Gross.ToString()));
         Assert.Equal(new OrderId(7), new OrderKeySerde("id").Read("""{"id":7}"""u8));
+    }
+
+    [Fact]
+    public void Names_are_read_by_value_whatever_of_them_is_escaped()
+    {
+        var mapped = new OrderChangeSerde(new OrderColumns { OrderId = "the \"id\"", RefundedAmount = "zur\u00fcck" });
+        var row = Row.Replace("order_id", "the \\\"id\\\"", StringComparison.Ordinal).Replace("\"refunded_amount\":\"0\"", "\"zur\\u00fcck\":\"3.5\"", StringComparison.Ordinal).Replace("gross_amount", "gross\\u005famount", StringComparison.Ordinal);
+        var envelope = Encoding.UTF8.GetString(Envelope("u", row)).Replace("\"lsn\"", "\"\\u006csn\"", StringComparison.Ordinal).Replace("\"op\"", "\"o\\u0070\"", StringComparison.Ordinal);
+        foreach (var record in (string[])[envelope, $$"""{{{row}},"__lsn":5}"""])
+        {
+            var change = mapped.Read(Encoding.UTF8.GetBytes(record));
+            Assert.Equal((7L, "12.3400", "3.5", 5L), (change.Id.Value, change.Row.Gross.ToString(), change.Row.Refunded.ToString(), change.Position.Lsn));
+        }
+
+        Assert.Equal(new OrderId(7), new OrderKeySerde("the \"id\"").Read("""{"payload":{"the \"\u0069d\"":7}}"""u8));
+    }
+
+    [Fact]
+    public void A_payload_may_stand_before_its_schema()
+    {
+        foreach (var record in Golden.Orders("schemad.jsonl").Where(record => record.Value is not null))
+        {
+            using var document = System.Text.Json.JsonDocument.Parse(record.Value);
+            var turned = Encoding.UTF8.GetBytes($$"""{ "payload": {{document.RootElement.GetProperty("payload").GetRawText()}}, "schema": {{document.RootElement.GetProperty("schema").GetRawText()}} }""");
+
+            Assert.Equal(OrderText.Of(serde.Read(record.Value)), OrderText.Of(serde.Read(turned)));
+            Assert.Equal(OrderText.Of(new OrderChangeSerde().Read(record.Value)), OrderText.Of(new OrderChangeSerde().Read(turned)));
+            Assert.Throws<SerdeException>(() => { serde.Read([.. turned, (byte)'1']); });
+            Assert.Throws<SerdeException>(() => { serde.Read([.. turned[..^1], .. ",\"more\":1}"u8]); });
+        }
+
+        Assert.Equal(ChangeOp.None, serde.Read("""{"payload":null,"schema":null}"""u8).Op);
+        Assert.Throws<SerdeException>(() => { serde.Read("""{"payload":{},"schema":5}"""u8); });
     }
 
     [Fact]

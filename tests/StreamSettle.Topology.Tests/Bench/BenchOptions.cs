@@ -1,5 +1,6 @@
 using StreamSettle.Delivery.Options;
 using StreamSettle.Delivery.Tests.Processing;
+using StreamSettle.Schemas.Registry;
 using StreamSettle.Settlement.Rules;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Topology.Formats;
@@ -40,6 +41,9 @@ sealed record BenchOptions
 
     /// <summary>What the shop answers about its rows.</summary>
     public ShopRows Rows { get; init; } = new();
+
+    /// <summary>Of changes in Avro.</summary>
+    public IWriterSchemas? Schemas { get; init; }
 
     /// <summary>False leaves the gate closed and the shop without merchants.</summary>
     public bool Open { get; init; } = true;

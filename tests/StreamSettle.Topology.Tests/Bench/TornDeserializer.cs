@@ -1,4 +1,5 @@
 using StreamSettle.Schemas.Orders;
+using StreamSettle.Streams.Records;
 using StreamSettle.Streams.Serdes;
 
 namespace StreamSettle.Topology.Tests.Bench;
@@ -8,9 +9,11 @@ sealed class TornDeserializer(IDeserializer<OrderChange> changes, TornDeserializ
 {
     public static ReadOnlySpan<byte> Tear => "\u0001"u8;
 
-    public OrderChange Read(ReadOnlySpan<byte> source) =>
-        !source.StartsWith(Tear) ? changes.Read(source)
-        : state.Mended ? changes.Read(source[Tear.Length..])
+    public OrderChange Read(ReadOnlySpan<byte> source) => Read(source, default);
+
+    public OrderChange Read(ReadOnlySpan<byte> source, Headers headers) =>
+        !source.StartsWith(Tear) ? changes.Read(source, headers)
+        : state.Mended ? changes.Read(source[Tear.Length..], headers)
         : throw new SerdeException("it is torn");
 
     public sealed class State

@@ -76,7 +76,7 @@ internal sealed class ChangeReader
 
     /// <summary>
     /// The row before the change had a value in the column that the draft watches. In JSON it is looked for as bytes, since nothing else of that row is wanted: within a
-    /// text quotes are escaped.
+    /// text quotes are escaped. A name that is escaped itself is not found that way.
     /// </summary>
     /// <param name="body">Of the record that was read last.</param>
     public bool HadBefore(ReadOnlySpan<byte> body)
@@ -96,6 +96,26 @@ internal sealed class ChangeReader
             }
         }
 
+        return body[before].Contains((byte)'\\') && HadByName(body[before]);
+    }
+
+    bool HadByName(ReadOnlySpan<byte> row)
+    {
+        var reader = new Utf8JsonReader(row, Options);
+        reader.Read();
+        draft.Columns.Restart();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isWatched = draft.Watched is { } column && draft.Columns.Find(draft.Columns.Member.Of(in reader)) == column;
+            reader.Read();
+            if (isWatched)
+            {
+                return reader.TokenType != JsonTokenType.Null;
+            }
+
+            reader.Skip();
+        }
+
         return false;
     }
 
@@ -109,7 +129,7 @@ internal sealed class ChangeReader
         if (plans.TryFind(record, out var known, out var start))
         {
             body = record[start..];
-            return ReadWrapped(body, known);
+            return ReadWrapped(body, known, "}"u8);
         }
 
         body = record;
@@ -123,7 +143,13 @@ internal sealed class ChangeReader
         if (reader.ValueTextEquals("schema"u8) && IsWrapped(reader, record, out var schemaStart, out var schemaEnd, out var payloadStart))
         {
             body = record[payloadStart..];
-            return ReadWrapped(body, plans.Add(record[..payloadStart], record[schemaStart..schemaEnd]));
+            return ReadWrapped(body, plans.Add(record[..payloadStart], record[schemaStart..schemaEnd]), "}"u8);
+        }
+
+        if (reader.ValueTextEquals("payload"u8) && IsWrappedInReverse(reader, out var payload, out var schema))
+        {
+            body = record[payload];
+            return ReadWrapped(body, plans.Of(record[schema]), []);
         }
 
         Texts.Begin(body.Length);
@@ -168,7 +194,29 @@ internal sealed class ChangeReader
         return true;
     }
 
-    ChangeHead ReadWrapped(ReadOnlySpan<byte> body, ColumnPlan[] plan)
+    /// <summary>Members of JSON have no order: the same wrapper with its schema behind the payload.</summary>
+    static bool IsWrappedInReverse(Utf8JsonReader reader, out Range payload, out Range schema)
+    {
+        schema = default;
+        return TryObject(ref reader, out payload)
+            && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("schema"u8)
+            && TryObject(ref reader, out schema)
+            && reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read();
+    }
+
+    /// <summary>Passes over an object, or a null.</summary>
+    static bool TryObject(ref Utf8JsonReader reader, out Range place)
+    {
+        reader.Read();
+        var isObject = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null;
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        place = start..(int)reader.BytesConsumed;
+        return isObject;
+    }
+
+    /// <param name="ending">What must follow the payload.</param>
+    ChangeHead ReadWrapped(ReadOnlySpan<byte> body, ColumnPlan[] plan, scoped ReadOnlySpan<byte> ending)
     {
         Texts.Begin(body.Length);
         var reader = new Utf8JsonReader(body, Options);
@@ -185,13 +233,13 @@ internal sealed class ChangeReader
         }
 
         var rest = body[(int)reader.BytesConsumed..].Trim(" \t\r\n"u8);
-        return rest.SequenceEqual("}"u8) ? head : throw new SerdeException("something else than schema and payload is in the record");
+        return rest.SequenceEqual(ending) ? head : throw new SerdeException("something else than schema and payload is in the record");
     }
 
     /// <summary>Reads an object's members; the reader stands on the first one's name.</summary>
     ChangeHead ReadBody(ref Utf8JsonReader reader, scoped ReadOnlySpan<byte> body, ColumnPlan[] plan)
     {
-        if (EnvelopeMembers.Find(reader.ValueSpan) == EnvelopeMember.Other)
+        if (EnvelopeMembers.Find(draft.Columns.Member.Of(in reader)) == EnvelopeMember.Other)
         {
             return FlatForm.Read(ref reader, draft, plan, Texts);
         }
@@ -214,7 +262,7 @@ internal sealed class ChangeReader
         draft.Columns.Restart();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var column = draft.Columns.Find(reader.ValueSpan);
+            var column = draft.Columns.Find(draft.Columns.Member.Of(in reader));
             reader.Read();
             if (column == 0)
             {

@@ -1,3 +1,5 @@
+using StreamSettle.Connectors.Json;
+
 namespace StreamSettle.Connectors.Debezium.Forms;
 
 /// <summary>
@@ -17,6 +19,9 @@ internal sealed class ColumnNames(IReadOnlyList<string> names)
     readonly byte[][] known = [.. names.Select(System.Text.Encoding.UTF8.GetBytes)];
     readonly List<(byte[] Name, int Column)> order = [];
     int next;
+
+    /// <summary>Reads names of members.</summary>
+    public MemberName Member { get; } = new();
 
     public string this[int column] => names[column];
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamSettle.Connectors.Debezium.Rows;
+using StreamSettle.Connectors.Json;
 using StreamSettle.Schemas.Changes;
 using StreamSettle.Streams.Serdes;
 
@@ -17,7 +18,7 @@ internal static class EnvelopeForm
         var hasAfter = false;
         for (; reader.TokenType == JsonTokenType.PropertyName; reader.Read())
         {
-            var member = EnvelopeMembers.Find(reader.ValueSpan);
+            var member = EnvelopeMembers.Find(draft.Columns.Member.Of(in reader));
             reader.Read();
             switch (member)
             {
@@ -28,7 +29,7 @@ internal static class EnvelopeForm
                     hasAfter = ReadRow(ref reader, draft, plan, texts);
                     break;
                 case EnvelopeMember.Source:
-                    ReadSource(ref reader, ref head);
+                    ReadSource(ref reader, draft.Columns.Member, ref head);
                     break;
                 case EnvelopeMember.Op:
                     head.SetOp(ref reader);
@@ -73,7 +74,7 @@ internal static class EnvelopeForm
         draft.Columns.Restart();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var column = draft.Columns.Find(reader.ValueSpan);
+            var column = draft.Columns.Find(draft.Columns.Member.Of(in reader));
             reader.Read();
             if (column == ColumnNames.Unknown)
             {
@@ -88,7 +89,7 @@ internal static class EnvelopeForm
         return true;
     }
 
-    static void ReadSource(ref Utf8JsonReader reader, ref ChangeHead head)
+    static void ReadSource(ref Utf8JsonReader reader, MemberName member, ref ChangeHead head)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -98,7 +99,7 @@ internal static class EnvelopeForm
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueSpan;
+            var name = member.Of(in reader);
             reader.Read();
             if (name.SequenceEqual("lsn"u8))
             {

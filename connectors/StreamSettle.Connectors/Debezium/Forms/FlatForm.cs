@@ -17,7 +17,7 @@ internal static class FlatForm
         draft.Columns.Restart();
         for (; reader.TokenType == JsonTokenType.PropertyName; reader.Read())
         {
-            var name = reader.ValueSpan;
+            var name = draft.Columns.Member.Of(in reader);
             var column = draft.Columns.Find(name);
             reader.Read();
             if (column != ColumnNames.Unknown)
@@ -39,7 +39,7 @@ internal static class FlatForm
         return draft.Key.HasValue ? head : throw new SerdeException($"it is no envelope, and as a row it has no {draft.Columns[0]}");
     }
 
-    static void Added(ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref ChangeHead head)
+    static void Added(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref ChangeHead head)
     {
         if (name.SequenceEqual("__op"u8))
         {

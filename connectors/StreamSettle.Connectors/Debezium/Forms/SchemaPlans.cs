@@ -13,6 +13,10 @@ internal sealed class SchemaPlans(ColumnNames columns)
     const int MaxKept = 8;
 
     readonly List<(byte[] Prefix, ColumnPlan[] Plan)> kept = [];
+
+    /// <summary>Of records that have their schema behind the payload.</summary>
+    byte[] behind = [];
+    ColumnPlan[] planBehind = [];
     int last;
     int nextToForget;
 
@@ -31,6 +35,18 @@ internal sealed class SchemaPlans(ColumnNames columns)
 
         (plan, payloadStart) = ([], 0);
         return false;
+    }
+
+    /// <summary>The plan of a schema that stands behind its payload. The last one is known again.</summary>
+    /// <exception cref="SerdeException">The schema is not of Connect's form.</exception>
+    public ColumnPlan[] Of(ReadOnlySpan<byte> schema)
+    {
+        if (!schema.SequenceEqual(behind))
+        {
+            (planBehind, behind) = (Read(schema), schema.ToArray());
+        }
+
+        return planBehind;
     }
 
     /// <summary>Reads a schema that is new.</summary>
