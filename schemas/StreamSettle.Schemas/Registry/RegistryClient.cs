@@ -25,7 +25,9 @@ internal sealed class RegistryClient(RegistryOptions options) : IDisposable
         }
         catch (EnvironmentFailedException strange) when (name.Id is null && strange.InnerException is SchemaRegistryException { Status: HttpStatusCode.NotFound })
         {
-            throw new EnvironmentFailedException($"{strange.Message} It is asked for a GUID there, which Confluent's registry knows from 8.0 on and others do not: let the producer write ids (schema.id.strategy Prefix), or take such a registry", strange);
+            // Where a registry answers to another question, it is this one that it does not know.
+            await LookAsync().ConfigureAwait(false);
+            return new RegistryAnswer.Unfit(new("", $"it is named by the GUID {name}, and the schema registry at {connection.Address} finds none by GUIDs, as Confluent's does from 8.0 on: let the producer write ids (schema.id.strategy Prefix)"));
         }
         catch (AvroSchemaException problem)
         {

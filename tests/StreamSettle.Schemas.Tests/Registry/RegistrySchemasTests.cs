@@ -73,10 +73,15 @@ public sealed class RegistrySchemasTests : IAsyncDisposable
         Assert.Equal(AvroType.Long, schemas.Find(new(guid))!.Type);
         Assert.Null(schemas.Find(new(Guid.Empty)));
 
-        registry.Fault = (404, """{"error_code":404,"message":"No content found"}""");
         var other = new SchemaName(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
-        await NotKnownAsync(schemas, other);
-        await HoldsAsync(() => schemas.Status is RegistryStatus.Waiting waiting && waiting.Schema == other && waiting.Reason.Contains("Confluent's registry knows from 8.0 on and others do not", StringComparison.Ordinal));
+        registry.Answer($"schemas/guids/{other}", 404, """{"error_code":404,"message":"No content found"}""");
+        Assert.Contains("finds none by GUIDs, as Confluent's does from 8.0 on", Assert.Throws<AvroSchemaException>(() => schemas.Find(other)).Message, StringComparison.Ordinal);
+        Assert.Empty(told);
+
+        registry.Fault = (404, "<html>Not here</html>");
+        var third = new SchemaName(new Guid(2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+        await NotKnownAsync(schemas, third);
+        await HoldsAsync(() => schemas.Status is RegistryStatus.Waiting waiting && waiting.Schema == third && waiting.Reason.Contains("Is the path of the address right?", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -14,10 +14,13 @@ internal sealed class RegistryTrust
     readonly X509Certificate2? own;
     readonly SslStreamCertificateContext? shown;
     readonly bool isChecked;
+    readonly bool isSpoken;
 
-    RegistryTrust(X509Certificate2Collection authorities, X509Certificate2Collection ours, bool isChecked)
+    RegistryTrust(X509Certificate2Collection authorities, X509Certificate2Collection ours, IReadOnlyDictionary<string, string> client)
     {
-        (this.authorities, this.isChecked) = (authorities, isChecked);
+        this.authorities = authorities;
+        isChecked = client.GetValueOrDefault(Names.EnableSslCertificateVerification) is not { } flag || !bool.TryParse(flag, out var wanted) || wanted;
+        isSpoken = client.GetValueOrDefault(Names.SchemaRegistryUrl, "").Contains(Uri.UriSchemeHttps + Uri.SchemeDelimiter, StringComparison.OrdinalIgnoreCase);
         own = ours.SingleOrDefault(certificate => certificate.HasPrivateKey);
         shown = own is null ? null : SslStreamCertificateContext.Create(own, ours, offline: true);
     }
@@ -36,7 +39,7 @@ internal sealed class RegistryTrust
                 $"{section}:SslKeystoreLocation", store, $"one certificate with its private key in PKCS#12, which {section}:SslKeystorePassword opens");
         }
 
-        return problem is null ? new(authorities, ours, client.GetValueOrDefault(Names.EnableSslCertificateVerification) is not { } flag || !bool.TryParse(flag, out var wanted) || wanted) : null;
+        return problem is null ? new(authorities, ours, client) : null;
     }
 
     /// <summary>As the client of HTTP wants it. A host must be named by its certificate, and this be of an authority that is trusted: those of the options alone, where they name some, else the machine's.</summary>
@@ -50,7 +53,7 @@ internal sealed class RegistryTrust
     /// <summary>What a failure of TLS means and who can mend it, to be put behind its message; empty for any other failure.</summary>
     public string Meaning(Exception failure)
     {
-        var said = TlsFailure.Of(failure);
+        var said = isSpoken ? TlsFailure.Of(failure) : TlsProblem.None;
         var trusted = authorities.Count == 0 ? "this machine trusts" : $"is in {Section}:SslCaLocation";
         return string.Concat(
             said.HasFlag(TlsProblem.Authority) ? $" Its certificate is of no authority that {trusted}: let {Section}:SslCaLocation name the certificate of the root that issued it." : "",
