@@ -1,4 +1,3 @@
-using StreamSettle.Streams.Records;
 using StreamSettle.Topology.Names;
 using static StreamSettle.Topology.Tests.Bench.TestBench;
 
@@ -17,7 +16,16 @@ public sealed class HostileAvroTests : IDisposable
     readonly WriterSchemas schemas = new();
     readonly TestBench bench;
 
-    public HostileAvroTests() => bench = new(new() { Schemas = schemas });
+    long lsn = 50_000;
+
+    public HostileAvroTests()
+    {
+        bench = new(new() { Schemas = schemas });
+
+        // One whose refund comes as any other change does, and one without.
+        bench.Put(new(44) { Carrier = null, Shipping = "0.0000", Refunded = "19.0000" });
+        bench.Put(new(45) { Carrier = null, Shipping = "0.0000" });
+    }
 
     public void Dispose() => bench.Dispose();
 
@@ -114,35 +122,15 @@ public sealed class HostileAvroTests : IDisposable
         AssertRefunded();
     }
 
-    [Fact]
-    public void A_schema_in_a_header_counts_for_key_and_value_and_in_a_replay()
-    {
-        bench.Put(new(42));
-        var (key, good) = (schemas.Add("""{"type":"record","name":"Key","fields":[{"name":"order_id","type":"long"}]}"""), schemas.Add(Envelope("refunded_amount", Money)));
-        var bad = schemas.Add(Envelope("refunded_amount", "\"double\""));
-        var keyBytes = schemas.Body(key, """{"order_id":42}""");
-        Pipe(schemas.Body(bad, Change("refunded_amount", "19")), keyBytes, Headers.Encode(("__key_schema_id", Frame(key)), ("__value_schema_id", Frame(bad))));
-
-        bench.OperateRecord(Assert.Single(bench.TornLetters(42)), replay: true);
-        Assert.Contains("double", Assert.Single(bench.TornLetters(42)).Reason, StringComparison.Ordinal);
-
-        Pipe(schemas.Body(good, Change("refunded_amount", Refund).Replace("\"lsn\":50000", "\"lsn\":50001", StringComparison.Ordinal)), keyBytes, Headers.Encode(("__key_schema_id", Frame(key)), ("__value_schema_id", Frame(good))));
-        AssertRefunded();
-    }
-
-    /// <summary>It is settled like one whose refund of 19 came as any other change does.</summary>
+    /// <summary>It is settled like the one that had the same refund otherwise.</summary>
     void AssertRefunded()
     {
-        bench.Put(new(44) { Carrier = null, Shipping = "0.0000", Refunded = "19.0000" });
-        bench.Put(new(45) { Carrier = null, Shipping = "0.0000" });
         bench.PassMark();
         Assert.Equal(bench.Body("44:split:0").Replace("\"orderId\":44", "\"orderId\":42", StringComparison.Ordinal), bench.Body("42:split:0"));
         Assert.NotEqual(bench.Body("45:split:0").Replace("\"orderId\":45", "\"orderId\":42", StringComparison.Ordinal), bench.Body("42:split:0"));
     }
 
-    void Pipe(byte[] value, byte[]? key = null, byte[]? headers = null) => bench.Driver.Pipe(Topics.Orders(Prefix), key ?? KeyOf(42), value, bench.Now.Microseconds / 1000, headers);
-
-    static byte[] Frame(int id) => [1, .. WriterSchemas.GuidOf(id).ToByteArray(bigEndian: true)];
+    void Pipe(byte[] value) => bench.Driver.Pipe(Topics.Orders(Prefix), KeyOf(42), value, bench.Now.Microseconds / 1000);
 
     /// <summary>By the mark behind a case's value: a symbol that is none, items of no bytes without an end, a chain that is too long.</summary>
     static byte[] Spoilt(byte[] body, char mark)
@@ -179,6 +167,6 @@ public sealed class HostileAvroTests : IDisposable
     string Change(string column, string value)
     {
         var row = $$"""{"order_id":42,"merchant_id":437,"promoter_id":9001,"buyer_country":"DE","gross_amount":"119.0000","status":"COMPLETED","completed_at":"{{Start}}","currency":"EUR","{{column}}":{{value}} }""";
-        return $$"""{"before":null,"after":{{row}},"source":{"lsn":50000,"ts_us":{{bench.Now.Microseconds}} },"op":"u"}""";
+        return $$"""{"before":null,"after":{{row}},"source":{"lsn":{{++lsn}},"ts_us":{{bench.Now.Microseconds + lsn}} },"op":"u"}""";
     }
 }
