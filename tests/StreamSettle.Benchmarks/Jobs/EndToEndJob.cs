@@ -14,7 +14,7 @@ namespace StreamSettle.Benchmarks.Jobs;
 /// The whole service as a process of its own, beside the shop's PostgreSQL and the downstream systems: from the first mark to the last leg confirmed and audited.
 /// The orders are all completed before the first mark, so the service works at its own pace. Before them <c>--warm-up</c> 20000 others go the whole road and are not counted: compiling
 /// hot code, which takes a service's first minute some ten seconds of the processor, is none of what an order costs. <c>--transport</c> embedded, or kafka: a broker and Connect with
-/// Debezium beside it, by the download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16, <c>--host</c> native or streamiz. <c>--dominant</c> 0: so
+/// Debezium beside it, by the download that KAFKA_HOME names, and <c>--instances</c> 1 of the service; <c>--partitions</c> 16, <c>--host</c> native or streamiz; what is used at rest is told too. <c>--dominant</c> 0: so
 /// large a share of the orders is one merchant's; <c>--batch-order</c> OnePerMerchant or InOrder.
 /// </summary>
 sealed class EndToEndJob : IBenchmarkJob
@@ -26,6 +26,11 @@ sealed class EndToEndJob : IBenchmarkJob
 
     /// <summary>Debezium, Connect and the broker take more of the processor than capture inside the service: the clock is to know all orders before the first mark there too.</summary>
     const int KnownPerSecond = 2_000;
+
+    /// <summary>What the last orders leave to do is done by then: appends, purges, progress.</summary>
+    static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
 
     const string Embedded = "embedded";
     const string Kafka = "kafka";
@@ -92,11 +97,21 @@ sealed class EndToEndJob : IBenchmarkJob
         var done = await service.UntilCompletedAsync(size.WarmUp + size.Orders);
         var after = ProcessorSplit.Now(service, postgres, cluster);
         requests = systems.Stats().Sum(system => system.Requests) - requests;
+        var atRest = cluster is null ? default : await AtRestAsync(service, postgres, cluster);
         await Judgement.RequireSoundAsync(postgres, rules, systems);
-        return Answer(size, cluster is not null, new((done - firstMark).TotalSeconds, await StoredEvents.ReadAsync(postgres, first), FirstCalls.Waits(systems.Effects.Snapshot(), first, size.Orders), service.PeakRssMb, new(after - before, after - atMark))
+        return Answer(size, cluster is not null, new((done - firstMark).TotalSeconds, await StoredEvents.ReadAsync(postgres, first), FirstCalls.Waits(systems.Effects.Snapshot(), first, size.Orders), service.PeakRssMb, new(after - before, after - atMark), atRest)
         {
             Requests = requests,
         });
+    }
+
+    /// <summary>What is used where there is nothing to do.</summary>
+    static async Task<ProcessorSplit> AtRestAsync(MeasuredService service, PrivatePostgres postgres, KafkaSide cluster)
+    {
+        await Task.Delay(Settling);
+        var before = ProcessorSplit.Now(service, postgres, cluster);
+        await Task.Delay(Idle);
+        return ProcessorSplit.Now(service, postgres, cluster) - before;
     }
 
     /// <returns>The first one's id; the others follow it.</returns>
@@ -144,6 +159,8 @@ sealed class EndToEndJob : IBenchmarkJob
             answer["host"] = size.Host;
             answer["instances"] = size.Instances;
             answer["partitions"] = size.Partitions;
+            answer["idle_cpu_percent_each"] = Math.Round(100 * measured.AtRest.Service / Idle / size.Instances, 2);
+            answer["idle_broker_cpu_percent"] = Math.Round(100 * measured.AtRest.Broker / Idle, 2);
         }
 
         return answer.ToJsonString();
@@ -158,7 +175,7 @@ sealed class EndToEndJob : IBenchmarkJob
         public required int WarmUp { get; init; }
     }
 
-    readonly record struct Measured(double Seconds, StoredEvents Events, FirstCalls Waits, long PeakRssMb, PhasedSplit Used)
+    readonly record struct Measured(double Seconds, StoredEvents Events, FirstCalls Waits, long PeakRssMb, PhasedSplit Used, ProcessorSplit AtRest)
     {
         /// <summary>To all systems, a batch as one.</summary>
         public required long Requests { get; init; }

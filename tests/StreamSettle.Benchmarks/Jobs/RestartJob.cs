@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSettle.Benchmarks.Delay;
 using StreamSettle.Kernel.Failures;
+using StreamSettle.Sandbox.Kafka;
 using StreamSettle.Streams.Embedded;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Runtime;
@@ -12,7 +13,7 @@ namespace StreamSettle.Benchmarks.Jobs;
 
 /// <summary>
 /// The time from the start after kill -9, with many orders pending, to the first record committed. <c>--pending</c> 1000000, <c>--transport</c> embedded.
-/// With <c>--transport</c> kafka and <c>--bootstrap</c> it is an instance that has lost its directory, and the time until all its tasks have their stores back and run.
+/// With <c>--transport</c> kafka (a broker of its own from <c>KAFKA_HOME</c>, or that of <c>--bootstrap</c>) it is an instance that has lost its directory, and the time until all its tasks have their stores back and run.
 /// The process that is killed is this program with <c>--fill DIRECTORY</c>.
 /// </summary>
 sealed class RestartJob : IBenchmarkJob
@@ -35,9 +36,7 @@ sealed class RestartJob : IBenchmarkJob
         using var state = new StateRoot(options.GetValueOrDefault("state"));
         if (options.GetValueOrDefault("transport") == "kafka")
         {
-            var bootstrap = options.GetValueOrDefault("bootstrap") ?? throw new UserMistakeException("--transport kafka wants --bootstrap");
-            var (secondsToRun, restored) = new RestoreRun(bootstrap, state, pending).Execute();
-            return new JsonObject { ["seconds_to_run"] = Math.Round(secondsToRun, 2), ["restored"] = restored, ["pending"] = pending }.ToJsonString();
+            return RestoreAsync(options.GetValueOrDefault("bootstrap"), state, pending).GetAwaiter().GetResult();
         }
 
         var path = state.Next();
@@ -50,6 +49,17 @@ sealed class RestartJob : IBenchmarkJob
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Stop(app, log);
         return new JsonObject { ["seconds_to_first_record"] = Math.Round(seconds, 3), ["seconds_to_open"] = Math.Round(opened, 3), ["pending"] = pending }.ToJsonString();
+    }
+
+    /// <param name="given">Null for a broker of our own.</param>
+    static async Task<string> RestoreAsync(string? given, StateRoot state, int pending)
+    {
+        var folder = Directory.CreateDirectory(state.Next()).FullName;
+        await using var broker = given is null
+            ? await PrivateBroker.StartAsync(new() { Home = KafkaHome.Find().Whole(folder), Folder = folder, Java = new() { HeapMb = 1024, QuickStart = false } })
+            : null;
+        var (secondsToRun, restored) = new RestoreRun(given ?? broker!.Bootstrap, state, pending).Execute();
+        return new JsonObject { ["seconds_to_run"] = Math.Round(secondsToRun, 2), ["restored"] = restored, ["pending"] = pending }.ToJsonString();
     }
 
     /// <summary>Lets the application take in all orders, adds one that it never sees, and waits to be killed.</summary>
