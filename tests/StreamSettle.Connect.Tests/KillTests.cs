@@ -48,6 +48,36 @@ public sealed class KillTests(SourceServer server, ConnectWorker worker, ITestOu
         Assert.True(stale > 0, "nothing came twice: the kills proved nothing");
     }
 
+    [Fact]
+    [Trait("Category", "Soak")]
+    public async Task A_second_worker_takes_the_connector_over_when_the_first_is_killed()
+    {
+        await using var shop = await Shop.OpenAsync(server, worker);
+        await using var second = new ConnectWorker(worker.Broker);
+        (await second.ClientAsync()).Dispose();
+        await shop.OrderAsync(1);
+        await shop.ApplyAsync();
+
+        // Either may have been given it.
+        var hasIt = (await shop.Operations.StatusAsync(shop.Connector, TestContext.Current.CancellationToken)).Tasks[0].Worker;
+        var (first, survivor) = hasIt == worker.Url.Authority ? (worker, second) : (second, worker);
+        Assert.Equal(first.Url.Authority, hasIt);
+        using var client = await survivor.ClientAsync();
+        await using var follower = Follower.Start(shop, worker, shop.Connector + shop.Slot, client: client);
+        await follower.UntilAsync(status => status is CdcStatus.Streaming);
+        await first.KillAsync();
+        await shop.OrderAsync(2);
+
+        await Eventually.HoldsAsync(() => Fold(shop).State == "1=0.0000 2=0.0000", () => $"{Fold(shop).State}: the second order does not come");
+        await Eventually.HoldsAsync(
+            async () => await client.StatusAsync(shop.Connector, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken) is { Runs: true } now && now.Tasks[0].Worker == survivor.Url.Authority,
+            () => "the survivor does not say that it runs there");
+        await follower.UntilAsync(status => status is CdcStatus.Streaming);
+
+        // For whoever comes next, and to take the connector away by.
+        (await worker.ClientAsync()).Dispose();
+    }
+
     /// <summary>Each amount is higher than the one before, so that an older state shows.</summary>
     static async Task WriteAsync(Shop shop, CancellationToken enough)
     {

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace StreamSettle.Connect.Tests.Worker;
 
-/// <summary>The one Kafka Connect of a test run, with Debezium, on the run's broker. It takes some 14 s to start, so the first test that needs it starts it.</summary>
+/// <summary>
+/// The one Kafka Connect of a test run, with Debezium, on the run's broker. It takes some 14 s to start, so the first test that needs it starts it. Another one on the same broker is a second worker
+/// of the same Connect.
+/// </summary>
 public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
 {
     static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
@@ -59,10 +62,10 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
     async Task StartAsync()
     {
         port = port == 0 ? FreePort.Find() : port;
-        var settings = Path.Combine(broker.Folder, "connect.properties");
+        var settings = Path.Combine(broker.Folder, string.Create(CultureInfo.InvariantCulture, $"connect-{port}.properties"));
         await File.WriteAllTextAsync(settings, Settings());
         await (program?.DisposeAsync() ?? ValueTask.CompletedTask);
-        program = KafkaProgram.Start(broker.Home!, "connect-distributed.sh", [settings], Path.Combine(broker.Folder, "connect-logs"));
+        program = KafkaProgram.Start(broker.Home!, "connect-distributed.sh", [settings], Path.Combine(broker.Folder, string.Create(CultureInfo.InvariantCulture, $"connect-{port}-logs")));
         using var client = new ConnectClient(Url, TimeProvider.System);
         var began = Stopwatch.GetTimestamp();
         while (true)
@@ -90,9 +93,9 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
         config.storage.topic=connect-configs
         offset.storage.topic=connect-offsets
         status.storage.topic=connect-status
-        config.storage.replication.factor=1
-        offset.storage.replication.factor=1
-        status.storage.replication.factor=1
+        config.storage.replication.factor={broker.Replicas}
+        offset.storage.replication.factor={broker.Replicas}
+        status.storage.replication.factor={broker.Replicas}
         offset.storage.partitions=1
         status.storage.partitions=1
         offset.flush.interval.ms=1000

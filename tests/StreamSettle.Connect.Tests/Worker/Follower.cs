@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamSettle.Connectors.Connect;
 using StreamSettle.Connectors.Debezium.Following;
 using StreamSettle.Connectors.Embedded;
 using StreamSettle.Connectors.Embedded.Snapshots;
@@ -19,10 +20,10 @@ sealed class Follower : IAsyncDisposable
     readonly string run = Guid.NewGuid().ToString("N");
     readonly ConcurrentQueue<CdcStatus> statuses = new();
 
-    Follower(Shop shop, KafkaLog log, DebeziumOptions options, Func<SnapshotReader, CancellationToken, Task>? gate)
+    Follower(Shop shop, KafkaLog log, DebeziumOptions options, Func<SnapshotReader, CancellationToken, Task>? gate, ConnectClient? client)
     {
         this.log = log;
-        Source = new(options, log, run, shop.Client, TimeProvider.System, NullLogger.Instance) { Gate = gate };
+        Source = new(options, log, run, client ?? shop.Client, TimeProvider.System, NullLogger.Instance) { Gate = gate };
         Source.StatusChanged += statuses.Enqueue;
         running = Source.RunAsync(stop.Token);
     }
@@ -36,7 +37,9 @@ sealed class Follower : IAsyncDisposable
     /// <summary>Fails as it did, where it did.</summary>
     public Task Running => running;
 
-    public static Follower Start(Shop shop, ConnectWorker worker, string directory, Func<DebeziumOptions, DebeziumOptions>? change = null, Func<SnapshotReader, CancellationToken, Task>? gate = null)
+    /// <param name="client">Of another worker than the shop's.</param>
+    public static Follower Start(
+        Shop shop, ConnectWorker worker, string directory, Func<DebeziumOptions, DebeziumOptions>? change = null, Func<SnapshotReader, CancellationToken, Task>? gate = null, ConnectClient? client = null)
     {
         var log = KafkaLog.Open(
             new() { BootstrapServers = worker.Broker.Bootstrap, ApplicationId = shop.Options.Source.TopicPrefix + "-app", InstanceId = "one", Directory = Path.Combine(worker.Broker.Folder, directory) },
@@ -47,7 +50,7 @@ sealed class Follower : IAsyncDisposable
             .. shop.CompactedTopics.Select(topic => new TopicSpec(topic, Shop.Partitions, TopicRetention.Keep) { Use = TopicUse.GlobalStore }),
             new(SourceProgress.Topic, 1, TopicRetention.Keep) { Use = TopicUse.GlobalStore },
         ]);
-        return new(shop, log, change is null ? shop.Options : change(shop.Options), gate);
+        return new(shop, log, change is null ? shop.Options : change(shop.Options), gate, client);
     }
 
     /// <summary>What this run has told so far.</summary>

@@ -19,12 +19,13 @@ public sealed class BrokerServer : IAsyncDisposable
     readonly string home;
     readonly string folder;
     readonly BrokerSeat? seat;
+    readonly IReadOnlyDictionary<string, string> more;
     int port;
     int guardedPort;
     string settings = "";
     KafkaProgram? program;
 
-    BrokerServer(string home, string folder, BrokerSeat? seat) => (this.home, this.folder, this.seat) = (home, folder, seat);
+    BrokerServer(string home, string folder, BrokerSeat? seat, IReadOnlyDictionary<string, string> more) => (this.home, this.folder, this.seat, this.more) = (home, folder, seat, more);
 
     public string Bootstrap => Address(port);
 
@@ -37,10 +38,11 @@ public sealed class BrokerServer : IAsyncDisposable
     /// <param name="home">The download.</param>
     /// <param name="folder">For all that it keeps.</param>
     /// <param name="seat">Among several; null for one alone.</param>
-    public static async Task<BrokerServer> StartAsync(string home, string folder, BrokerSeat? seat = null)
+    /// <param name="more">Settings besides; null for none.</param>
+    public static async Task<BrokerServer> StartAsync(string home, string folder, BrokerSeat? seat = null, IReadOnlyDictionary<string, string>? more = null)
     {
         Directory.CreateDirectory(folder);
-        var server = new BrokerServer(home, folder, seat);
+        var server = new BrokerServer(home, folder, seat, more ?? new Dictionary<string, string>());
         try
         {
             for (var attempt = 1; !await server.TryStartAsync(attempt); attempt++)
@@ -71,6 +73,11 @@ public sealed class BrokerServer : IAsyncDisposable
         await program.ExitAsync();
     }
 
+    /// <summary>Lets it stand still without giving up a connection.</summary>
+    public void Freeze() => program!.Freeze();
+
+    public void Thaw() => program!.Thaw();
+
     /// <summary>Starts it again at its place and with what it has written.</summary>
     public async Task StartAgainAsync() => Assert.True(await RunAsync(), program!.Tail);
 
@@ -88,7 +95,7 @@ public sealed class BrokerServer : IAsyncDisposable
         (port, guardedPort) = (FreePort.Find(), FreePort.Find());
         settings = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"server-{attempt}.properties"));
         LogsFolder = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"logs-{attempt}"));
-        await File.WriteAllTextAsync(settings, Settings(seat ?? new(1, [FreePort.Find()])));
+        await File.WriteAllLinesAsync(settings, BrokerSettings.Short.Concat(more).Select(setting => $"{setting.Key}={setting.Value}").Prepend(Settings(seat ?? new(1, [FreePort.Find()]))));
         await using (var format = KafkaProgram.Start(home, "kafka-storage.sh", ["format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", settings], folder))
         {
             Assert.True(await format.ExitAsync() == 0, format.Tail);
@@ -119,7 +126,7 @@ public sealed class BrokerServer : IAsyncDisposable
         return program.HasSaid("Address already in use") ? false : throw new InvalidOperationException($"the broker ended:\n{program.Tail}");
     }
 
-    /// <summary>Short patience everywhere, so that tests of patience are short. Records may be of any time: a driver's clock is another than the broker's.</summary>
+    /// <summary>Of this one beside <see cref="BrokerSettings.Short"/>.</summary>
     string Settings(BrokerSeat seat) => string.Create(CultureInfo.InvariantCulture, $"""
         process.roles=broker,controller
         node.id={seat.Node}
@@ -129,23 +136,13 @@ public sealed class BrokerServer : IAsyncDisposable
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
         controller.quorum.voters={seat.Voters}
         log.dirs={LogsFolder}
-        auto.create.topics.enable=true
         default.replication.factor={seat.Replicas}
         min.insync.replicas={seat.InSync}
         offsets.topic.replication.factor={seat.Replicas}
-        offsets.topic.num.partitions=2
         transaction.state.log.replication.factor={seat.Replicas}
         transaction.state.log.min.isr={seat.InSync}
-        transaction.state.log.num.partitions=2
-        transaction.abort.timed.out.transaction.cleanup.interval.ms=500
         share.coordinator.state.topic.replication.factor={seat.Replicas}
         share.coordinator.state.topic.min.isr={seat.InSync}
-        share.coordinator.state.topic.num.partitions=1
-        group.initial.rebalance.delay.ms=0
-        group.min.session.timeout.ms=500
-        log.cleaner.backoff.ms=200
-        log.segment.bytes=16777216
-        log.message.timestamp.after.max.ms={long.MaxValue}
         authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
         super.users=User:ANONYMOUS
         sasl.enabled.mechanisms=SCRAM-SHA-256

@@ -7,6 +7,8 @@ namespace StreamSettle.Kafka.Tests.Broker;
 public sealed partial class KafkaProgram : IAsyncDisposable
 {
     const int Term = 15;
+    const int Stop = 19;
+    const int Continue = 18;
     const int LinesMax = 2_000;
 
     readonly Process process;
@@ -60,6 +62,11 @@ public sealed partial class KafkaProgram : IAsyncDisposable
 
     /// <summary>As the machine's failure does.</summary>
     public void Kill() => process.Kill(entireProcessTree: true);
+
+    /// <summary>Lets it stand still, as a machine that answers nobody does.</summary>
+    public void Freeze() => Send(process.Id, Stop);
+
+    public void Thaw() => Send(process.Id, Continue);
 
     /// <returns>Its exit code.</returns>
     public async Task<int> ExitAsync()
