@@ -89,6 +89,9 @@ public sealed class KafkaLog : IStreamLog
     /// <exception cref="TransactionAbortedException">No broker answers now.</exception>
     public long EndOffset(TopicPartition partition) => questions.EndOffset(partition);
 
+    /// <exception cref="TransactionAbortedException">No broker answers now.</exception>
+    public IReadOnlyList<long> EndOffsets(IReadOnlyList<TopicPartition> partitions) => questions.Topics.EndOffsets(partitions);
+
     public long KnownEnd(TopicPartition partition) => SeenEnd(partition) ?? questions.DecidedEnd(partition);
 
     public long? SeenEnd(TopicPartition partition) => parts.KnownEnds.TryGetValue(partition, out var known) ? known.KnownEnd : null;

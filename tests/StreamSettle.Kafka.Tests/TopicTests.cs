@@ -7,6 +7,7 @@ using StreamSettle.Streams.Kafka;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Tests.Testing;
 using Xunit;
+using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
 
 namespace StreamSettle.Kafka.Tests;
 
@@ -96,6 +97,22 @@ public class TopicTests(KafkaBroker broker)
         var told = Assert.Throws<UserMistakeException>(() => words.Open()).Message;
         Assert.Contains($"has {setting}={value}, but -1 is expected", told, StringComparison.Ordinal);
         Assert.Contains($"--add-config {setting}=-1", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ends_of_several_partitions_are_told_in_their_order_as_those_of_each_are()
+    {
+        using var words = new Words(broker, partitions: 4);
+        await using var log = words.Open();
+        words.Send("abcdefghaabbb");
+        words.SendAborted("abc");
+        TopicPartition[] partitions = [.. Enumerable.Range(0, 4).Reverse().Select(partition => new TopicPartition(words.Prefix + "words", partition)), new(words.Prefix + "counts-out", 0)];
+
+        var ends = log.EndOffsets(partitions);
+
+        Assert.Equal(partitions.Select(log.EndOffset), ends);
+        Assert.True(ends.Sum() > "abcdefghaabbb".Length);
+        Assert.Throws<TransactionAbortedException>(() => log.EndOffsets([new(words.Prefix + "missing", 0)]));
     }
 
     [Fact]

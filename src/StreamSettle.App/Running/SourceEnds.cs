@@ -9,6 +9,7 @@ sealed class SourceEnds(IStreamLog log, string orders, int partitions, TimeProvi
     static readonly TimeSpan Age = TimeSpan.FromSeconds(1);
 
     readonly Lock asking = new();
+    readonly TopicPartition[] asked = [.. Enumerable.Range(0, partitions).Select(partition => new TopicPartition(orders, partition))];
     long? askedAt;
     long changes;
 
@@ -27,7 +28,7 @@ sealed class SourceEnds(IStreamLog log, string orders, int partitions, TimeProvi
                 return changes;
             }
 
-            Volatile.Write(ref changes, Enumerable.Range(0, partitions).Sum(partition => log.EndOffset(new(orders, partition))));
+            Volatile.Write(ref changes, log.EndOffsets(asked).Sum());
             askedAt = time.GetTimestamp();
         }
         catch (TransactionAbortedException)

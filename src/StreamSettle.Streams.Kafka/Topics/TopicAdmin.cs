@@ -12,6 +12,8 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    static readonly TimeSpan EndsPatience = TimeSpan.FromSeconds(10);
+
     static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
 
     readonly ConcurrentDictionary<string, int> partitions = new(StringComparer.Ordinal);
@@ -92,6 +94,24 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
     }
 
     public bool Exists(string topic) => Describe([topic]).Count > 0;
+
+    /// <summary>The high watermarks, open transactions included, in the partitions' order: one request a broker, where the end of each costs two.</summary>
+    /// <exception cref="Log.TransactionAbortedException">No broker answers now.</exception>
+    public IReadOnlyList<long> EndOffsets(IReadOnlyList<Log.TopicPartition> partitions)
+    {
+        try
+        {
+            var found = admin.ListOffsetsAsync(
+                partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition.ToKafka(), OffsetSpec = OffsetSpec.Latest() }),
+                new() { RequestTimeout = EndsPatience, IsolationLevel = IsolationLevel.ReadUncommitted }).GetAwaiter().GetResult();
+            var ends = found.ResultInfos.ToDictionary(end => end.TopicPartitionOffsetError.TopicPartition.FromKafka(), end => end.TopicPartitionOffsetError.Offset.Value);
+            return [.. partitions.Select(partition => ends[partition])];
+        }
+        catch (KafkaException failed)
+        {
+            throw KafkaFailure.Aborted(failed);
+        }
+    }
 
     /// <summary>Deletes what was consumed. Not waited for: what remains is deleted the next time. That it fails is told once, until it succeeds.</summary>
     public void DeleteBefore(IEnumerable<(Log.TopicPartition Partition, long Next)> consumed) =>

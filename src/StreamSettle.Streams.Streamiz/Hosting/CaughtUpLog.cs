@@ -16,6 +16,8 @@ sealed class CaughtUpLog(IStreamLog log) : IStreamLog
 
     public long EndOffset(TopicPartition partition) => log.EndOffset(partition);
 
+    public IReadOnlyList<long> EndOffsets(IReadOnlyList<TopicPartition> partitions) => log.EndOffsets(partitions);
+
     public long KnownEnd(TopicPartition partition) => 0;
 
     public long? SeenEnd(TopicPartition partition) => log.SeenEnd(partition);

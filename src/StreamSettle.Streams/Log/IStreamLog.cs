@@ -40,6 +40,9 @@ public interface IStreamLog : IAsyncDisposable
     /// </summary>
     long EndOffset(TopicPartition partition);
 
+    /// <summary>The same of several, in their order, with as few questions as there can be.</summary>
+    IReadOnlyList<long> EndOffsets(IReadOnlyList<TopicPartition> partitions) => [.. partitions.Select(EndOffset)];
+
     /// <summary>The end as far as this process knows it without asking: never above <see cref="EndOffset"/>, on Kafka as of the last fetch. Costs nothing.</summary>
     long KnownEnd(TopicPartition partition) => EndOffset(partition);
 
