@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using StreamSettle.Streams.Kafka.Commits;
 using StreamSettle.Streams.Kafka.Groups;
-using StreamSettle.Streams.Kafka.Members;
+using StreamSettle.Streams.Kafka.Positions;
 using StreamSettle.Streams.Kafka.Reading;
 using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Log;
@@ -23,12 +23,8 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     /// <summary>What is restored does not fill the poll, but its round has to end: the group wants to hear of us, and others of the thread's tasks run.</summary>
     const int ReadsMax = 20;
 
-    static readonly TimeSpan OffsetsPatience = TimeSpan.FromSeconds(2);
-
-    static readonly TimeSpan MembersPatience = TimeSpan.FromSeconds(5);
-
-    /// <summary>Longer than a transaction of the owner before may be open by default: then it is said, and tried again with clients that know nothing of before.</summary>
-    static readonly TimeSpan ComingPatience = TimeSpan.FromSeconds(30);
+    /// <summary>As long as a stop waits for leaving the group.</summary>
+    static readonly TimeSpan LastNotePatience = Departure.Patience;
 
     readonly KafkaParts parts;
     readonly KafkaLog log;
@@ -36,8 +32,9 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     readonly string member;
     readonly string transactionalId;
     readonly PolledRecords polled = new();
-    readonly Dictionary<TopicPartition, long> committed = [];
-    readonly SortedSet<int> coming = [];
+    readonly GroupPositions positions;
+    readonly LogCommit renewal = new();
+    readonly ComingPartitions coming;
     readonly HashSet<int> owned = [];
     IReadOnlyList<string> topics = [];
     RecordReader? reader;
@@ -46,10 +43,10 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     FollowedTopics? followed;
     IRecordProducer? producer;
     LogTransaction? transaction;
-    long? membersEnd;
-    long comingSince;
     long lastLook;
     bool followsAnew;
+    bool isOpen;
+    bool hasFailed;
     bool disposed;
 
     public KafkaClient(KafkaParts parts, KafkaLog log, string group, string member)
@@ -59,6 +56,8 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         this.group = group;
         this.member = member;
         transactionalId = parts.Settings.TransactionalId(member);
+        positions = new(parts.Options, parts.Time, group);
+        coming = new(parts, log, group);
     }
 
     public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener)
@@ -108,6 +107,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
                 Producer.Initialize();
                 membership.Poll();
                 TakeComing();
+                RenewIfDue();
             }
 
             Read(into, timeoutMs);
@@ -128,7 +128,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     public void Resume(TopicPartition partition) => Reader.Resume(partition);
 
     public long CommittedPosition(TopicPartition partition) =>
-        membership is not null ? committed.GetValueOrDefault(partition) : followsAnew ? 0 : parts.Copy.PositionOf(partition);
+        membership is not null ? positions.Of(partition) : followsAnew ? 0 : parts.Copy.PositionOf(partition);
 
     public bool WriteAhead(LogCommit outputs)
     {
@@ -137,6 +137,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             return false;
         }
 
+        isOpen = true;
         Attempt(transaction => transaction.WriteAhead(outputs));
         return true;
     }
@@ -159,18 +160,23 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             return true;
         }
 
+        isOpen = true;
+        positions.Complete(commit);
         Attempt(transaction => transaction.Begin(commit, membership?.Metadata));
         return false;
     }
 
-    public void FinishCommit()
+    public void FinishCommit() => FinishCommit(LogTransaction.AnswerPatience);
+
+    void FinishCommit(TimeSpan patience)
     {
         try
         {
-            if (transaction?.Finish() is { } positions)
+            if (transaction?.Finish(patience) is { } moved)
             {
-                positions.ForEach(position => committed[position.Partition] = position.NextOffset);
-                parts.Purge.Committed(positions);
+                isOpen = false;
+                positions.Committed(moved);
+                parts.Purge.Committed(moved);
                 parts.Health.Happened();
             }
         }
@@ -213,11 +219,12 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         disposed = true;
         parts.Undecided.Forget(transactionalId);
         transaction?.Abort();
+        NoteLast();
 
         // Before the group may give them to others.
         parts.Self.GiveUp(transactionalId, group, owned);
         membership?.Dispose();
-        Forget(owned.SelectMany(PartitionsOf));
+        Forget([.. owned.SelectMany(PartitionsOf)]);
         foreach (var partition in followed?.Partitions.Keys ?? [])
         {
             parts.KnownEnds.TryRemove(partition, out _);
@@ -228,23 +235,18 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         producer?.Dispose();
     }
 
-    void IMembershipListener.Coming(IReadOnlyList<int> indexes)
-    {
-        coming.UnionWith(indexes);
-        membersEnd = null;
-        comingSince = parts.Time.GetTimestamp();
-    }
+    void IMembershipListener.Coming(IReadOnlyList<int> indexes) => coming.Add(indexes);
 
     void IMembershipListener.Leaving(IReadOnlyList<int> indexes)
     {
-        coming.ExceptWith(indexes);
+        coming.Remove(indexes);
         GiveUp(indexes, listener!.Revoked);
         parts.Self.GiveUp(transactionalId, group, indexes);
     }
 
     void IMembershipListener.Lost(IReadOnlyList<int> indexes)
     {
-        coming.ExceptWith(indexes);
+        coming.Remove(indexes);
         GiveUp(indexes, listener!.Lost);
         parts.Self.GiveUp(transactionalId, group, indexes);
     }
@@ -257,7 +259,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
     void Read(FetchedRecords into, int timeoutMs)
     {
-        var isAwaiting = coming.Count > 0 || Reader.HasTargets;
+        var isAwaiting = coming.Indexes.Count > 0 || Reader.HasTargets;
         polled.Into = into;
         var read = Reader.Read(polled, isAwaiting ? AwaitingMs : timeoutMs);
         for (var reads = 1; read == RecordReader.MessagesMax && !into.IsFull && reads < ReadsMax; reads++)
@@ -266,68 +268,60 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         }
     }
 
-    /// <summary>
-    /// Takes what the group gave, once it is known from where on. An offset that a transaction of the owner before has not decided yet is waited for, round by round.
-    /// </summary>
     void TakeComing()
     {
-        if (coming.Count == 0)
+        if (coming.Indexes.Count == 0 || coming.Find(Reader, [.. coming.Indexes.SelectMany(PartitionsOf)]) is not { } found)
         {
             return;
         }
 
-        if (!HasFencedFormerOwners())
-        {
-            return;
-        }
-
-        var partitions = coming.SelectMany(PartitionsOf).ToList();
-        if (Reader.Committed(partitions, OffsetsPatience) is not { } positions)
-        {
-            if (parts.Time.GetElapsedTime(comingSince) > ComingPatience)
-            {
-                throw new TransactionAbortedException(
-                    $"the brokers do not tell where the group '{group}' stands in partitions {string.Join(", ", coming)}: a transaction that would move it is not decided, or they do not answer. If it lasts, kafka-transactions.sh find-hanging names it, and docs/kafka.md says what to do");
-            }
-
-            return;
-        }
-
-        owned.UnionWith(coming);
-        parts.Self.Claim(transactionalId, group, coming);
+        owned.UnionWith(coming.Indexes);
+        parts.Self.Claim(transactionalId, group, coming.Indexes);
         coming.Clear();
-        foreach (var (partition, offset) in positions)
+        foreach (var position in found)
         {
-            committed[partition] = offset >= 0 ? offset : log.StartOffset(partition);
-            parts.KnownEnds[partition] = Reader.Add(partition, committed[partition], target: null);
+            positions.Take(position);
+            parts.KnownEnds[position.Partition] = Reader.Add(position.Partition, position.Next, target: null);
         }
 
-        listener!.Assigned(partitions);
+        listener!.Assigned([.. found.Select(position => position.Partition)]);
     }
 
-    /// <summary>
-    /// Whoever had them and was alive has said by now that it gave them up: what others still claim is ended, once all is heard that was said until then. Where
-    /// nothing is heard the work goes on: a dead one's transaction ends by its time-out.
-    /// </summary>
-    bool HasFencedFormerOwners()
+    /// <summary>Not while anything else is under way, which carries them too.</summary>
+    void RenewIfDue()
     {
-        if (!parts.Options.ExactlyOnce || !parts.Self.IsHeard)
+        if (!isOpen && positions.IsDue)
         {
-            return true;
+            renewal.Clear();
+            positions.Complete(renewal);
+            Renew(LogTransaction.AnswerPatience);
+        }
+    }
+
+    /// <summary>Whoever begins after a long time finds exactly where this member ended. Where that cannot be written soon the note stays behind, which is never wrong.</summary>
+    void NoteLast()
+    {
+        if (isOpen || hasFailed || owned.Count == 0)
+        {
+            return;
         }
 
-        if (membersEnd is null)
+        renewal.Clear();
+        positions.CompleteLast(renewal);
+        try
         {
-            membersEnd = log.EndOffset(new(MemberTable.TopicOf(parts.Options.ApplicationId), 0));
+            Renew(LastNotePatience);
         }
-
-        if (parts.Members.Next < membersEnd)
+        catch (TransactionAbortedException)
         {
-            return parts.Time.GetElapsedTime(comingSince) > MembersPatience;
+            transaction?.Abort();
         }
+    }
 
-        parts.Fence.EndClaimsOf(group, coming);
-        return true;
+    void Renew(TimeSpan patience)
+    {
+        Attempt(transaction => transaction.Begin(renewal, membership!.Metadata));
+        FinishCommit(patience);
     }
 
     void Attempt(Action<LogTransaction> act)
@@ -363,11 +357,11 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         }
     }
 
-    void Forget(IEnumerable<TopicPartition> partitions)
+    void Forget(IReadOnlyCollection<TopicPartition> partitions)
     {
+        positions.Forget(partitions);
         foreach (var partition in partitions)
         {
-            committed.Remove(partition);
             parts.KnownEnds.TryRemove(partition, out _);
         }
     }
@@ -377,6 +371,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
     TransactionAbortedException Failed(TransactionAbortedException aborted)
     {
+        hasFailed = true;
         parts.Health.Failed(aborted.Message);
         return aborted;
     }

@@ -51,7 +51,8 @@ public sealed class KafkaLog : IStreamLog
             var members = new MemberTable(options.InstanceId, self.OpenedAt, time, logger);
             var parts = new KafkaParts(options, questions.Settings, copy, time, logger)
             {
-                Health = new(time, logger), Undecided = new(options, time, logger), Purge = purge, Self = self, Members = members, Fence = new(members, self, questions.Settings, logger),
+                Health = new(time, logger), Undecided = new(options, time, logger), Purge = purge, Forgotten = new(questions, purge, logger), Self = self, Members = members,
+                Fence = new(members, self, questions.Settings, logger),
             };
             logger.Opened(cluster, options.ApplicationId, identity, options.Directory);
             return new(parts, questions, identity);
@@ -137,8 +138,4 @@ public sealed class KafkaLog : IStreamLog
         {
             parts.Self.Keep(InternalTopics.ValueName, internals.Encode());
         }
-    }
-
-    /// <summary>Where the partition begins.</summary>
-    internal long StartOffset(TopicPartition partition) => questions.StartOffset(partition);
-}
+    }}

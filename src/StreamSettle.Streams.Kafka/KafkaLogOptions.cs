@@ -54,6 +54,12 @@ public sealed record KafkaLogOptions
     public TimeSpan PurgeInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// After how long without a commit a thread commits its positions anew, and how often they are noted among the application's values. Default 10 min: the brokers' <c>offsets.retention.minutes</c> is
+    /// 7 days by default, and has to be a multiple of it.
+    /// </summary>
+    public TimeSpan PositionRenewal { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// A copy of a store that was left alone for longer is replayed from the changelog's beginning: what was deleted meanwhile may have no trace left in it. Default
     /// 12 h, half of Kafka's <c>delete.retention.ms</c>.
     /// </summary>
@@ -88,9 +94,9 @@ public sealed record KafkaLogOptions
             yield return $"{section}:ReplicationFactor must be at least 1, but is {ReplicationFactor}.";
         }
 
-        if (PurgeInterval <= TimeSpan.Zero || CopyAgeMax <= TimeSpan.Zero || CopyCleanupDelay <= TimeSpan.Zero)
+        if (PurgeInterval <= TimeSpan.Zero || CopyAgeMax <= TimeSpan.Zero || CopyCleanupDelay <= TimeSpan.Zero || PositionRenewal <= TimeSpan.Zero)
         {
-            yield return $"{section}:PurgeInterval, CopyAgeMax and CopyCleanupDelay must be longer than nothing, but are {PurgeInterval}, {CopyAgeMax} and {CopyCleanupDelay}.";
+            yield return $"{section}:PurgeInterval, PositionRenewal, CopyAgeMax and CopyCleanupDelay must be longer than nothing, but are {PurgeInterval}, {PositionRenewal}, {CopyAgeMax} and {CopyCleanupDelay}.";
         }
 
         if (Standbys is < 0 or > StandbysMax)

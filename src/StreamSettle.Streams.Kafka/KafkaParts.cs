@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using StreamSettle.Streams.Kafka.Commits;
 using StreamSettle.Streams.Kafka.Members;
+using StreamSettle.Streams.Kafka.Positions;
 using StreamSettle.Streams.Kafka.Reading;
 using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Kafka.Topics;
@@ -15,6 +16,8 @@ internal sealed record KafkaParts(KafkaLogOptions Options, ClientSettings Settin
     public required CommitHealth Health { get; init; }
 
     public required ConsumedPurge Purge { get; init; }
+
+    public required ForgottenPositions Forgotten { get; init; }
 
     public required UndecidedReads Undecided { get; init; }
 

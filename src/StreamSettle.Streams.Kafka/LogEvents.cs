@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Tasks;
 
 namespace StreamSettle.Streams.Kafka;
@@ -56,6 +57,9 @@ internal static partial class LogEvents
 
     [LoggerMessage(2217, LogLevel.Warning, "The group member {Member} has not left within {WaitedS} s and is left behind: until it has, the process ends, or max.poll.interval.ms has passed, the group may give its partitions to nobody")]
     public static partial void DoesNotLeave(this ILogger logger, string member, long waitedS);
+
+    [LoggerMessage(2218, LogLevel.Warning, "The brokers have forgotten where the group {Group} stood in {Partition}. It stood at {Offset} when it was last there, and goes on from there")]
+    public static partial void PositionRecalled(this ILogger logger, string group, TopicPartition partition, long offset);
 
     [LoggerMessage(2205, LogLevel.Debug, "Kafka client {Client}: {Text}")]
     public static partial void ClientSays(this ILogger logger, string client, string text);

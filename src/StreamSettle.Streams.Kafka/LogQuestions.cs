@@ -78,14 +78,17 @@ internal sealed class LogQuestions : IDisposable
     }
 
     /// <summary>The value that was committed last under the name; null for none.</summary>
-    public byte[]? ReadMetadata(string name)
+    public byte[]? ReadMetadata(string name) => ReadMetadata([name])[name];
+
+    /// <summary>The same of several names, with one look.</summary>
+    public IReadOnlyDictionary<string, byte[]?> ReadMetadata(IReadOnlyCollection<string> names)
     {
         var topic = new TopicPartition(NamedValues.TopicOf(options.ApplicationId), 0);
-        var values = new LastValue(NamedValues.KeyOf(name));
+        var values = new LastValues(names);
 
         // Past open transactions too: one that its writer knows to be committed may not have its marker yet.
         Read(topic, -1, EndOffset(topic), values, until: () => false);
-        return values.Value;
+        return values.Values;
     }
 
     /// <summary>The same at a start, where a broker that comes up just now is waited for.</summary>

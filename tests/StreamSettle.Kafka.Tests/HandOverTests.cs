@@ -1,10 +1,7 @@
 using Confluent.Kafka;
 using StreamSettle.Kafka.Tests.Testing;
-using StreamSettle.Streams.Kafka;
 using StreamSettle.Streams.Kafka.Commits;
-using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Log;
-using StreamSettle.Streams.Testing;
 using Xunit;
 using TopicPartition = StreamSettle.Streams.Log.TopicPartition;
 
@@ -13,18 +10,10 @@ namespace StreamSettle.Kafka.Tests;
 /// <summary>In which order the parts of a transaction go to the brokers.</summary>
 public sealed class HandOverTests : IDisposable
 {
-    readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("streamsettle-hand-over-");
-    readonly VirtualTime time = new(DateTimeOffset.UnixEpoch.AddYears(50));
-    readonly LocalCopy copy;
     readonly OrderedProducer producer = new();
-    readonly LogTransaction transaction;
+    readonly CommitBench bench;
 
-    public HandOverTests()
-    {
-        var options = new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", ApplicationId = "app", InstanceId = "one", Directory = directory.FullName };
-        copy = LocalCopy.Open(options, Guid.Empty, time, new TestLog());
-        transaction = new(producer, copy, options, time);
-    }
+    public HandOverTests() => bench = new(producer);
 
     [Fact]
     public void Records_go_while_the_positions_do_and_the_commit_comes_after_both()
@@ -34,9 +23,9 @@ public sealed class HandOverTests : IDisposable
         commit.Positions.Add((new("changes", 0), 7));
 
         // Its positions are only answered once the records were sent.
-        transaction.Begin(commit, new SomeGroup());
+        bench.Transaction.Begin(commit, new SomeGroup());
 
-        Assert.Equal([(new TopicPartition("changes", 0), 7L)], transaction.Finish());
+        Assert.Equal([(new TopicPartition("changes", 0), 7L)], bench.Transaction.Finish());
         Assert.Equal(["produced", "flushed", "positions", "committed"], producer.Steps);
     }
 
@@ -48,18 +37,13 @@ public sealed class HandOverTests : IDisposable
         commit.Positions.Add((new("changes", 0), 7));
         producer.Refusal = new ClientFencedException("refused");
 
-        transaction.Begin(commit, new SomeGroup());
+        bench.Transaction.Begin(commit, new SomeGroup());
 
-        Assert.Throws<ClientFencedException>(transaction.Finish);
+        Assert.Throws<ClientFencedException>(bench.Transaction.Finish);
         Assert.Equal(["produced", "flushed"], producer.Steps);
     }
 
-    public void Dispose()
-    {
-        producer.Dispose();
-        copy.Dispose();
-        directory.Delete(recursive: true);
-    }
+    public void Dispose() => bench.Dispose();
 
     sealed class SomeGroup : IConsumerGroupMetadata;
 

@@ -1,9 +1,7 @@
 using Confluent.Kafka;
 using StreamSettle.Kafka.Tests.Testing;
-using StreamSettle.Streams.Kafka;
 using StreamSettle.Streams.Kafka.Commits;
 using StreamSettle.Streams.Kafka.Groups;
-using StreamSettle.Streams.Kafka.Stores;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
 using Xunit;
@@ -14,36 +12,34 @@ namespace StreamSettle.Kafka.Tests;
 /// <summary>librdkafka was seen not to come back from a call, long past the time it was given.</summary>
 public sealed class SilentClientTests : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
-
-    readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("streamsettle-silent-");
-    readonly VirtualTime time = new(DateTimeOffset.UnixEpoch.AddYears(50));
-    readonly LocalCopy copy;
-    readonly LogTransaction transaction;
     readonly SilentProducer producer = new();
+    readonly CommitBench bench;
+    readonly VirtualTime time;
 
     public SilentClientTests()
     {
-        var options = new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", ApplicationId = "app", InstanceId = "one", Directory = directory.FullName };
-        copy = LocalCopy.Open(options, Guid.Empty, time, new TestLog());
-        transaction = new(producer, copy, options, time);
+        bench = new(producer);
+        time = bench.Time;
     }
 
-    [Fact]
-    public void A_commit_whose_client_does_not_come_back_is_an_aborted_one_after_a_while()
+    [Theory]
+    [InlineData(25)]
+    [InlineData(5)]
+    public void A_commit_whose_client_does_not_come_back_is_an_aborted_one_after_a_while(int seconds)
     {
+        var patience = TimeSpan.FromSeconds(seconds);
         var commit = new LogCommit();
         commit.Metadata.Add(("name", [1]));
-        transaction.Begin(commit, group: null);
-        var finishing = Task.Run(transaction.Finish, TestContext.Current.CancellationToken);
-        Eventually.Holds(() => time.UntilNextTimer == Patience, () => "it is waited for");
-        time.Advance(Patience - TimeSpan.FromTicks(1));
+        bench.Transaction.Begin(commit, group: null);
+        var finishing = Task.Run(() => patience == LogTransaction.AnswerPatience ? bench.Transaction.Finish() : bench.Transaction.Finish(patience), TestContext.Current.CancellationToken);
+        Eventually.Holds(() => time.UntilNextTimer == patience, () => "it is waited for");
+        time.Advance(patience - TimeSpan.FromTicks(1));
         Assert.False(finishing.IsCompleted);
 
         time.Advance(TimeSpan.FromTicks(1));
         var aborted = Assert.Throws<TransactionAbortedException>(() => finishing.GetAwaiter().GetResult());
-        Assert.Contains("does not come back", aborted.Message, StringComparison.Ordinal);
-        Assert.Null(transaction.Finish());
+        Assert.Contains($"does not come back from a commit for {seconds} s", aborted.Message, StringComparison.Ordinal);
+        Assert.Null(bench.Transaction.Finish());
     }
 
     [Fact]
@@ -72,12 +68,7 @@ public sealed class SilentClientTests : IDisposable
         Assert.Throws<TimeoutException>(() => departure.Take("app-one-member", () => throw new TimeoutException("of its own")));
     }
 
-    public void Dispose()
-    {
-        producer.Dispose();
-        copy.Dispose();
-        directory.Delete(recursive: true);
-    }
+    public void Dispose() => bench.Dispose();
 
     sealed class SilentProducer : IRecordProducer
     {

@@ -20,7 +20,7 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
     /// Longer than any call may take by the time that it is given, and than a transaction may be open by default: librdkafka was seen not to come back at all from handing positions over, when the
     /// group's coordinator went away meanwhile.
     /// </summary>
-    static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(25);
+    public static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(25);
 
     readonly WriteBatch batch = new();
     readonly List<TopicPartitionOffset> positions = [];
@@ -66,7 +66,7 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         catch
         {
             // Given up by the caller, who may do that when nobody is in a call any more.
-            Answer(Task.WhenAny(sending));
+            Answer(Task.WhenAny(sending), AnswerPatience);
             throw;
         }
 
@@ -83,7 +83,11 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
 
     /// <summary>Waits for it and returns its positions; null when none was begun.</summary>
     /// <exception cref="TransactionAbortedException">Nothing of it happened, or it happened and the copy did not take it: either way the committed state is to be read anew.</exception>
-    public List<(TopicPartition Partition, long NextOffset)>? Finish()
+    public List<(TopicPartition Partition, long NextOffset)>? Finish() => Finish(AnswerPatience);
+
+    /// <summary>The same, waited for no longer than so.</summary>
+    /// <exception cref="TransactionAbortedException">As there; whether it happened nobody knows yet.</exception>
+    public List<(TopicPartition Partition, long NextOffset)>? Finish(TimeSpan patience)
     {
         if (finishing is not { } running)
         {
@@ -91,7 +95,7 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         }
 
         finishing = null;
-        Answer(running);
+        Answer(running, patience);
         return begun!.Positions;
     }
 
@@ -111,16 +115,16 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
     }
 
     /// <exception cref="TransactionAbortedException">There is none: only another producer can go on.</exception>
-    void Answer(Task call)
+    void Answer(Task call, TimeSpan patience)
     {
         try
         {
-            call.WaitAsync(AnswerPatience, time).GetAwaiter().GetResult();
+            call.WaitAsync(patience, time).GetAwaiter().GetResult();
         }
         catch (TimeoutException silent)
         {
             isGivenUp = true;
-            throw new TransactionAbortedException($"the Kafka client does not come back from a commit for {AnswerPatience.TotalSeconds} s", silent);
+            throw new TransactionAbortedException($"the Kafka client does not come back from a commit for {patience.TotalSeconds} s", silent);
         }
     }
 

@@ -8,4 +8,6 @@ internal static class NamedValues
     public static string TopicOf(string applicationId) => $"{applicationId}-values-changelog";
 
     public static byte[] KeyOf(string name) => Encoding.UTF8.GetBytes(name);
+
+    public static string NameOf(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString(key);
 }

@@ -17,6 +17,9 @@ internal sealed class ConsumedPurge(TimeProvider time, TimeSpan interval, Action
     public void SetTopics(IEnumerable<TopicSpec> topics) =>
         purged = [.. topics.Where(topic => topic.Retention == TopicRetention.PurgeConsumed && topic.Use is not (TopicUse.GlobalStore or TopicUse.Source)).Select(topic => topic.Name)];
 
+    /// <summary>Whether what stood before the topic's first record was deleted here, and so had been read.</summary>
+    public bool Takes(string topic) => purged.Contains(topic);
+
     /// <summary>A commit has happened.</summary>
     public void Committed(IReadOnlyList<(TopicPartition Partition, long Next)> positions)
     {

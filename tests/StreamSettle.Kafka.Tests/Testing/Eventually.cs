@@ -8,12 +8,12 @@ static class Eventually
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static void Holds(Func<bool> condition, Func<string> what)
+    public static void Holds(Func<bool> condition, Func<string> what, TimeSpan? patience = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, what());
+            Assert.True(Stopwatch.GetElapsedTime(started) < (patience ?? Patience), what());
             Thread.Yield();
             SpinWait.SpinUntil(condition, TimeSpan.FromMilliseconds(20));
         }

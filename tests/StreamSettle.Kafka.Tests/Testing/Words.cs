@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamSettle.Kafka.Tests.Broker;
@@ -15,22 +16,30 @@ sealed class Words : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    readonly KafkaBroker broker;
+    readonly string bootstrap;
+    readonly string folder;
     readonly IProducer<string, string> producer;
     readonly List<string> sent = [];
     readonly List<string> seen = [];
     readonly IConsumer<string, string> consumer;
 
     public Words(KafkaBroker broker, int partitions = 2, Action<TopologyBuilder, string>? more = null)
+        : this(broker, broker.Bootstrap, partitions, more)
     {
-        this.broker = broker;
+    }
+
+    /// <param name="bootstrap">Of another broker.</param>
+    public Words(KafkaBroker broker, string bootstrap, int partitions = 2, Action<TopologyBuilder, string>? more = null)
+    {
+        this.bootstrap = bootstrap;
+        folder = broker.Folder;
         Application = broker.NewName("words");
         Prefix = Application + ".";
         Topology = CountingTopology.Build(partitions, builder => more?.Invoke(builder, Prefix), Application, Prefix);
-        producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.Bootstrap, LingerMs = 0, Partitioner = Partitioner.Murmur2Random }).Build();
+        producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = bootstrap, LingerMs = 0, Partitioner = Partitioner.Murmur2Random }).Build();
         consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
         {
-            BootstrapServers = broker.Bootstrap, GroupId = Application + "-outside", AutoOffsetReset = AutoOffsetReset.Earliest, IsolationLevel = IsolationLevel.ReadCommitted,
+            BootstrapServers = bootstrap, GroupId = Application + "-outside", AutoOffsetReset = AutoOffsetReset.Earliest, IsolationLevel = IsolationLevel.ReadCommitted,
             EnableAutoCommit = false,
         }).Build();
     }
@@ -45,7 +54,7 @@ sealed class Words : IDisposable
 
     public Topology Topology { get; }
 
-    public string Directory(string instance) => Path.Combine(broker.Folder, Application, instance);
+    public string Directory(string instance) => Path.Combine(folder, Application, instance);
 
     public int Standbys { get; init; }
 
@@ -56,11 +65,17 @@ sealed class Words : IDisposable
 
     public TimeSpan CopyCleanupDelay { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>After which a member that does not poll is put out.</summary>
+    public TimeSpan PollPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan PositionRenewal { get; init; } = TimeSpan.FromMinutes(10);
+
     public KafkaLogOptions Options(string instance = "one") => new()
     {
-        BootstrapServers = broker.Bootstrap, ApplicationId = Application, InstanceId = instance, Directory = Directory(instance), ExactlyOnce = ExactlyOnce, TransactionTimeout = TransactionTimeout,
-        AdvertisedUrl = $"http://{instance}:8080", Standbys = Standbys, CopyCleanupDelay = CopyCleanupDelay, PurgeInterval = TimeSpan.FromMilliseconds(200),
-        Client = new Dictionary<string, string> { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "300", ["max.poll.interval.ms"] = "2000", ["topic.metadata.propagation.max.ms"] = "1000" },
+        BootstrapServers = bootstrap, ApplicationId = Application, InstanceId = instance, Directory = Directory(instance), ExactlyOnce = ExactlyOnce, TransactionTimeout = TransactionTimeout,
+        AdvertisedUrl = $"http://{instance}:8080", Standbys = Standbys, CopyCleanupDelay = CopyCleanupDelay,
+        PositionRenewal = PositionRenewal, PurgeInterval = TimeSpan.FromMilliseconds(200),
+        Client = new Dictionary<string, string> { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "300", ["max.poll.interval.ms"] = PollPatience.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), ["topic.metadata.propagation.max.ms"] = "1000" },
     };
 
     public KafkaLog Open(string instance = "one", ILogger? logger = null)
@@ -102,7 +117,7 @@ sealed class Words : IDisposable
     {
         using var aborting = new ProducerBuilder<string, string>(new ProducerConfig
         {
-            BootstrapServers = broker.Bootstrap, TransactionalId = Application + "-aborting", Partitioner = Partitioner.Murmur2Random,
+            BootstrapServers = bootstrap, TransactionalId = Application + "-aborting", Partitioner = Partitioner.Murmur2Random,
         }).Build();
         aborting.InitTransactions(Patience);
         aborting.BeginTransaction();

@@ -1,0 +1,94 @@
+using StreamSettle.Streams.Kafka.Groups;
+using StreamSettle.Streams.Log;
+
+namespace StreamSettle.Streams.Kafka.Positions;
+
+/// <summary>
+/// Where the group stands in the partitions that one member owns. Brokers forget a position some days after its last commit, also that of a group that lives, where no member subscribes to its
+/// topic (KIP-211); and all of a group that was away for so long. So each commit carries all of them, one that is due comes where there is nothing else to commit, and where they stand
+/// is noted now and then in a place that forgets nothing. For one thread.
+/// </summary>
+internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time, string group)
+{
+    readonly Dictionary<TopicPartition, long> committed = [];
+    readonly HashSet<TopicPartition> uncommitted = [];
+    readonly HashSet<TopicPartition> carried = [];
+    long lastCommit = time.GetTimestamp();
+    long lastNote = time.GetTimestamp();
+    bool isNoteWanted;
+
+    /// <summary>Nothing was committed for so long that the brokers are to be told again.</summary>
+    public bool IsDue => committed.Count > 0 && time.GetElapsedTime(lastCommit) >= options.PositionRenewal;
+
+    public long Of(TopicPartition partition) => committed.GetValueOrDefault(partition);
+
+    public void Take(GroupPosition position)
+    {
+        committed[position.Partition] = position.Next;
+        isNoteWanted = true;
+        if (!position.IsCommitted)
+        {
+            uncommitted.Add(position.Partition);
+        }
+    }
+
+    public void Forget(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            committed.Remove(partition);
+            uncommitted.Remove(partition);
+        }
+    }
+
+    /// <summary>Adds what the commit lacks: positions of tasks that do not run yet, and a note where one is due.</summary>
+    public void Complete(LogCommit commit)
+    {
+        if (commit.Positions.Count < committed.Count)
+        {
+            carried.Clear();
+            carried.UnionWith(commit.Positions.Select(position => position.Partition));
+            commit.Positions.AddRange(committed.Where(position => !carried.Contains(position.Key)).Select(position => (position.Key, position.Value)));
+        }
+
+        if (isNoteWanted || time.GetElapsedTime(lastNote) >= options.PositionRenewal)
+        {
+            AddNotes(commit, isLast: false);
+        }
+    }
+
+    /// <summary>The same of the last commit before the member leaves, with a note that says so.</summary>
+    public void CompleteLast(LogCommit commit)
+    {
+        Complete(commit);
+        commit.Metadata.Clear();
+        AddNotes(commit, isLast: true);
+    }
+
+    /// <summary>A commit has happened.</summary>
+    public void Committed(IReadOnlyList<(TopicPartition Partition, long Next)> positions)
+    {
+        lastCommit = time.GetTimestamp();
+        foreach (var (partition, next) in positions)
+        {
+            committed[partition] = next;
+        }
+
+        uncommitted.Clear();
+    }
+
+    /// <summary>
+    /// What the brokers know already, so that a note is never ahead of them. Where records and positions are not one transaction, one that they do not know yet has none: it would outlive a
+    /// crash that the position does not.
+    /// </summary>
+    void AddNotes(LogCommit commit, bool isLast)
+    {
+        foreach (var index in committed.Where(position => options.ExactlyOnce || !uncommitted.Contains(position.Key)).GroupBy(position => position.Key.Partition))
+        {
+            commit.Metadata.Add((PositionNote.NameOf(group, index.Key), new PositionNote(index.ToDictionary(position => position.Key.Topic, position => position.Value), isLast).Encode()));
+        }
+
+        lastNote = time.GetTimestamp();
+        isNoteWanted = false;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using StreamSettle.Kernel.Failures;
+using StreamSettle.Streams.Kafka.Groups;
+using StreamSettle.Streams.Kafka.Positions;
+using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Testing;
+using Xunit;
+
+namespace StreamSettle.Kafka.Tests;
+
+public class GroupPositionsTests
+{
+    static readonly TopicPartition Left = new("left", 1);
+
+    static readonly TopicPartition Right = new("right", 1);
+
+    readonly VirtualTime time = new(DateTimeOffset.UnixEpoch.AddYears(50));
+    readonly LogCommit commit = new();
+
+    [Fact]
+    public void A_commit_carries_all_positions_and_the_first_one_a_note_of_what_was_committed_before_it()
+    {
+        var positions = Taken(Committed(Left, 3), Committed(Right, 5));
+        commit.Positions.Add((Left, 4));
+        positions.Complete(commit);
+
+        Assert.Equal([(Left, 4L), (Right, 5L)], commit.Positions);
+        Assert.Equal([("positions/group/1", "left 3\nright 5\n")], Notes());
+        positions.Committed(commit.Positions);
+        Assert.Equal(4, positions.Of(Left));
+
+        commit.Clear();
+        positions.Complete(commit);
+        Assert.Equal([(Left, 4L), (Right, 5L)], commit.Positions);
+        Assert.Empty(Notes());
+    }
+
+    [Fact]
+    public void A_note_is_due_again_after_a_while()
+    {
+        var positions = Taken(Committed(Left, 3));
+        positions.Complete(commit);
+        positions.Committed([(Left, 4)]);
+        time.Advance(TimeSpan.FromMinutes(10));
+        commit.Clear();
+        positions.Complete(commit);
+        Assert.Equal([("positions/group/1", "left 4\n")], Notes());
+    }
+
+    [Fact]
+    public void It_is_due_a_while_after_the_last_commit_and_never_without_partitions()
+    {
+        var positions = Taken(Committed(Left, 3));
+        time.Advance(TimeSpan.FromMinutes(9));
+        Assert.False(positions.IsDue);
+        positions.Committed([(Left, 4)]);
+        time.Advance(TimeSpan.FromMinutes(9));
+        Assert.False(positions.IsDue);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(positions.IsDue);
+        positions.Forget([Left]);
+        Assert.False(positions.IsDue);
+    }
+
+    [Theory]
+    [InlineData(true, "left 3\nright 0\n")]
+    [InlineData(false, "left 3\n")]
+    public void Without_transactions_a_position_is_noted_only_once_the_brokers_have_it(bool exactlyOnce, string first)
+    {
+        var positions = Taken(exactlyOnce, Committed(Left, 3), new(Right, 0, IsCommitted: false));
+        positions.Complete(commit);
+        Assert.Equal([("positions/group/1", first)], Notes());
+        positions.Committed(commit.Positions);
+
+        commit.Clear();
+        positions.CompleteLast(commit);
+        Assert.Equal([("positions/group/1", "left 3\nright 0\nlast\n")], Notes());
+    }
+
+    [Theory]
+    [InlineData("left")]
+    [InlineData("left x\n")]
+    [InlineData("left -1\n")]
+    [InlineData("left 1 2\n")]
+    [InlineData("left 1\nleft 2\n")]
+    public void What_is_no_note_is_told(string value) =>
+        Assert.Contains("instead of a topic and an offset", Assert.Throws<CorruptStateException>(() => PositionNote.Decode(Encoding.UTF8.GetBytes(value))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_note_says_again_what_was_noted(bool isLast)
+    {
+        var next = new Dictionary<string, long> { ["c"] = long.MaxValue, ["a.b"] = 0 };
+        var read = PositionNote.Decode(new PositionNote(next, isLast).Encode());
+        Assert.Equal((2, 0, long.MaxValue, isLast), (read.Next.Count, read.Next["a.b"], read.Next["c"], read.IsLast));
+    }
+
+    static GroupPosition Committed(TopicPartition partition, long next) => new(partition, next, IsCommitted: true);
+
+    GroupPositions Taken(params GroupPosition[] given) => Taken(exactlyOnce: true, given);
+
+    GroupPositions Taken(bool exactlyOnce, params GroupPosition[] given)
+    {
+        var positions = new GroupPositions(new() { BootstrapServers = "", ApplicationId = "", InstanceId = "", Directory = "", ExactlyOnce = exactlyOnce }, time, "group");
+        Array.ForEach(given, positions.Take);
+        return positions;
+    }
+
+    IEnumerable<(string Name, string Value)> Notes() => commit.Metadata.Select(value => (value.Name, Encoding.UTF8.GetString(value.Value)));
+}
