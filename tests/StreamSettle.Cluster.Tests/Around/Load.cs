@@ -30,6 +30,7 @@ sealed class Load : IAsyncDisposable
     readonly EndlessShop shop;
     readonly Dictionary<int, ServiceProcess> running = [];
     readonly Stopwatch lasted = Stopwatch.StartNew();
+    string health = "";
 
     Load(ClusterWorld cluster, int seed)
     {
@@ -110,14 +111,14 @@ sealed class Load : IAsyncDisposable
 
     /// <summary>Waits until orders whose marks pass from now on are settled, which needs every partition: settle waits for the slowest clock.</summary>
     /// <returns>How long it took to the first call for one of them.</returns>
-    public async Task<TimeSpan> GoesOnAsync() => await GoesOnAsync(orIf: () => Task.FromResult(false)) ?? throw new InvalidOperationException("nothing else was to happen");
+    public async Task<TimeSpan> GoesOnAsync() => await GoesOnAsync(told: null) ?? throw new InvalidOperationException("nothing else was to happen");
 
     /// <summary>The same, or until an instance tells that a transaction is never decided.</summary>
     /// <returns>Null where that is told.</returns>
-    public Task<TimeSpan?> GoesOnOrTellsAsync() => GoesOnAsync(async () =>
-        (await Task.WhenAll(running.Values.Select(service => service.AskAsync("/health/ready")))).Any(told => told.Text.Contains("find-hanging", StringComparison.Ordinal)));
+    public Task<TimeSpan?> GoesOnOrTellsAsync() => GoesOnAsync(told => told.Contains("find-hanging", StringComparison.Ordinal));
 
-    async Task<TimeSpan?> GoesOnAsync(Func<Task<bool>> orIf)
+    /// <param name="told">Whether what all say of themselves ends it; null where one of them may answer nobody.</param>
+    async Task<TimeSpan?> GoesOnAsync(Func<string, bool>? told)
     {
         var from = UtcInstant.Now(TimeProvider.System);
         var (seen, took) = ((long)Calls, (TimeSpan?)null);
@@ -129,7 +130,13 @@ sealed class Load : IAsyncDisposable
                 var called = news.GroupBy(entry => CallKey.TryParse(entry.Key, out var key) ? key.Order.Value : 0).ToDictionary(order => order.Key, order => order.First().ArrivedAt);
                 var later = called.Count == 0 ? 0 : await FirstDueAsync(from, called.Keys);
                 took = later == 0 ? took : called[later] - from;
-                return later != 0 || await orIf();
+                if (later != 0 || told is null)
+                {
+                    return later != 0;
+                }
+
+                health = string.Join('\n', await Task.WhenAll(running.Select(async service => $"instance {service.Key} is {(await service.Value.AskAsync("/health/ready")).Text}")));
+                return told(health);
             },
             "orders are settled whose marks pass from now on", Patience, Said);
         return took;
@@ -163,8 +170,8 @@ sealed class Load : IAsyncDisposable
         await Until.TrueAsync(async () => await PassedAsync() >= before + orders, $"{orders} marks pass", Patience);
     }
 
-    /// <summary>The last words of all that run.</summary>
-    public string Said() => string.Join('\n', running.Select(service => $"instance {service.Key}:\n{service.Value.Tail}"));
+    /// <summary>The last words of all that run, and how they were when they were asked last.</summary>
+    public string Said() => $"{string.Join('\n', running.Select(service => $"instance {service.Key}:\n{service.Value.Tail}"))}\n{health}";
 
     /// <summary>Closes the shop, lets everything settle, and judges it all: nothing is lost, doubled, early, or out of order.</summary>
     public async Task SoundAsync()
