@@ -14,8 +14,11 @@ internal sealed class PlainProducer(IProducer<byte[]?, byte[]?> producer, Action
 {
     static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(30);
 
+    readonly Lock calling = new();
     volatile Error? refused;
     bool isOpen;
+    bool isInCall;
+    bool isLeft;
 
     public int MarkersPerCommit => 0;
 
@@ -60,6 +63,54 @@ internal sealed class PlainProducer(IProducer<byte[]?, byte[]?> producer, Action
 
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
     {
+        lock (calling)
+        {
+            isInCall = true;
+        }
+
+        try
+        {
+            Send(positions, group);
+        }
+        finally
+        {
+            bool isLast;
+            lock (calling)
+            {
+                isInCall = false;
+                isLast = isLeft;
+            }
+
+            if (isLast)
+            {
+                producer.Dispose();
+            }
+        }
+    }
+
+    public void Abort()
+    {
+        // What is on its way arrives, and is counted again.
+        isOpen = false;
+    }
+
+    /// <summary>A client that has not come back from a commit is left to that call: it would be freed under its feet.</summary>
+    public void Dispose()
+    {
+        lock (calling)
+        {
+            isLeft = isInCall;
+            if (isLeft)
+            {
+                return;
+            }
+        }
+
+        producer.Dispose();
+    }
+
+    void Send(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
+    {
         isOpen = false;
         var left = producer.Flush(FlushPatience);
         if (left > 0 || refused is not null)
@@ -81,14 +132,6 @@ internal sealed class PlainProducer(IProducer<byte[]?, byte[]?> producer, Action
             throw KafkaFailure.Aborted(failed);
         }
     }
-
-    public void Abort()
-    {
-        // What is on its way arrives, and is counted again.
-        isOpen = false;
-    }
-
-    public void Dispose() => producer.Dispose();
 
     static Headers? HeadersOf(ReadOnlySpan<byte> encoded)
     {
