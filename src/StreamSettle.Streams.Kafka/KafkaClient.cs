@@ -23,6 +23,9 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     /// <summary>What is restored does not fill the poll, but its round has to end: the group wants to hear of us, and others of the thread's tasks run.</summary>
     const int ReadsMax = 20;
 
+    /// <summary>Whoever has no partition for so long is given none: whoever begins anew has none for a moment each time.</summary>
+    static readonly TimeSpan UnemployedAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>As long as a stop waits for leaving the group.</summary>
     static readonly TimeSpan LastNotePatience = Departure.Patience;
 
@@ -36,6 +39,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     readonly LogCommit renewal = new();
     readonly ComingPartitions coming;
     readonly HashSet<int> owned = [];
+    readonly long opened;
     IReadOnlyList<string> topics = [];
     RecordReader? reader;
     Membership? membership;
@@ -58,6 +62,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         transactionalId = parts.Settings.TransactionalId(member);
         positions = new(parts.Options, parts.Time, group);
         coming = new(parts, log, group);
+        opened = parts.Time.GetTimestamp();
     }
 
     public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener)
@@ -177,7 +182,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
                 isOpen = false;
                 positions.Committed(moved);
                 parts.Purge.Committed(moved);
-                parts.Health.Happened();
+                parts.Health.Happened(transactionalId);
             }
         }
         catch (TransactionAbortedException aborted)
@@ -287,10 +292,19 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         listener!.Assigned([.. found.Select(position => position.Partition)]);
     }
 
-    /// <summary>Not while anything else is under way, which carries them too.</summary>
+    /// <summary>
+    /// Not while anything else is under way, which carries them too. Also after commits that did not happen: where there is nothing to do, that they do again would show only when there is.
+    /// </summary>
     void RenewIfDue()
     {
-        if (!isOpen && positions.IsDue)
+        if (owned.Count == 0)
+        {
+            if (coming.Indexes.Count == 0 && parts.Time.GetElapsedTime(opened) >= UnemployedAfter)
+            {
+                parts.Health.Happened(transactionalId);
+            }
+        }
+        else if (!isOpen && (positions.IsDue || parts.Health.IsFailing(transactionalId)))
         {
             renewal.Clear();
             positions.Complete(renewal);
@@ -372,7 +386,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     TransactionAbortedException Failed(TransactionAbortedException aborted)
     {
         hasFailed = true;
-        parts.Health.Failed(aborted.Message);
+        parts.Health.Failed(transactionalId, aborted.Message);
         return aborted;
     }
 }
