@@ -29,12 +29,13 @@ static class Settled
         return last!;
     }
 
-    /// <summary>The same of a shop that does nothing more: so many orders are completed, and nobody need wait for what else may come.</summary>
-    public static async Task OrdersAsync(ServiceProcess service, int orders, TimeSpan within)
+    /// <summary>The same of a shop that does nothing more: so many orders are completed, the service has seen all of their events, and nobody need wait for what else may come.</summary>
+    public static async Task OrdersAsync(World world, ServiceProcess service, int orders, TimeSpan within)
     {
         StatusAnswer? last = null;
         await Until.TrueAsync(
-            async () => (last = await service.StatusAsync() ?? last) is { } now && now.Flow.Completed == orders && NothingLeft(now), $"{orders} orders are settled", within,
+            async () => (last = await service.StatusAsync() ?? last) is { } now && now.Flow.Completed == orders && NothingLeft(now)
+                && now.Audit.Events == await world.QueryAsync<long>("select count(*) from settlement.mt_events"), $"{orders} orders are settled", within,
             () => $"{last}\n{service.Tail}");
     }
 

@@ -27,7 +27,7 @@ public sealed partial class NotarisingTests(TestPostgres postgres)
         {
             await service.ReadyAsync();
             await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
-            await Settled.OrdersAsync(service, Orders, SettledWithin);
+            await Settled.OrdersAsync(world, service, Orders, SettledWithin);
             await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { Events: > 0, Seals.NotSealed: 0 } audit } && audit.Notaries.Any(one => one is { Name: "rfc3161", State: "failing", Open: > 5 }), "the authority is missed");
             Assert.Contains(service.Log, line => line.Id == 9067);
             await Until.TrueAsync(() => service.Log.Any(line => line.Id == 9068), "it is told");

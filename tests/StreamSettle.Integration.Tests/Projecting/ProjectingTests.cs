@@ -28,7 +28,7 @@ public class ProjectingTests(TestPostgres postgres)
         await using (var service = world.Run())
         {
             await service.ReadyAsync();
-            await Settled.OrdersAsync(service, Orders, SettledWithin);
+            await Settled.OrdersAsync(world, service, Orders, SettledWithin);
             await Views.AreRightAsync(world, service);
             var check = await world.CommandAsync("audit", "projections", "rebuild", "reports");
             Assert.True(check.Code == 0 && check.Output.StartsWith("reports: made anew", StringComparison.Ordinal), check.Output + check.Errors);

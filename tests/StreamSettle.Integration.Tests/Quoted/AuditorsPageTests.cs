@@ -44,7 +44,7 @@ public partial class AuditorsPageTests(TestPostgres postgres)
         await using var service = world.Run();
         await service.ReadyAsync();
         await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
-        await Settled.OrdersAsync(service, Orders, SettledWithin);
+        await Settled.OrdersAsync(world, service, Orders, SettledWithin);
         await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { Events: > 0, Seals: { Number: > 0, NotSealed: 0 } } }, "all is sealed");
         service.Terminate();
         Assert.Equal(0, await service.ExitAsync());

@@ -124,7 +124,7 @@ public class ReconcileTests(TestPostgres postgres)
         await using var service = world.Run();
         await service.ReadyAsync();
         await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
-        await Settled.OrdersAsync(service, Orders, SettledWithin);
+        await Settled.OrdersAsync(world, service, Orders, SettledWithin);
         return world;
     }
 

@@ -25,7 +25,7 @@ public class ScheduledReconcileTests(TestPostgres postgres)
         {
             await before.ReadyAsync();
             await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
-            await Settled.OrdersAsync(before, Orders, SettledWithin);
+            await Settled.OrdersAsync(world, before, Orders, SettledWithin);
         }
 
         // A verification that is restored from an empty backup; from now on the service looks by itself.

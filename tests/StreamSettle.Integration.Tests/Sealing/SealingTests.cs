@@ -18,7 +18,7 @@ public class SealingTests(TestPostgres postgres)
         {
             await service.ReadyAsync();
             await world.SellAsync(world.Shop(20) with { Fates = FateShares.None });
-            await Settled.OrdersAsync(service, 20, SettledWithin);
+            await Settled.OrdersAsync(world, service, 20, SettledWithin);
             await Until.TrueAsync(async () => await service.StatusAsync() is { Audit: { Events: > 0, Seals: { State: "ok", Number: > 0, NotSealed: 0 } } }, "all is sealed");
             Assert.Contains("streamsettle_audit_sealed", (await service.AskAsync("/metrics")).Text, StringComparison.Ordinal);
             Assert.Contains(service.Log, line => line.Id == 9050);

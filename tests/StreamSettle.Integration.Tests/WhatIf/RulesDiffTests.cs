@@ -22,7 +22,7 @@ public class RulesDiffTests(TestPostgres postgres)
         {
             await service.ReadyAsync();
             await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None });
-            await Settled.OrdersAsync(service, Orders, SettledWithin);
+            await Settled.OrdersAsync(world, service, Orders, SettledWithin);
         }
 
         // The rows are gone or others by now: the event log alone says what was divided.
