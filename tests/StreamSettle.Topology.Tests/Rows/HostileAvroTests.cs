@@ -1,3 +1,4 @@
+using StreamSettle.Streams.Records;
 using StreamSettle.Topology.Names;
 using static StreamSettle.Topology.Tests.Bench.TestBench;
 
@@ -20,7 +21,7 @@ public sealed class HostileAvroTests : IDisposable
 
     public HostileAvroTests()
     {
-        bench = new(new() { Schemas = schemas });
+        bench = new(new() { Schemas = schemas, Partitions = 1 });
 
         // One whose refund comes as any other change does, and one without.
         bench.Put(new(44) { Carrier = null, Shipping = "0.0000", Refunded = "19.0000" });
@@ -122,6 +123,22 @@ public sealed class HostileAvroTests : IDisposable
         AssertRefunded();
     }
 
+    [Fact]
+    public void A_schema_in_a_header_counts_for_key_and_value_and_in_a_replay()
+    {
+        bench.Put(new(42));
+        var (key, good) = (schemas.Add("""{"type":"record","name":"Key","fields":[{"name":"order_id","type":"long"}]}"""), schemas.Add(Envelope("refunded_amount", Money)));
+        var bad = schemas.Add(Envelope("refunded_amount", "\"double\""));
+        var keyBytes = schemas.Body(key, """{"order_id":42}""");
+        Pipe(schemas.Body(bad, Change("refunded_amount", "19")), keyBytes, Headers.Encode(("__key_schema_id", Frame(key)), ("__value_schema_id", Frame(bad))));
+
+        bench.OperateRecord(Assert.Single(bench.TornLetters(42)), replay: true);
+        Assert.Contains("double", Assert.Single(bench.TornLetters(42)).Reason, StringComparison.Ordinal);
+
+        Pipe(schemas.Body(good, Change("refunded_amount", Refund)), keyBytes, Headers.Encode(("__key_schema_id", Frame(key)), ("__value_schema_id", Frame(good))));
+        AssertRefunded();
+    }
+
     /// <summary>It is settled like the one that had the same refund otherwise.</summary>
     void AssertRefunded()
     {
@@ -130,7 +147,9 @@ public sealed class HostileAvroTests : IDisposable
         Assert.NotEqual(bench.Body("45:split:0").Replace("\"orderId\":45", "\"orderId\":42", StringComparison.Ordinal), bench.Body("42:split:0"));
     }
 
-    void Pipe(byte[] value) => bench.Driver.Pipe(Topics.Orders(Prefix), KeyOf(42), value, bench.Now.Microseconds / 1000);
+    void Pipe(byte[] value, byte[]? key = null, byte[]? headers = null) => bench.Driver.Pipe(Topics.Orders(Prefix), key ?? KeyOf(42), value, bench.Now.Microseconds / 1000, headers);
+
+    static byte[] Frame(int id) => [1, .. WriterSchemas.GuidOf(id).ToByteArray(bigEndian: true)];
 
     /// <summary>By the mark behind a case's value: a symbol that is none, items of no bytes without an end, a chain that is too long.</summary>
     static byte[] Spoilt(byte[] body, char mark)
