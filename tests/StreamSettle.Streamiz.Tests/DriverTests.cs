@@ -12,7 +12,7 @@ using Xunit;
 
 namespace StreamSettle.Streamiz.Tests;
 
-/// <summary>Hosted topologies under Streamiz' own test driver.</summary>
+/// <summary>Hosted topologies under Streamiz' own test driver; the settlement graph's are in <c>StreamSettle.Streamiz.Topology.Tests</c>.</summary>
 public class DriverTests
 {
     [Fact]
