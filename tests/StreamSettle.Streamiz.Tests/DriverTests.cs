@@ -20,11 +20,14 @@ public class DriverTests
     {
         using var driver = new StreamizDriver(CountingTopology.Build(), Clock());
         var bytes = new ByteArraySerDes();
+        var inputs = driver.Own.CreateInputTopic("words", bytes, bytes);
         var outputs = driver.Own.CreateOutputTopic("counts-out", TimeSpan.FromMilliseconds(100), bytes, bytes);
 
-        Pipe(driver, "apple", 10);
-        Pipe(driver, "avocado", 20);
-        Pipe(driver, "banana", 30);
+        foreach (var (word, at) in new[] { ("apple", 10), ("avocado", 20), ("banana", 30) })
+        {
+            inputs.PipeInput(TextDriver.Bytes(word), TextDriver.Bytes(word), DateTimeOffset.FromUnixTimeMilliseconds(at).UtcDateTime);
+            driver.RunUntilIdle();
+        }
 
         Assert.Equal(["a=1@10", "a=2@20", "b=1@30"], Enumerable.Range(0, 3).Select(_ => outputs.ReadKeyValue()).Select(
             read => $"{Encoding.UTF8.GetString(read.Message.Key)}={Encoding.UTF8.GetString(read.Message.Value)}@{read.Message.Timestamp.UnixTimestampMs}").Order());

@@ -13,7 +13,7 @@ namespace StreamSettle.Streamiz.Tests.Driver;
 /// The host's clients where Streamiz' driver makes them, which forces at-least-once: there a commit is a flush of the producer, and offsets if there are any. The log's commit follows the flush, with
 /// the next poll. The driver's own topics for input and output are the log's.
 /// </summary>
-sealed class DrivenClients(HostedClients hosted, HostedWork work, Turns turns, MemoryLog log, StreamConfig config) : IKafkaSupplier
+sealed class DrivenClients(HostedClients hosted, HostedWork work, Turns turns, IDrivenLog log, StreamConfig config) : IKafkaSupplier
 {
     readonly HostedWork work = work;
     readonly Turns turns = turns;

@@ -6,9 +6,9 @@ using StreamSettle.Streams.Testing;
 namespace StreamSettle.Streamiz.Tests.Driver;
 
 /// <summary>What a test reads of an output topic of Streamiz' driver: the log's records, as committed.</summary>
-sealed class PipeConsumer(MemoryLog log) : NoConsumer
+sealed class PipeConsumer(IDrivenLog log) : NoConsumer
 {
-    readonly OutputReader reader = new(log);
+    readonly IOutputReader reader = log.OpenOutput();
     readonly Queue<OutputRecord> read = [];
     string topic = "";
 

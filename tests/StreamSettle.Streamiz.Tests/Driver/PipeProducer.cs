@@ -8,7 +8,7 @@ using StreamSettle.Streams.Topologies;
 namespace StreamSettle.Streamiz.Tests.Driver;
 
 /// <summary>What a test pipes into an input topic of Streamiz' driver goes to the partition of its key.</summary>
-sealed class PipeProducer(MemoryLog log) : NoProducer
+sealed class PipeProducer(IDrivenLog log) : NoProducer
 {
     readonly RecordBatch batch = new();
 
@@ -20,7 +20,7 @@ sealed class PipeProducer(MemoryLog log) : NoProducer
             TimestampMs = message.Timestamp.UnixTimestampMs, KeyIsNull = message.Key is null, Key = message.Key, ValueIsNull = message.Value is null, Value = message.Value,
             Headers = HeaderBytes.Of(message.Headers),
         });
-        log.Append(new(topic, Murmur2.Partition(message.Key, log.Topic(topic).Length)), batch);
+        log.Append(new(topic, Murmur2.Partition(message.Key, log.Partitions(topic))), batch);
     }
 
     public override void Flush(CancellationToken cancellationToken = default)

@@ -5,4 +5,4 @@ using StreamSettle.Streams.Testing;
 namespace StreamSettle.Topology.Tests.Bench;
 
 /// <summary>The driver of the bench, which is Streamiz' own.</summary>
-sealed class TopologyDriver(Streams.Topologies.Topology topology, VirtualTime time, TopologyDriverOptions? options = null, MemoryLog? log = null) : StreamizDriver(topology, time, options, log);
+sealed class TopologyDriver(Streams.Topologies.Topology topology, VirtualTime time, TopologyDriverOptions? options = null, IDrivenLog? log = null) : StreamizDriver(topology, time, options, log);

@@ -15,13 +15,13 @@ static class TextDriver
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    public static void Pipe(this TopologyDriver driver, string topic, string key, string value, long timestampMs = 0, int? partition = null) =>
+    public static void Pipe(this DrivenTopology driver, string topic, string key, string value, long timestampMs = 0, int? partition = null) =>
         driver.Pipe(topic, Bytes(key), Bytes(value), timestampMs, partition: partition);
 
-    public static void Append(this TopologyDriver driver, string topic, string key, string value, long timestampMs = 0, int? partition = null) =>
+    public static void Append(this DrivenTopology driver, string topic, string key, string value, long timestampMs = 0, int? partition = null) =>
         driver.Append(topic, Bytes(key), Bytes(value), timestampMs, partition: partition);
 
-    public static string[] ReadTexts(this TopologyDriver driver, string topic) =>
+    public static string[] ReadTexts(this DrivenTopology driver, string topic) =>
         [.. driver.ReadOutput(topic).Select(record => $"{Text(record.Key)}={Text(record.Value)}@{record.TimestampMs}")];
 
     public static string? Get(this IReadOnlyKeyValueStore store, string key) => store.TryGet(Bytes(key), out var value) ? Encoding.UTF8.GetString(value) : null;
