@@ -22,7 +22,8 @@ sealed class HostedConsumer(HostedWork work, IConsumerRebalanceListener listener
     {
         if (!work.TryHandOver(out var record))
         {
-            work.Poll(timeout < HostedConfig.Poll ? timeout : HostedConfig.Poll);
+            // What Streamiz allows may be longer than its poll has left, or below nothing.
+            work.Poll(TimeSpan.FromTicks(Math.Clamp(timeout.Ticks, 0, HostedConfig.Poll.Ticks)));
             polled();
             if (!work.TryHandOver(out record))
             {

@@ -33,7 +33,7 @@ public class HostingDefectTests
         };
         await script.StartAsync();
 
-        script.WaitFor(() => script.Count("poll") > Enough || script.Count("process") > 0, "it polls on");
+        script.WaitFor(() => script.Count(Scripted.Wait) > Enough || script.Count("process") > 0, "it polls on");
         Assert.Equal((0, KafkaStream.State.REBALANCING), (script.Count("process"), script.State));
     }
 
@@ -66,10 +66,10 @@ public class HostingDefectTests
         await script.StartAsync();
 
         script.WaitFor(() => script.Count("subscribe") == 2, "it subscribes anew");
-        var polls = script.Count("poll");
+        var polls = script.Count(Scripted.Wait);
         var since = Stopwatch.GetTimestamp();
-        script.WaitFor(() => script.Count("poll") > polls || Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(1), "a hundred times the time of a poll passes");
-        Assert.Equal(polls, script.Count("poll"));
+        script.WaitFor(() => script.Count(Scripted.Wait) > polls || Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(1), "a hundred times the time of a poll passes");
+        Assert.Equal(polls, script.Count(Scripted.Wait));
     }
 
     [Fact]
@@ -157,6 +157,27 @@ public class HostingDefectTests
         await script.StartAsync();
 
         script.WaitFor(() => script.Count("process") == 1, "the record is processed");
-        Assert.Contains("poll", script.Calls.SkipWhile(call => call != "record").Skip(1).TakeWhile(call => call != "process"));
+        Assert.Contains(Scripted.Wait, script.Calls.SkipWhile(call => call != "record").Skip(1).TakeWhile(call => call != "process"));
+    }
+
+    [Fact]
+    public async Task D13_after_a_poll_that_brought_nothing_the_next_may_wait_longer_than_there_is_time()
+    {
+        using var script = new Scripted();
+        var longest = TimeSpan.Zero;
+        script.Poll = consumer =>
+        {
+            if (consumer.Polls == 0)
+            {
+                consumer.Assign(0);
+            }
+
+            longest = consumer.LongestWait;
+            return null;
+        };
+        await script.StartAsync();
+
+        script.WaitFor(() => script.Count(Scripted.Wait) > Enough, "it polls");
+        Assert.True(longest > Scripted.PollTime, $"it waits at most {longest}");
     }
 }

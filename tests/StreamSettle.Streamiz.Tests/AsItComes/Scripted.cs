@@ -17,6 +17,12 @@ sealed class Scripted : IKafkaSupplier, IDisposable
 {
     public const string Input = "in";
 
+    /// <summary>What is said of a poll that may wait.</summary>
+    public const string Wait = "poll";
+
+    /// <summary>What a poll may last.</summary>
+    public static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(10);
+
     const int Partitions = 2;
 
     /// <summary>Longer than any test: what commits is an end.</summary>
@@ -37,7 +43,7 @@ sealed class Scripted : IKafkaSupplier, IDisposable
             .To("out", bytes, bytes);
         stream = new(builder.Build(), new StreamConfig(null, NullLoggerFactory.Instance)
         {
-            ApplicationId = "scripted", ClientId = "scripted", BootstrapServers = "nowhere", Guarantee = ProcessingGuarantee.EXACTLY_ONCE, PollMs = 10,
+            ApplicationId = "scripted", ClientId = "scripted", BootstrapServers = "nowhere", Guarantee = ProcessingGuarantee.EXACTLY_ONCE, PollMs = (long)PollTime.TotalMilliseconds,
             CommitIntervalMs = NeverMs,
             InnerExceptionHandler = failure =>
             {

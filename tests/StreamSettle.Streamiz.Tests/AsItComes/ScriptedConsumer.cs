@@ -16,6 +16,9 @@ sealed class ScriptedConsumer(Scripted script, IConsumerRebalanceListener listen
     /// <summary>Polls before the one that is going on.</summary>
     public int Polls { get; private set; }
 
+    /// <summary>What one was allowed to wait at most.</summary>
+    public TimeSpan LongestWait { get; private set; }
+
     public void Assign(params int[] partitions)
     {
         assignment.AddRange(partitions.Select(Scripted.Partition));
@@ -38,7 +41,8 @@ sealed class ScriptedConsumer(Scripted script, IConsumerRebalanceListener listen
 
     public override ConsumeResult<byte[], byte[]>? Consume(TimeSpan timeout)
     {
-        script.Say("poll");
+        script.Say(timeout > TimeSpan.Zero ? Scripted.Wait : "look");
+        LongestWait = timeout > LongestWait ? timeout : LongestWait;
         var record = script.Poll(this);
         Polls++;
         return record;
