@@ -4,38 +4,9 @@ using Xunit;
 
 namespace StreamSettle.Kafka.Tests;
 
-/// <summary>
-/// Of three brokers one after the other goes away under two instances at work, and comes back: leaders of partitions and coordinators of groups and transactions
-/// move. One broker alone is no example: with Kafka 4.2 and 4.3 its restart can leave transactions undecided for ever (KAFKA-20734, <c>docs/kafka.md</c>).
-/// </summary>
-public class BrokerTests(KafkaBroker broker)
+public class BrokerTests(KafkaBroker broker) : BrokerRules(broker)
 {
-    const int Some = 200;
-
-    static readonly TimeSpan AwayMost = TimeSpan.FromSeconds(10);
-
     [Fact]
     [Trait("Category", "Soak")]
-    public async Task Twelve_restarts_of_one_of_three_brokers_cost_nothing_but_time()
-    {
-        const int Restarts = 12;
-        _ = broker.Server;
-        var random = new Random(Seeds.Next(nameof(BrokerTests)));
-        await using var cluster = await BrokerCluster.StartAsync(broker.Home!, Path.Combine(broker.Folder, "three"));
-        await using var orders = new Orders(cluster.Bootstrap, broker.NewName("orders"), broker.Folder, partitions: 4) { SessionTimeout = TimeSpan.FromSeconds(6), Standbys = 1, Threads = 2 };
-        var running = new[] { "one", "two" }.Select(name => orders.Start(name)).ToArray();
-        orders.WaitUntilRunning(running);
-        for (var restart = 0; restart < Restarts; restart++)
-        {
-            orders.Send(Some, later: TimeSpan.FromSeconds(random.Next(3)));
-            orders.Send(Some, later: AwayMost);
-            var server = cluster.Servers[random.Next(cluster.Servers.Count)];
-            await (random.Next(2) == 0 ? server.StopAsync() : server.KillAsync());
-            orders.Rest(random.NextDouble() * AwayMost);
-            orders.Send(Some);
-            await server.StartAgainAsync();
-            orders.ExpectAllFiredOnce();
-            orders.WaitUntilRunning(running);
-        }
-    }
+    public Task Twelve_restarts_of_one_of_three_brokers_cost_nothing_but_time() => RestartOneOfThreeAsync(12);
 }

@@ -15,7 +15,7 @@ static class HostedInstance
 
     static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="args">Bootstrap, application, prefix, partitions, threads, instance, directory, standbys, transaction time-out in ms, then client settings as <c>name=value</c>.</param>
+    /// <param name="args">Bootstrap, application, prefix, partitions, threads, instance, directory, standbys, transaction time-out in ms, whether exactly once, then client settings as <c>name=value</c>.</param>
     /// <param name="open">Makes the application, whoever hosts it.</param>
     public static async Task<int> RunAsync(string[] args, HostedOpening open)
     {
@@ -23,7 +23,8 @@ static class HostedInstance
         {
             BootstrapServers = args[0], ApplicationId = args[1], InstanceId = args[5], Directory = args[6], Standbys = int.Parse(args[7], CultureInfo.InvariantCulture),
             TransactionTimeout = TimeSpan.FromMilliseconds(int.Parse(args[8], CultureInfo.InvariantCulture)),
-            Client = args[9..].Select(setting => setting.Split('=', 2)).ToDictionary(setting => setting[0], setting => setting[1]),
+            ExactlyOnce = bool.Parse(args[9]),
+            Client = args[10..].Select(setting => setting.Split('=', 2)).ToDictionary(setting => setting[0], setting => setting[1]),
         };
         var topology = DelayingTopology.Build(args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
         var logger = new ConsoleLog();
