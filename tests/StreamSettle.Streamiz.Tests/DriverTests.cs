@@ -59,6 +59,29 @@ public class DriverTests
     }
 
     [Fact]
+    public void What_processors_write_when_they_are_initialized_is_committed_though_nothing_else_comes()
+    {
+        IKeyValueStore store = null!;
+        var topology = new TopologyBuilder()
+            .AddTextSource("source", "in")
+            .AddProcessor<string, string>("begin", () => new TextProcessor(
+                context =>
+                {
+                    store = context.Store("begun");
+                    store.Put("task", context.Task.ToString());
+                    context.Output<string, string>("sink").Send("k", "begun", 1);
+                },
+                (_, _, _) => { }), "source")
+            .AddStateStore(new("begun"), "begin")
+            .AddTextSink("sink", "out", "begin")
+            .Build("beginning", 1);
+        using var driver = new StreamizDriver(topology, Clock());
+
+        Assert.Equal("0_0", driver.Store("begun").Get("task"));
+        Assert.Equal(["k=begun@1"], driver.ReadTexts("out"));
+    }
+
+    [Fact]
     public void What_ends_the_application_is_thrown_where_it_was_caused()
     {
         using var driver = new StreamizDriver(

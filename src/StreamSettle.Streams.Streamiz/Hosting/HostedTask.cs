@@ -17,6 +17,7 @@ sealed class HostedTask : ITransformer<byte[], byte[], byte[], byte[]>
     readonly SubTopology? subTopology;
     ProcessorContext<byte[], byte[]>? context;
     StreamTask? task;
+    bool hasTicked;
 
     /// <summary>Streamiz makes one of it that it never uses.</summary>
     public HostedTask()
@@ -82,7 +83,11 @@ sealed class HostedTask : ITransformer<byte[], byte[], byte[], byte[]>
     public void Close() => work?.Closed(this);
 
     /// <summary>Takes the task that does the work, or none where it was closed.</summary>
-    public void Host(StreamTask? hosted) => task = hosted;
+    public void Host(StreamTask? hosted)
+    {
+        task = hosted;
+        hasTicked = false;
+    }
 
     /// <summary>Asks Streamiz to commit when it next looks whether it is time to.</summary>
     public void RequestCommit() => context!.Commit();
@@ -100,8 +105,10 @@ sealed class HostedTask : ITransformer<byte[], byte[], byte[], byte[]>
 
         try
         {
-            if (Work.Tick(running, Bell))
+            // The first time there is what the processors wrote when they were initialized.
+            if (Work.Tick(running, Bell) || !hasTicked)
             {
+                hasTicked = true;
                 Forward();
                 Touch();
             }

@@ -161,7 +161,10 @@ public sealed class RebuiltStagesTests : IDisposable
         var after = bench.DeadLetter("42:split:0")!;
         Assert.Equal((before.Reason, before.Attempts, before.Since, before.MerchantId), (after.Reason, after.Attempts, after.Since, after.MerchantId));
         Assert.Equal(before.Payload, after.Payload);
-        Assert.Equal("DeliveryConfirmed", bench.Told(42)[^1]);
+
+        // Which of the calls that were answered at one moment is told last is up to whoever runs the tasks.
+        Assert.Contains("DeliveryConfirmed", bench.Told(42));
+        Assert.DoesNotContain("SettlementCompleted", bench.Told(42));
 
         bench.Replay("42:split:0");
         bench.Advance(AMinute);
