@@ -15,7 +15,8 @@ public static class StreamizHost
 {
     /// <summary>What the host cannot do, a sentence for an operator.</summary>
     public const string Limits =
-        "commits come by their interval and not as soon as somebody waits for one, messages to tasks are looked for every 10 ms, and while a record waits for its schema the thread's other tasks wait too";
+        "commits come by their interval and not as soon as somebody waits for one, and messages to tasks are looked for every 10 ms: each step of an order takes some 20 ms that it does not take natively. " +
+        "While a record waits for its schema the thread's other tasks wait too";
 
     /// <summary>An application that is not started. Each thread is an instance of Streamiz; a thread group is an application of its own for it.</summary>
     /// <param name="loggers">Streamiz speaks much: all of it is heard at the level Debug.</param>

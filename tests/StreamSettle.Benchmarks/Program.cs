@@ -20,6 +20,7 @@ IBenchmarkJob[] jobs =
     new SteadyJob(),
     new SeedJob(),
     new CallsJob(),
+    new HostsJob(),
 ];
 
 if (args is [] or ["list"])
