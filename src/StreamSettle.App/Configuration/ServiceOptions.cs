@@ -87,6 +87,7 @@ sealed record ServiceOptions
     public IEnumerable<string> Notes =>
     [
         .. Transport is TransportOptions.Kafka { Host: StreamsHost.Streamiz } ? (IEnumerable<string>)["Kafka:Host is Streamiz: " + StreamizHost.Limits] : [],
+        .. Transport is TransportOptions.Kafka { Log.ExactlyOnce: false } ? (IEnumerable<string>)["Kafka:ProcessingGuarantee is AtLeastOnce: after a crash or a fenced instance some orders count twice"] : [],
         .. Downstreams.SelectMany(downstream => downstream.Value.Notes($"Downstreams:{downstream.Key}")),
     ];
 }

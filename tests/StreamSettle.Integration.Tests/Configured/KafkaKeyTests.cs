@@ -108,6 +108,14 @@ public sealed class KafkaKeyTests : IDisposable
     }
 
     [Fact]
+    public void What_counts_twice_at_least_once_is_noted_whoever_runs_the_threads()
+    {
+        Assert.Equal(["Kafka:ProcessingGuarantee is AtLeastOnce: after a crash or a fenced instance some orders count twice"], Read(("Kafka:ProcessingGuarantee", "AtLeastOnce")).Notes);
+        Assert.Equal(2, Read(("Kafka:ProcessingGuarantee", "AtLeastOnce"), ("Kafka:Host", "Streamiz")).Notes.Count());
+        Assert.Empty(Read(("Transport", "Embedded"), ("Source:Cdc", "Embedded"), ("Kafka:ProcessingGuarantee", "AtLeastOnce")).Notes);
+    }
+
+    [Fact]
     public void Beside_the_embedded_transport_they_do_nothing_and_are_told() =>
         Assert.Equal(["Kafka:BootstrapServers", "Kafka:linger.ms"], Read(("Transport", "Embedded"), ("Kafka:linger.ms", "1")).NotUsed);
 
