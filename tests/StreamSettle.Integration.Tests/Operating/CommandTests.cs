@@ -34,6 +34,9 @@ public class CommandTests(TestPostgres postgres)
 
         var told = await RunAsync("topology");
         Assert.StartsWith("Topologies:", told.Output, StringComparison.Ordinal);
+
+        var hosted = await RunAsync("topology", "--host", "streamiz");
+        Assert.Equal((0, true), (hosted.Code, hosted.Output.Contains("Processor: task-0 (stores: [", StringComparison.Ordinal)));
     }
 
     [Fact]
