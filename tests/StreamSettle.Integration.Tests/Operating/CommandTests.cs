@@ -36,7 +36,7 @@ public class CommandTests(TestPostgres postgres)
         Assert.StartsWith("Topologies:", told.Output, StringComparison.Ordinal);
 
         var hosted = await RunAsync("topology", "--host", "streamiz");
-        Assert.Equal((0, true), (hosted.Code, hosted.Output.Contains("Processor: task-0 (stores: [", StringComparison.Ordinal)));
+        Assert.Equal((0, true), (hosted.Code, hosted.Output.Contains("Processor: task-10 (stores: [tax-calls])", StringComparison.Ordinal)));
     }
 
     [Fact]
