@@ -36,6 +36,8 @@ public class PoisonTests
     [InlineData("\"op\":\"c\"}", "\"op\":\"c\"", "no JSON")]
     [InlineData("\"op\":\"c\"}", "\"op\":\"c\"}}", "no JSON")]
     [InlineData("\"after\":{", "\"after\":[", "after is StartArray")]
+    [InlineData("\"before\":null", "\"before\":{\"order_id\":7,\"\\ud800\":1}", "its row before the change is no JSON")]
+    [InlineData("\"status\":\"PAID\"", "\"status\":\"PAID\",\"\\ud800\":1", "no JSON")]
     [InlineData("{\"before\"", "{\"other\"", "no order_id")]
     public void An_unreadable_record_says_what_is_wrong_with_which_column(string part, string instead, string reason)
     {

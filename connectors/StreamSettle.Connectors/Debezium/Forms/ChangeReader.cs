@@ -79,6 +79,7 @@ internal sealed class ChangeReader
     /// text quotes are escaped. A name that is escaped itself is not found that way.
     /// </summary>
     /// <param name="body">Of the record that was read last.</param>
+    /// <exception cref="SerdeException">A name in that row is no text.</exception>
     public bool HadBefore(ReadOnlySpan<byte> body)
     {
         if (isAvro)
@@ -96,7 +97,14 @@ internal sealed class ChangeReader
             }
         }
 
-        return body[before].Contains((byte)'\\') && HadByName(body[before]);
+        try
+        {
+            return body[before].Contains((byte)'\\') && HadByName(body[before]);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SerdeException($"a change of {draft.Table} cannot be read: its row before the change is no JSON: {e.Message}", e);
+        }
     }
 
     bool HadByName(ReadOnlySpan<byte> row)

@@ -13,6 +13,8 @@ internal sealed class RowQuestion<TRow>(Task<TRow?> answer, long at)
 
     public long At { get; } = at;
 
+    public bool IsAnswered => answer.IsCompleted;
+
     /// <summary>Waits for the answer if nobody has waited in vain before. False while there is none.</summary>
     /// <exception cref="EnvironmentFailedException">The shop cannot be asked now, or refuses us, which its administrator can mend.</exception>
     public bool TryGet(TimeSpan patience, TimeProvider time, out TRow? row)

@@ -42,7 +42,8 @@ internal sealed class RowQuestions<TRow>(string table, Func<long, Task<TRow?>> a
     {
         lock (sync)
         {
-            foreach (var old in asked.Where(old => time.GetElapsedTime(old.Value.At) > KeptFor).ToList())
+            // One that a slow shop has not answered is not asked again behind itself.
+            foreach (var old in asked.Where(old => old.Value.IsAnswered && time.GetElapsedTime(old.Value.At) > KeptFor).ToList())
             {
                 asked.Remove(old.Key);
             }
