@@ -63,11 +63,14 @@ sealed class HoldKeeper(HoldBook book, Func<string, CancellationToken, Task<bool
     {
         if (written is null)
         {
-            written = await read(stop) ?? "";
-            foreach (var hold in written.Length > 0 ? KeptHold.Read(written) : [])
+            var found = await read(stop) ?? "";
+            foreach (var hold in found.Length > 0 ? KeptHold.Read(found) : [])
             {
                 kept.Take(hold);
             }
+
+            // Not before all are taken: what cannot be read is not written over.
+            written = found;
         }
 
         var (holds, now) = (book.Current, UtcInstant.Now(time));

@@ -141,7 +141,8 @@ internal sealed class CallLauncher(DownstreamChannel channel, CallStore calls, L
             budget.Recover();
         }
 
-        state = CallDecider.Launch(CallDecider.Freeze(state, room.LeavesOutInvoice, isReversal: key.N > 0));
+        // A question decides nothing of a call's bytes: what it finds was sent before, by a state that is lost.
+        state = CallDecider.Launch(state.Phase is CallPhase.Waiting or CallPhase.RetryAt ? CallDecider.Freeze(state, room.LeavesOutInvoice, isReversal: key.N > 0) : state);
         var body = calls.Body(key, state);
 
         // A probe goes alone: one call is enough to learn from.
