@@ -58,10 +58,12 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
     /// <exception cref="EnvironmentFailedException">What must be there cannot be reached.</exception>
     public async Task RefuseAsync(StartCheck more, CancellationToken stop)
     {
-        var looks = Begin(All().Where(check => check.RefusesStart).Append(more), stop);
+        // All of them are known before the first one looks.
+        var looks = Begin([.. All().Where(check => check.RefusesStart), more], stop);
 
-        // Nothing is told, and nothing of the start goes on, while one of them still looks.
-        await Task.WhenAll(looks.Select(Task (look) => look.Found)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Nothing is told, and nothing of the start goes on, while one of them still looks. A stop waits for none: a server that is silent may hold one up for a minute.
+        await Task.WhenAll(looks.Select(Task (look) => look.Found)).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
         List<string> mistakes = [];
         EnvironmentFailedException? away = null;
         foreach (var (check, found) in looks)
@@ -91,7 +93,7 @@ sealed class StartChecks(ServiceOptions options, MartenEventLog eventLog, StateV
         }
     }
 
-    static List<(StartCheck Check, Task<string> Found)> Begin(IEnumerable<StartCheck> checks, CancellationToken stop)
+    static List<(StartCheck Check, Task<string> Found)> Begin(IReadOnlyList<StartCheck> checks, CancellationToken stop)
     {
         List<(StartCheck Check, Task<string> Found)> looks = [];
         foreach (var check in checks)
