@@ -23,9 +23,6 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     /// <summary>What is restored does not fill the poll, but its round has to end: the group wants to hear of us, and others of the thread's tasks run.</summary>
     const int ReadsMax = 20;
 
-    /// <summary>Whoever has no partition for so long is given none: whoever begins anew has none for a moment each time.</summary>
-    static readonly TimeSpan UnemployedAfter = TimeSpan.FromMinutes(1);
-
     /// <summary>As long as a stop waits for leaving the group.</summary>
     static readonly TimeSpan LastNotePatience = Departure.Patience;
 
@@ -39,7 +36,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     readonly LogCommit renewal = new();
     readonly ComingPartitions coming;
     readonly HashSet<int> owned = [];
-    readonly long opened;
+    readonly WithoutPartitions withoutPartitions;
     IReadOnlyList<string> topics = [];
     RecordReader? reader;
     Membership? membership;
@@ -60,9 +57,9 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         this.group = group;
         this.member = member;
         transactionalId = parts.Settings.TransactionalId(member);
-        positions = new(parts.Options, parts.Time, group);
+        positions = new(parts.Options, parts.Time, group, log.IdOf);
         coming = new(parts, log, group);
-        opened = parts.Time.GetTimestamp();
+        withoutPartitions = new(parts, group, transactionalId);
     }
 
     public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener)
@@ -104,6 +101,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             if (followed is not null)
             {
                 followed.Poll(into, timeoutMs);
+                parts.Health.Happened(transactionalId);
                 return;
             }
 
@@ -297,14 +295,11 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     /// </summary>
     void RenewIfDue()
     {
-        if (owned.Count == 0)
+        if (owned.Count == 0 && coming.Indexes.Count == 0)
         {
-            if (coming.Indexes.Count == 0 && parts.Time.GetElapsedTime(opened) >= UnemployedAfter)
-            {
-                parts.Health.Happened(transactionalId);
-            }
+            withoutPartitions.Look(membership!);
         }
-        else if (!isOpen && (positions.IsDue || parts.Health.IsFailing(transactionalId)))
+        else if (owned.Count > 0 && !isOpen && (positions.IsDue || parts.Health.IsFailing(transactionalId)))
         {
             renewal.Clear();
             positions.Complete(renewal);
@@ -320,10 +315,18 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
             return;
         }
 
-        renewal.Clear();
-        positions.CompleteLast(renewal);
         try
         {
+            if (!parts.Options.ExactlyOnce)
+            {
+                // A note goes before the positions there, and one that was put out must not write over its heir's: it learns of that here.
+                renewal.Clear();
+                positions.Complete(renewal);
+                Renew(LastNotePatience);
+            }
+
+            renewal.Clear();
+            positions.CompleteLast(renewal);
             Renew(LastNotePatience);
         }
         catch (TransactionAbortedException)
@@ -386,7 +389,12 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
     TransactionAbortedException Failed(TransactionAbortedException aborted)
     {
         hasFailed = true;
-        parts.Health.Failed(transactionalId, aborted.Message);
+        if (membership is not null || followed is not null)
+        {
+            // Who only writes tells its caller, and may never write again.
+            parts.Health.Failed(transactionalId, aborted.Message);
+        }
+
         return aborted;
     }
 }

@@ -85,6 +85,9 @@ public sealed class KafkaLog : IStreamLog
 
     public int Partitions(string topic) => questions.Topics.Partitions(topic);
 
+    /// <inheritdoc cref="TopicAdmin.IdOf"/>
+    internal string IdOf(string topic) => questions.Topics.IdOf(topic);
+
     public ILogClient OpenClient(string group, string member) => new KafkaClient(parts, this, group, member);
 
     /// <exception cref="TransactionAbortedException">No broker answers now.</exception>

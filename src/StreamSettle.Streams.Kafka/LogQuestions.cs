@@ -134,9 +134,10 @@ internal sealed class LogQuestions : IDisposable
         while (reading.Next < end && !until())
         {
             reader.Read(target, timeoutMs: 100);
-            if (time.GetElapsedTime(started) > AskPatience + options.TransactionTimeout)
+            if (time.GetElapsedTime(started) > AskPatience + (3 * options.TransactionTimeout))
             {
-                throw new EnvironmentFailedException($"the brokers at {options.BootstrapServers} do not give the records of {partition}");
+                throw new EnvironmentFailedException(
+                    $"the brokers at {options.BootstrapServers} do not give the records of {partition} up to {end}, only to {reading.Next}. Where a transaction there is not decided, kafka-transactions.sh find-hanging names it, and docs/kafka.md says what to do");
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using StreamSettle.Kernel.Failures;
-using StreamSettle.Streams.Kafka.Groups;
 using StreamSettle.Streams.Kafka.Positions;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.Testing;
@@ -25,7 +24,7 @@ public class GroupPositionsTests
         positions.Complete(commit);
 
         Assert.Equal([(Left, 4L), (Right, 5L)], commit.Positions);
-        Assert.Equal([("positions/group/1", "left 3\nright 5\n")], Notes());
+        Assert.Equal([("positions/group/1", "left 3 id-left\nright 5 id-right\n")], Notes());
         positions.Committed(commit.Positions);
         Assert.Equal(4, positions.Of(Left));
 
@@ -44,7 +43,7 @@ public class GroupPositionsTests
         time.Advance(TimeSpan.FromMinutes(10));
         commit.Clear();
         positions.Complete(commit);
-        Assert.Equal([("positions/group/1", "left 4\n")], Notes());
+        Assert.Equal([("positions/group/1", "left 4 id-left\n")], Notes());
     }
 
     [Fact]
@@ -63,8 +62,8 @@ public class GroupPositionsTests
     }
 
     [Theory]
-    [InlineData(true, "left 3\nright 0\n")]
-    [InlineData(false, "left 3\n")]
+    [InlineData(true, "left 3 id-left\nright 0 id-right\n")]
+    [InlineData(false, "left 3 id-left\n")]
     public void Without_transactions_a_position_is_noted_only_once_the_brokers_have_it(bool exactlyOnce, string first)
     {
         var positions = Taken(exactlyOnce, Committed(Left, 3), new(Right, 0, IsCommitted: false));
@@ -74,26 +73,46 @@ public class GroupPositionsTests
 
         commit.Clear();
         positions.CompleteLast(commit);
-        Assert.Equal([("positions/group/1", "left 3\nright 0\nlast\n")], Notes());
+        Assert.Equal([("positions/group/1", "left 3 id-left\nright 0 id-right\nlast\n")], Notes());
+    }
+
+    /// <summary>Taken while a commit was under way that did not carry it.</summary>
+    [Fact]
+    public void Without_transactions_only_what_a_commit_carried_is_known_to_the_brokers()
+    {
+        var positions = Taken(exactlyOnce: false, Committed(Left, 3));
+        positions.Complete(commit);
+        positions.Take(new(Right, 0, IsCommitted: false));
+        positions.Committed([(Left, 4)]);
+
+        commit.Clear();
+        positions.Complete(commit);
+        Assert.Equal([("positions/group/1", "left 4 id-left\n")], Notes());
+        positions.Committed(commit.Positions);
+
+        commit.Clear();
+        positions.Complete(commit);
+        Assert.Equal([("positions/group/1", "left 4 id-left\nright 0 id-right\n")], Notes());
     }
 
     [Theory]
     [InlineData("left")]
-    [InlineData("left x\n")]
-    [InlineData("left -1\n")]
-    [InlineData("left 1 2\n")]
-    [InlineData("left 1\nleft 2\n")]
+    [InlineData("left x id\n")]
+    [InlineData("left -1 id\n")]
+    [InlineData("left 1\n")]
+    [InlineData("left 1 id 2\n")]
+    [InlineData("left 1 id\nleft 2 id\n")]
     public void What_is_no_note_is_told(string value) =>
-        Assert.Contains("instead of a topic and an offset", Assert.Throws<CorruptStateException>(() => PositionNote.Decode(Encoding.UTF8.GetBytes(value))).Message, StringComparison.Ordinal);
+        Assert.Contains("instead of a topic, an offset and an id", Assert.Throws<CorruptStateException>(() => PositionNote.Decode(Encoding.UTF8.GetBytes(value))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_note_says_again_what_was_noted(bool isLast)
     {
-        var next = new Dictionary<string, long> { ["c"] = long.MaxValue, ["a.b"] = 0 };
+        var next = new Dictionary<string, NotedPosition> { ["c"] = new(long.MaxValue, "x"), ["a.b"] = new(0, "y") };
         var read = PositionNote.Decode(new PositionNote(next, isLast).Encode());
-        Assert.Equal((2, 0, long.MaxValue, isLast), (read.Next.Count, read.Next["a.b"], read.Next["c"], read.IsLast));
+        Assert.Equal((2, new(0, "y"), new(long.MaxValue, "x"), isLast), (read.Next.Count, read.Next["a.b"], read.Next["c"], read.IsLast));
     }
 
     static GroupPosition Committed(TopicPartition partition, long next) => new(partition, next, IsCommitted: true);
@@ -102,7 +121,7 @@ public class GroupPositionsTests
 
     GroupPositions Taken(bool exactlyOnce, params GroupPosition[] given)
     {
-        var positions = new GroupPositions(new() { BootstrapServers = "", ApplicationId = "", InstanceId = "", Directory = "", ExactlyOnce = exactlyOnce }, time, "group");
+        var positions = new GroupPositions(new() { BootstrapServers = "", ApplicationId = "", InstanceId = "", Directory = "", ExactlyOnce = exactlyOnce }, time, "group", topic => "id-" + topic);
         Array.ForEach(given, positions.Take);
         return positions;
     }

@@ -81,6 +81,28 @@ public class PositionTests(KafkaBroker broker)
     }
 
     [Fact]
+    public async Task Of_a_topic_that_was_made_anew_nothing_is_passed_over_by_what_was_noted_of_the_one_before()
+    {
+        using var words = new Words(broker);
+        var topic = words.Prefix + Input;
+        await using (words.Start())
+        {
+            words.Send("abcabcd");
+            words.ExpectAllCounted();
+        }
+
+        using var offsets = new Offsets(broker.Bootstrap, words.Application);
+        offsets.DeleteGroup();
+        offsets.MakeAnew(topic, partitions: 2);
+        words.Send("abcabcdabcabcd");
+
+        await using var log = words.Open("two");
+        using var heir = new Member(log, words.Application, [topic]);
+        var failure = Assert.Throws<CorruptStateException>(() => heir.PollUntil(() => heir.Owned.Count > 0, "it begins somewhere"));
+        Assert.Contains("of another topic of that name", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_topic_that_is_new_to_the_group_begins_where_it_begins()
     {
         using var words = new Words(broker);

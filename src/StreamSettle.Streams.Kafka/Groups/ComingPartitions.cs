@@ -1,4 +1,5 @@
 using StreamSettle.Streams.Kafka.Members;
+using StreamSettle.Streams.Kafka.Positions;
 using StreamSettle.Streams.Kafka.Reading;
 using StreamSettle.Streams.Log;
 
@@ -48,7 +49,7 @@ internal sealed class ComingPartitions(KafkaParts parts, KafkaLog log, string gr
             var begun = lacking.Count > 0 ? parts.Forgotten.Begin(group, lacking) : null;
             return [.. committed.Select(position => position.Offset >= 0
                 ? new GroupPosition(position.Partition, position.Offset, IsCommitted: true)
-                : new(position.Partition, begun![position.Partition], IsCommitted: false))];
+                : begun![position.Partition])];
         }
 
         return parts.Time.GetElapsedTime(since) <= Patience ? null : throw new TransactionAbortedException(
@@ -81,7 +82,3 @@ internal sealed class ComingPartitions(KafkaParts parts, KafkaLog log, string gr
         return true;
     }
 }
-
-/// <summary>Where a group stands in a partition.</summary>
-/// <param name="IsCommitted">The brokers know it.</param>
-internal readonly record struct GroupPosition(TopicPartition Partition, long Next, bool IsCommitted);

@@ -16,6 +16,7 @@ internal sealed class Membership : IDisposable
     ExceptionDispatchInfo? failure;
     string memberId = "";
     bool hasComing;
+    volatile bool hasAnswer;
     volatile bool isClosing;
 
     public Membership(ConsumerBuilder<Ignore, Ignore> builder, string leadTopic, IMembershipListener listener, Departure departure)
@@ -45,6 +46,9 @@ internal sealed class Membership : IDisposable
                 : throw new ClientFencedException("the group has put this member out and may have given its partitions to others");
         }
     }
+
+    /// <summary>The group has said which partitions are this member's, be it none.</summary>
+    public bool HasAnswer => hasAnswer;
 
     /// <summary>Commits positions outside of a transaction. Safe from any thread.</summary>
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions) => consumer.Commit(positions);
@@ -78,6 +82,7 @@ internal sealed class Membership : IDisposable
     IEnumerable<TopicPartitionOffset> Assigned(IConsumer<Ignore, Ignore> consumer, List<Confluent.Kafka.TopicPartition> partitions)
     {
         memberId = consumer.MemberId;
+        hasAnswer = true;
         hasComing |= partitions.Count > 0;
         Told(() => listener.Coming([.. partitions.Select(partition => partition.Partition.Value)]));
         return partitions.Select(partition => new TopicPartitionOffset(partition, Offset.End));

@@ -13,7 +13,7 @@ internal sealed class ForgottenPositions(LogQuestions questions, ConsumedPurge p
 {
     /// <exception cref="CorruptStateException">It was there, and where exactly nobody knows any more.</exception>
     /// <exception cref="TransactionAbortedException">The brokers do not tell now.</exception>
-    public IReadOnlyDictionary<TopicPartition, long> Begin(string group, IReadOnlyList<TopicPartition> partitions)
+    public IReadOnlyDictionary<TopicPartition, GroupPosition> Begin(string group, IReadOnlyList<TopicPartition> partitions)
     {
         try
         {
@@ -25,25 +25,27 @@ internal sealed class ForgottenPositions(LogQuestions questions, ConsumedPurge p
         }
     }
 
-    Dictionary<TopicPartition, long> Find(string group, IReadOnlyList<TopicPartition> partitions)
+    Dictionary<TopicPartition, GroupPosition> Find(string group, IReadOnlyList<TopicPartition> partitions)
     {
         var values = questions.ReadMetadata([.. partitions.Select(partition => PositionNote.NameOf(group, partition.Partition)).Distinct()]);
-        var found = new Dictionary<TopicPartition, long>();
+        var ids = questions.Topics.IdsNow(partitions.Select(partition => partition.Topic).Distinct());
+        var found = new Dictionary<TopicPartition, GroupPosition>();
         var lost = new List<string>();
         foreach (var partition in partitions)
         {
             var note = values[PositionNote.NameOf(group, partition.Partition)] is { } value ? PositionNote.Decode(value) : null;
-            long? noted = note is not null && note.Next.TryGetValue(partition.Topic, out var next) ? next : null;
-            if ((noted is { } at ? ProblemOf(partition, at, note!.IsLast) : ProblemOf(partition)) is { } problem)
+            NotedPosition? noted = note is not null && note.Next.TryGetValue(partition.Topic, out var next) ? next : null;
+            if ((noted is { } at ? ProblemOf(partition, at, ids.GetValueOrDefault(partition.Topic), note!.IsLast) : ProblemOf(partition)) is { } problem)
             {
                 lost.Add($"{partition} ({problem})");
                 continue;
             }
 
-            found[partition] = noted ?? questions.StartOffset(partition);
-            if (noted > 0)
+            // What is noted already may be noted again.
+            found[partition] = new(partition, noted?.Next ?? questions.StartOffset(partition), IsCommitted: noted is not null);
+            if (noted?.Next > 0)
             {
-                logger.PositionRecalled(group, partition, noted.Value);
+                logger.PositionRecalled(group, partition, noted.Value.Next);
             }
         }
 
@@ -53,11 +55,13 @@ internal sealed class ForgottenPositions(LogQuestions questions, ConsumedPurge p
     }
 
     /// <summary>Why the group may be further on than noted; null where there is nothing that it could have read since.</summary>
-    string? ProblemOf(TopicPartition partition, long noted, bool isLast)
+    /// <param name="id">Of the topic that has the name now; null for none.</param>
+    string? ProblemOf(TopicPartition partition, NotedPosition noted, string? id, bool isLast)
     {
         var end = questions.EndOffset(partition);
-        return noted > end ? $"it stood at {noted}, and the topic ends at {end}: somebody made it anew"
-            : !isLast && questions.HasRecord(partition, noted, end) ? $"it stood at {noted} or later, and records go on to {end}"
+        return noted.Next > 0 && noted.TopicId != id ? $"it stood at {noted.Next} of another topic of that name, which was deleted since: this one begins at {questions.StartOffset(partition)} and ends at {end}"
+            : noted.Next > end ? $"it stood at {noted.Next}, and the topic ends at {end}"
+            : !isLast && questions.HasRecord(partition, noted.Next, end) ? $"it stood at {noted.Next} or later, and records go on to {end}"
             : null;
     }
 

@@ -1,4 +1,3 @@
-using StreamSettle.Streams.Kafka.Groups;
 using StreamSettle.Streams.Log;
 
 namespace StreamSettle.Streams.Kafka.Positions;
@@ -8,7 +7,8 @@ namespace StreamSettle.Streams.Kafka.Positions;
 /// topic (KIP-211); and all of a group that was away for so long. So each commit carries all of them, one that is due comes where there is nothing else to commit, and where they stand
 /// is noted now and then in a place that forgets nothing. For one thread.
 /// </summary>
-internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time, string group)
+/// <param name="topicId">The id of the topic of a name, as it was when its positions were first asked for.</param>
+internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time, string group, Func<string, string> topicId)
 {
     readonly Dictionary<TopicPartition, long> committed = [];
     readonly HashSet<TopicPartition> uncommitted = [];
@@ -72,9 +72,8 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
         foreach (var (partition, next) in positions)
         {
             committed[partition] = next;
+            uncommitted.Remove(partition);
         }
-
-        uncommitted.Clear();
     }
 
     /// <summary>
@@ -85,10 +84,10 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
     {
         foreach (var index in committed.Where(position => options.ExactlyOnce || !uncommitted.Contains(position.Key)).GroupBy(position => position.Key.Partition))
         {
-            commit.Metadata.Add((PositionNote.NameOf(group, index.Key), new PositionNote(index.ToDictionary(position => position.Key.Topic, position => position.Value), isLast).Encode()));
+            commit.Metadata.Add((PositionNote.NameOf(group, index.Key), new PositionNote(index.ToDictionary(position => position.Key.Topic, position => new NotedPosition(position.Value, topicId(position.Key.Topic))), isLast).Encode()));
         }
 
         lastNote = time.GetTimestamp();
-        isNoteWanted = false;
+        isNoteWanted = !options.ExactlyOnce && uncommitted.Count > 0;
     }
 }

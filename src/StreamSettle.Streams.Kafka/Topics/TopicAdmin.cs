@@ -17,6 +17,7 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
     static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
 
     readonly ConcurrentDictionary<string, int> partitions = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, string> ids = new(StringComparer.Ordinal);
     volatile bool purgeFails;
 
     /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
@@ -74,7 +75,7 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
 
         return Describe([topic]).TryGetValue(topic, out var found)
             ? partitions[topic] = found.Partitions.Count
-            : throw new UserMistakeException($"there is no topic '{topic}' at {options.BootstrapServers}");
+            : throw NoTopic(topic);
     }
 
     /// <summary>What the service's user lacks on a group; null for nothing.</summary>
@@ -92,6 +93,14 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
             throw KafkaFailure.Environment($"the group '{group}' cannot be described", new KafkaException(error));
         }
     }
+
+    /// <summary>Of the topic that had this name when it was looked at first (KIP-516): one that is made anew has another.</summary>
+    /// <exception cref="UserMistakeException">There is no such topic.</exception>
+    public string IdOf(string topic) => ids.TryGetValue(topic, out var known) ? known : IdsNow([topic]).TryGetValue(topic, out var id) ? id : throw NoTopic(topic);
+
+    /// <summary>Those of the topics that have these names now.</summary>
+    /// <exception cref="EnvironmentFailedException">No broker answers, or the service's user may not ask.</exception>
+    public IReadOnlyDictionary<string, string> IdsNow(IEnumerable<string> topics) => Describe(topics).ToDictionary(topic => topic.Key, topic => topic.Value.TopicId.ToString(), StringComparer.Ordinal);
 
     public bool Exists(string topic) => Describe([topic]).Count > 0;
 
@@ -137,6 +146,8 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
         return look.Problems.Count == 0 ? look : throw new UserMistakeException(string.Join('\n', look.Problems));
     }
 
+    UserMistakeException NoTopic(string topic) => new($"there is no topic '{topic}' at {options.BootstrapServers}");
+
     static T Ask<T>(string what, Func<Task<T>> ask)
     {
         try
@@ -169,7 +180,13 @@ internal sealed class TopicAdmin(IAdminClient admin, KafkaLogOptions options, Ti
             throw KafkaFailure.Environment($"the brokers at {options.BootstrapServers} do not describe topics", failed);
         }
 
-        return descriptions.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Name, StringComparer.Ordinal);
+        var found = descriptions.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Name, StringComparer.Ordinal);
+        foreach (var (name, topic) in found)
+        {
+            ids.TryAdd(name, topic.TopicId.ToString());
+        }
+
+        return found;
     }
 
     Dictionary<(string Topic, string Setting), string> Settings(IReadOnlyCollection<string> topics)

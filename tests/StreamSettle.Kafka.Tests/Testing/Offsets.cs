@@ -19,6 +19,13 @@ sealed class Offsets(string bootstrap, string group) : IDisposable
     public void Delete(string topic, int partitions) =>
         admin.DeleteConsumerGroupOffsetsAsync(group, Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition))).GetAwaiter().GetResult();
 
+    /// <summary>Deletes a topic and makes another of its name.</summary>
+    public void MakeAnew(string topic, int partitions)
+    {
+        admin.DeleteTopicsAsync([topic]).GetAwaiter().GetResult();
+        Eventually.Holds(() => HasMade(topic, partitions), () => $"the topic {topic} is still being deleted");
+    }
+
     /// <summary>All that the brokers know of a group that nobody is in.</summary>
     public void DeleteGroup() => Eventually.Holds(HasDeleted, () => $"the group {group} is not deleted: somebody is still in it");
 
@@ -27,6 +34,19 @@ sealed class Offsets(string bootstrap, string group) : IDisposable
         [new(group, [.. positions.Select(position => new TopicPartitionOffset(topic, position.Key, position.Value))])]).GetAwaiter().GetResult();
 
     public void Dispose() => admin.Dispose();
+
+    bool HasMade(string topic, int partitions)
+    {
+        try
+        {
+            admin.CreateTopicsAsync([new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (CreateTopicsException refused) when (refused.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
+        {
+            return false;
+        }
+    }
 
     bool HasDeleted()
     {
