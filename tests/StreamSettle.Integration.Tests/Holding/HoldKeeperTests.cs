@@ -85,6 +85,17 @@ public class HoldKeeperTests
     }
 
     [Fact]
+    public async Task What_is_kept_and_cannot_be_read_is_told_each_time_and_never_written_over()
+    {
+        var (keeper, unread) = (Keeper(), """[{"id":"h-1","scope":"planet:7","by":"ann"}]""");
+        kept = unread;
+        book.Take(On(HoldScope.Everything, "h-2"));
+        await Assert.ThrowsAsync<CorruptStateException>(() => keeper.KeepAsync(Never));
+        await Assert.ThrowsAsync<CorruptStateException>(() => keeper.KeepAsync(Never));
+        Assert.Equal((unread, 0), (kept, writes));
+    }
+
+    [Fact]
     public async Task Tables_of_an_earlier_release_are_told_of()
     {
         isMigrated = false;

@@ -43,12 +43,12 @@ public abstract class StreamsAppRules
         app.Start();
         Append("words", 1, ["apple", "bee", "bat"]);
 
-        Await(() => Written("counts-out", 1) == 3 && app.Metrics().Threads.Single().Tasks.All(task => task.Partitions.All(partition => partition.Lag == 0)));
+        // What a commit wrote can be read a moment before it is counted; the second task reads what a first commit gave it.
+        Await(() => Written("counts-out", 1) == 3 && app.Metrics().Threads.Single() is { Commits: >= 2 } now && now.Tasks.All(task => task.Partitions.All(partition => partition.Lag == 0)));
 
         var thread = app.Metrics().Threads.Single();
         Assert.Equal("app-StreamThread-1", thread.Thread);
         Assert.Equal([3L, 3L], thread.Tasks.Select(task => task.RecordsProcessed));
-        Assert.True(thread.Commits >= 2);
         Assert.NotNull(thread.LastCommit);
     }
 
