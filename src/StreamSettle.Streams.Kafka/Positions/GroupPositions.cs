@@ -44,13 +44,7 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
     /// <summary>Adds what the commit lacks: positions of tasks that do not run yet, and a note where one is due.</summary>
     public void Complete(LogCommit commit)
     {
-        if (commit.Positions.Count < committed.Count)
-        {
-            carried.Clear();
-            carried.UnionWith(commit.Positions.Select(position => position.Partition));
-            commit.Positions.AddRange(committed.Where(position => !carried.Contains(position.Key)).Select(position => (position.Key, position.Value)));
-        }
-
+        CarryAll(commit);
         if (isNoteWanted || time.GetElapsedTime(lastNote) >= options.PositionRenewal)
         {
             AddNotes(commit, isLast: false);
@@ -60,8 +54,7 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
     /// <summary>The same of the last commit before the member leaves, with a note that says so.</summary>
     public void CompleteLast(LogCommit commit)
     {
-        Complete(commit);
-        commit.Metadata.Clear();
+        CarryAll(commit);
         AddNotes(commit, isLast: true);
     }
 
@@ -73,6 +66,16 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
         {
             committed[partition] = next;
             uncommitted.Remove(partition);
+        }
+    }
+
+    void CarryAll(LogCommit commit)
+    {
+        if (commit.Positions.Count < committed.Count)
+        {
+            carried.Clear();
+            carried.UnionWith(commit.Positions.Select(position => position.Partition));
+            commit.Positions.AddRange(committed.Where(position => !carried.Contains(position.Key)).Select(position => (position.Key, position.Value)));
         }
     }
 
