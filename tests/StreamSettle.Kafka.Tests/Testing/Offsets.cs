@@ -15,6 +15,13 @@ sealed class Offsets(string bootstrap, string group) : IDisposable
         return new(found.Where(position => position.Topic == topic && position.Offset >= 0).ToDictionary(position => position.Partition.Value, position => position.Offset.Value));
     }
 
+    /// <summary>The same once so many records are behind them: a transaction's positions are told a moment after it is committed.</summary>
+    public SortedDictionary<int, long> Behind(int records, string topic)
+    {
+        Eventually.Holds(() => Of(topic).Values.Sum() == records, () => $"not {records} records of {topic} are committed: {string.Join(' ', Of(topic))}");
+        return Of(topic);
+    }
+
     /// <summary>Of a topic that no member subscribes to: of others the broker refuses it.</summary>
     public void Delete(string topic, int partitions) =>
         admin.DeleteConsumerGroupOffsetsAsync(group, Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition))).GetAwaiter().GetResult();
