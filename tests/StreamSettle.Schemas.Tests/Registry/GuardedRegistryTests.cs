@@ -1,6 +1,3 @@
-using StreamSettle.Kernel.Failures;
-using StreamSettle.Schemas.Registry;
-
 namespace StreamSettle.Schemas.Tests.Registry;
 
 /// <summary>A registry that lets in only who has a token that is fetched, and our own certificate.</summary>
@@ -24,7 +21,7 @@ public sealed class GuardedRegistryTests : IAsyncDisposable
     [Fact]
     public void A_store_whose_password_is_wrong_is_told_before_anything_is_asked()
     {
-        var options = Options("https://localhost:1", ("ssl.keystore.location", Store(ours, "streamsettle")), ("ssl.keystore.password", "another"));
+        var options = RegistryLook.Options("https://localhost:1", ("ssl.keystore.location", Store(ours, "streamsettle")), ("ssl.keystore.password", "another"));
         Assert.Contains("SslKeystorePassword", Assert.Single(options.Problems("SchemaRegistry")), StringComparison.Ordinal);
     }
 
@@ -32,7 +29,7 @@ public sealed class GuardedRegistryTests : IAsyncDisposable
     public async Task A_token_is_fetched_with_our_secret_and_shown()
     {
         registry.Answer("POST token", 200, """{"access_token":"t-1","token_type":"Bearer","expires_in":3600}""");
-        Assert.Null(await ProblemAsync(registry.Url.ToString(), OAuth("token")));
+        Assert.Null(await RegistryLook.ProblemAsync("s3cret", registry.Url.ToString(), OAuth("token")));
         Assert.Equal("Bearer t-1", registry.Authorization);
     }
 
@@ -42,7 +39,7 @@ public sealed class GuardedRegistryTests : IAsyncDisposable
     public async Task A_token_that_is_not_given_is_told_and_waited_for(int status, string body)
     {
         registry.Answer("POST token", status, body);
-        Assert.StartsWith("the schema registry at", await ProblemAsync(registry.Url.ToString(), OAuth("token")), StringComparison.Ordinal);
+        Assert.StartsWith("the schema registry at", await RegistryLook.ProblemAsync("s3cret", registry.Url.ToString(), OAuth("token")), StringComparison.Ordinal);
         Assert.DoesNotContain("schemas/ids/0", registry.Asked);
     }
 
@@ -51,36 +48,6 @@ public sealed class GuardedRegistryTests : IAsyncDisposable
         ("bearer.auth.credentials.source", "OAUTHBEARER"), ("bearer.auth.client.id", "settle"), ("bearer.auth.client.secret", "s3cret"), ("bearer.auth.scope", "schemas"),
         ("bearer.auth.token.endpoint.url", $"{registry.Url}{path}"), ("bearer.auth.logical.cluster", "lsrc-1"), ("bearer.auth.identity.pool.id", "pool-1"),
     ];
-
-    /// <summary>Why a registry does not answer; null where it does.</summary>
-    static async Task<string?> ProblemAsync(string url, params (string Key, string Value)[] settings)
-    {
-        var options = Options(url, settings);
-        Assert.Empty(options.Problems("SchemaRegistry"));
-        using var schemas = new RegistrySchemas(options, TimeProvider.System);
-        try
-        {
-            await schemas.LookAsync();
-            return null;
-        }
-        catch (EnvironmentFailedException away)
-        {
-            Assert.DoesNotContain("s3cret", away.ToString(), StringComparison.Ordinal);
-            Assert.DoesNotContain(TestAuthority.Password, away.ToString(), StringComparison.Ordinal);
-            return away.Message;
-        }
-    }
-
-    static RegistryOptions Options(string url, params (string Key, string Value)[] settings)
-    {
-        var all = new Dictionary<string, string> { ["schema.registry.url"] = url };
-        foreach (var (key, value) in settings)
-        {
-            all[RegistryOptions.Prefix + key] = value;
-        }
-
-        return new() { Client = all };
-    }
 
     string Store(TestAuthority authority, string name) => Kept($"{name}.p12", authority.Issue(name));
 

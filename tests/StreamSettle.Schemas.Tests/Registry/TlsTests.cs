@@ -1,7 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using StreamSettle.Kernel.Failures;
-using StreamSettle.Schemas.Registry;
 
 namespace StreamSettle.Schemas.Tests.Registry;
 
@@ -116,29 +114,9 @@ public sealed class TlsTests : IAsyncDisposable
 
     static Task<string?> ProblemAsync(TlsFront front, params (string Key, string Value)[] settings) => ProblemAsync(front.Url, settings);
 
-    /// <summary>Why a registry does not answer; null where it does.</summary>
-    static async Task<string?> ProblemAsync(string url, params (string Key, string Value)[] settings)
-    {
-        var options = Options(url, settings);
-        Assert.Empty(options.Problems("SchemaRegistry"));
-        using var schemas = new RegistrySchemas(options, TimeProvider.System);
-        try
-        {
-            await schemas.LookAsync();
-            return null;
-        }
-        catch (EnvironmentFailedException away)
-        {
-            Assert.StartsWith($"the schema registry at {url} cannot be reached: ", away.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain(TestAuthority.Password, away.ToString(), StringComparison.Ordinal);
-            return away.Message;
-        }
-    }
+    static Task<string?> ProblemAsync(string url, params (string Key, string Value)[] settings) => RegistryLook.ProblemAsync(TestAuthority.Password, url, settings);
 
-    static string Problem(params (string Key, string Value)[] settings) => Assert.Single(Options("https://127.0.0.1:1", settings).Problems("SchemaRegistry"));
-
-    static RegistryOptions Options(string url, params (string Key, string Value)[] settings) =>
-        new() { Client = settings.Select(setting => (Key: RegistryOptions.Prefix + setting.Key, setting.Value)).Append((Key: "schema.registry.url", Value: url)).ToDictionary() };
+    static string Problem(params (string Key, string Value)[] settings) => Assert.Single(RegistryLook.Options("https://127.0.0.1:1", settings).Problems("SchemaRegistry"));
 
     TlsFront Front(byte[] store, TestAuthority? wanted = null, params X509Certificate2[] sent) =>
         TlsFront.Before(registry, X509CertificateLoader.LoadPkcs12(store, TestAuthority.Password), wanted, sent);
