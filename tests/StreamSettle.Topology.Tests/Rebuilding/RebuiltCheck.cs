@@ -117,7 +117,7 @@ static class RebuiltCheck
         Assert.True(Standing(state) == Standing(other), $"{key} is {state}, and was made {other}");
         if (Standing(state) == "over")
         {
-            Assert.Equal((key, state.Phase == CallPhase.Confirmed && state.LeavesOutInvoice), (key, other.Phase == CallPhase.Confirmed && other.LeavesOutInvoice));
+            Assert.Equal((key, state.Phase, state.Phase == CallPhase.Confirmed && state.LeavesOutInvoice), (key, other.Phase, other.Phase == CallPhase.Confirmed && other.LeavesOutInvoice));
             return;
         }
 

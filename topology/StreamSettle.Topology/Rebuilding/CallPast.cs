@@ -7,4 +7,5 @@ namespace StreamSettle.Topology.Rebuilding;
 /// <param name="Attempts">The highest that is on record.</param>
 /// <param name="AttemptsBefore">At its last replay.</param>
 /// <param name="Reason">Of the last failure.</param>
-readonly record struct CallPast(UtcInstant Since, int Attempts = 0, int AttemptsBefore = 0, string Reason = "");
+/// <param name="IsConfirmed">It was, whatever became of its leg after its system had undone it.</param>
+readonly record struct CallPast(UtcInstant Since, int Attempts = 0, int AttemptsBefore = 0, string Reason = "", bool IsConfirmed = false);

@@ -141,7 +141,7 @@ public sealed class OrderPast
                 break;
             case DeliveryConfirmed e:
                 NoteInvoice(e.Key, e.InvoiceLeftOut);
-                NoteAttempt(e.Leg, e.N, call => call with { Attempts = Math.Max(call.Attempts, e.Attempt) });
+                NoteAttempt(e.Leg, e.N, call => call with { Attempts = Math.Max(call.Attempts, e.Attempt), IsConfirmed = true });
                 break;
             case DeliveryDeadLettered e:
                 NoteInvoice(e.Key, e.InvoiceLeftOut);

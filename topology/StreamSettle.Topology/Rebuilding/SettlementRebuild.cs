@@ -139,7 +139,7 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
             foreach (var leg in LegStates.All)
             {
                 calls.AddRange(Undone(past, division, leg, n));
-                if (StateOf(legs[leg]) is { } state)
+                if (StateOf(legs[leg], past.CallOf(leg, n)) is { } state)
                 {
                     calls.Add(CallOf(past, division, past.State.Settled.KeyOf(past.Order, leg, n), state, invoiceMayDiffer));
                 }
@@ -185,8 +185,10 @@ public sealed class SettlementRebuild(Func<string, int, IKeyValueStore> store, i
         };
     }
 
-    static KnownCallState? StateOf(LegState leg) => leg switch
+    /// <summary>A leg that a person gave up after its system had undone it is discarded; its call is confirmed for ever.</summary>
+    static KnownCallState? StateOf(LegState leg, CallPast call) => leg switch
     {
+        LegState.Discarded when call.IsConfirmed => KnownCallState.Confirmed,
         LegState.Sent => KnownCallState.Open,
         LegState.Confirmed or LegState.Returned => KnownCallState.Confirmed,
         LegState.DeadLettered => KnownCallState.DeadLettered,
