@@ -124,12 +124,12 @@ public sealed class CuttableLink : IAsyncDisposable
             return;
         }
 
-        // The port stays ours between two times of listening only by luck: nobody else on the machine asks for it by number.
+        // Nobody is given the port while nobody listens there: neither another program, nor a client of ours that would then talk to itself.
         listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        Port = Port == 0 ? FreePort.Find() : Port;
         listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
         listener.Listen();
-        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         _ = AcceptAsync(listener);
     }
 

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace StreamSettle.Sandbox.Programs;
 
-/// <summary>A port of 127.0.0.1 where nobody listens, for servers that must be told theirs. Somebody may take it before the server does: whoever asks tries again then.</summary>
+/// <summary>
+/// A port of 127.0.0.1 where nobody listens, for servers that must be told theirs. Somebody may take it before the server does: whoever asks tries again then. It lies below the range from
+/// which the system gives ports to clients (32,768 on), so that a server that is away for a moment finds its port free when it comes back.
+/// </summary>
 internal static class FreePort
 {
     /// <summary>How often a start is tried: ports that were free a moment ago are taken by others now and then, hardly so often.</summary>
@@ -12,10 +16,23 @@ internal static class FreePort
     /// <summary>What a server says whose port is taken, in C and in Java.</summary>
     public const string Taken = "Address already in use";
 
+    const int Lowest = 15_000;
+    const int BelowHighest = 32_000;
+
     public static int Find()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, RandomNumberGenerator.GetInt32(Lowest, BelowHighest));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                // Another one, then.
+            }
+        }
     }
 }
