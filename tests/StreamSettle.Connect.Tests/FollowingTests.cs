@@ -76,7 +76,7 @@ public sealed class FollowingTests(SourceServer server, ConnectWorker worker)
 
         await using (var again = Follower.Start(shop, worker, shop.Connector + shop.Slot))
         {
-            var refused = await Assert.ThrowsAsync<UserMistakeException>(() => again.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+            var refused = await Assert.ThrowsAsync<UserMistakeException>(() => again.Running.WaitAsync(Eventually.Patience, Cancel));
             Assert.Contains($"Source:Accepted={accepted}", refused.Message, StringComparison.Ordinal);
         }
 
@@ -119,7 +119,7 @@ public sealed class FollowingTests(SourceServer server, ConnectWorker worker)
             throw new UserMistakeException("not ours");
         });
 
-        Assert.Equal("not ours", (await Assert.ThrowsAsync<UserMistakeException>(() => follower.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel))).Message);
+        Assert.Equal("not ours", (await Assert.ThrowsAsync<UserMistakeException>(() => follower.Running.WaitAsync(Eventually.Patience, Cancel))).Message);
         Assert.Equal([7], seen);
         Assert.Empty(follower.Points(worker));
     }

@@ -33,19 +33,22 @@ public sealed class UnsentTests(SourceServer server, ConnectWorker worker)
         var (inserted, updated) = (shop.Orders()[0].Value!, shop.Orders()[1].Value!);
         using var rows = new SourceRows(shop.Options.Source, TimeProvider.System);
         var orders = new OrderChangeSerde(schemas: schemas, unavailable: "not sent");
+        Answered.After(() => orders.Read(inserted));
+        Answered.After(() => orders.Read(updated));
         var whole = orders.Read(inserted).Row.Invoice.ToArray();
         var change = orders.Read(updated);
         Assert.Equal((UnsentOrderColumns.Invoice, "0.5000"), (change.Row.Unsent, change.Row.Refunded.ToString()));
-        Assert.Equal(whole, rows.Order(change.Id, change.Position)!.Invoice);
+        Assert.Equal(whole, rows.AnswerOfOrder(change.Id.Value, change.Position)!.Invoice);
 
         AssertZone(shop.Merchants()[1].Value!, rows, schemas);
     }
 
     static void AssertZone(byte[] record, SourceRows rows, RegistrySchemas? schemas)
     {
+        Answered.After(() => new MerchantChangeSerde(schemas: schemas, unavailable: "not sent").Read(record));
         var change = new MerchantChangeSerde(schemas: schemas, unavailable: "not sent").Read(record);
         Assert.Equal(UnsentMerchantColumns.TimeZone, change.Row.Unsent);
         Assert.Equal("FR"u8, change.Row.Country);
-        Assert.Equal(LargeValues.Zone, System.Text.Encoding.UTF8.GetString(rows.Merchant(change.Id, change.Position)!.TimeZone!));
+        Assert.Equal(LargeValues.Zone, System.Text.Encoding.UTF8.GetString(rows.AnswerOfMerchant(change.Id.Value, change.Position)!.TimeZone!));
     }
 }

@@ -6,7 +6,8 @@ namespace StreamSettle.Connect.Tests.Worker;
 /// <summary>Waits for what comes by itself.</summary>
 static class Eventually
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Generous: Java programs take their time on a busy machine.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(180);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what)
     {

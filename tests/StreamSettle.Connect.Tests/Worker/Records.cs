@@ -5,7 +5,7 @@ namespace StreamSettle.Connect.Tests.Worker;
 /// <summary>What stands in a topic, each partition in its order.</summary>
 static class Records
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static IReadOnlyList<Message<byte[]?, byte[]?>> Of(string bootstrap, string topic)
     {

@@ -30,7 +30,7 @@ public sealed class SourceRowsTests(SourceServer server)
         var change = new MerchantChangeSerde().Read(Encoding.UTF8.GetBytes(updated.Value!));
         Assert.Equal((UnsentMerchantColumns.TimeZone, "FR"), (change.Row.Unsent, Encoding.UTF8.GetString(change.Row.Country)));
         using var rows = new SourceRows(Capture.Options(shop), TimeProvider.System);
-        var now = rows.Merchant(change.Id, change.Position)!;
+        var now = rows.AnswerOfMerchant(change.Id.Value, change.Position)!;
         Assert.Equal((LargeValues.Zone, "STANDARD"), (Encoding.UTF8.GetString(now.TimeZone!), Encoding.UTF8.GetString(now.Tier!)));
     }
 
@@ -45,14 +45,14 @@ public sealed class SourceRowsTests(SourceServer server)
 
         using var rows = new SourceRows(Capture.Options(shop), TimeProvider.System);
         var told = new OrderChangeSerde().Read(Encoding.UTF8.GetBytes(capture.Records("orders").Single(record => record.Key!.Contains('7', StringComparison.Ordinal)).Value!)).Row;
-        var now = rows.Order(new(7), At)!;
+        var now = rows.AnswerOfOrder(7, At)!;
         Assert.Equal(told.Invoice, now.Invoice.AsSpan());
         Assert.Equal(told.BuyerCountry, now.BuyerCountry.AsSpan());
         Assert.Equal(told.Currency, now.Currency.AsSpan());
         Assert.Equal((OrderStatus.Paid, null), (now.Status, now.Category));
-        var (_, _, _, status, invoice) = rows.Order(new(8), At)!;
+        var (_, _, _, status, invoice) = rows.AnswerOfOrder(8, At)!;
         Assert.Equal((OrderStatus.Completed, null), (status, invoice));
-        Assert.Null(rows.Order(new(9), At));
+        Assert.Null(rows.AnswerOfOrder(9, At));
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class SourceRowsTests(SourceServer server)
         await shop.ExecuteAsync("insert into merchants (merchant_id, name, country) values (5, 'five', 'DE')");
         using var rows = new SourceRows(Capture.Options(shop) with { Orders = new() { Invoice = "the \"bill" } }, TimeProvider.System);
 
-        var order = rows.Order(new(7), At)!;
+        var order = rows.AnswerOfOrder(7, At)!;
         Assert.StartsWith("{\"text\"", Encoding.UTF8.GetString(order.Invoice!), StringComparison.Ordinal);
         Assert.Null(order.Category);
-        Assert.Equal("STANDARD", Encoding.UTF8.GetString(rows.Merchant(new(5), At)!.Tier!));
+        Assert.Equal("STANDARD", Encoding.UTF8.GetString(rows.AnswerOfMerchant(5, At)!.Tier!));
     }
 
     [Fact]
@@ -102,13 +102,13 @@ public sealed class SourceRowsTests(SourceServer server)
         await shop.ExecuteAsync("create role poor_reader login password 'p'");
         var poor = new NpgsqlConnectionStringBuilder(shop.ConnectionString) { Username = "poor_reader", Password = "p" }.ConnectionString;
         using var rows = new SourceRows(Capture.Options(shop) with { ConnectionString = poor }, TimeProvider.System);
-        Assert.Contains("permission denied", Assert.Throws<EnvironmentFailedException>(() => rows.Order(new(7), At)).Message, StringComparison.Ordinal);
+        Assert.Contains("permission denied", Assert.Throws<EnvironmentFailedException>(() => rows.AnswerOfOrder(7, At)).Message, StringComparison.Ordinal);
         await shop.ExecuteAsync("grant select on orders to poor_reader");
-        Assert.NotNull(rows.Order(new(7), At));
+        Assert.NotNull(rows.AnswerOfOrder(7, At));
 
         var away = new NpgsqlConnectionStringBuilder(shop.ConnectionString) { Port = 1 }.ConnectionString;
         using var nobody = new SourceRows(Capture.Options(shop) with { ConnectionString = away }, TimeProvider.System);
-        Assert.Contains("cannot be reached", Assert.Throws<EnvironmentFailedException>(() => nobody.Order(new(7), At)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", Assert.Throws<EnvironmentFailedException>(() => nobody.AnswerOfOrder(7, At)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,17 +120,17 @@ public sealed class SourceRowsTests(SourceServer server)
         using var rows = new SourceRows(Capture.Options(shop), time);
         for (var i = 0; i < 100; i++)
         {
-            Assert.NotNull(rows.Order(new(7), ChangePosition.Streamed(i + 1, i + 1)));
+            Assert.NotNull(rows.AnswerOfOrder(7, ChangePosition.Streamed(i + 1, i + 1)));
         }
 
         Assert.Equal(1, await SessionsAsync(shop));
         await shop.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'streamsettle-cdc-rows' and datname = current_database()");
-        Assert.NotNull(rows.Order(new(7), At));
+        Assert.NotNull(rows.AnswerOfOrder(7, At));
         Assert.Equal(1, await SessionsAsync(shop));
 
         time.Advance(KeptConnections.IdleFor * 2);
         await HasSessionsAsync(shop, 0);
-        Assert.NotNull(rows.Order(new(7), At));
+        Assert.NotNull(rows.AnswerOfOrder(7, At));
     }
 
     [Fact]
