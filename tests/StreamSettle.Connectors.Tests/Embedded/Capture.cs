@@ -12,7 +12,8 @@ namespace StreamSettle.Connectors.Tests.Embedded;
 /// <summary>An embedded source that runs on a log in memory until it is disposed.</summary>
 internal sealed class Capture : IAsyncDisposable
 {
-    static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    /// <summary>Generous: the machine may be busy with other tests.</summary>
+    static readonly TimeSpan Bound = TimeSpan.FromSeconds(180);
     static int starts;
 
     readonly CancellationTokenSource stop = new();
@@ -107,8 +108,13 @@ internal sealed class Capture : IAsyncDisposable
     }
 
     /// <summary>Waits until it ends with a failure.</summary>
-    public Task<T> FailedAsync<T>()
-        where T : Exception => Assert.ThrowsAsync<T>(() => Running.WaitAsync(Bound));
+    public async Task<T> FailedAsync<T>()
+        where T : Exception
+    {
+        await Task.WhenAny(Running, Task.Delay(Bound));
+        Assert.True(Running.IsCompleted, $"no failure within {Bound}; the source was {string.Join(", then ", Statuses)}");
+        return await Assert.ThrowsAsync<T>(() => Running);
+    }
 
     /// <summary>Waits until all that the source has by now is in the log: a change of its own tells.</summary>
     public async Task CatchUpAsync(SourceDatabase database, string marker)
