@@ -7,6 +7,9 @@ namespace StreamSettle.Kafka.Tests;
 
 public class KillTests(KafkaBroker broker) : SleeperRules(broker)
 {
+    /// <summary>Sessions of six seconds and the work of a busy machine; sooner than a session of thirty would end.</summary>
+    static readonly TimeSpan TakenOverWithin = TimeSpan.FromSeconds(25);
+
     [Fact]
     public async Task A_survivor_goes_on_soon_after_the_session_and_fires_each_order_once()
     {
@@ -24,7 +27,7 @@ public class KillTests(KafkaBroker broker) : SleeperRules(broker)
         orders.WaitUntilRunning(survivor);
         orders.ExpectAllFiredOnce();
         TestContext.Current.TestOutputHelper?.WriteLine($"all fired {Stopwatch.GetElapsedTime(started)} after the kill");
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(12));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TakenOverWithin);
     }
 
     [Fact]
@@ -40,7 +43,7 @@ public class KillTests(KafkaBroker broker) : SleeperRules(broker)
         var started = Stopwatch.GetTimestamp();
         orders.WaitUntilRunning(other);
         orders.ExpectAllFiredOnce();
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TakenOverWithin);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ sealed partial class HostProcess : IAsyncDisposable
     const int StopSignal = 19;
     const int LinesMax = 200;
 
-    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
 
     readonly Process process;
     readonly List<string> said = [];

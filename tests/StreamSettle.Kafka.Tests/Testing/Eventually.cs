@@ -6,7 +6,7 @@ namespace StreamSettle.Kafka.Tests.Testing;
 /// <summary>Waits for what comes by itself.</summary>
 static class Eventually
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static void Holds(Func<bool> condition, Func<string> what, TimeSpan? patience = null)
     {

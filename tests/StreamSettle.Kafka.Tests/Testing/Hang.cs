@@ -3,7 +3,7 @@ namespace StreamSettle.Kafka.Tests.Testing;
 /// <summary>Lets a processor stand still when a test wants it: its thread polls no more, as that of a stopped process.</summary>
 sealed class Hang : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly ManualResetEventSlim goesOn = new(initialState: true);
     readonly ManualResetEventSlim hangs = new();

@@ -7,7 +7,7 @@ namespace StreamSettle.Kafka.Tests.Testing;
 /// <summary>A client of the log under a test's hand: it polls when it is told to.</summary>
 sealed class Member : IAssignmentListener, IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly ILogClient client;
     readonly FetchedRecords fetched = new();

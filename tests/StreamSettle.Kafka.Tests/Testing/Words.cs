@@ -14,7 +14,7 @@ namespace StreamSettle.Kafka.Tests.Testing;
 /// <summary>The counting topology on the broker under names of its own: words go in from outside, running counts come out, each exactly once.</summary>
 sealed class Words : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly string bootstrap;
     readonly string folder;

@@ -5,7 +5,7 @@ namespace StreamSettle.Sandbox.Tests.Downstreams;
 /// <summary>Waits for a condition, not for a time.</summary>
 internal static class Eventually
 {
-    static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     public static async Task<bool> TrueAsync(Func<Task<bool>> condition)
     {

@@ -15,7 +15,7 @@ public class HostingDefectTests
     /// <summary>Polls after which what is to come by itself would have come.</summary>
     const int Enough = 50;
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task D7_after_a_revocation_that_nothing_follows_tasks_that_were_just_made_never_run()

@@ -14,7 +14,7 @@ namespace StreamSettle.Streams.Tests.Runtime;
 /// <summary>What holds for an application whoever runs its threads.</summary>
 public abstract class StreamsAppRules
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly MemoryLog log = new();
 
