@@ -12,8 +12,10 @@ namespace StreamSettle.Integration.Tests.Kills;
 public class KillTests(TestPostgres postgres)
 {
     const int EnvironmentFailed = 3;
-    const double OrdersPerSecond = 30;
-    const int OrdersOfARound = 300;
+    const double OrdersPerSecond = 20;
+
+    /// <summary>Few, as the last round is waited for.</summary>
+    const int OrdersOfARound = 100;
     const double OfOneMerchant = 0.5;
 
     /// <summary>On a busy machine, and over links that break; the times that were seen are printed.</summary>

@@ -49,7 +49,13 @@ public class OutageTests
     }
 
     [Fact]
-    public async Task A_service_that_slept_until_the_source_gave_it_up_goes_on()
+    public Task A_service_that_slept_until_the_source_gave_it_up_goes_on() => SleepAsync(2);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task It_does_after_many_sleeps() => SleepAsync(12);
+
+    async Task SleepAsync(int sleeps)
     {
         TestPostgres.Require();
         await using var server = await PrivatePostgres.StartAsync(new()
@@ -61,7 +67,7 @@ public class OutageTests
         await service.ReadyAsync();
 
         // What breaks depends on which of the client's timers fires first: all are due after a sleep that is longer than they are.
-        for (var sleep = 1; sleep <= 4; sleep++)
+        for (var sleep = 1; sleep <= sleeps; sleep++)
         {
             var asleep = Stopwatch.StartNew();
             Signals.Freeze(service.Id);
