@@ -72,6 +72,25 @@ public sealed class TestScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_suites_run_beside_each_other_and_each_is_shown_whole()
+    {
+        // Each waits until the other has begun.
+        const string Meet = """
+            touch "$(dirname "$0")/../../../../begun-$ME"; for (( i = 0; i < 600; i++ )); do [ -e "$(dirname "$0")/../../../../begun-$OTHER" ] && break; sleep 0.05; done
+            echo "$ME begins"; sleep 0.2; echo "$ME ends"
+            [ $i -lt 600 ] || exit 1
+            """;
+        Suite("Kernel", $"ME=one OTHER=two\n{Meet}\n{Fine}");
+        Suite("Delivery", $"ME=two OTHER=one\n{Meet}\n{Fine}");
+
+        var (code, lines) = await RunAsync();
+
+        Assert.Equal(0, code);
+        Assert.Equal("4 passed, 0 failed, 2 skipped", lines[^1]);
+        Assert.All(["one", "two"], suite => Assert.Equal($"{suite} ends", lines[lines.IndexOf($"{suite} begins") + 1]));
+    }
+
+    [Fact]
     public async Task Where_nothing_failed_nothing_is_listed()
     {
         Suite("Kernel", Fine);
