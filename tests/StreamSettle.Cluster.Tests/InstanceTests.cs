@@ -2,6 +2,7 @@ using System.Globalization;
 using StreamSettle.Cluster.Tests.Around;
 using StreamSettle.Connect.Tests.Worker;
 using StreamSettle.Integration.Tests.Around;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Cluster.Tests;

@@ -3,6 +3,7 @@ using StreamSettle.Cluster.Tests.Around;
 using StreamSettle.Connect.Tests.Worker;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Kafka.Tests.Broker;
+using StreamSettle.Sandbox.Kafka;
 using Xunit;
 
 namespace StreamSettle.Cluster.Tests;
@@ -70,9 +71,7 @@ public sealed class ToolsTests(TestPostgres postgres, ConnectWorker connect)
 
     async Task<string> RunAsync(string program, string[] arguments)
     {
-        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        await using var tool = KafkaProgram.Start(connect.Broker.Home!, program, arguments, connect.Broker.Folder, said.Enqueue);
-        await tool.ExitAsync();
-        return string.Join('\n', said);
+        await using var tool = KafkaProgram.Start(Path.Combine(connect.Broker.Home!, "bin", program), arguments, connect.Broker.Folder, new());
+        return string.Join('\n', await tool.SucceedAsync(CancellationToken.None));
     }
 }

@@ -14,8 +14,10 @@ public sealed class KafkaHome
     /// <summary>Starts a broker.</summary>
     public const string ServerStart = "kafka-server-start.sh";
 
+    /// <summary>Prepares the folders of a broker.</summary>
+    public const string Storage = "kafka-storage.sh";
+
     internal const string ConnectStart = "connect-distributed.sh";
-    internal const string Storage = "kafka-storage.sh";
     const string Debezium = "debezium-connector-postgres-*.jar";
 
     /// <summary>A plugin is a folder in the folder of plugins, or a folder in an archive's folder there.</summary>
@@ -26,7 +28,9 @@ public sealed class KafkaHome
 
     const UnixFileMode Runnable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    KafkaHome(string folder, string plugins) => (Folder, Plugins) = (folder, plugins);
+    /// <param name="folder">Of a download that is known to be whole.</param>
+    /// <param name="plugins">The folder of plugins.</param>
+    public KafkaHome(string folder, string plugins) => (Folder, Plugins) = (folder, plugins);
 
     /// <summary>Of the download.</summary>
     public string Folder { get; }

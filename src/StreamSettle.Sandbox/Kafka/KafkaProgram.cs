@@ -5,12 +5,14 @@ using StreamSettle.Sandbox.Programs;
 namespace StreamSettle.Sandbox.Kafka;
 
 /// <summary>Runs the programs of a Kafka download. Their scripts put Java in their place, so the process is the program itself.</summary>
-internal static class KafkaProgram
+public static class KafkaProgram
 {
     const string Never = "\n";
 
+    /// <param name="program">Its path (<see cref="KafkaHome.Program"/>).</param>
     /// <param name="folder">For its own logs.</param>
-    /// <param name="awaited">What it says when it is ready.</param>
+    /// <param name="awaited">A piece of the line that it says when it is ready; by default nothing is awaited of it but its end.</param>
+    /// <exception cref="UserMistakeException">It cannot be run.</exception>
     public static OwnedProgram Start(string program, IReadOnlyList<string> arguments, string folder, JavaOptions java, string awaited = Never)
     {
         var start = new ProcessStartInfo(program, arguments);

@@ -28,7 +28,7 @@ public sealed class PrivateConnect : IAsyncDisposable
         var program = await KafkaProgram.StartServerAsync(
             async _ =>
             {
-                url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}");
+                url = options.Url?.GetLeftPart(UriPartial.Authority) ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}");
                 var settings = Path.Combine(options.Folder, "connect-distributed.properties");
                 await Properties.WriteAsync(settings, Settings(options, url), options.Settings, stop);
                 return KafkaProgram.Start(options.Home.Program(KafkaHome.ConnectStart), [settings], options.Folder, options.Java, "Finished starting connectors and tasks");

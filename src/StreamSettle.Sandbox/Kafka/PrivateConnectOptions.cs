@@ -12,6 +12,9 @@ public sealed record PrivateConnectOptions
     /// <summary>For its settings and logs, made where it is missing; deleting it is its owner's.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Where its REST interface is to be, as where one was that it replaces; null for a free port of 127.0.0.1.</summary>
+    public Uri? Url { get; init; }
+
     public JavaOptions Java { get; init; } = new();
 
     /// <summary>More settings, as in <c>connect-distributed.properties</c>; they win over ours.</summary>

@@ -72,12 +72,15 @@ public sealed class OwnedProgram : IAsyncDisposable
         return saidIt.Task.IsCompleted ? await saidIt.Task : first == ended ? null : throw Failed($"has not started within {patience.TotalSeconds} s");
     }
 
+    /// <summary>Waits for its end, whatever its code is.</summary>
+    public Task ExitAsync(CancellationToken stop) => process.WaitForExitAsync(stop);
+
     /// <summary>Waits for its end.</summary>
     /// <returns>What it said.</returns>
     /// <exception cref="EnvironmentFailedException">Its code is not 0; the message has what it said last.</exception>
     public async Task<IReadOnlyList<string>> SucceedAsync(CancellationToken stop)
     {
-        await process.WaitForExitAsync(stop);
+        await ExitAsync(stop);
         lock (said)
         {
             return process.ExitCode == 0 ? [.. said] : throw Ended();

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using StreamSettle.Connectors.Connect;
 using StreamSettle.Kafka.Tests.Broker;
-using StreamSettle.Kernel.Failures;
-using StreamSettle.Tests.Links;
+using StreamSettle.Sandbox.Kafka;
 using Xunit;
 
 namespace StreamSettle.Connect.Tests.Worker;
@@ -14,15 +12,13 @@ namespace StreamSettle.Connect.Tests.Worker;
 /// </summary>
 public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
 {
-    static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
-
     readonly SemaphoreSlim starting = new(1);
-    KafkaProgram? program;
-    int port;
+    PrivateConnect? worker;
+    Uri? url;
 
     public KafkaBroker Broker => broker;
 
-    public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+    public Uri Url => url!;
 
     /// <summary>Starts it where it does not run; skips the test where it cannot.</summary>
     public async Task<ConnectClient> ClientAsync()
@@ -33,10 +29,8 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
         await starting.WaitAsync();
         try
         {
-            if (program is null || program.HasExited)
-            {
-                await StartAsync();
-            }
+            worker ??= await StartAsync();
+            url = worker.Url;
         }
         finally
         {
@@ -46,64 +40,35 @@ public sealed class ConnectWorker(KafkaBroker broker) : IAsyncDisposable
         return new(Url, TimeProvider.System);
     }
 
-    /// <summary>Ends it as the machine's failure would.</summary>
+    /// <summary>Ends it as the machine's failure would; the next one is where it was.</summary>
     public async Task KillAsync()
     {
-        program!.Kill();
-        await program.ExitAsync();
+        await worker!.DisposeAsync();
+        worker = null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await (program?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (worker?.DisposeAsync() ?? ValueTask.CompletedTask);
         starting.Dispose();
     }
 
-    async Task StartAsync()
+    Task<PrivateConnect> StartAsync()
     {
-        port = port == 0 ? FreePort.Find() : port;
-        var settings = Path.Combine(broker.Folder, string.Create(CultureInfo.InvariantCulture, $"connect-{port}.properties"));
-        await File.WriteAllTextAsync(settings, Settings());
-        await (program?.DisposeAsync() ?? ValueTask.CompletedTask);
-        program = KafkaProgram.Start(broker.Home!, "connect-distributed.sh", [settings], Path.Combine(broker.Folder, string.Create(CultureInfo.InvariantCulture, $"connect-{port}-logs")));
-        using var client = new ConnectClient(Url, TimeProvider.System);
-        var began = Stopwatch.GetTimestamp();
-        while (true)
+        var replicas = broker.Replicas.ToString(CultureInfo.InvariantCulture);
+        return PrivateConnect.StartAsync(new()
         {
-            try
+            Home = new(broker.Home!, broker.Plugins!), Bootstrap = broker.Bootstrap, Url = url, Folder = Path.Combine(broker.Folder, $"connect-{Guid.NewGuid():N}"),
+            Settings = new Dictionary<string, string>
             {
-                await client.NamesAsync(default);
-                return;
-            }
-            catch (Exception e) when (e is EnvironmentFailedException or UserMistakeException)
-            {
-                Assert.True(!program.HasExited && Stopwatch.GetElapsedTime(began) < StartPatience, $"{e.Message}\n{program.Tail}");
-            }
-
-            await Eventually.PauseAsync();
-        }
+                // Apicurio's converters have no manifest.
+                ["plugin.discovery"] = "hybrid_warn",
+                ["config.storage.replication.factor"] = replicas,
+                ["offset.storage.replication.factor"] = replicas,
+                ["status.storage.replication.factor"] = replicas,
+            },
+        });
     }
-
-    /// <summary>As docs/kafka.md wants it; the rest is for one broker, and short.</summary>
-    string Settings() => $"""
-        bootstrap.servers={broker.Bootstrap}
-        group.id=connect
-        key.converter=org.apache.kafka.connect.json.JsonConverter
-        value.converter=org.apache.kafka.connect.json.JsonConverter
-        config.storage.topic=connect-configs
-        offset.storage.topic=connect-offsets
-        status.storage.topic=connect-status
-        config.storage.replication.factor={broker.Replicas}
-        offset.storage.replication.factor={broker.Replicas}
-        status.storage.replication.factor={broker.Replicas}
-        offset.storage.partitions=1
-        status.storage.partitions=1
-        offset.flush.interval.ms=1000
-        scheduled.rebalance.max.delay.ms=0
-        listeners={Url.GetLeftPart(UriPartial.Authority)}
-        plugin.path={broker.Plugins}
-        plugin.discovery=hybrid_warn
-        """;
 }
 
 /// <summary>Tests that share the worker, one after the other.</summary>

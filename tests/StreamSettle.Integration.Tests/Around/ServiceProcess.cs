@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using StreamSettle.App.Http;
 using StreamSettle.App.Http.Answers;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Around;

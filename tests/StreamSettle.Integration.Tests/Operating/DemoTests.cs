@@ -5,6 +5,7 @@ using Spectre.Console;
 using StreamSettle.App.Demo;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Auditing.Report;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Operating;

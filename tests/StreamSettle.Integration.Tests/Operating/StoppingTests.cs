@@ -1,6 +1,7 @@
 using System.Net;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Downstreams.Faults;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Operating;

@@ -4,6 +4,7 @@ using StreamSettle.App.Http.Answers;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Postgres;
 using StreamSettle.Sandbox.Shop;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Outages;

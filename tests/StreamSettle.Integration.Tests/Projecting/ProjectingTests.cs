@@ -1,6 +1,7 @@
 using StreamSettle.App.Watching;
 using StreamSettle.Integration.Tests.Around;
 using StreamSettle.Sandbox.Shop;
+using StreamSettle.Tests.Links;
 using Xunit;
 
 namespace StreamSettle.Integration.Tests.Projecting;

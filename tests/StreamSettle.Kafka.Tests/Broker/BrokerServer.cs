@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamSettle.Sandbox.Kafka;
+using StreamSettle.Sandbox.Programs;
 using StreamSettle.Tests.Links;
-using Xunit;
 
 namespace StreamSettle.Kafka.Tests.Broker;
 
@@ -13,9 +13,6 @@ public sealed class BrokerServer : IAsyncDisposable
 {
     static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
 
-    /// <summary>Ports that were free a moment ago are taken by others now and then, hardly so often.</summary>
-    const int MostAttempts = 5;
-
     readonly string home;
     readonly string folder;
     readonly BrokerSeat? seat;
@@ -23,7 +20,7 @@ public sealed class BrokerServer : IAsyncDisposable
     int port;
     int guardedPort;
     string settings = "";
-    KafkaProgram? program;
+    OwnedProgram? program;
 
     BrokerServer(string home, string folder, BrokerSeat? seat, IReadOnlyDictionary<string, string> more) => (this.home, this.folder, this.seat, this.more) = (home, folder, seat, more);
 
@@ -43,88 +40,55 @@ public sealed class BrokerServer : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var server = new BrokerServer(home, folder, seat, more ?? new Dictionary<string, string>());
-        try
-        {
-            for (var attempt = 1; !await server.TryStartAsync(attempt); attempt++)
-            {
-                Assert.True(attempt < MostAttempts, $"a port was taken at each of {attempt} attempts:\n{server.program!.Tail}");
-            }
-
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        server.program = await KafkaProgram.StartServerAsync(server.StartAsync, StartPatience, CancellationToken.None);
+        return server;
     }
 
     /// <summary>Lets it end in good order.</summary>
     public async Task StopAsync()
     {
-        program!.Terminate();
-        await program.ExitAsync();
+        Signals.Terminate(program!.Id);
+        await program.ExitAsync(CancellationToken.None);
     }
 
     /// <summary>Ends it as the machine's failure would.</summary>
-    public async Task KillAsync()
-    {
-        program!.Kill();
-        await program.ExitAsync();
-    }
+    public Task KillAsync() => program!.KillAsync();
 
     /// <summary>Lets it stand still without giving up a connection.</summary>
-    public void Freeze() => program!.Freeze();
+    public void Freeze() => Signals.Freeze(program!.Id);
 
-    public void Thaw() => program!.Thaw();
+    public void Thaw() => Signals.Thaw(program!.Id);
 
     /// <summary>Starts it again at its place and with what it has written.</summary>
-    public async Task StartAgainAsync() => Assert.True(await RunAsync(), program!.Tail);
-
-    public async ValueTask DisposeAsync()
+    public async Task StartAgainAsync()
     {
-        if (program is not null)
+        await DisposeAsync();
+        program = Run();
+        if (await program.ReadyAsync(StartPatience, CancellationToken.None) is null)
         {
-            await program.DisposeAsync();
+            throw program.Ended();
         }
     }
 
-    /// <returns>False when somebody else took a port after it was found free: the broker cannot be told to take any and say which, as clients are sent where it is advertised.</returns>
-    async Task<bool> TryStartAsync(int attempt)
+    public ValueTask DisposeAsync() => program?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    async Task<OwnedProgram> StartAsync(int attempt)
     {
         (port, guardedPort) = (FreePort.Find(), FreePort.Find());
         settings = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"server-{attempt}.properties"));
         LogsFolder = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"logs-{attempt}"));
         await File.WriteAllLinesAsync(settings, BrokerSettings.Short.Concat(more).Select(setting => $"{setting.Key}={setting.Value}").Prepend(Settings(seat ?? new(1, [FreePort.Find()]))));
-        await using (var format = KafkaProgram.Start(home, "kafka-storage.sh", ["format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", settings], folder))
+        await using (var format = KafkaProgram.Start(Program(KafkaHome.Storage), ["format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", settings], folder, new()))
         {
-            Assert.True(await format.ExitAsync() == 0, format.Tail);
+            await format.SucceedAsync(CancellationToken.None);
         }
 
-        return await RunAsync();
+        return Run();
     }
 
-    /// <returns>False when a port is somebody else's.</returns>
-    async Task<bool> RunAsync()
-    {
-        await DisposeAsync();
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        program = KafkaProgram.Start(home, KafkaHome.ServerStart, [settings], Path.Combine(folder, "server-logs"), line =>
-        {
-            if (line.Contains("Kafka Server started", StringComparison.Ordinal))
-            {
-                started.TrySetResult();
-            }
-        });
-        var ended = program.ExitAsync();
-        if (await Task.WhenAny(started.Task, ended).WaitAsync(StartPatience) != ended)
-        {
-            return true;
-        }
+    OwnedProgram Run() => KafkaProgram.Start(Program(KafkaHome.ServerStart), [settings], Path.Combine(folder, "server-logs"), new(), "Kafka Server started");
 
-        // It says so long before its last words.
-        return program.HasSaid("Address already in use") ? false : throw new InvalidOperationException($"the broker ended:\n{program.Tail}");
-    }
+    string Program(string name) => Path.Combine(home, "bin", name);
 
     /// <summary>Of this one beside <see cref="BrokerSettings.Short"/>.</summary>
     string Settings(BrokerSeat seat) => string.Create(CultureInfo.InvariantCulture, $"""

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using StreamSettle.Tests.Links;
 
 namespace StreamSettle.Kafka.Tests.Hosted;
 
 /// <summary>An instance as a process of its own: it may be killed, put to sleep, woken, or asked to stop.</summary>
-sealed partial class HostProcess : IAsyncDisposable
+sealed class HostProcess : IAsyncDisposable
 {
-    const int ContinueSignal = 18;
-    const int StopSignal = 19;
     const int LinesMax = 200;
 
     static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
@@ -45,9 +43,9 @@ sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Lets it run no further, as a machine that sleeps does.</summary>
-    public void Freeze() => Assert(Send(process.Id, StopSignal));
+    public void Freeze() => Signals.Freeze(process.Id);
 
-    public void Thaw() => Assert(Send(process.Id, ContinueSignal));
+    public void Thaw() => Signals.Thaw(process.Id);
 
     /// <summary>Lines with this event id.</summary>
     public int Count(int id)
@@ -84,11 +82,6 @@ sealed partial class HostProcess : IAsyncDisposable
             return string.Join('\n', said);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Send(int process, int signal);
-
-    static void Assert(int sent) => Xunit.Assert.True(sent == 0, "the signal was sent");
 
     void Hear(string? line)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace StreamSettle.Integration.Tests.Around;
+namespace StreamSettle.Tests.Links;
 
 /// <summary>Signals as an init system sends them.</summary>
 static partial class Signals
@@ -21,9 +21,11 @@ static partial class Signals
     public static void Close(int process) => Send(process, HangUp);
 
     /// <summary>Lets the process run no further, as a machine that sleeps does.</summary>
-    public static void Freeze(int process) => Send(process, Stop);
+    public static void Freeze(int process) => Expect(Send(process, Stop));
 
-    public static void Thaw(int process) => Send(process, Continue);
+    public static void Thaw(int process) => Expect(Send(process, Continue));
+
+    static void Expect(int sent) => Xunit.Assert.True(sent == 0, "the signal was sent");
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Send(int process, int signal);
