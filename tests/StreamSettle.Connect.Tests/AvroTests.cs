@@ -51,7 +51,7 @@ public sealed class AvroTests(SourceServer server, ConnectWorker worker)
         Assert.Contains("the schema registry has no schema 25443", problem.Message, StringComparison.Ordinal);
     }
 
-    static string Read(Message<byte[]?, byte[]?> record, RegistrySchemas schemas)
+    static string Read(Message<byte[]?, byte[]?> record, IWriterSchemas schemas)
     {
         Answered.After(() => new OrderKeySerde(schemas: schemas).Read(record.Key));
         var id = new OrderKeySerde(schemas: schemas).Read(record.Key).Value;

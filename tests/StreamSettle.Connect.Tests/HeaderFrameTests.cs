@@ -4,7 +4,6 @@ using Confluent.SchemaRegistry;
 using Confluent.SchemaRegistry.Serdes;
 using StreamSettle.Connect.Tests.Worker;
 using StreamSettle.Connectors.Debezium;
-using StreamSettle.Schemas.Registry;
 using StreamSettle.Schemas.Tests.Registry;
 using StreamSettle.Streams.Serdes;
 using Xunit;
@@ -27,7 +26,7 @@ public sealed class HeaderFrameTests : IAsyncDisposable
         """;
 
     readonly FakeRegistry registry = FakeRegistry.Start();
-    readonly RegistrySchemas schemas;
+    readonly PatientSchemas schemas;
     readonly CachedSchemaRegistryClient client;
 
     public HeaderFrameTests()
@@ -35,7 +34,7 @@ public sealed class HeaderFrameTests : IAsyncDisposable
         Registered("key", 3, KeyGuid, KeySchema);
         Registered("value", 4, ValueGuid, ValueSchema);
         var settings = new Dictionary<string, string> { ["schema.registry.url"] = registry.Url.ToString() };
-        (schemas, client) = (new(new() { Client = settings }, TimeProvider.System), new(settings));
+        (schemas, client) = (new(new(new() { Client = settings }, TimeProvider.System)), new(settings));
     }
 
     public async ValueTask DisposeAsync()

@@ -43,7 +43,7 @@ public sealed class UnsentTests(SourceServer server, ConnectWorker worker)
         AssertZone(shop.Merchants()[1].Value!, rows, schemas);
     }
 
-    static void AssertZone(byte[] record, SourceRows rows, RegistrySchemas? schemas)
+    static void AssertZone(byte[] record, SourceRows rows, IWriterSchemas? schemas)
     {
         Answered.After(() => new MerchantChangeSerde(schemas: schemas, unavailable: "not sent").Read(record));
         var change = new MerchantChangeSerde(schemas: schemas, unavailable: "not sent").Read(record);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using StreamSettle.Kafka.Tests.Broker;
 using StreamSettle.Sandbox.Programs;
-using StreamSettle.Schemas.Registry;
 using StreamSettle.Tests.Links;
 using Xunit;
 
@@ -54,7 +53,7 @@ sealed class RegistryServer : IAsyncDisposable
     }
 
     /// <summary>Its schemas, as the service asks for them.</summary>
-    public RegistrySchemas OpenSchemas() => new(new() { Client = new Dictionary<string, string> { ["schema.registry.url"] = Url } }, TimeProvider.System);
+    public PatientSchemas OpenSchemas() => new(new(new() { Client = new Dictionary<string, string> { ["schema.registry.url"] = Url } }, TimeProvider.System));
 
     public ValueTask DisposeAsync() => program.DisposeAsync();
 
