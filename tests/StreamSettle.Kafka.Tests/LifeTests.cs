@@ -27,7 +27,7 @@ public class LifeTests(KafkaBroker broker)
     [Fact]
     public async Task At_least_once_counts_every_word_once_too_where_nothing_fails()
     {
-        using var words = new Words(broker) { ExactlyOnce = false };
+        using var words = new Words(broker) { ExactlyOnce = false, PollPatience = TimeSpan.FromMinutes(1) };
         await using (words.Start())
         {
             words.Send("abcabbbde");
