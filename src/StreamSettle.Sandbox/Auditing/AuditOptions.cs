@@ -14,7 +14,7 @@ public sealed record AuditOptions
 
     /// <summary>
     /// The program lost its state and made it anew: what a system had answered just before may be in the log as a fact of later, so an effect that came before the log says that its call was ready
-    /// was ready when it came (I5). Default false.
+    /// was ready when it came (I5). What it had sent by a row that was edited since, and had not told the log, a person takes as the system has it: told as a note (I1). Default false.
     /// </summary>
     public bool HasLostState { get; init; }
 

@@ -63,6 +63,27 @@ public class PlantedMoneyTests
     }
 
     [Fact]
+    public void I1_lets_a_person_take_what_the_systems_have_only_where_state_was_lost()
+    {
+        var scene = Sound();
+        scene.ChangeEffect("2:verification:0", effect => effect with { Body = Replace(effect.Body, "\"amount\":1000", "\"amount\":999") });
+        scene.Options = scene.Options with { HasLostState = true };
+        Assert.NotEmpty(scene.OnlyBroken("I1").Examples);
+        var confirmed = scene.Streams["2"].FindIndex(happened => happened is { Type: "delivery_confirmed", Key: "2:verification:0" });
+        var at = scene.Streams["2"][confirmed].RecordedAt;
+        scene.Streams["2"].InsertRange(confirmed,
+        [
+            new(0, "delivery_dead_lettered") { RecordedAt = at, Key = "2:verification:0", Leg = "verification", Reason = "held: Verification has this call" },
+            new(0, "delivery_replayed") { RecordedAt = at, Key = "2:verification:0", Leg = "verification" },
+        ]);
+
+        Assert.Contains("verified were 999 EUR", Assert.Single(scene.Judge().Findings.Single(finding => finding.Invariant == "I1").Notes), StringComparison.Ordinal);
+        Assert.True(scene.Judge().IsSound);
+        scene.Options = scene.Options with { HasLostState = false };
+        Assert.NotEmpty(scene.OnlyBroken("I1").Examples);
+    }
+
+    [Fact]
     public void I1_a_reversal_that_takes_back_less_than_the_refund()
     {
         var scene = Sound();

@@ -6,6 +6,9 @@ namespace StreamSettle.Sandbox.Auditing.Histories;
 /// <summary>An order's stream, folded into what checks ask for.</summary>
 internal sealed class OrderHistory
 {
+    /// <summary>Begins the reason of a dead letter whose call was found at its system after a loss of state (docs/operations.md).</summary>
+    const string HeldPrefix = "held:";
+
     readonly HashSet<string> holds = [];
     readonly SortedDictionary<int, ReversalHistory> reversals = [];
     readonly Dictionary<string, CallHistory> calls = [];
@@ -57,6 +60,9 @@ internal sealed class OrderHistory
         : OrderOutcome.Open;
 
     public bool IsHeld => holds.Count > 0;
+
+    /// <summary>The log knew nothing of its calls when the state was made anew, a system did, and a person who had compared both took what the systems have.</summary>
+    public bool WasTaken { get; private set; }
 
     /// <summary>What was told last of a split that waits for its payout; null where none does.</summary>
     public LoggedEvent? Payout { get; private set; }
@@ -118,6 +124,7 @@ internal sealed class OrderHistory
                 WasRefused |= happened is { Leg: "calculation", N: 0 };
                 break;
             case EventTypes.Replayed:
+                WasTaken |= Call(happened.Key!).DeadLetter?.Reason?.StartsWith(HeldPrefix, StringComparison.Ordinal) == true;
                 Call(happened.Key!).DeadLetter = null;
                 Call(happened.SentAs ?? happened.Key!).ReplayedAt.Add(happened.RecordedAt);
                 break;
