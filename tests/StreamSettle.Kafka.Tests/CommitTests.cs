@@ -111,7 +111,7 @@ public class CommitTests(KafkaBroker broker)
     [Fact]
     public async Task What_is_written_ahead_is_seen_with_its_commit_and_not_without()
     {
-        using var words = new Words(broker, partitions: 1) { PollPatience = TimeSpan.FromMinutes(1) };
+        using var words = new Words(broker, partitions: 1);
         var input = new TopicPartition(words.Prefix + "words", 0);
         await using var log = words.Open();
         using (var member = new Member(log, words.Application, [input.Topic]))

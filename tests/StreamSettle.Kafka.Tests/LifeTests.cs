@@ -27,7 +27,7 @@ public class LifeTests(KafkaBroker broker)
     [Fact]
     public async Task At_least_once_counts_every_word_once_too_where_nothing_fails()
     {
-        using var words = new Words(broker) { ExactlyOnce = false, PollPatience = TimeSpan.FromMinutes(1) };
+        using var words = new Words(broker) { ExactlyOnce = false };
         await using (words.Start())
         {
             words.Send("abcabbbde");
@@ -61,7 +61,7 @@ public class LifeTests(KafkaBroker broker)
     [Fact]
     public async Task Whoever_hangs_past_its_poll_interval_counts_nothing_twice_when_it_wakes_up()
     {
-        using var words = new Words(broker, partitions: 1);
+        using var words = new Words(broker, partitions: 1) { PollPatience = TimeSpan.FromSeconds(2) };
         using var hang = new Hang();
         await using var first = words.Start("one", words.TopologyWith(hang));
         words.Send("abc");

@@ -35,7 +35,7 @@ public class MemberTests(KafkaBroker broker)
     [Fact]
     public async Task What_a_dead_member_left_open_is_ended_by_who_is_given_its_partitions()
     {
-        using var words = new Words(broker, partitions: 1) { TransactionTimeout = TimeSpan.FromMinutes(5) };
+        using var words = new Words(broker, partitions: 1) { TransactionTimeout = TimeSpan.FromMinutes(5), PollPatience = TimeSpan.FromSeconds(2) };
         var input = new TopicPartition(words.Prefix + "words", 0);
         await using var first = words.Open("one");
         await using var second = words.Open("two");

@@ -65,8 +65,8 @@ sealed class Words : IDisposable
 
     public TimeSpan CopyCleanupDelay { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>After which a member that does not poll is put out.</summary>
-    public TimeSpan PollPatience { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>After which a member that does not poll is put out. A busy machine stops a whole process for seconds, so who must be put out has less, and nobody else.</summary>
+    public TimeSpan PollPatience { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan PositionRenewal { get; init; } = TimeSpan.FromMinutes(10);
 
