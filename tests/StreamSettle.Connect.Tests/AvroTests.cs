@@ -46,21 +46,19 @@ public sealed class AvroTests(SourceServer server, ConnectWorker worker)
         await using var registry = await RegistryServer.StartAsync(worker.Broker);
         using var schemas = registry.OpenSchemas();
 
-        var problem = Assert.Throws<SerdeException>(() => Answered.After(() => new OrderChangeSerde(schemas: schemas).Read([WireFormat.Magic, 0, 0, 99, 99, 2])));
+        var problem = Assert.Throws<SerdeException>(() => new OrderChangeSerde(schemas: schemas).Read([WireFormat.Magic, 0, 0, 99, 99, 2]));
 
         Assert.Contains("the schema registry has no schema 25443", problem.Message, StringComparison.Ordinal);
     }
 
     static string Read(Message<byte[]?, byte[]?> record, IWriterSchemas schemas)
     {
-        Answered.After(() => new OrderKeySerde(schemas: schemas).Read(record.Key));
         var id = new OrderKeySerde(schemas: schemas).Read(record.Key).Value;
         if (record.Value is null)
         {
             return $"{id} -";
         }
 
-        Answered.After(() => new OrderChangeSerde(schemas: schemas).Read(record.Value));
         var change = new OrderChangeSerde(schemas: schemas).Read(record.Value);
         Assert.Equal(id, change.Id.Value);
         return change.Op == ChangeOp.Upsert

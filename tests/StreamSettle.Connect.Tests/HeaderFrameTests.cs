@@ -51,10 +51,8 @@ public sealed class HeaderFrameTests : IAsyncDisposable
     {
         var (key, value, headers) = await WrittenAsync(strategy);
 
-        Answered.After(() => new OrderKeySerde(schemas: schemas).Read(key, new(headers)));
         Assert.Equal(7, new OrderKeySerde(schemas: schemas).Read(key, new(headers)).Value);
         var serde = new OrderChangeSerde(schemas: schemas);
-        Answered.After(() => serde.Read(value, new(headers)));
         var change = serde.Read(value, new(headers));
         Assert.Equal((7L, "12.34", "DE"), (change.Id.Value, change.Row.Gross.ToString(), System.Text.Encoding.UTF8.GetString(change.Row.BuyerCountry)));
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -71,7 +69,6 @@ public sealed class HeaderFrameTests : IAsyncDisposable
         Assert.True(new Headers(headers).TryGet("__value_schema_id"u8, out var frame));
 
         byte[] record = [.. frame, .. value];
-        Answered.After(() => new OrderChangeSerde(schemas: schemas).Read(record));
         Assert.Equal(7, new OrderChangeSerde(schemas: schemas).Read(record).Id.Value);
     }
 
@@ -86,7 +83,7 @@ public sealed class HeaderFrameTests : IAsyncDisposable
         var (_, value, _) = await WrittenAsync(SchemaIdSerializerStrategy.Header);
         var headers = Headers.Encode(("__value_schema_id", hex is null ? null : Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal))));
 
-        var problem = Assert.Throws<SerdeException>(() => Answered.After(() => new OrderChangeSerde(schemas: schemas).Read(value, new(headers))));
+        var problem = Assert.Throws<SerdeException>(() => new OrderChangeSerde(schemas: schemas).Read(value, new(headers)).Id);
         Assert.Contains("its header __value_schema_id has", problem.Message, StringComparison.Ordinal);
     }
 
