@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamSettle.Kernel.Calls;
 using StreamSettle.Kernel.DeadLetters;
 using StreamSettle.Kernel.Time;
@@ -9,6 +10,7 @@ namespace StreamSettle.App.DeadLetters;
 /// <param name="Reason">How the reason begins.</param>
 /// <param name="From">An instant; since when it waits, at the earliest.</param>
 /// <param name="To">An instant; since when it waits, before it.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record DeadLetterQuery(string? Stage, string? Reason, long? Merchant, long? Order, string? From, string? To)
 {
     /// <summary>It names nothing: all letters are meant.</summary>

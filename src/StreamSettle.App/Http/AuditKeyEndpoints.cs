@@ -14,7 +14,7 @@ static class AuditKeyEndpoints
 
     public static void MapAuditKeys(this IEndpointRouteBuilder routes, ServiceHandle handle)
     {
-        routes.MapPost("/api/v1/audit/shred", (ShredRequest asked, HttpContext http) => ShredAsync(handle, asked, http))
+        routes.MapPost("/api/v1/audit/shred", (ShredRequest? asked, HttpContext http) => ShredAsync(handle, asked ?? new(null, null), http))
             .Needs(Role.Operator).WithName("ShredPersonalData")
             .WithSummary("Destroys the keys of a merchant's personal data in the event log: nobody can read it any more, and nothing brings it back. Seals and proofs hold.")
             .Produces<ShreddingAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)

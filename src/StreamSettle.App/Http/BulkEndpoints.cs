@@ -25,7 +25,7 @@ static class BulkEndpoints
         routes.MapGet("/api/v1/dead-letter-groups", ([AsParameters] DeadLetterQuery query) => Groups(handle, query))
             .Needs(Role.Viewer).WithName("GroupDeadLetters").WithSummary("What waits for a person, by stage and reason, counted.")
             .Produces<DeadLetterGroupList>().ProducesProblem(StatusCodes.Status400BadRequest);
-        routes.MapPost("/api/v1/dead-letters", (BulkRequest asked, HttpContext http) => ActAsync(handle, asked, http))
+        routes.MapPost("/api/v1/dead-letters", (BulkRequest? asked, HttpContext http) => ActAsync(handle, asked ?? new(null, null, false, null, null, null, null, false, null), http))
             .Needs(Role.Operator).WithName("ActOnDeadLetters")
             .WithSummary("Replays or discards up to 500 of the letters that a filter lets, in one transaction; 202 with what was done, what was refused, and where to go on.")
             .Produces<BulkAnswer>(StatusCodes.Status202Accepted).Produces<BulkAnswer>()

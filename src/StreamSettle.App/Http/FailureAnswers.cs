@@ -19,7 +19,7 @@ sealed class FailureAnswers(ILogger<FailureAnswers> logger) : IExceptionHandler
         switch (failure)
         {
             case BadHttpRequestException bad:
-                return Results.Problem(bad.Message, statusCode: bad.StatusCode);
+                return Results.Problem(BadRequests.Told(bad), statusCode: bad.StatusCode);
             case UserMistakeException mistake:
                 return Results.Problem(mistake.Message, statusCode: StatusCodes.Status400BadRequest);
             case TimeoutException or OperationCanceledException:

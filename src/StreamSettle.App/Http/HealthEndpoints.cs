@@ -10,7 +10,8 @@ static class HealthEndpoints
     {
         var health = routes.MapGroup("/health").IsOpen();
         Map(health, "live", Live).WithName("Live").WithSummary("The process answers.");
-        Map(health, "ready", () => Ready(handle)).WithName("Ready").WithSummary("State is restored and what stood in the source a moment ago is processed; else the reasons.");
+        Map(health, "ready", () => Ready(handle)).WithName("Ready").WithSummary("State is restored and what stood in the source a moment ago is processed; else the reasons.")
+            .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>Load balancers ask with HEAD.</summary>

@@ -31,7 +31,12 @@ static class ServiceWeb
         builder.Services.AddServiceMetrics();
         builder.Services.AddAccess(keys);
         builder.Services.AddSingleton(handle).AddProblemDetails().AddExceptionHandler<FailureAnswers>().AddOpenApi();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.AllowDuplicateProperties = false;
+        });
         var app = builder.Build();
         Pass(app, urls, keys);
         Map(app, handle);
@@ -57,17 +62,18 @@ static class ServiceWeb
     static void Map(WebApplication app, ServiceHandle handle)
     {
         app.MapHealth(handle);
-        app.MapStatus(handle);
-        app.MapOrders(handle);
-        app.MapDeadLetters(handle);
-        app.MapBulk(handle);
-        app.MapHolds(handle);
-        app.MapForecast(handle);
-        app.MapCalls(handle);
         app.MapCallbacks(handle);
-        app.MapClock(handle);
-        app.MapScan(handle);
-        app.MapAuditKeys(handle);
+        var api = app.MapGroup("").AddEndpointFilterFactory(KnownQuery.Check);
+        api.MapStatus(handle);
+        api.MapOrders(handle);
+        api.MapDeadLetters(handle);
+        api.MapBulk(handle);
+        api.MapHolds(handle);
+        api.MapForecast(handle);
+        api.MapCalls(handle);
+        api.MapClock(handle);
+        api.MapScan(handle);
+        api.MapAuditKeys(handle);
         app.MapMetrics();
         app.MapDashboard();
         app.MapOpenApi().Needs(Role.Viewer);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamSettle.App.DeadLetters;
 
 namespace StreamSettle.App.Http.Answers;
@@ -11,6 +12,7 @@ namespace StreamSettle.App.Http.Answers;
 /// <param name="Limit">Most letters, 1 to 500; default 100.</param>
 /// <param name="DryRun">Nothing is done; the answer says what would be.</param>
 /// <param name="RequestId">Names the whole. Left out, a name is made.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record BulkRequest(
     string? Action, DeadLetterQuery? Filter, bool All, string? Reason, string? AsOf, string? After, int? Limit, bool DryRun, string? RequestId);
 

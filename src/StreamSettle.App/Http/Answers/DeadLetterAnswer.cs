@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamSettle.App.DeadLetters;
 using StreamSettle.Audit.History;
 using StreamSettle.Kernel.DeadLetters;
@@ -21,6 +22,7 @@ sealed record DeadLetterList(IReadOnlyList<DeadLetterAnswer> Items, string? Next
 
 /// <summary>The body of a replay or discard; may be left out.</summary>
 /// <param name="Reason">Why.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record ActRequest(string? Reason);
 
 /// <summary>The request is in the log and will be carried out.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamSettle.Kernel.Holds;
 using StreamSettle.Kernel.Time;
 
@@ -8,10 +9,12 @@ namespace StreamSettle.App.Http.Answers;
 /// <param name="Until">From when on it holds nothing any more; an instant. Left out, as <paramref name="For"/>, until somebody releases it.</param>
 /// <param name="For">The same as a time from now: <c>02:00:00</c> or <c>7.00:00:00</c>.</param>
 /// <param name="RequestId">Names the hold. The same request twice is one hold; left out, a name is made.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record HoldRequest(string? Scope, string? Reason, string? Until, string? For, string? RequestId);
 
 /// <summary>Asks for the end of a hold; may be left out.</summary>
 /// <param name="RequestId">The same request twice is one release.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record ReleaseRequest(string? Reason, string? RequestId);
 
 /// <summary>A hold.</summary>

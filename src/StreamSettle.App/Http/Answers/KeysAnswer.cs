@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamSettle.Audit.Marten.Keys;
 
 namespace StreamSettle.App.Http.Answers;
@@ -6,6 +7,7 @@ namespace StreamSettle.App.Http.Answers;
 /// <param name="Merchant">The merchant's id, or <c>none</c> for what no merchant was known of.</param>
 /// <param name="Reason">Why; kept for ever.</param>
 /// <param name="RequestId">The same again is the same shredding.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record ShredRequest(string? Merchant, string? Reason, string? RequestId = null);
 
 /// <summary>A merchant's keys that were destroyed.</summary>

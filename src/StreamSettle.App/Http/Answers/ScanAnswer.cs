@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamSettle.Connectors.Embedded.Scanning;
 
 namespace StreamSettle.App.Http.Answers;
@@ -16,6 +17,7 @@ enum ScanPhase
 /// <summary>What is asked of a scan.</summary>
 /// <param name="From">Only orders completed from this instant on.</param>
 /// <param name="To">Only orders completed before this instant.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record ScanRequestBody(string? From = null, string? To = null);
 
 /// <summary>The present scan, or the last one.</summary>
