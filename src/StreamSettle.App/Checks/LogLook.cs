@@ -39,6 +39,11 @@ sealed class LogLook(ServiceOptions options, TimeProvider time) : IDisposable
     {
         directory = EmbeddedLogView.Open(SettlementService.LogOptions(options));
         State = StateLook.Of(options, directory);
+        if (directory is not null)
+        {
+            KeptNames.Of(options).Compare(options.StateDirectory, directory.ReadMetadata);
+        }
+
         return directory is null ? $"{options.StateDirectory} can be made" : $"{options.StateDirectory} has the identity {directory.Identity}";
     }
 

@@ -31,6 +31,11 @@ sealed class EmbeddedStart(ServiceOptions options, Func<Guid> newId, TimeProvide
         hadDirectory = Directory.Exists(options.StateDirectory);
         log = EmbeddedLog.HasState(options.StateDirectory) ? Open() : null;
         await RefuseByPhaseAsync();
+        if (log is not null)
+        {
+            KeptNames.Of(options).Compare(options.StateDirectory, log.ReadMetadata);
+        }
+
         await new StartChecks(options, EventLog, options.Rebuild ? new StateView.Lost() : StateLook.Of(options, log), time).RefuseAsync(new("one process", TakeLeaseAsync) { MustBeThere = true }, stop);
         isNew = log is null;
         log ??= Open();
@@ -43,6 +48,7 @@ sealed class EmbeddedStart(ServiceOptions options, Func<Guid> newId, TimeProvide
         else if (KeptChoice.Read(log.ReadMetadata) is { } kept)
         {
             await EventLogOpening.GuardAsync(options, () => KeepAsync(kept, stop));
+            KeptNames.Of(options).KeepWhereNone(log);
         }
 
         // An answer that is lost leaves open whether it is.

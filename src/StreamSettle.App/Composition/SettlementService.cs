@@ -348,7 +348,7 @@ sealed class SettlementService : IAsyncDisposable
             ? FirstStartCheck.ToldByOutbox
             : FirstStartCheck.Told(await new FirstStartCheck(rules, options.Settlements.CompletedSince, Time).RunAsync(reader, stop));
         var kept = new KeptChoice(options.Settlements.CompletedSince);
-        kept.Keep(Log, KeptFormat.Entry(Messages.Written));
+        kept.Keep(Log, [KeptFormat.Entry(Messages.Written), .. options.Transport is TransportOptions.Embedded ? ((string, byte[])[])[KeptNames.Of(options).Entry] : []]);
         await EventLog.KeepChoiceAsync(Log.Identity, kept.Text, stop);
         logger.FirstStart(told);
     };

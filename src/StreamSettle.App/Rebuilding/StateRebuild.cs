@@ -63,7 +63,7 @@ sealed class StateRebuild(ServiceOptions options, MartenEventLog eventLog, IStre
             await eventLog.HandOverAsync(owner.Identity, new(log.Identity), stop);
             return true;
         });
-        filling.Commit(KeptPhase.Entry(RebuildPhase.Done), new KeptChoice(options.Settlements.CompletedSince).Entry);
+        filling.Commit(KeptPhase.Entry(RebuildPhase.Done), new KeptChoice(options.Settlements.CompletedSince).Entry, KeptNames.Of(options).Entry);
         logger.Rebuilt(count, found.Calls, found.Invoices, found.Holds);
     }
 

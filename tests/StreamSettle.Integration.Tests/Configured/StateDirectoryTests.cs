@@ -22,6 +22,7 @@ public class StateDirectoryTests(TestPostgres postgres)
 
         await OtherShopAsync(world);
         await OtherVersionAsync(world);
+        await OtherNamesAsync(world);
         await LostAsync(world);
         await using var again = world.Run();
         await again.ReadyAsync();
@@ -42,6 +43,18 @@ public class StateDirectoryTests(TestPostgres postgres)
         await File.WriteAllTextAsync(format, "streamsettle-state 99\n");
         await RefusedStart.OfAsync(world, RefusedStart.Mistake, world.StateDirectory, "version 99", "version 1");
         await File.WriteAllTextAsync(format, ours);
+    }
+
+    static async Task OtherNamesAsync(World world)
+    {
+        world.Settings["ApplicationId"] = "another";
+        world.Settings["Source:Topic"] = "boutique";
+        string[] said = ["ApplicationId is 'another'", "begun with 'streamsettle'", "Source:Topic is 'boutique'", "begun with 'shop'"];
+        await RefusedStart.OfAsync(world, RefusedStart.Mistake, said);
+        var (code, output, _) = await world.CommandAsync("check");
+        Assert.True(code == 1 && said.All(part => output.Contains(part, StringComparison.Ordinal)), output);
+        world.Settings.Remove("ApplicationId");
+        world.Settings.Remove("Source:Topic");
     }
 
     static async Task LostAsync(World world)
