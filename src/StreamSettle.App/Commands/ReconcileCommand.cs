@@ -37,7 +37,7 @@ static class ReconcileCommand
         {
             var configuration = ConfigurationOf.ReadStrictly(parsed, config);
             var scope = new ReconcileScope(
-                Period.Read(parsed.GetValue(from)!, parsed.GetValue(to)!), parsed.GetValue(shard) is { } text ? Shard.Read(text) : Shard.All, !parsed.GetValue(noSource), !parsed.GetValue(noDownstreams));
+                Period.Read(parsed.GetValue(from), parsed.GetValue(to)), parsed.GetValue(shard) is { } text ? Shard.Read(text) : Shard.All, !parsed.GetValue(noSource), !parsed.GetValue(noDownstreams));
             if (scope is { WithSource: false, WithDownstreams: false })
             {
                 throw new UserMistakeException("--no-source and --no-downstreams together leave nothing to compare with: give one of them, or none.");

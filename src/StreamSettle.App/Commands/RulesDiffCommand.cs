@@ -26,7 +26,7 @@ static class RulesDiffCommand
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, async () =>
         {
             var configuration = ConfigurationOf.ReadStrictly(parsed, config);
-            var period = Period.Read(parsed.GetValue(from)!, parsed.GetValue(to)!);
+            var period = Period.Read(parsed.GetValue(from), parsed.GetValue(to));
             var rules = new ConfigurationReader(configuration).Text("Rules:Directory");
             var (first, second) = (RuleChoice.Read(parsed.GetValue(a)!, rules), RuleChoice.Read(parsed.GetValue(b)!, rules));
             await using var log = new MartenEventLog(EventLogOptions.Read(configuration));

@@ -10,14 +10,16 @@ readonly record struct Period(UtcInstant From, UtcInstant To)
 {
     const string DateForm = "yyyy-MM-dd";
 
-    public static Option<string> FromOption() => new("--from") { Description = "The first instant, such as 2026-11-01T00:00:00Z; of a date its midnight in UTC.", Required = true };
+    public static Option<string?> FromOption() => new("--from") { Description = "The first instant, such as 2026-11-01T00:00:00Z; of a date its midnight in UTC. Default: from the beginning." };
 
-    public static Option<string> ToOption() => new("--to") { Description = "The first instant that is not in it any more, as --from.", Required = true };
+    public static Option<string?> ToOption() => new("--to") { Description = "The first instant that is not in it any more, as --from. Default: to the end." };
 
+    /// <param name="from">Null: from the first instant that there is.</param>
+    /// <param name="to">Null: up to the last.</param>
     /// <exception cref="UserMistakeException">One of them is no instant, or they are the wrong way round.</exception>
-    public static Period Read(string from, string to)
+    public static Period Read(string? from, string? to)
     {
-        var period = new Period(Instant("--from", from), Instant("--to", to));
+        var period = new Period(from is null ? UtcInstant.MinValue : Instant("--from", from), to is null ? UtcInstant.MaxValue : Instant("--to", to));
         return period.From < period.To ? period : throw new UserMistakeException($"--from must be before --to, but {period.From} is not before {period.To}.");
     }
 
