@@ -42,6 +42,18 @@ public sealed class PendingDeciderTests
         Assert.Equal(expected, PendingDecider.Decide(new(Refused, refusal), Completed).Action);
 
     [Theory]
+    [InlineData("bad_amount", Nothing)]
+    [InlineData("unknown_currency", Nothing)]
+    [InlineData("no_rules", Nothing)]
+    [InlineData("unknown_merchant", Nothing)]
+    [InlineData("no_completed_at", Nothing)]
+    [InlineData("too_old", Nothing)]
+    [InlineData("changed_key", Nothing)]
+    [InlineData("unreadable_change", Schedule)]
+    public void A_row_of_a_refused_order_that_is_only_read_again(string refusal, PendingAction expected) =>
+        Assert.Equal(expected, PendingDecider.Decide(new(Refused, refusal), Completed with { OnlyReadAgain = true, MarkMoved = true }).Action);
+
+    [Theory]
     [InlineData(true, false, Nothing)]
     [InlineData(true, true, Reschedule)]
     [InlineData(false, false, Reschedule)]

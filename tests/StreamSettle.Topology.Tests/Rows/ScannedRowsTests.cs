@@ -43,6 +43,49 @@ public sealed class ScannedRowsTests : IDisposable
         Assert.Equal("ReversalCompleted", bench.Told(3)[^1]);
     }
 
+    /// <summary>Whoever scans each night would find every refused order among the new dead letters of the morning.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_refused_order_whose_row_stands_as_it_did_is_not_tried_anew(bool scanned)
+    {
+        bench.Put(Order(1) with { Currency = "ABC" });
+        bench.Put(Order(2) with { CompletedAt = null });
+        bench.Put(Order(3) with { Merchant = 999 });
+        bench.PassMark();
+        long[] ids = [1, 2, 3];
+        var (told, since) = (ids.Select(id => bench.Told(id).Length).ToArray(), ids.Select(id => bench.DeadLetter($"{id}:calculation:0")!.Since).ToArray());
+
+        bench.PutMerchant(999);
+        Again(50, Order(1) with { Currency = "ABC" });
+        Again(50, Order(2) with { CompletedAt = null });
+        Again(50, Order(3) with { Merchant = 999 });
+        bench.Read();
+        bench.Advance(TestBench.Settling);
+        Assert.Equal(told, ids.Select(id => bench.Told(id).Length));
+        Assert.Equal(since, ids.Select(id => bench.DeadLetter($"{id}:calculation:0")!.Since));
+
+        // What was altered while nobody delivered it does count.
+        Again(100, Order(1));
+        Again(100, Order(2));
+        bench.Replay("3:calculation:0");
+        bench.Read();
+        bench.Advance(TestBench.Settling);
+        Assert.All(ids, id => Assert.Equal("SettlementCompleted", bench.Told(id)[^1]));
+
+        void Again(int behind, ShopOrder order)
+        {
+            if (scanned)
+            {
+                bench.Scan(order, bench.LastLsn + behind);
+            }
+            else
+            {
+                bench.Put(order, position: bench.LastLsn + behind, streamed: false);
+            }
+        }
+    }
+
     [Fact]
     public void A_row_from_before_a_change_that_is_known_overtakes_nothing()
     {

@@ -143,7 +143,8 @@ sealed class ClockScheduler(OpenOrders orders, ClockOutputs outputs, OrderMath m
             order.Stage == PendingStage.Scheduled && completed && SameTerms(order, change.Row),
             known.Mark != order.State.DueAt,
             settings.CompletedSince is not { } since || change.Row.CompletedAt is null || change.Row.CompletedAt >= since,
-            known.Mark + settings.Retention <= now || known.SeenBefore);
+            known.Mark + settings.Retention <= now || known.SeenBefore,
+            completed && change.Position.IsRead && !order.RowBytes.IsEmpty && order.Row().Status == OrderStatus.Completed && OrderTerms.Same(order.Row(), change.Row));
     }
 
     /// <summary>Of an order from before a rebuild no more is known until its row has come than whose it was: its mark is compared by itself.</summary>

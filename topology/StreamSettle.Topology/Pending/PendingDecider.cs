@@ -14,8 +14,9 @@ public readonly record struct PendingOrder(PendingStage Stage, string? Refusal =
 /// <param name="MarkMoved">The mark differs from the scheduled one.</param>
 /// <param name="Ours">Not completed before <c>Source:CompletedSince</c>.</param>
 /// <param name="TooOld">The mark and the retention after it have passed already, or the order may be one that was forgotten.</param>
+/// <param name="OnlyReadAgain">The table was read again, and what a settlement rests on stands in the row as it is known: nobody has changed it.</param>
 public readonly record struct PendingChange(
-    bool Completed, string CancelReason, bool HasCompletedAt, bool SameTerms, bool MarkMoved, bool Ours, bool TooOld);
+    bool Completed, string CancelReason, bool HasCompletedAt, bool SameTerms, bool MarkMoved, bool Ours, bool TooOld, bool OnlyReadAgain = false);
 
 /// <summary>What to do about a change.</summary>
 public enum PendingAction : byte
@@ -52,7 +53,8 @@ public static class PendingDecider
 
     static PendingDecision Complete(in PendingOrder order, in PendingChange change)
     {
-        if (order.Stage == PendingStage.Refused && order.Refusal == Refusals.ChangedKey)
+        // A reading of the table lifts a doubt, as any change that can be read does; else a refused order is tried anew when its row changes, and this is none.
+        if (order.Stage == PendingStage.Refused && (order.Refusal == Refusals.ChangedKey || (change.OnlyReadAgain && order.Refusal != Refusals.UnreadableChange)))
         {
             return PendingDecision.Nothing;
         }
