@@ -7,6 +7,7 @@ static partial class Signals
 {
     const int HangUp = 1;
     const int Int = 2;
+    const int Quit = 3;
     const int Term = 15;
     const int Continue = 18;
     const int Stop = 19;
@@ -16,6 +17,9 @@ static partial class Signals
 
     /// <summary>As Ctrl-C does.</summary>
     public static void Interrupt(int process) => Send(process, Int);
+
+    /// <summary>As Ctrl-\ does.</summary>
+    public static void GiveUp(int process) => Send(process, Quit);
 
     /// <summary>As a terminal that is closed does.</summary>
     public static void Close(int process) => Send(process, HangUp);

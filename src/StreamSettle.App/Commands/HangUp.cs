@@ -4,7 +4,7 @@ namespace StreamSettle.App.Commands;
 
 /// <summary>
 /// The end of the terminal that a command was started from (SIGHUP) is a stop like Ctrl-C: by default it ends the process at once, and a private server would be left behind.
-/// Whoever started it so that it outlives the terminal (<c>nohup</c>) is heard.
+/// Whoever started it so that it outlives the terminal (<c>nohup</c>) is heard. SIGQUIT (Ctrl-\) is a stop too: the web host inside the service takes it, and everything would run on.
 /// </summary>
 sealed class HangUp : IDisposable
 {
@@ -13,17 +13,16 @@ sealed class HangUp : IDisposable
 
     readonly CancellationTokenSource stop = new();
     readonly PosixSignalRegistration? registration;
+    readonly PosixSignalRegistration quit;
 
     public HangUp()
     {
         if (!IsIgnored())
         {
-            registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-            {
-                signal.Cancel = true;
-                stop.Cancel();
-            });
+            registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
         }
+
+        quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, End);
     }
 
     public CancellationToken Stop => stop.Token;
@@ -31,7 +30,14 @@ sealed class HangUp : IDisposable
     public void Dispose()
     {
         registration?.Dispose();
+        quit.Dispose();
         stop.Dispose();
+    }
+
+    void End(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
     }
 
     static bool IsIgnored()
