@@ -13,14 +13,16 @@ static class ProjectionOptionsReader
     public static ProjectionOptions Read(ConfigurationReader reader, AuditOptions audit)
     {
         var defaults = new ProjectionOptions { Audit = audit };
+        var own = Connection(reader);
         var options = defaults with
         {
-            Audit = audit with { ConnectionString = Connection(reader) ?? audit.ConnectionString },
+            Audit = audit with { ConnectionString = own ?? audit.ConnectionString },
             Run = [.. (reader.Text($"{Section}:Run") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)],
             Interval = reader.Duration($"{Section}:Interval", defaults.Interval),
             SkipUnknown = reader.Flag($"{Section}:SkipUnknown", defaults.SkipUnknown),
         };
-        reader.Add(options.Problems(Section));
+        // What is wrong with the event log's own address is told where that is read.
+        reader.Add(options.Problems(Section).Where(problem => own is not null || !problem.StartsWith($"{Section}:ConnectionString", StringComparison.Ordinal)));
         return options;
     }
 

@@ -15,6 +15,7 @@ public class ConfigurationTests(TestPostgres postgres)
             world, RefusedStart.Mistake, "StateDirectory is missing", "Source:ConnectionString is missing", "Rules:Directory is missing", "Downstreams:Split:BaseUrl is missing",
             "environment variable Source__ConnectionString", "Host=db;Database=shop");
         Assert.DoesNotContain(said.Split('\n'), line => line.Contains("''", StringComparison.Ordinal));
+        Assert.DoesNotContain("cannot be read", said, StringComparison.Ordinal);
     }
 
     [Theory]
