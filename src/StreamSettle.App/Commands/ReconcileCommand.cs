@@ -21,7 +21,7 @@ static class ReconcileCommand
     {
         var (from, to, config) = (Period.FromOption(), Period.ToOption(), ConfigurationOf.ConfigOption());
         var shard = new Option<string?>("--shard") { Description = "INDEX/COUNT, such as 3/16: only orders whose id leaves INDEX by COUNT; default all." };
-        var format = new Option<ReportFormat>("--format") { Description = "table for people, json or csv with every discrepancy; default table." };
+        var format = new Option<ReportFormat>("--format") { Description = "table for people, json or csv with every discrepancy; default table." }.ByName();
         var resume = new Option<string?>("--resume") { Description = "A file that keeps the progress: with it a comparison that was cut off goes on where it was. It is removed at the end." };
         var noSource = new Option<bool>("--no-source") { Description = "The shop is not read." };
         var noDownstreams = new Option<bool>("--no-downstreams") { Description = "The downstream systems are not asked." };

@@ -17,7 +17,7 @@ static class RulesDiffCommand
     {
         var (a, b) = (Side("A", "The rules to compare with"), Side("B", "The rules to try"));
         var (from, to, config) = (Period.FromOption(), Period.ToOption(), ConfigurationOf.ConfigOption());
-        var format = new Option<ReportFormat>("--format") { Description = "table for people, json or csv with every order; default table." };
+        var format = new Option<ReportFormat>("--format") { Description = "table for people, json or csv with every order; default table." }.ByName();
         var command = new Command("diff", "Divides the orders of a period again by two rules and tells the differences by merchant, party and currency, and the orders behind them.")
         {
             a, b, from, to, format, config,

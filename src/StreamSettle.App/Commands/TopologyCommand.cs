@@ -12,7 +12,7 @@ static class TopologyCommand
     public static Command Create()
     {
         var mermaid = new Option<bool>("--mermaid") { Description = "As a Mermaid flowchart." };
-        var host = new Option<StreamsHost>("--host") { Description = "As this host of the stream threads describes it: native or streamiz." };
+        var host = new Option<StreamsHost>("--host") { Description = "As this host of the stream threads describes it: native or streamiz." }.ByName();
         var command = new Command("topology", "Prints the topology.") { mermaid, host };
         command.SetAction((parsed, stop) => CommandLine.GuardAsync(stop, () =>
         {

@@ -9,6 +9,7 @@ static class WrongUsage
     static readonly (string Type, string Words)[] Types =
     [
         ("'System.Int64'", "a whole number"), ("'System.Int32'", "a whole number"), ("'System.Double'", "a number"), ("'System.TimeSpan'", "a duration such as 00:00:20"),
+        ("'System.IO.FileInfo'", "the path of a file"), ("'System.IO.DirectoryInfo'", "the path of a folder"), ("'System.Uri'", "an address"),
     ];
 
     public static string Of(ParseResult parsed)

@@ -121,6 +121,9 @@ public class NoTraceTests
     [InlineData("order", "order")]
     [InlineData("a duration", "sandbox", "shop", "--connection", "Host=x", "--late-after", "soon")]
     [InlineData("--orders must be from 1", "demo", "--orders", "0")]
+    [InlineData("--format must be one of table, json, csv, but is '9'", "reconcile", "--format", "9")]
+    [InlineData("--host must be one of native, streamiz, but is '1'", "topology", "--host", "1")]
+    [InlineData("the path of a folder", "rules", "check", "")]
     public async Task What_is_not_understood_is_one_line_with_the_nearest(string says, params string[] arguments) => await EndsAsync(Mistake, says, arguments);
 
     [Fact]
