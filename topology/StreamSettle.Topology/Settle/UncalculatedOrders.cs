@@ -54,7 +54,8 @@ sealed class UncalculatedOrders(SettleTransactor transactor, SettleOutputs outpu
         var due = completed && row.CompletedAt is not null ? math.DueAt(row, state.Merchant) : state.DueAt;
         var reason = isRow ? CancelReasons.Of(row.Status) : message.KeyChanged ? CancelReasons.KeyChanged : CancelReasons.Deleted;
         var same = completed && (known.IsEmpty || OrderTerms.SameBesidesMerchant(Rows.Read(known.AsSpan()), row));
-        var change = new PendingChange(completed, reason, row.CompletedAt is not null, same, due != state.DueAt, Ours: true, TooOld: false, OnlyReadAgain: same && !known.IsEmpty && Causes.IsReading(message.Cause));
+        var readAgain = completed && !known.IsEmpty && Causes.IsReading(message.Cause) && OrderTerms.Same(Rows.Read(known.AsSpan()), row);
+        var change = new PendingChange(completed, reason, row.CompletedAt is not null, same, due != state.DueAt, Ours: true, TooOld: false, readAgain);
         var books = kept.Books.Order with { KeyChanged = kept.Books.Order.KeyChanged || (isRow && message.KeyChanged) };
         return Decide(
             kept with { Books = kept.Books with { Order = books } },
