@@ -1,4 +1,5 @@
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using StreamSettle.App.Access;
 
 namespace StreamSettle.App.Http;
@@ -8,7 +9,11 @@ static class MetricsEndpoints
 {
     const string Path = "/metrics";
 
+    /// <summary>As <c>target_info</c> names it, unless OTEL_SERVICE_NAME says otherwise.</summary>
+    const string ServiceName = "streamsettle";
+
     public static void AddServiceMetrics(this IServiceCollection services) => services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource.Clear().AddService(ServiceName, autoGenerateServiceInstanceId: false).AddTelemetrySdk().AddEnvironmentVariableDetector())
         .WithMetrics(metrics => metrics.AddMeter("StreamSettle.*").AddRuntimeInstrumentation().AddPrometheusExporter());
 
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes
