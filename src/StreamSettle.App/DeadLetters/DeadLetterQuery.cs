@@ -11,7 +11,8 @@ namespace StreamSettle.App.DeadLetters;
 /// <param name="From">An instant; since when it waits, at the earliest.</param>
 /// <param name="To">An instant; since when it waits, before it.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-sealed record DeadLetterQuery(string? Stage, string? Reason, long? Merchant, long? Order, string? From, string? To)
+sealed record DeadLetterQuery(
+    string? Stage = null, string? Reason = null, long? Merchant = null, long? Order = null, string? From = null, string? To = null)
 {
     /// <summary>It names nothing: all letters are meant.</summary>
     public bool IsAll => this is { Stage: null, Reason: null, Merchant: null, Order: null, From: null, To: null };

@@ -25,7 +25,7 @@ static class BulkEndpoints
         routes.MapGet("/api/v1/dead-letter-groups", ([AsParameters] DeadLetterQuery query) => Groups(handle, query))
             .Needs(Role.Viewer).WithName("GroupDeadLetters").WithSummary("What waits for a person, by stage and reason, counted.")
             .Produces<DeadLetterGroupList>().ProducesProblem(StatusCodes.Status400BadRequest);
-        routes.MapPost("/api/v1/dead-letters", (BulkRequest? asked, HttpContext http) => ActAsync(handle, asked ?? new(null, null, false, null, null, null, null, false, null), http))
+        routes.MapPost("/api/v1/dead-letters", (BulkRequest? asked, HttpContext http) => ActAsync(handle, asked ?? new(null), http))
             .Needs(Role.Operator).WithName("ActOnDeadLetters")
             .WithSummary("Replays or discards up to 500 of the letters that a filter lets, in one transaction; 202 with what was done, what was refused, and where to go on.")
             .Produces<BulkAnswer>(StatusCodes.Status202Accepted).Produces<BulkAnswer>()
@@ -47,7 +47,7 @@ static class BulkEndpoints
             return Problems.Starting();
         }
 
-        var filter = (asked.Filter ?? new(null, null, null, null, null, null)).Read(out var wrongFilter);
+        var filter = (asked.Filter ?? new()).Read(out var wrongFilter);
         var asOf = UtcInstant.Now(service.Time);
         if ((Problem(asked) ?? wrongFilter ?? (asked.AsOf is null || UtcInstant.TryParse(asked.AsOf, out asOf) ? null : $"asOf must be an instant with Z or offset, but is '{asked.AsOf}'")) is { } problem)
         {

@@ -34,7 +34,7 @@ static class HoldEndpoints
         holds.MapGet("{id}", (string id) => Show(handle, id))
             .Needs(Role.Viewer).WithName("ShowHold").WithSummary("One hold, as this instance knows it.")
             .Produces<HoldAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
-        holds.MapPost("", (HoldRequest? asked, HttpContext http) => AddAsync(handle, asked ?? new(null, null, null, null, null), http))
+        holds.MapPost("", (HoldRequest? asked, HttpContext http) => AddAsync(handle, asked ?? new(null, null), http))
             .Needs(Role.Operator).WithName("AddHold")
             .WithSummary("Keeps everything, a merchant, an order or a downstream back. 200 when every instance goes by it, 202 when it is in the log and some have not confirmed it.")
             .Produces<HoldAnswer>().Produces<HoldAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Metadata;
 using StreamSettle.App.Access;
@@ -69,6 +70,23 @@ public class BadRequestTests
         await using var web = await StartedWeb.StartAsync([Role.Operator]);
 
         Assert.Equal(503, (await RawHttp.AskAsync(web.Url, "GET", path, $"Bearer {StartedWeb.KeyOf(Role.Operator)}")).Status);
+    }
+
+    [Fact]
+    public async Task The_description_says_what_a_body_needs_and_what_may_be_left_out()
+    {
+        await using var web = await StartedWeb.StartAsync([Role.Viewer]);
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", StartedWeb.KeyOf(Role.Viewer)) } };
+
+        using var description = JsonDocument.Parse(await http.GetStringAsync(new Uri(web.Url, "/openapi/v1.json"), TestContext.Current.CancellationToken));
+
+        string[] Needed(string schema) => description.RootElement.GetProperty("components").GetProperty("schemas").GetProperty(schema).TryGetProperty("required", out var names)
+            ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
+            : [];
+        Assert.Equal(["scope", "reason"], Needed("HoldRequest"));
+        Assert.Equal(["action"], Needed("BulkRequest"));
+        Assert.Empty(Needed("DeadLetterQuery"));
+        Assert.Equal(["merchant", "reason"], Needed("ShredRequest"));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ namespace StreamSettle.App.Http.Answers;
 /// <param name="RequestId">Names the whole. Left out, a name is made.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record BulkRequest(
-    string? Action, DeadLetterQuery? Filter, bool All, string? Reason, string? AsOf, string? After, int? Limit, bool DryRun, string? RequestId);
+    string? Action, DeadLetterQuery? Filter = null, bool All = false, string? Reason = null, string? AsOf = null, string? After = null, int? Limit = null, bool DryRun = false,
+    string? RequestId = null);
 
 /// <param name="Matched">Letters that the filter lets, done or not, from the first on.</param>
 /// <param name="Done">Of this request: they are in the log and will be carried out.</param>

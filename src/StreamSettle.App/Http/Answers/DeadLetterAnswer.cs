@@ -23,7 +23,7 @@ sealed record DeadLetterList(IReadOnlyList<DeadLetterAnswer> Items, string? Next
 /// <summary>The body of a replay or discard; may be left out.</summary>
 /// <param name="Reason">Why.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-sealed record ActRequest(string? Reason);
+sealed record ActRequest(string? Reason = null);
 
 /// <summary>The request is in the log and will be carried out.</summary>
 /// <param name="Note">What there is to know besides; null for nothing.</param>

@@ -10,12 +10,12 @@ namespace StreamSettle.App.Http.Answers;
 /// <param name="For">The same as a time from now: <c>02:00:00</c> or <c>7.00:00:00</c>.</param>
 /// <param name="RequestId">Names the hold. The same request twice is one hold; left out, a name is made.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-sealed record HoldRequest(string? Scope, string? Reason, string? Until, string? For, string? RequestId);
+sealed record HoldRequest(string? Scope, string? Reason, string? Until = null, string? For = null, string? RequestId = null);
 
 /// <summary>Asks for the end of a hold; may be left out.</summary>
 /// <param name="RequestId">The same request twice is one release.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-sealed record ReleaseRequest(string? Reason, string? RequestId);
+sealed record ReleaseRequest(string? Reason = null, string? RequestId = null);
 
 /// <summary>A hold.</summary>
 /// <param name="State"><c>standing</c>, <c>released</c> or <c>expired</c>.</param>
