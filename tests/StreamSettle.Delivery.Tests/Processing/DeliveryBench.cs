@@ -86,12 +86,13 @@ sealed class DeliveryBench
         Append(DeliveryCommandKind.Send, order, merchant ?? order, Lane.Ordinary, null, null, $$"""{"orderId":{{order}},"amount":100,"invoice":"{{new string('x', padding)}}"}""");
 
     /// <summary>Puts a send there whose body ends with an invoice.</summary>
-    public void AppendWithInvoice(long order, long merchant = 7, bool keyAccount = false, int n = 0)
+    /// <param name="kind">Or a question of a call that may have been sent before.</param>
+    public void AppendWithInvoice(long order, long merchant = 7, bool keyAccount = false, int n = 0, DeliveryCommandKind kind = DeliveryCommandKind.Send)
     {
         var body = Body(order);
         Append(new()
         {
-            Kind = DeliveryCommandKind.Send, Key = new(new(order), Leg.Split, n), Merchant = new(merchant), Lane = keyAccount ? Lane.Priority : Lane.Ordinary, DueAt = Start,
+            Kind = kind, Key = new(new(order), Leg.Split, n), Merchant = new(merchant), Lane = keyAccount ? Lane.Priority : Lane.Ordinary, DueAt = Start,
             KeyAccount = keyAccount, InvoiceAt = body.Length - 1, Body = Encoding.UTF8.GetBytes($"{body[..^1]},\"invoice\":{Invoice(order)}}}"),
         });
     }

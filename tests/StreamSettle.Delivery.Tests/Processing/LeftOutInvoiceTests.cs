@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using StreamSettle.Delivery.Breakers;
 using StreamSettle.Delivery.Channels;
 using StreamSettle.Delivery.Options;
+using StreamSettle.Kernel.Calls;
 using Xunit;
 
 namespace StreamSettle.Delivery.Tests.Processing;
@@ -178,6 +179,36 @@ public class LeftOutInvoiceTests
 
         bench.Reopen();
         Assert.Equal(owed, bench.Status.Calls.Invoices);
+        Heal();
+
+        Assert.Single(bench.System.Patches, patch => patch.Key == "42:split:0");
+    }
+
+    [Fact]
+    public void A_question_about_a_call_of_a_lost_state_decides_nothing_of_its_invoice()
+    {
+        bench.AppendWithInvoice(42, merchant: 42, keyAccount: true);
+        bench.Run();
+        bench.Forget(42);
+        Degrade();
+        bench.AppendWithInvoice(42, merchant: 42, keyAccount: true, kind: DeliveryCommandKind.Ask);
+        bench.Run();
+
+        var found = bench.Results[^1];
+        Assert.Equal(("42:split:0", DeliveryOutcome.Confirmed, null), (found.Key.ToString(), found.Outcome, found.Note));
+        Heal();
+        Assert.Equal([true], BodiesOf(42));
+        Assert.DoesNotContain(bench.System.Patches, patch => patch.Key == "42:split:0");
+    }
+
+    [Fact]
+    public void What_a_question_does_not_find_is_sent_without_its_invoice_while_the_system_is_degraded()
+    {
+        Degrade();
+        bench.AppendWithInvoice(42, merchant: 42, keyAccount: true, kind: DeliveryCommandKind.Ask);
+        bench.Run();
+        Assert.Equal(["42:split:0"], bench.System.Gets.Where(key => key == "42:split:0"));
+        Assert.Equal([false], BodiesOf(42));
         Heal();
 
         Assert.Single(bench.System.Patches, patch => patch.Key == "42:split:0");
