@@ -8,23 +8,12 @@ namespace StreamSettle.Integration.Tests.Payouts;
 public class PayoutRunTests(TestPostgres postgres)
 {
     const int Orders = 30;
-    const string Year = """{"holidays": {}}""";
 
     [Fact]
     public async Task Splits_gather_are_forecast_and_go_when_their_time_is_over_also_after_a_kill()
     {
         await using var world = await World.CreateAsync(await postgres.NewDatabaseAsync(), TimeSpan.FromSeconds(1));
-        var rules = Directory.GetFiles(world.RulesDirectory, "*.json").Single();
-        var text = await File.ReadAllTextAsync(rules);
-        var currencies = string.Join(", ", new[] { "USD", "EUR", "GBP", "JPY", "CNY", "KWD" }.Select(code => $"\"{code}\": {long.MaxValue}"));
-        var at = text.IndexOf('{', StringComparison.Ordinal) + 1;
-        await File.WriteAllTextAsync(rules, text.Insert(at, $$"""
-            "payouts": [{"when": {}, "minimum": { {{currencies}} }, "maxWait": "PT8S", "calendar": "EVERY_DAY"}],
-            """));
-        Directory.CreateDirectory(Path.Combine(world.RulesDirectory, "calendars"));
-        var years = string.Join(", ", Enumerable.Range(2000, 100).Select(year => $"\"{year}\": {Year}"));
-        await File.WriteAllTextAsync(
-            Path.Combine(world.RulesDirectory, "calendars", "every.json"), $$"""{"name": "EVERY_DAY", "source": "made up", "licence": "CC0-1.0", "weekend": [], "years": { {{years}} } }""");
+        await GatheringPayouts.WriteAsync(world, long.MaxValue, "PT8S");
         var check = await world.CommandAsync("rules", "check", world.RulesDirectory);
         Assert.True(check.Code == 0 && check.Output.Contains("ok  calendar EVERY_DAY, 2000 to 2099", StringComparison.Ordinal), check.Output + check.Errors);
 
@@ -34,11 +23,11 @@ public class PayoutRunTests(TestPostgres postgres)
             await world.SellAsync(world.Shop(Orders) with { Fates = FateShares.None, FirstOrderId = 1_000 });
             world.Settings["Urls"] = first.Url!.ToString();
             await Until.TrueAsync(async () => await OrdersWithAsync(world, "payout_deferred") == Orders, "every split waits", seen: () => first.Tail);
-            var forecast = await world.CommandAsync("forecast");
+            var (forecasting, telling) = (world.CommandAsync("forecast"), world.CommandAsync("order", "1000"));
+            var (forecast, order) = (await forecasting, await telling);
             Assert.True(forecast.Code == 0 && forecast.Output.StartsWith("Payouts that wait for a minimum", StringComparison.Ordinal), forecast.Output + forecast.Errors);
             Assert.Contains("streamsettle_payouts_waiting", (await first.AskAsync("/metrics")).Text, StringComparison.Ordinal);
             Assert.Contains("\"payoutsWaiting\":30", (await first.AskAsync("/api/v1/status")).Text, StringComparison.Ordinal);
-            var order = await world.CommandAsync("order", "1000");
             Assert.True(
                 order.Output.StartsWith("Order 1000: in delivery, payout waits", StringComparison.Ordinal) && order.Output.Contains("after PT8S whatever there is", StringComparison.Ordinal), order.Output);
             first.Kill();
