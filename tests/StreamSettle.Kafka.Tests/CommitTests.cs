@@ -130,6 +130,29 @@ public class CommitTests(KafkaBroker broker)
         Assert.Equal(["first", "second"], Read(words));
     }
 
+    /// <summary>Its caller is told, and may never write again: it is not the service that cannot commit.</summary>
+    [Fact]
+    public async Task A_write_that_fails_again_and_again_is_no_failure_of_the_service()
+    {
+        using var words = new Words(broker, partitions: 1);
+        var time = new SkippingTime();
+        await using var log = words.Open(time: time);
+        using var replaced = log.OpenClient("operators", "1");
+        replaced.Commit(OutputOf(words, "first"));
+        using var writer = log.OpenClient("operators", "1");
+        writer.Commit(OutputOf(words, "second"));
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.ThrowsAny<TransactionAbortedException>(() => replaced.Commit(OutputOf(words, "never")));
+            time.Skip(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Null(log.WriteFailure);
+        writer.Commit(OutputOf(words, "third"));
+        Assert.Equal(["first", "second", "third"], Read(words));
+    }
+
     [Fact]
     public async Task A_record_keeps_its_timestamp_headers_and_what_is_null_or_empty_in_it()
     {

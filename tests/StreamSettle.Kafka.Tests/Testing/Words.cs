@@ -78,9 +78,9 @@ sealed class Words : IDisposable
         Client = new Dictionary<string, string> { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "300", ["max.poll.interval.ms"] = PollPatience.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), ["topic.metadata.propagation.max.ms"] = "1000" },
     };
 
-    public KafkaLog Open(string instance = "one", ILogger? logger = null)
+    public KafkaLog Open(string instance = "one", ILogger? logger = null, TimeProvider? time = null)
     {
-        var log = KafkaLog.Open(Options(instance), TimeProvider.System, logger ?? Log);
+        var log = KafkaLog.Open(Options(instance), time ?? TimeProvider.System, logger ?? Log);
         log.EnsureTopics([.. Topology.Topics, .. Topology.Changelogs]);
         return log;
     }
