@@ -139,6 +139,24 @@ public class PlantedOrderTests
         return scene;
     }
 
+    /// <summary>Order 3's split waits for its payout and goes at 2.5 though order 4's, confirmed right after it, could go at once and goes later.</summary>
+    /// <param name="deferredAt">When whoever lets splits go saw order 3's confirmation, and so order 4's at the earliest.</param>
+    [Theory]
+    [InlineData(2.4, 0)]
+    [InlineData(2.0151, 1)]
+    public void I5_a_split_that_went_at_once_is_held_against_one_that_waited_by_when_its_confirmation_was_seen(double deferredAt, int violations)
+    {
+        var scene = Deferred(releasedAt: 2.5, payableAt: 2.45);
+        scene.Change(3, happened => happened.Type == "payout_deferred", happened => happened with { RecordedAt = Seconds(deferredAt) });
+        scene.Options = scene.Options with { OrderSlack = TimeSpan.FromMilliseconds(200) };
+        Arrive(scene, "3:split:0", 2.52);
+        Arrive(scene, "3:commission:0", 2.6);
+        scene.Settle(4, Seconds(2.0005));
+        Arrive(scene, "4:split:0", 2.53);
+        Arrive(scene, "4:commission:0", 2.61);
+        Assert.Equal(violations, I5(scene).Violations);
+    }
+
     static void Unsent(Scene scene)
     {
         scene.Effects.RemoveAll(effect => effect.Key is "3:split:0" or "3:commission:0");

@@ -72,7 +72,7 @@ internal sealed class MerchantOrder : IAuditCheck
     }
 
     static bool Overtook(ReadyCall earlier, ReadyCall ready, TimeSpan slack) =>
-        earlier.ReadyAt - ready.ReadyAt > (earlier.By == ready.By && ready.IsExact ? TimeSpan.Zero : slack);
+        earlier.By == ready.By && ready.IsExact ? earlier.ReadyAt > ready.ReadyAt : earlier.SeenAt - ready.SeenAt > slack;
 
     /// <summary>By the systems' clocks alone, which are one: a leg's effect comes after that of the leg it rests on.</summary>
     static void Dependencies(AuditContext world, AcceptedCall call, FindingBuilder findings)

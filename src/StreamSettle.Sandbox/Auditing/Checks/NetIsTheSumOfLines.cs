@@ -39,7 +39,7 @@ internal sealed class NetIsTheSumOfLines : IAuditCheck
         {
             findings.Require(
                 (order.Minor(order.Gross), order.Minor(order.Refunded), order.Currency, order.MerchantId) == (calculated.Gross, calculated.Refunded, calculated.Currency, calculated.MerchantId),
-                () => $"order {history.Id}: calculated was {calculated.Gross} less {calculated.Refunded} {calculated.Currency} of merchant {calculated.MerchantId}, the row says {order.Gross} less {order.Refunded} {order.Currency} of merchant {order.MerchantId}");
+                () => $"order {history.Id}: calculated was {calculated.Gross} less {calculated.Refunded} {calculated.Currency} of merchant {calculated.MerchantId}, the row says {order.Gross} less {order.Refunded} {order.Currency} of merchant {order.MerchantId} since {order.UpdatedAt}; calculated at {calculated.RecordedAt}");
         }
     }
 

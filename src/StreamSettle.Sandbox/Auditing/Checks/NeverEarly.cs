@@ -22,7 +22,7 @@ internal sealed class NeverEarly : IAuditCheck
             findings.Require(arrived >= call.DueAt, () => $"{call.Key} arrived at {arrived}, before its mark {call.DueAt}");
             if (call.Key is { N: 0, Leg: Leg.Split } && world.Histories.GetValueOrDefault(call.Key.Order.ToString()) is { } history)
             {
-                findings.Require(history.Payout is null && !(arrived < history.PaidOutAt), () => $"{call.Key} arrived at {arrived}, but its payout {(history.PaidOutAt is { } at ? $"was let go at {at}" : "waits")}");
+                findings.Require(history.Payout is null && !(arrived < history.PaidOut?.RecordedAt), () => $"{call.Key} arrived at {arrived}, but its payout {(history.PaidOut?.RecordedAt is { } at ? $"was let go at {at}" : "waits")}");
             }
 
             if (call.Key.N == 0)

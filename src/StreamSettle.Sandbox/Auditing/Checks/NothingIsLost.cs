@@ -130,7 +130,7 @@ internal sealed class NothingIsLost : IAuditCheck
         foreach (var leg in legs)
         {
             findings.Require(
-                history.ConfirmedAt(leg, 0) is not null || completed.Discarded.Contains(leg),
+                history.Confirmation(leg, 0) is not null || completed.Discarded.Contains(leg),
                 () => $"order {history.Id} is completed, but its {leg} is neither confirmed nor discarded");
         }
     }

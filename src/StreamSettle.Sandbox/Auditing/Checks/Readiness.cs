@@ -5,7 +5,7 @@ using StreamSettle.Sandbox.Auditing.World;
 
 namespace StreamSettle.Sandbox.Auditing.Checks;
 
-/// <summary>Since when a call could be sent: mark passed and order known, the legs before it confirmed, nothing holding it.</summary>
+/// <summary>Since when a call could be sent: mark passed and order known, the legs before it confirmed and not undone, nothing holding it.</summary>
 internal static class Readiness
 {
     /// <summary>Null where the log does not tell (I8 and I4 see to that), and of a call that others were let pass.</summary>
@@ -22,14 +22,14 @@ internal static class Readiness
             Leg.Verification => history.WasRefused
                 ? new ReadyCall(call, calculated.RecordedAt, ReadyBy.Freed)
                 : new ReadyCall(call, Later(call.DueAt, history.PassedSince ?? calculated.RecordedAt), ReadyBy.Mark),
-            Leg.Split when history.PaidOutAt is { } paidOut => new ReadyCall(call, paidOut, ReadyBy.Freed),
+            Leg.Split when history.PaidOut is { } paidOut => Behind(history, call, paidOut, ReadyBy.Freed),
             Leg.Split or Leg.Tax => Confirmed(history, call, Leg.Verification, ReadyBy.VerificationConfirmed),
             Leg.Commission => LegLines.Of(calculated.Lines, Leg.Split).Any()
                 ? Confirmed(history, call, Leg.Split, ReadyBy.SplitConfirmed)
                 : Confirmed(history, call, Leg.Verification, ReadyBy.VerificationConfirmed),
             _ => null,
         };
-        return ready is { } known && Freed(history, known) is var freed && !WasPassed(history, freed) ? ToldLater(world, freed) : null;
+        return ready is { } known && Freed(history, known) is var freed && !WasPassed(history, freed) ? Seen(world, ToldLater(world, freed)) : null;
     }
 
     /// <summary>It was given up, so that others went on, and then took effect all the same: a system did late what it had said it had not done.</summary>
@@ -37,7 +37,15 @@ internal static class Readiness
         history.Calls.TryGetValue(ready.Call.Key.ToString(), out var call) && call.DeadLetteredAt.Any(at => at >= ready.ReadyAt && at <= ready.Call.Effect.ArrivedAt);
 
     static ReadyCall? Confirmed(OrderHistory history, AcceptedCall call, Leg before, ReadyBy by) =>
-        history.ConfirmedAt(before.Name(), call.Key.N) is { } at ? new(call, at, by) : null;
+        history.Confirmation(before.Name(), call.Key.N) is { } confirmed ? Behind(history, call, confirmed, by) : null;
+
+    /// <summary>A call waits for one that it rests on and that was undone, until that has taken effect anew.</summary>
+    static ReadyCall Behind(OrderHistory history, AcceptedCall call, LoggedEvent letGo, ReadyBy by)
+    {
+        ReadOnlySpan<Leg> restsOn = call.Key.Leg == Leg.Commission ? [Leg.Verification, Leg.Split] : [Leg.Verification];
+        var last = history.Reopenings.After(letGo, call.Key.N, restsOn);
+        return new(call, last.RecordedAt, last == letGo ? by : ReadyBy.Freed);
+    }
 
     /// <summary>A reversal starts when everything before it is confirmed or discarded.</summary>
     static ReadyCall? OfReversal(OrderHistory history, AcceptedCall call)
@@ -51,9 +59,9 @@ internal static class Readiness
         var before = history.Calls.Values.SelectMany(earlier => earlier.Confirmed)
             .Where(confirmed => confirmed.N < call.Key.N && confirmed.Leg != "tax-refund" && !(IsAnew(confirmed) && confirmed.RecordedAt > calculated.RecordedAt)).Select(confirmed => confirmed.RecordedAt);
         var at = before.Append(calculated.RecordedAt).Max();
-        if (call.Key.Leg == Leg.Commission && history.ConfirmedAt(Leg.Split.Name(), call.Key.N) is { } split)
+        if (call.Key.Leg == Leg.Commission && Confirmed(history, call, Leg.Split, ReadyBy.Freed) is { } behind)
         {
-            at = Later(at, split);
+            at = Later(at, behind.ReadyAt);
         }
 
         return new(call, at, ReadyBy.Freed);
@@ -67,6 +75,12 @@ internal static class Readiness
         var freed = replays.Concat(history.ReleasedAt).Where(at => at <= arrived && at > ready.ReadyAt).ToArray();
         return freed.Length == 0 ? ready : ready with { ReadyAt = freed.Max(), By = ReadyBy.Freed };
     }
+
+    /// <summary>What a confirmation let go is held against what something else did, such as a reversal's start or a payout's day.</summary>
+    static ReadyCall Seen(AuditContext world, ReadyCall ready) => ready with
+    {
+        SeenAt = ready.IsExact ? world.Seen.Earliest(ready.Call.MerchantId, ready.ReadyAt) : ready.ReadyAt,
+    };
 
     static ReadyCall ToldLater(AuditContext world, ReadyCall ready) => world.Options.HasLostState && ready.ReadyAt > ready.Call.Effect.ArrivedAt
         ? ready with { ReadyAt = ready.Call.Effect.ArrivedAt, By = ReadyBy.Freed }

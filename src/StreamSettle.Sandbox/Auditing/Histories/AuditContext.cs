@@ -14,6 +14,7 @@ internal sealed class AuditContext
         Tiers = world.Merchants.ToDictionary(merchant => merchant.Id, merchant => merchant.Tier);
         Orders = world.Orders.ToDictionary(order => order.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Histories = world.Streams.ToDictionary(stream => stream.Id, stream => new OrderHistory(stream));
+        Seen = new(Histories.Values);
         Accepted = [.. world.Effects.Where(effect => effect.Outcome == EffectOutcome.Accepted).Select(AcceptedCall.TryRead).OfType<AcceptedCall>()];
         // The first one stands for its key; a second one is I3's business.
         ByKey = Accepted.GroupBy(call => call.Key).ToDictionary(group => group.Key, group => group.First());
@@ -31,6 +32,8 @@ internal sealed class AuditContext
 
     public IReadOnlyDictionary<string, OrderHistory> Histories { get; }
 
+    public SeenConfirmations Seen { get; }
+
     public IReadOnlyList<AcceptedCall> Accepted { get; }
 
     public IReadOnlyDictionary<CallKey, AcceptedCall> ByKey { get; }
@@ -42,10 +45,10 @@ internal sealed class AuditContext
     public bool IsOld(UtcInstant at) => at + Options.Grace < World.Now;
 
     /// <summary>
-    /// The calculation had to rest on the row as it stands: it says so since well before it, or since longer before its mark than the source may be silent while anything fires.
+    /// The calculation had to rest on the row as it stands: it says so since well before it, and longer than the source may be silent while anything fires, or since longer than that before its mark.
     /// </summary>
     public bool HadToBeKnown(SourceOrder order, LoggedEvent calculated) =>
-        order.UpdatedAt + Options.Grace < calculated.RecordedAt || order.UpdatedAt + Options.Silence < DueAt(order, order.MerchantId);
+        order.UpdatedAt + (Options.Grace > Options.Silence ? Options.Grace : Options.Silence) < calculated.RecordedAt || order.UpdatedAt + Options.Silence < DueAt(order, order.MerchantId);
 
     /// <summary>The mark by the row as it stands; null without a completion.</summary>
     public UtcInstant? DueAt(SourceOrder order, long merchantId) => order.CompletedAt is { } completedAt

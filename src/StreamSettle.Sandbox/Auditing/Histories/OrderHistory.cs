@@ -14,6 +14,7 @@ internal sealed class OrderHistory
     readonly Dictionary<string, CallHistory> calls = [];
     readonly MarkHistory marks = new();
     bool cancelled;
+    LoggedEvent? before;
 
     public OrderHistory(EventStream stream)
     {
@@ -21,6 +22,8 @@ internal sealed class OrderHistory
         foreach (var happened in stream.Events)
         {
             Fold(happened);
+            See(happened);
+            before = happened;
             LastAt = happened.RecordedAt > LastAt ? happened.RecordedAt : LastAt;
         }
     }
@@ -67,14 +70,19 @@ internal sealed class OrderHistory
     /// <summary>What was told last of a split that waits for its payout; null where none does.</summary>
     public LoggedEvent? Payout { get; private set; }
 
-    /// <summary>When the split was let go that had waited for its payout; null where it had not.</summary>
-    public UtcInstant? PaidOutAt { get; private set; }
+    /// <summary>What let the split go that had waited for its payout; null where it had not.</summary>
+    public LoggedEvent? PaidOut { get; private set; }
+
+    public Reopenings Reopenings { get; } = new();
+
+    /// <summary>When calls were confirmed, and when whoever lets the next ones go saw that: where the log tells both.</summary>
+    public List<(UtcInstant ConfirmedAt, UtcInstant SeenAt)> Seen { get; } = [];
 
     public string KeyOf(string leg, int n) => $"{Id}:{leg}:{n}";
 
     public LoggedEvent? DeadLetterOf(string leg, int n) => calls.GetValueOrDefault(KeyOf(leg, n))?.DeadLetter;
 
-    public UtcInstant? ConfirmedAt(string leg, int n) => calls.GetValueOrDefault(KeyOf(leg, n))?.Confirmed.FirstOrDefault()?.RecordedAt;
+    public LoggedEvent? Confirmation(string leg, int n) => calls.GetValueOrDefault(KeyOf(leg, n))?.Confirmed.FirstOrDefault();
 
     void Fold(LoggedEvent happened)
     {
@@ -109,6 +117,15 @@ internal sealed class OrderHistory
         }
     }
 
+    /// <summary>What follows from a confirmation is told with it, at the time at which it was seen.</summary>
+    void See(LoggedEvent happened)
+    {
+        if (before is { Type: EventTypes.Confirmed } && (happened.Type is EventTypes.Completed || (happened.Type is EventTypes.PayoutDeferred && before is { Leg: "verification" })))
+        {
+            Seen.Add((before.RecordedAt, happened.RecordedAt));
+        }
+    }
+
     void FoldRest(LoggedEvent happened)
     {
         switch (happened.Type)
@@ -117,6 +134,7 @@ internal sealed class OrderHistory
                 var confirmed = Call(happened.Key!);
                 confirmed.Confirmed.Add(happened);
                 confirmed.DeadLetter = null;
+                Reopenings.Confirm(happened);
                 break;
             case EventTypes.DeadLettered:
                 Call(happened.Key!).DeadLetter = happened;
@@ -136,10 +154,11 @@ internal sealed class OrderHistory
                 Payout = happened;
                 break;
             case EventTypes.PayoutReleased:
-                (Payout, PaidOutAt) = (null, happened.RecordedAt);
+                (Payout, PaidOut) = (null, happened);
                 break;
             case EventTypes.Returned:
                 Call(happened.Key!).Returned++;
+                Reopenings.Return(happened);
                 break;
             case EventTypes.ReversalRequested:
                 Reversal(happened.N).Requested.Add(happened);
