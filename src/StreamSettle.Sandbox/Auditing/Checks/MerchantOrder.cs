@@ -55,7 +55,7 @@ internal sealed class MerchantOrder : IAuditCheck
             if (latest.Values.Where(earlier => Overtook(earlier, ready, slack)).Cast<ReadyCall?>().FirstOrDefault() is { } overtaker)
             {
                 findings.Violation(
-                    $"merchant {ready.Call.MerchantId}: {overtaker.Call.Key} (ready {overtaker.ReadyAt}) took effect at {overtaker.Call.Effect.ArrivedAt}, before {ready.Call.Key} (ready {ready.ReadyAt}) at {ready.Call.Effect.ArrivedAt}");
+                    $"merchant {ready.Call.MerchantId}: {overtaker.Call.Key} ({Text(overtaker)}) took effect at {overtaker.Call.Effect.ArrivedAt}, before {ready.Call.Key} ({Text(ready)}) at {ready.Call.Effect.ArrivedAt}");
             }
             else
             {
@@ -70,6 +70,9 @@ internal sealed class MerchantOrder : IAuditCheck
 
         return close;
     }
+
+    static string Text(ReadyCall ready) =>
+        $"ready {ready.ReadyAt} by {ready.By switch { ReadyBy.VerificationConfirmed => "its verification", ReadyBy.SplitConfirmed => "its split", ReadyBy.Mark => "its mark", _ => "what it waited for" }}{(ready.SeenAt > ready.ReadyAt ? $", seen at {ready.SeenAt}" : "")}";
 
     static bool Overtook(ReadyCall earlier, ReadyCall ready, TimeSpan slack) =>
         earlier.By == ready.By && ready.IsExact ? earlier.ReadyAt > ready.ReadyAt : earlier.SeenAt - ready.SeenAt > slack;

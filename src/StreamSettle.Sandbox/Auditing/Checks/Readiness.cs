@@ -79,7 +79,7 @@ internal static class Readiness
     /// <summary>What a confirmation let go is held against what something else did, such as a reversal's start or a payout's day.</summary>
     static ReadyCall Seen(AuditContext world, ReadyCall ready) => ready with
     {
-        SeenAt = ready.IsExact ? world.Seen.Earliest(ready.Call.MerchantId, ready.ReadyAt) : ready.ReadyAt,
+        SeenAt = ready.IsExact ? world.Seen.Of(ready.ReadyAt) : ready.ReadyAt,
     };
 
     static ReadyCall ToldLater(AuditContext world, ReadyCall ready) => world.Options.HasLostState && ready.ReadyAt > ready.Call.Effect.ArrivedAt

@@ -4,35 +4,32 @@ namespace StreamSettle.Sandbox.Auditing.Histories;
 
 /// <summary>
 /// When the part of the program that lets calls go saw that those before them were confirmed, which on a busy machine may be seconds after the part that made these had recorded it. The log tells it of some: of a
-/// settlement's last call, and of a verification whose split has to wait for its payout. A merchant's confirmations are seen one after the other, so what was confirmed later was not seen earlier.
+/// settlement's last call, and of a verification whose split has to wait for its payout. All come the same way, so of any other it is taken to be as late as of the latest that was confirmed before it.
 /// </summary>
 internal sealed class SeenConfirmations
 {
-    readonly Dictionary<long, (UtcInstant[] Confirmed, UtcInstant[] Seen)> merchants;
+    readonly UtcInstant[] confirmed;
+    readonly UtcInstant[] seen;
 
-    public SeenConfirmations(IEnumerable<OrderHistory> histories) =>
-        merchants = histories.Where(history => history.Calculated is not null)
-            .GroupBy(history => history.Calculated!.MerchantId)
-            .ToDictionary(merchant => merchant.Key, merchant => Prefixes(merchant.SelectMany(history => history.Seen)));
-
-    /// <summary>No earlier than this was it seen.</summary>
-    /// <param name="confirmedAt">As it was recorded.</param>
-    public UtcInstant Earliest(long merchant, UtcInstant confirmedAt)
+    public SeenConfirmations(IEnumerable<OrderHistory> histories)
     {
-        if (!merchants.TryGetValue(merchant, out var known))
-        {
-            return confirmedAt;
-        }
-
-        var at = Array.BinarySearch(known.Confirmed, confirmedAt);
-        at = at < 0 ? ~at - 1 : at;
-        return at >= 0 && known.Seen[at] > confirmedAt ? known.Seen[at] : confirmedAt;
+        var pairs = histories.SelectMany(history => history.Seen).OrderBy(pair => pair.ConfirmedAt).ToArray();
+        confirmed = Array.ConvertAll(pairs, pair => pair.ConfirmedAt);
+        var latest = UtcInstant.MinValue;
+        seen = Array.ConvertAll(pairs, pair => latest = pair.SeenAt > latest ? pair.SeenAt : latest);
     }
 
-    static (UtcInstant[] Confirmed, UtcInstant[] Seen) Prefixes(IEnumerable<(UtcInstant ConfirmedAt, UtcInstant SeenAt)> pairs)
+    /// <summary>Not much earlier than this was it seen.</summary>
+    /// <param name="confirmedAt">As it was recorded.</param>
+    public UtcInstant Of(UtcInstant confirmedAt)
     {
-        var ordered = pairs.OrderBy(pair => pair.ConfirmedAt).ToArray();
-        var latest = UtcInstant.MinValue;
-        return ([.. ordered.Select(pair => pair.ConfirmedAt)], [.. ordered.Select(pair => latest = pair.SeenAt > latest ? pair.SeenAt : latest)]);
+        var at = Array.BinarySearch(confirmed, confirmedAt);
+        at = at < 0 ? ~at - 1 : at;
+        while (at >= 0 && at + 1 < confirmed.Length && confirmed[at + 1] == confirmedAt)
+        {
+            at++;
+        }
+
+        return at >= 0 && seen[at] > confirmedAt ? seen[at] : confirmedAt;
     }
 }
