@@ -17,7 +17,7 @@ public class GroupPositionsTests
     readonly LogCommit commit = new();
 
     [Fact]
-    public void A_commit_carries_all_positions_and_the_first_one_a_note_of_what_was_committed_before_it()
+    public void The_first_commit_carries_all_positions_and_a_note_of_what_was_committed_before_it()
     {
         var positions = Taken(Committed(Left, 3), Committed(Right, 5));
         commit.Positions.Add((Left, 4));
@@ -27,23 +27,50 @@ public class GroupPositionsTests
         Assert.Equal([("positions/group/1", "left 3 id-left\nright 5 id-right\n")], Notes());
         positions.Committed(commit.Positions);
         Assert.Equal(4, positions.Of(Left));
-
-        commit.Clear();
-        positions.Complete(commit);
-        Assert.Equal([(Left, 4L), (Right, 5L)], commit.Positions);
-        Assert.Empty(Notes());
     }
 
     [Fact]
-    public void A_note_is_due_again_after_a_while()
+    public void A_further_commit_carries_what_moved_and_one_of_each_index_where_nothing_did()
+    {
+        TopicPartition third = new("left", 2), fourth = new("right", 2);
+        var positions = Taken(Committed(Left, 3), Committed(Right, 5), Committed(third, 7), Committed(fourth, 9));
+        positions.Complete(commit);
+        positions.Committed(commit.Positions);
+
+        commit.Clear();
+        commit.Positions.AddRange([(Left, 3), (Right, 6), (third, 7), (fourth, 9)]);
+        positions.Complete(commit);
+        Assert.Empty(Notes());
+        Assert.Equal((Right, 6L), commit.Positions[0]);
+        Assert.Equal(2, Assert.Single(commit.Positions, position => position != (Right, 6L)).Partition.Partition);
+        Assert.All(commit.Positions, position => Assert.Equal(position == (Right, 6L) ? 6 : positions.Of(position.Partition), position.NextOffset));
+    }
+
+    [Fact]
+    public void What_was_taken_since_is_carried_with_all_others_also_where_it_did_not_move()
     {
         var positions = Taken(Committed(Left, 3));
+        positions.Complete(commit);
+        positions.Committed(commit.Positions);
+        positions.Take(new(Right, 0, IsCommitted: false));
+
+        commit.Clear();
+        commit.Positions.Add((Left, 3));
+        positions.Complete(commit);
+        Assert.Equal([(Left, 3L), (Right, 0L)], commit.Positions);
+    }
+
+    [Fact]
+    public void A_note_and_all_positions_are_due_again_after_a_while()
+    {
+        var positions = Taken(Committed(Left, 3), Committed(Right, 5));
         positions.Complete(commit);
         positions.Committed([(Left, 4)]);
         time.Advance(TimeSpan.FromMinutes(10));
         commit.Clear();
         positions.Complete(commit);
-        Assert.Equal([("positions/group/1", "left 4 id-left\n")], Notes());
+        Assert.Equal([(Left, 4L), (Right, 5L)], commit.Positions);
+        Assert.Equal([("positions/group/1", "left 4 id-left\nright 5 id-right\n")], Notes());
     }
 
     [Fact]

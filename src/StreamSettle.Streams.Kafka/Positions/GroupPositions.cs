@@ -4,8 +4,9 @@ namespace StreamSettle.Streams.Kafka.Positions;
 
 /// <summary>
 /// Where the group stands in the partitions that one member owns. Brokers forget a position some days after its last commit, also that of a group that lives, where no member subscribes to its
-/// topic (KIP-211); and all of a group that was away for so long. So each commit carries all of them, one that is due comes where there is nothing else to commit, and where they stand
-/// is noted now and then in a place that forgets nothing. For one thread.
+/// topic (KIP-211); and all of a group that was away for so long. So now and then a commit carries all of them, one that is due comes where there is nothing else to commit, and where they stand
+/// is noted each time in a place that forgets nothing. Other commits carry what moved, and one of each index: while it is not decided, whoever is given the index next is told of none of its
+/// positions, whatever else the transaction wrote. For one thread.
 /// </summary>
 /// <param name="topicId">The id of the topic of a name, as it was when its positions were first asked for.</param>
 internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time, string group, Func<string, string> topicId)
@@ -13,6 +14,7 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
     readonly Dictionary<TopicPartition, long> committed = [];
     readonly HashSet<TopicPartition> uncommitted = [];
     readonly HashSet<TopicPartition> carried = [];
+    readonly HashSet<int> indexes = [];
     long lastCommit = time.GetTimestamp();
     long lastNote = time.GetTimestamp();
     bool isNoteWanted;
@@ -41,13 +43,17 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
         }
     }
 
-    /// <summary>Adds what the commit lacks: positions of tasks that do not run yet, and a note where one is due.</summary>
+    /// <summary>Makes the commit carry what it has to: what moved, or all of it with a note where that is due.</summary>
     public void Complete(LogCommit commit)
     {
-        CarryAll(commit);
         if (isNoteWanted || time.GetElapsedTime(lastNote) >= options.PositionRenewal)
         {
+            CarryAll(commit);
             AddNotes(commit, isLast: false);
+        }
+        else
+        {
+            CarryMoved(commit);
         }
     }
 
@@ -66,6 +72,31 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
         {
             committed[partition] = next;
             uncommitted.Remove(partition);
+        }
+    }
+
+    void CarryMoved(LogCommit commit)
+    {
+        var positions = commit.Positions;
+        var kept = 0;
+        indexes.Clear();
+        for (var i = 0; i < positions.Count; i++)
+        {
+            var position = positions[i];
+            if (!committed.TryGetValue(position.Partition, out var at) || at != position.NextOffset || uncommitted.Contains(position.Partition))
+            {
+                positions[kept++] = position;
+                indexes.Add(position.Partition.Partition);
+            }
+        }
+
+        positions.RemoveRange(kept, positions.Count - kept);
+        foreach (var (partition, next) in committed)
+        {
+            if (indexes.Add(partition.Partition))
+            {
+                positions.Add((partition, next));
+            }
         }
     }
 
