@@ -15,7 +15,7 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
     const string FollowerFetchWaitMs = "250";
 
     /// <summary>How long a record waits for others of its partition. What is older goes without being asked to.</summary>
-    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What the user may set; theirs goes before these.</summary>
     static readonly Dictionary<string, string> ConsumerDefaults = new()
@@ -78,8 +78,14 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
     /// <summary>The transactional id is the client's: the same after a restart.</summary>
     public IProducer<Null, Null> Producer(string member) => Transactional($"{member}-producer", TransactionalId(member));
 
+    /// <summary>The one whose transactions alternate with <see cref="Producer"/>'s.</summary>
+    public IProducer<Null, Null> OtherProducer(string member) => Transactional($"{member}-producer-2", OtherOf(TransactionalId(member)));
+
     /// <summary>The id under which a thread's transactions are known to the brokers, and by which others end them when it is dead.</summary>
     public string TransactionalId(string member) => ClientId(member);
+
+    /// <summary>The id of every second transaction of a thread.</summary>
+    public static string OtherOf(string transactionalId) => $"{transactionalId}-2";
 
     /// <summary>Puts out whoever has this transactional id, and ends what it left open.</summary>
     public IProducer<Null, Null> FencingProducer(string transactionalId) => Transactional($"fence-{transactionalId}", transactionalId);
@@ -111,7 +117,7 @@ internal sealed class ClientSettings(KafkaLogOptions options, ILogger logger)
     {
         var settings = Common(client, ProducerDefaults);
         settings["enable.idempotence"] = "true";
-        settings["dotnet.producer.enable.delivery.reports"] = "false";
+        settings["dotnet.producer.enable.delivery.reports"] = settings["dotnet.producer.enable.background.poll"] = "false";
         settings["transactional.id"] = transactionalId;
         settings["transaction.timeout.ms"] = ((long)options.TransactionTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         return new ProducerBuilder<Null, Null>(settings).SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error)).Build();

@@ -195,7 +195,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         if (!store.Global)
         {
             parts.Self.Opened(transactionalId, group, store.Name, task.Partition);
-            return new ChangelogStore(parts, store, task, () => Reader, log.EndOffset) { OnClosed = () => parts.Self.Closed(transactionalId, group, store.Name, task.Partition) };
+            return new ChangelogStore(parts, store, task, () => Reader, log.EndOffset) { IsDecided = () => !isOpen && !hasFailed, OnClosed = () => parts.Self.Closed(transactionalId, group, store.Name, task.Partition) };
         }
 
         if (followsAnew)
@@ -256,9 +256,9 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
     RecordReader Reader => reader ??= parts.Settings.Reader(group, member, startsAnew: false);
 
-    IRecordProducer Producer => producer ??= parts.Options.ExactlyOnce
-        ? new TransactionalProducer(parts.Settings.Producer(member), parts.Time)
-        : new PlainProducer(parts.Settings.PlainProducer(member), positions => membership!.Commit(positions));
+    IRecordProducer Producer => producer ??= !parts.Options.ExactlyOnce
+        ? new PlainProducer(parts.Settings.PlainProducer(member), positions => membership!.Commit(positions))
+        : membership is null ? new TransactionalProducer(parts.Settings.Producer(member), parts.Time) : AlternatingProducer.Of(parts, member);
 
     void Read(FetchedRecords into, int timeoutMs)
     {

@@ -11,6 +11,9 @@ internal interface IRecordProducer : IDisposable
     /// <summary>Offsets that a commit takes in each partition that it wrote to, beside its records.</summary>
     int MarkersPerCommit { get; }
 
+    /// <summary>Records of the next commit may come before them; those of the one after it do not. Default false: all that is handed over later comes behind them.</summary>
+    bool MarkersComeLate => false;
+
     /// <summary>Makes ready; to be called before positions are read.</summary>
     /// <exception cref="TransactionAbortedException">The broker cannot be reached or does not allow it.</exception>
     void Initialize();

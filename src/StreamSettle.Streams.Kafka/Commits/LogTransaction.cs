@@ -146,7 +146,7 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         // Whose answer came too late: who was given the stores meanwhile reads it from the changelog.
         if (copied.Count > 0 && !isGivenUp)
         {
-            copy.Write(batch, copied);
+            copy.Write(batch, copied, producer.MarkersComeLate ? producer.MarkersPerCommit : 0);
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         changes.Visit(addChange ??= AddChange);
 
         // A lower bound: what was aborted before lies between.
-        var next = copy.PositionOf(changelog) + written + producer.MarkersPerCommit;
+        var next = copy.PositionOf(changelog) + copy.MarkersBehind(changelog) + written + (producer.MarkersComeLate ? 0 : producer.MarkersPerCommit);
         copy.AddPosition(batch, changelog, next);
         copied.Add((changelog, next));
     }

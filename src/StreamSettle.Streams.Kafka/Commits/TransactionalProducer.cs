@@ -13,6 +13,11 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
 
     static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>librdkafka looks whether all has arrived each 10 ms, unless it is asked for less.</summary>
+    static readonly TimeSpan FlushStep = TimeSpan.FromMilliseconds(1);
+
+    const int FlushSteps = 100;
+
     readonly IProducer<Null, Null> producer;
     readonly nint client;
     readonly TopicHandles topics;
@@ -41,6 +46,9 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
             Call(() => producer.InitTransactions(CallPatience));
             isInitialized = true;
         }
+
+        // What the client has to say waits for somebody who asks: it has no thread for that, which would wake ten times a second.
+        producer.Poll(TimeSpan.Zero);
     }
 
     public void Begin()
@@ -83,7 +91,14 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         }
     }
 
-    public void Flush() => Call(() => producer.Flush(ClientSettings.Linger));
+    public void Flush()
+    {
+        var left = int.MaxValue;
+        for (var step = 0; step < FlushSteps && left > 0; step++)
+        {
+            Call(() => left = producer.Flush(FlushStep));
+        }
+    }
 
     /// <summary>All of it together with the positions, or nothing.</summary>
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)

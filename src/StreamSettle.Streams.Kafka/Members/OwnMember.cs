@@ -83,7 +83,7 @@ internal sealed class OwnMember(KafkaLogOptions options, IProducer<byte[], byte[
     {
         lock (gate)
         {
-            return shares.ContainsKey(transactionalId);
+            return shares.Keys.Any(own => own == transactionalId || ClientSettings.OtherOf(own) == transactionalId);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class OwnMember(KafkaLogOptions options, IProducer<byte[], byte[
             }
 
             isChanged = false;
-            record = new MemberRecord(OpenedAt, options.AdvertisedUrl, left, [.. shares.Select(share => share.Value.Told(share.Key))]).Encode();
+            record = new MemberRecord(OpenedAt, options.AdvertisedUrl, left, [.. shares.SelectMany(share => share.Value.Told(share.Key))]).Encode();
         }
 
         try
@@ -167,8 +167,13 @@ internal sealed class OwnMember(KafkaLogOptions options, IProducer<byte[], byte[
 
         public SortedSet<(string Store, int Partition)> Stores { get; } = [];
 
-        public MemberThread Told(string transactionalId) => new(
-            group, transactionalId, [.. Partitions],
-            Stores.GroupBy(open => open.Store).ToDictionary(store => store.Key, IReadOnlyList<int> (store) => [.. store.Select(open => open.Partition)], StringComparer.Ordinal));
+        /// <summary>Two claims of the same, because two transactions may be open under it. A release before there were two knows no other way to be told of both.</summary>
+        public IEnumerable<MemberThread> Told(string transactionalId) =>
+        [
+            new(
+                group, transactionalId, [.. Partitions],
+                Stores.GroupBy(open => open.Store).ToDictionary(store => store.Key, IReadOnlyList<int> (store) => [.. store.Select(open => open.Partition)], StringComparer.Ordinal)),
+            new(group, ClientSettings.OtherOf(transactionalId), [.. Partitions], new Dictionary<string, IReadOnlyList<int>>()),
+        ];
     }
 }

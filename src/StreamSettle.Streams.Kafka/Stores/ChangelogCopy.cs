@@ -47,6 +47,7 @@ internal sealed class ChangelogCopy : IRecordTarget
     /// <param name="end">Of the changelog, or <see cref="long.MaxValue"/> where nobody has asked.</param>
     public long Begin(long end)
     {
+        copy.ForgetMarkersBehind(Changelog);
         var position = copy.PositionOf(Changelog);
         if (position == 0 || position > end || copy.IsTooOld(Changelog))
         {

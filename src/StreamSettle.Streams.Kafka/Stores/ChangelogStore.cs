@@ -37,6 +37,9 @@ internal sealed class ChangelogStore : IStoreBase
     /// <summary>Told once, when the store is given back.</summary>
     public Action? OnClosed { get; init; }
 
+    /// <summary>Asked when the store is given back: whether all that was handed over is decided, and known to be.</summary>
+    public Func<bool> IsDecided { get; init; } = () => false;
+
     public StoreRestore Restored => new(changelog.Next - changelog.Start, Math.Max(0, Volatile.Read(ref end) - changelog.Start));
 
     public bool RestoreMore()
@@ -110,7 +113,7 @@ internal sealed class ChangelogStore : IStoreBase
     {
         try
         {
-            parts.Copy.Touch(changelog.Changelog);
+            parts.Copy.Touch(changelog.Changelog, IsDecided());
         }
         catch (TransactionAbortedException)
         {

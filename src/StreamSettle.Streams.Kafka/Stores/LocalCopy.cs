@@ -27,6 +27,9 @@ internal sealed class LocalCopy : IDisposable
     readonly TimeSpan ageMax;
     readonly ConcurrentDictionary<TopicPartition, CopyPosition> known = new();
 
+    /// <summary>Of changelogs that a producer writes whose markers come late; others have none.</summary>
+    readonly ConcurrentDictionary<TopicPartition, int> markersBehind = new();
+
     bool hasFollowed;
 
     LocalCopy(Database database, TimeProvider time, TimeSpan ageMax)
@@ -74,14 +77,24 @@ internal sealed class LocalCopy : IDisposable
     /// <summary>The next offset that is not in the copy; 0 for an empty copy.</summary>
     public long PositionOf(TopicPartition partition) => known.GetOrAdd(partition, Load).Next;
 
+    /// <summary>
+    /// Offsets from <see cref="PositionOf"/> on that are taken by markers of the last commit, though records of the next one may come before them. What follows that commit counts them; a copy that is opened
+    /// again does not know of them, and reads them.
+    /// </summary>
+    public int MarkersBehind(TopicPartition partition) => markersBehind.GetValueOrDefault(partition);
+
+    /// <summary>Somebody else may write next, or has written.</summary>
+    public void ForgetMarkersBehind(TopicPartition partition) => markersBehind.TryRemove(partition, out _);
+
     /// <summary>Nobody has followed the partition for so long that a deletion may have no trace left in it: the copy has to be made anew.</summary>
     public bool IsTooOld(TopicPartition partition) => UtcInstant.Now(time) - known.GetOrAdd(partition, Load).WrittenAt > ageMax;
 
     /// <summary>Says that the partition was followed until now.</summary>
-    public void Touch(TopicPartition partition)
+    /// <param name="isLast">All that was written to it is decided, and whoever has it hands over nothing more: what comes next comes behind the last markers.</param>
+    public void Touch(TopicPartition partition, bool isLast)
     {
         var batch = new WriteBatch();
-        var next = PositionOf(partition);
+        var next = PositionOf(partition) + (isLast ? MarkersBehind(partition) : 0);
         AddPosition(batch, partition, next);
         Write(batch, [(partition, next)]);
     }
@@ -91,8 +104,9 @@ internal sealed class LocalCopy : IDisposable
         batch.Put(positions, CopyPosition.KeyOf(partition), new CopyPosition(next, UtcInstant.Now(time)).Encode());
 
     /// <summary>Writes what was committed. A power cut may take it again: the changelog has it.</summary>
+    /// <param name="markersBehind">Of each, <see cref="MarkersBehind"/> from now on.</param>
     /// <exception cref="TransactionAbortedException">The disk failed or is full: what was committed is brought in once it takes writes again.</exception>
-    public void Write(WriteBatch batch, IEnumerable<(TopicPartition Partition, long Next)> moved)
+    public void Write(WriteBatch batch, IEnumerable<(TopicPartition Partition, long Next)> moved, int markersBehind = 0)
     {
         try
         {
@@ -106,6 +120,7 @@ internal sealed class LocalCopy : IDisposable
         foreach (var (partition, next) in moved)
         {
             known[partition] = new(next, UtcInstant.Now(time));
+            SetMarkersBehind(partition, markersBehind);
         }
     }
 
@@ -180,6 +195,18 @@ internal sealed class LocalCopy : IDisposable
         }
 
         database.Dispose();
+    }
+
+    void SetMarkersBehind(TopicPartition partition, int count)
+    {
+        if (count > 0)
+        {
+            markersBehind[partition] = count;
+        }
+        else if (!markersBehind.IsEmpty)
+        {
+            markersBehind.TryRemove(partition, out _);
+        }
     }
 
     static void Add(WriteBatch batch, ColumnFamily family, byte[] prefix, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool deleted)

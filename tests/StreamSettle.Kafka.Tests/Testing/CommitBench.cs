@@ -10,24 +10,24 @@ sealed class CommitBench : IDisposable
 {
     readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("streamsettle-commits-");
     readonly IRecordProducer producer;
-    readonly LocalCopy copy;
-
     public CommitBench(IRecordProducer producer)
     {
         this.producer = producer;
         var options = new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", ApplicationId = "app", InstanceId = "one", Directory = directory.FullName };
-        copy = LocalCopy.Open(options, Guid.Empty, Time, new TestLog());
-        Transaction = new(producer, copy, options, Time);
+        Copy = LocalCopy.Open(options, Guid.Empty, Time, new TestLog());
+        Transaction = new(producer, Copy, options, Time);
     }
 
     public VirtualTime Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(50));
 
     public LogTransaction Transaction { get; }
 
+    public LocalCopy Copy { get; }
+
     public void Dispose()
     {
         producer.Dispose();
-        copy.Dispose();
+        Copy.Dispose();
         directory.Delete(recursive: true);
     }
 }
