@@ -18,14 +18,20 @@ internal static class AuditSessions
          where exists (select from pg_catalog.pg_settings s where lower(s.name) = wanted.name and not (s.name = 'synchronous_commit' and s.setting <> 'off'))
         """;
 
+    /// <summary>Statements that a session keeps prepared: more than an append has.</summary>
+    const int MostPrepared = 32;
+
+    /// <param name="prepares">Statements that come again are prepared by themselves: for who asks the same small questions all the time.</param>
     /// <param name="readBufferBytes">Null for the client's own default, 8 KiB; more for who reads a whole log: each time it is empty costs a wait for the socket.</param>
-    public static NpgsqlDataSource Create(string connectionString, string applicationName, int writeBufferBytes, int? readBufferBytes = null)
+    public static NpgsqlDataSource Create(string connectionString, string applicationName, int writeBufferBytes, int? readBufferBytes = null, bool prepares = false)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.ApplicationName = applicationName;
         builder.ConnectionStringBuilder.WriteBufferSize = writeBufferBytes;
         builder.ConnectionStringBuilder.ReadBufferSize = readBufferBytes ?? builder.ConnectionStringBuilder.ReadBufferSize;
         builder.ConnectionStringBuilder.ClientEncoding = "UTF8";
+        builder.ConnectionStringBuilder.MaxAutoPrepare = prepares ? MostPrepared : builder.ConnectionStringBuilder.MaxAutoPrepare;
+        builder.ConnectionStringBuilder.AutoPrepareMinUsages = prepares ? 2 : builder.ConnectionStringBuilder.AutoPrepareMinUsages;
         // A reset would take the settings back; nothing else is set for longer than a transaction.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
         builder.UsePhysicalConnectionInitializer(Set, SetAsync);

@@ -38,7 +38,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     {
         options.RequireSound();
         connectionString = options.ConnectionString;
-        dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes);
+        dataSource = AuditSessions.Create(options.ConnectionString, ApplicationName, WriteBufferBytes, prepares: true);
         tables = new(options.Schema);
         appender = new(tables, options.Keys.Current is null ? null : new(tables, options.Keys, bytes => RandomNumberGenerator.Fill(bytes)));
         keys = new(tables, options.Keys);
