@@ -17,6 +17,9 @@ internal sealed class ChangeStream(CdcRun run, LogicalReplicationConnection conn
     /// <summary>A batch that is this many times full is committed even within a transaction: of a huge one the parts repeat if it is cut off.</summary>
     const int SplitFactor = 4;
 
+    /// <summary>So much later than it asked for somebody may be woken: less than what another timer for it costs.</summary>
+    static readonly TimeSpan WaitSlack = TimeSpan.FromMilliseconds(2);
+
     readonly EmbeddedCdcOptions options = run.Options;
     readonly CdcOutput output = run.Output;
     readonly TimeProvider time = run.Time;
@@ -26,6 +29,9 @@ internal sealed class ChangeStream(CdcRun run, LogicalReplicationConnection conn
     long? markCommitting;
     long firstPendingAt;
     long lastIdleAt = run.Time.GetTimestamp();
+    Task idle = Task.CompletedTask;
+    TimeSpan idleFor;
+    long idleSince;
 
     /// <summary>Nobody reads from the connection any more; it may not be closed before. Known when the run has ended.</summary>
     public Task Left { get; private set; } = Task.CompletedTask;
@@ -125,14 +131,25 @@ internal sealed class ChangeStream(CdcRun run, LogicalReplicationConnection conn
             }
 
             var wait = await BeginIdleAsync().ConfigureAwait(false);
-            using var cancelWait = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var idle = output.IsUnsettled ? output.Running : Task.Delay(wait, time, cancelWait.Token);
-            await Task.WhenAny(next, idle).ConfigureAwait(false);
-            await cancelWait.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAny(next, output.IsUnsettled ? output.Running : IdleFor(wait, stop)).ConfigureAwait(false);
         }
 
         stop.ThrowIfCancellationRequested();
         return await next.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends after that time, or before: a wait that was begun for an earlier message serves those behind it, which come by the hundred a second.</summary>
+    Task IdleFor(TimeSpan wait, CancellationToken stop)
+    {
+        var left = idleFor - time.GetElapsedTime(idleSince);
+        if (idle.IsCompleted || left > wait + WaitSlack)
+        {
+            // A delay is cut to whole milliseconds: the last part of one would be none, and gone through again and again.
+            wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+            (idle, idleFor, idleSince) = (Task.Delay(wait, time, stop), wait, time.GetTimestamp());
+        }
+
+        return idle;
     }
 
     /// <summary>Starts what is due now; gives how long there is nothing else to do.</summary>
