@@ -21,6 +21,9 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
     /// <summary>How long a stop waits for requests under way; what is not over then is left to the next start.</summary>
     public static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
 
+    /// <summary>Half of a task's interval.</summary>
+    const long TickEveryUs = 50_000;
+
     readonly Lock gate = new();
     readonly IDownstreamTransport transport;
     readonly TimeProvider time;
@@ -33,6 +36,7 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
     readonly DeliveryMeter meter;
     readonly ITimer linger;
     readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    long tickedUs = -TickEveryUs;
     bool lingers;
     bool stopping;
 
@@ -199,7 +203,15 @@ public sealed class DownstreamChannel : IAnswerTaker, IAsyncDisposable
         }
     }
 
-    internal void Tick() => Step((effects, now) => state.Tick(now, effects));
+    /// <summary>Time has passed. Every task says so at the same moment; one of them is enough.</summary>
+    internal void Tick()
+    {
+        if (Now.Microseconds - Volatile.Read(ref tickedUs) is var since && (since < 0 || since >= TickEveryUs))
+        {
+            Volatile.Write(ref tickedUs, Now.Microseconds);
+            Step((effects, now) => state.Tick(now, effects));
+        }
+    }
 
     void IAnswerTaker.Completed(DownstreamRequest request, in RawAnswer raw)
     {
