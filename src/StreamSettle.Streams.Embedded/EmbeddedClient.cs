@@ -32,6 +32,9 @@ internal sealed class EmbeddedClient : ILogClient
         reader = new BatchReader(parts.Database, parts.Families.Log, options.PollRecords, options.PollBytes);
     }
 
+    /// <summary>Whoever left the group is refused by itself, whatever it commits.</summary>
+    public bool CommitsMovedPositionsOnly => true;
+
     public void Subscribe(IReadOnlyList<IReadOnlyCollection<string>> copartitioned, IAssignmentListener listener)
     {
         if (member is not null)
@@ -96,7 +99,7 @@ internal sealed class EmbeddedClient : ILogClient
         try
         {
             commitBatch.Fill(commit, group);
-            parts.Committer.Commit(commitBatch, group);
+            parts.Committer.Commit(commitBatch, group, sync: !commit.MayBeDoneAgain);
         }
         catch (TransactionAbortedException)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using StreamSettle.Kernel.Failures;
 using StreamSettle.Streams.Embedded.Commits;
 using StreamSettle.Streams.Embedded.Directories;
+using StreamSettle.Streams.Embedded.Topics;
 using StreamSettle.Streams.Log;
 using StreamSettle.Streams.RocksDb;
 using StreamSettle.Streams.RocksDb.Stores;
@@ -123,6 +124,17 @@ public sealed class EmbeddedLog : IStreamLog
     {
         var log = parts.Topics.Find(partition);
         return () => log.End;
+    }
+
+    public Func<long> MovesOf(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        var moves = new EndMoves();
+        foreach (var partition in partitions)
+        {
+            parts.Topics.Find(partition).Watch(moves);
+        }
+
+        return () => moves.Count;
     }
 
     public long CommittedPosition(string group, TopicPartition partition) => parts.Groups.Get(group).Position(parts.Topics.Find(partition));

@@ -43,7 +43,7 @@ public sealed class TopologyDriver : DrivenTopology
         get
         {
             var punctuation = worker.NextWallPunctuationUs;
-            var untilPunctuation = worker.IsHeldBack ? StreamWorker.IdleWaitMax : punctuation == long.MaxValue ? TimeSpan.MaxValue : new MonotonicInstant(punctuation) - MonotonicInstant.Now(Time);
+            var untilPunctuation = worker.IsHeldBack ? StreamWorker.HeldBackWait : punctuation == long.MaxValue ? TimeSpan.MaxValue : new MonotonicInstant(punctuation) - MonotonicInstant.Now(Time);
             var untilTimer = Time.UntilNextTimer ?? TimeSpan.MaxValue;
             return TimeSpan.FromTicks(Math.Max(1, Math.Min(untilPunctuation.Ticks, untilTimer.Ticks)));
         }

@@ -372,7 +372,7 @@ sealed class SettlementService : IAsyncDisposable
     StreamsOptions StreamsOptions(TimeProvider time) => new()
     {
         Threads = options.StreamThreads,
-        Groups = [new(AuditGroup, 1, SettlementTopology.AuditNode) { CommitLinger = AuditLinger }],
+        Groups = [new(AuditGroup, 1, SettlementTopology.AuditNode) { CommitLinger = AuditLinger, IdleWait = TimeSpan.FromMilliseconds(options.Transport is TransportOptions.Kafka ? 100 : 1_000) }],
         CommitInterval = TimeSpan.FromMilliseconds(20),
         CommitLinger = options.Transport is TransportOptions.Kafka ? TimeSpan.Zero : CommitLinger,
         HurriedCommitInterval = options.Transport is TransportOptions.Kafka ? null : HurriedCommit,
@@ -383,7 +383,7 @@ sealed class SettlementService : IAsyncDisposable
 
     string? AuditPressure()
     {
-        var backlog = AuditLag(Streams.Metrics()).Events;
+        var backlog = AuditLag(Streams.MetricsOf(AuditGroup)).Events;
         return backlog > options.AuditBacklog ? $"the event log is {backlog} facts behind (Audit:Backlog is {options.AuditBacklog})" : null;
     }
 

@@ -14,7 +14,8 @@ internal sealed class Committer(Database database, LogFamilies families, Consume
 
     /// <exception cref="TransactionAbortedException">The disk failed or is full; nothing of it happened.</exception>
     /// <exception cref="EnvironmentFailedException">The same, and only a new start helps.</exception>
-    public void Commit(CommitBatch commit, ConsumerGroup group)
+    /// <param name="sync">False where the next synced write is soon enough: there is one write-ahead log, so that one is after it.</param>
+    public void Commit(CommitBatch commit, ConsumerGroup group, bool sync)
     {
         lock (gate)
         {
@@ -22,7 +23,7 @@ internal sealed class Committer(Database database, LogFamilies families, Consume
             {
                 commit.AssignOffsets();
                 purge.AddTo(commit, group);
-                database.Write(commit.Batch, sync: true);
+                database.Write(commit.Batch, sync);
             }
             catch (EnvironmentFailedException failed)
             {

@@ -8,9 +8,11 @@ namespace StreamSettle.Streams.Embedded.Topics;
 /// </summary>
 internal sealed class PartitionLog(int topicId, TopicPartition partition, long start, long end)
 {
+    readonly Lock watching = new();
     long start = start;
     long end = end;
     long reserved = end;
+    EndMoves[] watchers = [];
 
     public int TopicId { get; } = topicId;
 
@@ -41,6 +43,19 @@ internal sealed class PartitionLog(int topicId, TopicPartition partition, long s
     {
         UnpurgedBytes += bytes;
         Volatile.Write(ref end, reserved);
+        foreach (var watcher in Volatile.Read(ref watchers))
+        {
+            watcher.Moved();
+        }
+    }
+
+    /// <summary>Counts in <paramref name="moves"/> as well, for as long as the log is open.</summary>
+    public void Watch(EndMoves moves)
+    {
+        lock (watching)
+        {
+            Volatile.Write(ref watchers, [.. watchers, moves]);
+        }
     }
 
     /// <summary>The commit failed: its offsets go to the next one.</summary>

@@ -192,7 +192,7 @@ sealed class HostedWork : IAssignmentListener
 
         try
         {
-            if (transaction.Begin(client!, tasks.Running) && !transaction.IsPending)
+            if (transaction.Begin(client!, tasks.Running, tasks.Running) && !transaction.IsPending)
             {
                 Counters.Committed(UtcInstant.Now(application.Time));
             }
@@ -298,7 +298,7 @@ sealed class HostedWork : IAssignmentListener
     {
         foreach (var hostedTask in noted)
         {
-            var thread = new ThreadEnvironment(plan.Options.Group, client!, Fresh, hostedTask.Bell, hostedTask.RequestCommit);
+            var thread = new ThreadEnvironment(plan.Options.Group, client!, Fresh, hostedTask.Bell, hostedTask.RequestCommit) { PunctuationsChanged = tasks.PunctuationsChanged };
             var task = new StreamTask(hosted, thread, TaskPlan.Of(hostedTask.SubTopology, hostedTask.Partition, application.Topology.ApplicationId));
             tasks.Add(task);
             tasksOf.Add(hostedTask, task);

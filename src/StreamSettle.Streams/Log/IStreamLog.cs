@@ -49,6 +49,12 @@ public interface IStreamLog : IAsyncDisposable
     /// <summary>Tells the <see cref="KnownEnd"/> of a partition that exists, again and again, without looking for the partition each time.</summary>
     Func<long> KnownEndOf(TopicPartition partition) => () => KnownEnd(partition);
 
+    /// <summary>
+    /// Tells a number that has changed whenever the <see cref="KnownEnd"/> of one of these partitions has moved: one look instead of one at each. Null where the log has none. Whoever sees what was
+    /// published behind a record of them sees the change.
+    /// </summary>
+    Func<long>? MovesOf(IReadOnlyCollection<TopicPartition> partitions) => null;
+
     /// <summary>The same where somebody in this process reads the partition; null where nobody does. Asks nobody, and never fails: for whoever only looks, from any thread.</summary>
     long? SeenEnd(TopicPartition partition) => KnownEnd(partition);
 
@@ -91,6 +97,11 @@ public interface ILogClient : IDisposable
 
     void Resume(TopicPartition partition);
 
+    /// <summary>
+    /// Positions that did not move say nothing to this log: a member that was replaced is known by other means. Default false: a commit carries them all.
+    /// </summary>
+    bool CommitsMovedPositionsOnly => false;
+
     /// <summary>What was committed of the partition last by whom this client reads for (its group, or the following instance), or where the log begins.</summary>
     long CommittedPosition(TopicPartition partition);
 
@@ -107,7 +118,7 @@ public interface ILogClient : IDisposable
     /// <see cref="FinishCommit"/> is to wait for it, until when <paramref name="commit"/> and what it refers to must not change.
     /// </summary>
     /// <remarks>
-    /// A member's commit carries its positions, whether they moved or not: they say which assignment it was made under, so that one who was replaced without
+    /// A member's commit carries its positions, whether they moved or not (but for <see cref="CommitsMovedPositionsOnly"/>): they say which assignment it was made under, so that one who was replaced without
     /// knowing can commit nothing, not even what only a punctuation wrote.
     /// </remarks>
     /// <exception cref="TransactionAbortedException">Nothing of it happened; the tasks' uncommitted state is to be dropped and read anew.</exception>

@@ -12,11 +12,17 @@ public sealed class LogCommit
     /// <summary>What the tasks wrote to their stores.</summary>
     public List<(StoreSpec Store, TaskId Task, IStoreChanges Changes)> Stores { get; } = [];
 
-    /// <summary>The next offset to read of each partition that the client owns, also of those it has not moved in; see <see cref="ILogClient.BeginCommit"/>.</summary>
+    /// <summary>The next offset to read of each partition that the client owns, as a rule also of those it has not moved in; see <see cref="ILogClient.BeginCommit"/>.</summary>
     public List<(TopicPartition Partition, long NextOffset)> Positions { get; } = [];
 
     /// <summary>Small named values that are part of the transaction (the connector's source offset). Read back with <see cref="IStreamLog.ReadMetadata"/>.</summary>
     public List<(string Name, byte[] Value)> Metadata { get; } = [];
+
+    /// <summary>
+    /// It survives kill -9, and power loss as soon as a later commit does: for what can be done again from the log, and of which nothing leaves the process. A log that gains nothing by it takes it as any
+    /// other. Default false.
+    /// </summary>
+    public bool MayBeDoneAgain { get; set; }
 
     public bool IsEmpty => Outputs.Count == 0 && Stores.Count == 0 && Positions.Count == 0 && Metadata.Count == 0;
 
@@ -26,6 +32,7 @@ public sealed class LogCommit
         Stores.Clear();
         Positions.Clear();
         Metadata.Clear();
+        MayBeDoneAgain = false;
     }
 }
 

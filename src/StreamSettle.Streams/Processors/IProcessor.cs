@@ -13,14 +13,14 @@ public interface IProcessor<TKey, TValue>
     void Process(scoped in Record<TKey, TValue> record);
 
     /// <summary>
-    /// Called before every commit of the task's thread, on the task's thread. What is written here is part of that commit.
+    /// Called before a commit of the task's thread, on the task's thread, where the processor's task has done anything since the commit before (a record, a punctuation, a message). What is written here is part of that commit.
     /// A sink into a foreign system flushes here; an exception aborts the commit and stops the thread as any of the processor's does.
     /// </summary>
     void BeforeCommit()
     {
     }
 
-    /// <summary>Called after every successful commit of the task's thread: what the processor wrote before is durable now. Must not write.</summary>
+    /// <summary>Called after a successful commit that <see cref="BeforeCommit"/> was called for: what the processor wrote before is durable now (a global store's survives kill -9, and power loss with the next commit of a task). Must not write.</summary>
     void AfterCommit()
     {
     }

@@ -48,7 +48,7 @@ public abstract class ProcessorContext
     /// </summary>
     /// <param name="phase">How much later than the multiples of the interval. Default 0.</param>
     /// <returns>Dispose to cancel.</returns>
-    public abstract IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase = default);
+    public abstract IPunctuation Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase = default);
 
     /// <summary>A way for other threads to hand messages to this task; each runs <paramref name="handler"/> on the task's thread inside its next transaction.</summary>
     public abstract Mailbox<T> Mailbox<T>(Action<T> handler);

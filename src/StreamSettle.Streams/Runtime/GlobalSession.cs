@@ -13,13 +13,16 @@ sealed class GlobalSession : IDisposable
     readonly OutputCollector outputs;
     readonly RecordIntake intake = new(FetchLimits.RecordsMaxDefault, FetchLimits.BytesMaxDefault);
     readonly List<StreamTask> tasks = [];
+    readonly Dictionary<TopicPartition, RecordQueue> queues = [];
     readonly TaskTransaction transaction;
 
     GlobalSession(TaskEnvironment application, string group)
     {
         client = application.Log.OpenClient(group, "global");
         outputs = new(application.Topology);
-        transaction = new(outputs);
+
+        // What is lost of it with power is applied again from the topics; whatever was decided by it is committed later, and is lost with it or not at all.
+        transaction = new(outputs) { MayBeDoneAgain = true };
     }
 
     public static GlobalSession Open(TaskEnvironment application, string group, Bell bell)
@@ -31,7 +34,11 @@ sealed class GlobalSession : IDisposable
         {
             var task = new StreamTask(application, thread, TaskPlan.Of(global, application.Log.Partitions(global.Topic)));
             session.tasks.Add(task);
-            Array.ForEach(task.Queues, session.intake.Register);
+            foreach (var queue in task.Queues)
+            {
+                session.intake.Register(queue);
+                session.queues.TryAdd(queue.Partition, queue);
+            }
         }
 
         session.tasks.ForEach(task =>
@@ -64,12 +71,12 @@ sealed class GlobalSession : IDisposable
             }
         }
 
-        transaction.Begin(client, tasks);
+        transaction.Begin(client, tasks, tasks);
         transaction.Finish(client, tasks);
         return !IsHeldBack;
     }
 
-    public long Position(TopicPartition partition) => tasks.SelectMany(task => task.Queues).First(queue => queue.Partition == partition).Position;
+    public long Position(TopicPartition partition) => queues[partition].Position;
 
     bool IsHeldBack => tasks.Exists(task => task.IsHeldBack);
 

@@ -14,6 +14,8 @@ sealed class GlobalStores : IDisposable
     readonly Bell bell = new(() => { });
     TopicPartition[] partitions = [];
     Func<long>[] ends = [];
+    Func<long>? moves;
+    long seenMoves = -1;
     long[] applied = [];
     long[] wanted = [];
     GlobalSession? session;
@@ -76,6 +78,7 @@ sealed class GlobalStores : IDisposable
             wanted = new long[found.Length];
             applied = new long[found.Length];
             ends = [.. found.Select(application.Log.KnownEndOf)];
+            moves = application.Log.MovesOf(found);
             Volatile.Write(ref partitions, found);
         }
     }
@@ -102,6 +105,13 @@ sealed class GlobalStores : IDisposable
             return application.Topology.Globals.Length > 0;
         }
 
+        // What moves while the ends are looked at is looked for again.
+        var moved = moves?.Invoke();
+        if (moved is { } same && same == Volatile.Read(ref seenMoves))
+        {
+            return false;
+        }
+
         for (var i = 0; i < partitions.Length; i++)
         {
             if (Volatile.Read(ref applied[i]) < ends[i]())
@@ -110,6 +120,7 @@ sealed class GlobalStores : IDisposable
             }
         }
 
+        Volatile.Write(ref seenMoves, moved ?? -1);
         return false;
     }
 

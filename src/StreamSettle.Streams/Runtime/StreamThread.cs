@@ -5,7 +5,8 @@ namespace StreamSettle.Streams.Runtime;
 /// <summary>One thread with its worker: rounds until it is told to stop, a last commit, and out.</summary>
 sealed class StreamThread : IStreamThread
 {
-    static readonly TimeSpan PollWaitMax = TimeSpan.FromMilliseconds(100);
+    /// <summary>The worker's own bounds are below it.</summary>
+    static readonly TimeSpan PollWaitMax = TimeSpan.FromMinutes(1);
 
     readonly StreamThreadEvents events;
     readonly Func<StreamWorker> openWorker;

@@ -10,11 +10,8 @@ namespace StreamSettle.Streams.Runtime;
 /// </summary>
 sealed class StreamWorker : IAssignmentListener, IDisposable
 {
-    // The longest idle wait: what nobody is woken for is noticed by then.
-    internal static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(100);
-
-    // While commits gather, messages of one moment share a round; but not after one that came alone, whose sender may send the next when it is answered.
-    static readonly TimeSpan SwarmWait = TimeSpan.FromMilliseconds(1);
+    /// <summary>Between two looks at a record that cannot be read yet.</summary>
+    internal static readonly TimeSpan HeldBackWait = TimeSpan.FromMilliseconds(100);
 
     // So many records are processed before somebody who waits is looked after.
     const int RecordsAtOnce = 64;
@@ -28,9 +25,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     readonly TaskTransaction transaction;
     readonly Bell bell;
     readonly CommitPace pace;
-
-    // Whoever waits sleeps: a wait that spins first costs more than the round that it waits for.
-    readonly ManualResetEventSlim lingering = new(initialState: false, spinCount: 0);
+    readonly LingerWait lingering;
     readonly List<TaskPlan> assigned = [];
     ILogClient client;
     int sinceCommit;
@@ -41,7 +36,6 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     bool mayHaveRecords;
     bool mayBeUncommitted;
     bool wasBusy;
-    bool comeInSwarms = true;
 
     public StreamWorker(TaskEnvironment application, WorkerOptions options, GlobalStores globals, IReadOnlyList<SubTopology> subTopologies)
     {
@@ -52,6 +46,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         outputs = new(application.Topology);
         transaction = new(outputs);
         bell = new(() => Wake());
+        lingering = new(bell);
         pace = new(options, application.Time);
         tasks = new(options);
         client = OpenClient();
@@ -116,7 +111,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     public void Wake()
     {
         Volatile.Read(ref client).Wake();
-        lingering.Set();
+        lingering.End();
     }
 
     public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
@@ -174,7 +169,10 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     {
         if (assigned.Count > 0)
         {
-            var thread = new ThreadEnvironment(options.Group, client, outputs, bell, pace.Request) { HurryCommit = pace.Hurry };
+            var thread = new ThreadEnvironment(options.Group, client, outputs, bell, pace.Request)
+            {
+                HurryCommit = pace.Hurry, Touched = tasks.Touched, Open = tasks.Open, PunctuationsChanged = tasks.PunctuationsChanged,
+            };
             foreach (var plan in assigned)
             {
                 tasks.Add(new(application, thread, plan));
@@ -190,11 +188,14 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         mayBeUncommitted = false;
         sinceCommit = 0;
         pace.Begin();
-        var any = transaction.Begin(client, tasks.Running);
-        if (any && !transaction.IsPending)
+        var any = transaction.Begin(client, tasks.Touched, tasks.Running);
+        if (!transaction.IsPending)
         {
-            AbortsInARow = 0;
-            Counters.Committed(UtcInstant.Now(application.Time));
+            tasks.Settle();
+            if (any)
+            {
+                Committed();
+            }
         }
 
         return any;
@@ -207,10 +208,16 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             return false;
         }
 
-        transaction.Finish(client, tasks.Running);
+        transaction.Finish(client, tasks.Touched);
+        tasks.Settle();
+        Committed();
+        return true;
+    }
+
+    void Committed()
+    {
         AbortsInARow = 0;
         Counters.Committed(UtcInstant.Now(application.Time));
-        return true;
     }
 
     bool ProcessAvailable()
@@ -272,15 +279,20 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
     bool Punctuate()
     {
         var now = MonotonicInstant.Now(application.Time);
-        var wall = UtcInstant.Now(application.Time);
-        var any = false;
+        if (tasks.NextWallPunctuationUs > now.Microseconds)
+        {
+            return false;
+        }
+
         // The batch before may have taken a while.
-        if (tasks.NextWallPunctuationUs <= now.Microseconds && !globals.CatchUp())
+        if (!globals.CatchUp())
         {
             IsHeldBack = true;
             return false;
         }
 
+        var wall = UtcInstant.Now(application.Time);
+        var any = false;
         foreach (var task in tasks.Running)
         {
             if (task.PunctuateWallClock(now, wall))
@@ -304,7 +316,7 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
                 CommitIfRequested();
             }
 
-            comeInSwarms = messages > 1;
+            lingering.ComeInSwarms = messages > 1;
         }
 
         return messages > 0;
@@ -325,12 +337,12 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             return BeginCommit();
         }
 
-        if (!mayBeUncommitted || !(pace.IsDue(isIdle) || transaction.Bytes(tasks.Running) >= options.BytesPerCommitMax))
+        if (!mayBeUncommitted || !(pace.IsDue(isIdle) || transaction.Bytes(tasks.Touched) >= options.BytesPerCommitMax))
         {
             return false;
         }
 
-        mayBeUncommitted = transaction.IsOpen(tasks.Running);
+        mayBeUncommitted = transaction.IsOpen(tasks.Open);
         return mayBeUncommitted && BeginCommit();
     }
 
@@ -345,34 +357,21 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
         }
 
         // A punctuation that found nothing to do left nothing that could gather.
-        if (!(mayBeUncommitted = transaction.IsOpen(tasks.Running)))
+        if (!(mayBeUncommitted = transaction.IsOpen(tasks.Open)))
         {
             return false;
         }
 
-        left = left < waitMax ? left : waitMax;
-        lingering.Reset();
-        if (!bell.HasRung)
-        {
-            lingering.Wait(Until(left));
-            lingering.Reset();
-        }
-
-        if (bell.HasRung && comeInSwarms)
-        {
-            lingering.Wait(Until(left < SwarmWait ? left : SwarmWait));
-        }
-
+        lingering.Wait(Until(left < waitMax ? left : waitMax));
         return true;
     }
 
     TimeSpan WaitTime(TimeSpan waitMax)
     {
-        var longest = waitMax < IdleWaitMax ? waitMax : IdleWaitMax;
         if (IsHeldBack && !transaction.IsPending)
         {
             // Punctuations and mailboxes wait too: they are no reason to come back sooner.
-            return longest;
+            return waitMax < HeldBackWait ? waitMax : HeldBackWait;
         }
 
         if (bell.HasRung || mayBeUncommitted || tasks.AreStarting || transaction.IsPending)
@@ -380,13 +379,15 @@ sealed class StreamWorker : IAssignmentListener, IDisposable
             return TimeSpan.Zero;
         }
 
-        return Until(longest);
+        // What was fetched and is not processed may be a record that cannot be read yet.
+        var longest = mayHaveRecords && HeldBackWait < options.IdleWait ? HeldBackWait : options.IdleWait;
+        return Until(waitMax < longest ? waitMax : longest);
     }
 
-    /// <summary>So long, or until the next punctuation.</summary>
+    /// <summary>So long, or until the next punctuation that wakes.</summary>
     TimeSpan Until(TimeSpan wait)
     {
-        var untilPunctuationUs = NextWallPunctuationUs is var next && next == long.MaxValue ? long.MaxValue : next - MonotonicInstant.Now(application.Time).Microseconds;
+        var untilPunctuationUs = tasks.NextWakeUs is var next && next == long.MaxValue ? long.MaxValue : next - MonotonicInstant.Now(application.Time).Microseconds;
         return untilPunctuationUs >= wait.Ticks / TimeSpan.TicksPerMicrosecond ? wait : TimeSpan.FromMicroseconds(Math.Max(0, untilPunctuationUs));
     }
 

@@ -98,6 +98,9 @@ public sealed class StreamsApp : IAsyncDisposable
     /// <summary>Counts at this moment; readable from any thread, takes no lock of the stream threads.</summary>
     public StreamsMetrics Metrics() => new(State, [.. threads.Select(MetricsOf)]);
 
+    /// <summary>The same of the threads of one of <see cref="StreamsOptions.Groups"/> alone: for who asks often, of few.</summary>
+    public StreamsMetrics MetricsOf(string group) => new(State, [.. threads.Where(thread => thread.Name.Contains(group, StringComparison.Ordinal)).Select(MetricsOf)]);
+
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     static IStreamThread OwnThread(ThreadPlan plan, TaskEnvironment application, GlobalStores globals, StreamThreadEvents events) =>

@@ -61,6 +61,11 @@ public sealed record StreamsOptions
             yield return $"{section}:Groups:{group.Name}:CommitLinger must not be negative, but is {group.CommitLinger}.";
         }
 
+        foreach (var group in Groups.Where(group => group.IdleWait <= TimeSpan.Zero))
+        {
+            yield return $"{section}:Groups:{group.Name}:IdleWait must be positive, but is {group.IdleWait}.";
+        }
+
         foreach (var name in Groups.GroupBy(group => group.Name).Where(same => same.Count() > 1 || same.Key is "" or "global").Select(same => same.Key))
         {
             yield return $"{section}:Groups must have distinct names, not empty and not 'global', but there is '{name}'.";

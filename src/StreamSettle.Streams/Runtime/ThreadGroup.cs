@@ -11,4 +11,9 @@ public sealed record ThreadGroup(string Name, int Threads, params IReadOnlyList<
 {
     /// <summary>While nothing more is there to read, two commits are at least so far apart, so that what comes singly is committed together. Default 0: a commit comes at once.</summary>
     public TimeSpan CommitLinger { get; init; }
+
+    /// <summary>
+    /// Longest wait while there is nothing to do: what nobody is woken for is noticed by then. Longer where the log wakes for all there is to know, as the embedded one does. Default 100 ms.
+    /// </summary>
+    public TimeSpan IdleWait { get; init; } = TimeSpan.FromMilliseconds(100);
 }

@@ -39,6 +39,7 @@ sealed record ThreadPlan(string Name, WorkerOptions Options, IReadOnlyList<SubTo
             var worker = new WorkerOptions(group.Name, name)
             {
                 CommitLinger = group.CommitLinger,
+                IdleWait = group.IdleWait,
                 CommitInterval = options.CommitInterval,
                 HurriedCommitInterval = options.HurriedCommitInterval,
                 BytesPerCommitMax = options.CommitBytesMax,

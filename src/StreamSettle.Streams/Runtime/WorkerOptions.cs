@@ -10,6 +10,9 @@ sealed record WorkerOptions(string Group, string Member)
     /// <inheritdoc cref="ThreadGroup.CommitLinger"/>
     public TimeSpan CommitLinger { get; init; }
 
+    /// <inheritdoc cref="ThreadGroup.IdleWait"/>
+    public TimeSpan IdleWait { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <inheritdoc cref="StreamsOptions.HurriedCommitInterval"/>
     public TimeSpan? HurriedCommitInterval { get; init; }
 

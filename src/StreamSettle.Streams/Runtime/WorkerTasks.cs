@@ -11,9 +11,16 @@ sealed class WorkerTasks(WorkerOptions options)
 
     readonly List<StreamTask> all = [];
     readonly List<StreamTask> starting = [];
+    (long DueUs, long WakeUs)? next;
 
     /// <summary>Those that run: only they process, punctuate, take messages and commit.</summary>
     public List<StreamTask> Running { get; } = [];
+
+    /// <summary>Those of them whose processors were called since the last commit: of hundreds there are few, and a commit is about no others.</summary>
+    public List<StreamTask> Touched { get; } = [];
+
+    /// <inheritdoc cref="ThreadEnvironment.Open"/>
+    public OpenWork Open { get; } = new();
 
     /// <summary>Some are not open or not restored yet.</summary>
     public bool AreStarting => starting.Count > 0;
@@ -23,19 +30,13 @@ sealed class WorkerTasks(WorkerOptions options)
     public WorkerCounters Counters { get; } = new();
 
     /// <summary>Monotonic µs of the next wall-clock punctuation of any task; <see cref="long.MaxValue"/> when there is none.</summary>
-    public long NextWallPunctuationUs
-    {
-        get
-        {
-            var next = long.MaxValue;
-            foreach (var task in Running)
-            {
-                next = Math.Min(next, task.NextWallPunctuationUs);
-            }
+    public long NextWallPunctuationUs => Next().DueUs;
 
-            return next;
-        }
-    }
+    /// <summary>The same of those that wake the thread.</summary>
+    public long NextWakeUs => Next().WakeUs;
+
+    /// <summary>A schedule has begun, ended or fired, or a task that has some runs or is closed.</summary>
+    public void PunctuationsChanged() => next = null;
 
     /// <summary>Stops and resumes the fetching of the task's partitions by how much of each waits.</summary>
     public static void HoldBack(StreamTask task, ILogClient client)
@@ -85,7 +86,20 @@ sealed class WorkerTasks(WorkerOptions options)
             task.Init();
             starting.RemoveAt(i);
             Running.Add(task);
+            PunctuationsChanged();
         }
+    }
+
+    /// <summary>A commit is over.</summary>
+    public void Settle()
+    {
+        foreach (var task in Touched)
+        {
+            task.Settle();
+        }
+
+        Touched.Clear();
+        Open.Any = false;
     }
 
     /// <summary>Closes the tasks that read these partitions.</summary>
@@ -110,6 +124,8 @@ sealed class WorkerTasks(WorkerOptions options)
             failure.Run(() => Close(last));
         }
 
+        Open.Any = false;
+
         Publish();
         failure.Throw();
     }
@@ -119,8 +135,26 @@ sealed class WorkerTasks(WorkerOptions options)
         all.Remove(task);
         starting.Remove(task);
         Running.Remove(task);
+        Touched.Remove(task);
+        PunctuationsChanged();
         Array.ForEach(task.Queues, Intake.Unregister);
         task.Dispose();
+    }
+
+    (long DueUs, long WakeUs) Next()
+    {
+        if (next is not { } known)
+        {
+            known = (long.MaxValue, long.MaxValue);
+            foreach (var task in Running)
+            {
+                known = (Math.Min(known.DueUs, task.NextWallPunctuationUs), Math.Min(known.WakeUs, task.NextWakeUs));
+            }
+
+            next = known;
+        }
+
+        return known;
     }
 
     void Publish() => Counters.Tasks = [.. all.Select(task => task.Counters)];

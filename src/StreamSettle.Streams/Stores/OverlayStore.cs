@@ -1,4 +1,5 @@
 using StreamSettle.Streams.Log;
+using StreamSettle.Streams.Tasks;
 
 namespace StreamSettle.Streams.Stores;
 
@@ -6,9 +7,11 @@ namespace StreamSettle.Streams.Stores;
 /// A task's store: what was written since the last commit, in memory, over what was committed. Reads see both; the commit takes the
 /// former as <see cref="Changes"/>, so an aborted one leaves nothing behind.
 /// </summary>
-sealed class OverlayStore(StoreSpec spec, IStoreBase committed) : IKeyValueStore, IDisposable
+/// <param name="open">Told of every write.</param>
+sealed class OverlayStore(StoreSpec spec, IStoreBase committed, OpenWork? open = null) : IKeyValueStore, IDisposable
 {
     readonly OverlayTable table = new();
+    readonly OpenWork open = open ?? new();
     readonly Stack<OverlayScan> freeScans = new();
     OverlayOrder? order;
 
@@ -56,6 +59,7 @@ sealed class OverlayStore(StoreSpec spec, IStoreBase committed) : IKeyValueStore
         }
 
         table.AddRange(from, to);
+        open.Any = true;
     }
 
     public StoreScan Scan(scoped ReadOnlySpan<byte> from, scoped ReadOnlySpan<byte> to, bool reverse = false)
@@ -98,6 +102,7 @@ sealed class OverlayStore(StoreSpec spec, IStoreBase committed) : IKeyValueStore
     void Set(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value, bool deleted)
     {
         var index = table.Set(key, value, deleted, out var isNew);
+        open.Any = true;
         if (isNew)
         {
             Order.Added(index);

@@ -1,4 +1,5 @@
 using StreamSettle.Kernel.Time;
+using StreamSettle.Streams.Processors;
 
 namespace StreamSettle.Streams.Tasks;
 
@@ -7,12 +8,16 @@ namespace StreamSettle.Streams.Tasks;
 /// call, with the time of the call; missed intervals are skipped and the next one is aligned to the first. Times in µs: stream time since the epoch, or the
 /// monotonic clock's, so that a wall clock that is set neither silences a schedule nor fires it.
 /// </summary>
-sealed class PunctuationSchedules
+/// <param name="changed">Told when <see cref="NextDueUs"/> or <see cref="NextWakeUs"/> may be another one.</param>
+sealed class PunctuationSchedules(Action? changed = null)
 {
     readonly List<Schedule> schedules = [];
 
     /// <summary>When the next one is due, µs; <see cref="long.MaxValue"/> when none is.</summary>
     public long NextDueUs { get; private set; } = long.MaxValue;
+
+    /// <summary>The same of those that are not lazy.</summary>
+    public long NextWakeUs { get; private set; } = long.MaxValue;
 
     /// <summary>The first instant after <paramref name="nowUs"/> that is so much later than a multiple of the interval, µs.</summary>
     public static long NextOf(TimeSpan interval, long phaseUs, long nowUs)
@@ -22,7 +27,7 @@ sealed class PunctuationSchedules
         return phase + ((nowUs - phase) / intervalUs + (nowUs >= phase ? 1 : 0)) * intervalUs;
     }
 
-    public IDisposable Add(long firstUs, TimeSpan interval, Action<UtcInstant> punctuator)
+    public IPunctuation Add(long firstUs, TimeSpan interval, Action<UtcInstant> punctuator)
     {
         var schedule = new Schedule(this, interval.Ticks / TimeSpan.TicksPerMicrosecond, punctuator) { DueUs = firstUs };
         schedules.Add(schedule);
@@ -65,10 +70,35 @@ sealed class PunctuationSchedules
         return earliest;
     }
 
-    void FindNext() => NextDueUs = Earliest()?.DueUs ?? long.MaxValue;
-
-    sealed class Schedule(PunctuationSchedules owner, long intervalUs, Action<UtcInstant> punctuator) : IDisposable
+    void FindNext()
     {
+        NextDueUs = Earliest()?.DueUs ?? long.MaxValue;
+        NextWakeUs = long.MaxValue;
+        foreach (var schedule in schedules)
+        {
+            NextWakeUs = schedule.IsLazy ? NextWakeUs : Math.Min(NextWakeUs, schedule.DueUs);
+        }
+
+        changed?.Invoke();
+    }
+
+    sealed class Schedule(PunctuationSchedules owner, long intervalUs, Action<UtcInstant> punctuator) : IPunctuation
+    {
+        bool isLazy;
+
+        public bool IsLazy
+        {
+            get => isLazy;
+            set
+            {
+                if (value != isLazy)
+                {
+                    isLazy = value;
+                    owner.FindNext();
+                }
+            }
+        }
+
         public long IntervalUs { get; } = intervalUs;
 
         public Action<UtcInstant> Punctuator { get; } = punctuator;

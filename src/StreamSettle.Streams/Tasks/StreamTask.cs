@@ -24,9 +24,10 @@ sealed class StreamTask : IDisposable
     readonly RecordQueue[] queues;
     readonly List<ITaskMailbox> mailboxes = [];
     readonly PunctuationSchedules streamPunctuations = new();
-    readonly PunctuationSchedules wallPunctuations = new();
+    readonly PunctuationSchedules wallPunctuations;
     long streamTimeMs = long.MinValue;
     int round;
+    bool isTouched;
     RecordQueue? heldBack;
     MonotonicInstant heldBackUntil;
 
@@ -38,6 +39,7 @@ sealed class StreamTask : IDisposable
         Id = plan.Id;
         round = plan.Id.Partition;
         stores = plan.Stores;
+        wallPunctuations = new(thread.PunctuationsChanged);
         states = new(plan.Id);
         nodes = new(this, plan);
         queues = [.. plan.Inputs.Select(input => new RecordQueue(input.Partition, nodes.Source(input.Source), thread.Client.CommittedPosition(input.Partition), application.Log.KnownEndOf(input.Partition)))];
@@ -65,6 +67,9 @@ sealed class StreamTask : IDisposable
     /// <summary>Monotonic µs of the next wall-clock punctuation; <see cref="long.MaxValue"/> when there is none.</summary>
     public long NextWallPunctuationUs => wallPunctuations.NextDueUs;
 
+    /// <summary>The same of those that wake the thread.</summary>
+    public long NextWakeUs => wallPunctuations.NextWakeUs;
+
     /// <summary>Records wait for another partition of the task to be fetched.</summary>
     public bool HasBuffered
     {
@@ -91,7 +96,7 @@ sealed class StreamTask : IDisposable
         states.Go(TaskState.Restoring);
         foreach (var store in stores)
         {
-            StoreList = [.. StoreList, new OverlayStore(store, thread.Client.OpenStore(store, Id))];
+            StoreList = [.. StoreList, new OverlayStore(store, thread.Client.OpenStore(store, Id), thread.Open)];
         }
 
         Counters.Stores = StoreList;
@@ -113,6 +118,7 @@ sealed class StreamTask : IDisposable
     public void Init()
     {
         LeaveRecord();
+        Touch();
         nodes.Init();
         states.Go(TaskState.Running);
     }
@@ -148,6 +154,7 @@ sealed class StreamTask : IDisposable
         var record = queue.Take(out var offset);
         Metadata = new(queue.Partition.Topic, queue.Partition.Partition, offset);
         round = (int)(offset & int.MaxValue);
+        Touch();
         if (!queue.Source.Process(record))
         {
             queue.PutBack();
@@ -159,6 +166,7 @@ sealed class StreamTask : IDisposable
 
         heldBack = null;
         queue.MoveNext();
+        thread.Open.Any = true;
         Counters.Processed();
         PunctuateStreamTime();
         return true;
@@ -183,6 +191,7 @@ sealed class StreamTask : IDisposable
         }
 
         LeaveRecord();
+        Touch();
         return wallPunctuations.Punctuate(now.Microseconds, wall);
     }
 
@@ -196,6 +205,11 @@ sealed class StreamTask : IDisposable
             count += mailbox.Drain();
         }
 
+        if (count > 0)
+        {
+            Touch();
+        }
+
         return count;
     }
 
@@ -206,6 +220,9 @@ sealed class StreamTask : IDisposable
     }
 
     public void AfterCommit() => nodes.AfterCommit();
+
+    /// <summary>What it did is committed, or was nothing.</summary>
+    public void Settle() => isTouched = false;
 
     public void AdvanceStreamTime(long timestampMs) => streamTimeMs = Math.Max(streamTimeMs, timestampMs);
 
@@ -228,7 +245,7 @@ sealed class StreamTask : IDisposable
             ? application.Log.OpenCommittedView(store, 0)
             : throw new UserMistakeException($"processor '{processor}' asks for the global store '{name}', which the topology does not have");
 
-    public IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase)
+    public IPunctuation Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMicroseconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(phase, TimeSpan.Zero);
@@ -337,6 +354,16 @@ sealed class StreamTask : IDisposable
         {
             LeaveRecord();
             streamPunctuations.Punctuate(nowUs, new(nowUs));
+        }
+    }
+
+    /// <summary>A processor is called: the next commit is about this task too.</summary>
+    void Touch()
+    {
+        if (!isTouched)
+        {
+            isTouched = true;
+            thread.Touched.Add(this);
         }
     }
 

@@ -40,7 +40,7 @@ sealed class TaskContext(StreamTask task, ProcessorSpec spec) : ProcessorContext
             ?? throw new UserMistakeException($"processor '{spec.Name}' forwards <{TypeName.Of(typeof(TKey))}, {TypeName.Of(typeof(TValue))}> to '{name}', which takes {child.Types}");
     }
 
-    public override IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase = default) =>
+    public override IPunctuation Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase = default) =>
         task.Schedule(interval, type, Placed(punctuator), phase);
 
     public override Mailbox<T> Mailbox<T>(Action<T> handler) => task.OpenMailbox(Placed(handler));

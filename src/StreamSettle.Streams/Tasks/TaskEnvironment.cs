@@ -14,4 +14,13 @@ sealed record ThreadEnvironment(string Group, ILogClient Client, OutputCollector
 {
     /// <summary>Tells the thread that its next commit is waited for. Where commits do not linger it is for nothing.</summary>
     public Action HurryCommit { get; init; } = () => { };
+
+    /// <summary>Tasks of the thread whose processors were called since its last commit, in the order in which they were.</summary>
+    public List<StreamTask> Touched { get; init; } = [];
+
+    /// <summary>What the thread's next commit would be for, outputs apart.</summary>
+    public OpenWork Open { get; init; } = new();
+
+    /// <summary>Tells the thread that its next wall-clock punctuation may be another one.</summary>
+    public Action PunctuationsChanged { get; init; } = () => { };
 }

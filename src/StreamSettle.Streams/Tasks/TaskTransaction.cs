@@ -12,6 +12,12 @@ sealed class TaskTransaction(OutputCollector outputs, Action? collecting = null)
     readonly LogCommit commit = new();
     long writtenAhead;
 
+    /// <inheritdoc cref="LogCommit.MayBeDoneAgain"/>
+    public bool MayBeDoneAgain { get; init; }
+
+    /// <summary>Whether anything is not committed, by what the tasks have said.</summary>
+    public bool IsOpen(OpenWork tasks) => tasks.Any || writtenAhead > 0 || !outputs.IsEmpty;
+
     /// <summary>Whether a task has done anything that is not committed.</summary>
     public bool IsOpen(List<StreamTask> tasks)
     {
@@ -74,8 +80,10 @@ sealed class TaskTransaction(OutputCollector outputs, Action? collecting = null)
     public bool IsPending { get; private set; }
 
     /// <summary>Begins to commit; what is done at once is told to the processors, as is that there was nothing. Returns whether there was something.</summary>
+    /// <param name="tasks">Those that may have done something.</param>
+    /// <param name="owned">All of the thread's: what they have read says under which assignment the commit is made.</param>
     /// <exception cref="TransactionAbortedException">Nothing of it happened.</exception>
-    public bool Begin(ILogClient client, List<StreamTask> tasks)
+    public bool Begin(ILogClient client, List<StreamTask> tasks, List<StreamTask> owned)
     {
         foreach (var task in tasks)
         {
@@ -84,7 +92,8 @@ sealed class TaskTransaction(OutputCollector outputs, Action? collecting = null)
 
         collecting?.Invoke();
         commit.Clear();
-        Collect(tasks);
+        commit.MayBeDoneAgain = MayBeDoneAgain;
+        Collect(tasks, client.CommitsMovedPositionsOnly ? tasks : owned);
         if (commit.IsEmpty)
         {
             Tell(tasks);
@@ -120,7 +129,7 @@ sealed class TaskTransaction(OutputCollector outputs, Action? collecting = null)
         commit.Clear();
     }
 
-    void Collect(List<StreamTask> tasks)
+    void Collect(List<StreamTask> tasks, List<StreamTask> positions)
     {
         outputs.CollectInto(commit);
         foreach (var task in tasks)
@@ -132,16 +141,14 @@ sealed class TaskTransaction(OutputCollector outputs, Action? collecting = null)
                     commit.Stores.Add((store.Spec, task.Id, store.Changes));
                 }
             }
-
         }
 
         if (writtenAhead > 0 || !commit.IsEmpty || HasConsumed(tasks))
         {
-            AddPositions(tasks);
+            AddPositions(positions);
         }
     }
 
-    // All of them, so that whoever was replaced meanwhile is refused whatever it wrote.
     void AddPositions(List<StreamTask> tasks)
     {
         foreach (var task in tasks)

@@ -48,6 +48,19 @@ public sealed class EmbeddedLogTests : IDisposable
     }
 
     [Fact]
+    public void The_moves_of_some_partitions_change_with_their_ends_and_with_no_others()
+    {
+        var moves = log.MovesOf([Orders]);
+        var seen = moves();
+        using var client = log.OpenClient("app", "1");
+        client.Append(Due, "a");
+        Assert.Equal(seen, moves());
+
+        client.Append(Orders, "a");
+        Assert.NotEqual(seen, moves());
+    }
+
+    [Fact]
     public void A_global_store_is_one_for_all_tasks()
     {
         var global = new StoreSpec("merchants", Global: true);

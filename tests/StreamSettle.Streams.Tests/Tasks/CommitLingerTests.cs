@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using StreamSettle.Streams.Errors;
 using StreamSettle.Streams.Log;
@@ -83,6 +84,19 @@ public sealed class CommitLingerTests : IDisposable
         worker.Commit();
 
         Assert.Equal(3, Committed);
+    }
+
+    [Fact]
+    public void The_last_part_of_a_millisecond_is_waited_for_and_not_spent_in_rounds()
+    {
+        worker.Commit();
+        time.Advance(TimeSpan.FromMicroseconds(99_900));
+        Come(1);
+        var began = Stopwatch.GetTimestamp();
+
+        worker.RunOnce(TimeSpan.FromMilliseconds(50));
+
+        Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMicroseconds(500));
     }
 
     public void Dispose()

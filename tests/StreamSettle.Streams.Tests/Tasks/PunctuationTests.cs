@@ -1,5 +1,6 @@
 using StreamSettle.Kernel.Time;
 using StreamSettle.Streams.Processors;
+using StreamSettle.Streams.Tasks;
 using StreamSettle.Streams.Testing;
 using StreamSettle.Streams.Tests.Testing;
 using StreamSettle.Streams.Topologies;
@@ -84,6 +85,25 @@ public class PunctuationTests
         driver.AdvanceTime(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal([250L, 500, 750, 1000], fired.Select(at => at.Microseconds - TextDriver.Start.Microseconds));
+    }
+
+    [Fact]
+    public void A_lazy_schedule_fires_when_it_is_due_and_wakes_nobody()
+    {
+        var fires = 0;
+        var changes = 0;
+        var schedules = new PunctuationSchedules(() => changes++);
+        var lazy = schedules.Add(100, TimeSpan.FromMicroseconds(100), _ => fires++);
+        Assert.Equal(100, schedules.NextWakeUs);
+
+        lazy.IsLazy = true;
+        Assert.Equal((100, long.MaxValue), (schedules.NextDueUs, schedules.NextWakeUs));
+        Assert.True(schedules.Punctuate(100, TextDriver.Start));
+        Assert.Equal((1, 200, long.MaxValue), (fires, schedules.NextDueUs, schedules.NextWakeUs));
+
+        changes = 0;
+        lazy.IsLazy = false;
+        Assert.Equal((200, 200, 1), (schedules.NextDueUs, schedules.NextWakeUs, changes));
     }
 
     TopologyDriver Driver(TimeSpan interval, Action? then = null, TimeSpan phase = default)

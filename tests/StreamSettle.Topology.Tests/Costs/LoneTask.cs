@@ -15,6 +15,9 @@ sealed class LoneTask(TimeProvider time) : ProcessorContext
     /// <summary>What the processor scheduled.</summary>
     public Action<UtcInstant> Punctuate { get; private set; } = _ => { };
 
+    /// <summary>The schedule of it.</summary>
+    public IPunctuation Punctuation { get; } = new Ended();
+
     public override TaskId Task => new(0, 0);
 
     public override long StreamTimeMs => 0;
@@ -49,10 +52,10 @@ sealed class LoneTask(TimeProvider time) : ProcessorContext
 
     public override Output<TKey, TValue> Output<TKey, TValue>(string name) => new Counter<TKey, TValue>(this);
 
-    public override IDisposable Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase = default)
+    public override IPunctuation Schedule(TimeSpan interval, PunctuationType type, Action<UtcInstant> punctuator, TimeSpan phase = default)
     {
         Punctuate = punctuator;
-        return new MemoryStream();
+        return Punctuation;
     }
 
     public override Mailbox<T> Mailbox<T>(Action<T> handler) => throw new NotSupportedException("nothing here posts");
@@ -65,6 +68,16 @@ sealed class LoneTask(TimeProvider time) : ProcessorContext
     public override void HurryCommit()
     {
         // Nobody waits here.
+    }
+
+    /// <summary>A schedule that is called by the test alone.</summary>
+    sealed class Ended : IPunctuation
+    {
+        public bool IsLazy { get; set; }
+
+        public void Dispose()
+        {
+        }
     }
 
     sealed class Counter<TKey, TValue>(LoneTask owner) : Output<TKey, TValue>

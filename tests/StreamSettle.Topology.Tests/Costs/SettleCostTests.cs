@@ -75,6 +75,18 @@ public sealed class SettleCostTests
     }
 
     [Fact]
+    public void A_task_for_which_nothing_waits_wakes_nobody_until_something_comes()
+    {
+        Assert.True(task.Punctuation.IsLazy);
+
+        DivisionTouchedBy("42:verification:0", DeliveryOutcome.Failed);
+        Assert.False(task.Punctuation.IsLazy);
+
+        task.Punctuate(UtcInstant.Now(time));
+        Assert.True(task.Punctuation.IsLazy);
+    }
+
+    [Fact]
     public void A_result_that_changes_nothing_writes_nothing()
     {
         var before = task.Store(StoreNames.Settlements).Touches;

@@ -30,6 +30,7 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
     SettlePayouts payouts = null!;
     TaskPayouts waiting = null!;
     TaskTally tally = null!;
+    IPunctuation punctuation = null!;
     UtcInstant? rebuiltAt;
 
     public void Init(ProcessorContext context)
@@ -53,11 +54,19 @@ sealed class SettleProcessor(SettlementPorts ports, SettlementSettings settings,
             context, settlements, new(ports.Rules.Calendars, new(context.GlobalStore(StoreNames.Merchants)), ports.Gate), transactor, outputs, settings.MaxFired);
         var steps = new SettleSteps(new(settlements, outputs, transactor, math, settings, tally.Numbers), forgetting, refunds, holds, payouts);
         var release = new SettleRelease(settlements, new(context, outputs, ports, horizon), steps, settings);
-        context.Schedule(settings.PunctuationInterval, PunctuationType.WallClockTime, release.Punctuate, settings.ReleasePhase);
+        punctuation = context.Schedule(
+            settings.PunctuationInterval, PunctuationType.WallClockTime,
+            now =>
+            {
+                release.Punctuate(now);
+                punctuation.IsLazy = release.IsAtRest;
+            },
+            settings.ReleasePhase);
     }
 
     public void Process(scoped in Record<ReadOnlySpan<byte>, SettleInput> record)
     {
+        punctuation.IsLazy = false;
         if (record.Value.Result is { } result)
         {
             Take(result);

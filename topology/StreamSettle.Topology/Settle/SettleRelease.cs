@@ -12,11 +12,15 @@ namespace StreamSettle.Topology.Settle;
 /// </summary>
 sealed class SettleRelease(Settlements settlements, HorizonFollower follower, SettleSteps steps, SettlementSettings settings)
 {
+    /// <summary>Nothing of this task waits for anything but what comes to it: the next punctuation may be as late as another task's wakes the thread.</summary>
+    public bool IsAtRest { get; private set; }
+
     /// <summary>The gate is asked once: what one punctuation does is bounded, and no more could be recorded between its end and the commit either.</summary>
     public void Punctuate(UtcInstant now)
     {
         steps.Holds.Walk(now);
         steps.Payouts.Run(now);
+        IsAtRest = false;
         if (!follower.Follow())
         {
             follower.StandsAt(null);
@@ -25,7 +29,9 @@ sealed class SettleRelease(Settlements settlements, HorizonFollower follower, Se
         {
             steps.Refunds.Run();
             follower.StandsAt(Release(now));
-            follower.Request(settlements.Store.First(now), steps.Refunds.Any);
+            var first = settlements.Store.First(now);
+            follower.Request(first, steps.Refunds.Any);
+            IsAtRest = first is null && !steps.Refunds.Any;
         }
     }
 
