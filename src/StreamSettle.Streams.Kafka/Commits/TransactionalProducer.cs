@@ -27,6 +27,7 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
     bool isOpen;
     int calls;
     bool isLeft;
+    bool isFreed;
 
     public TransactionalProducer(IProducer<Null, Null> producer, TimeProvider time)
     {
@@ -91,14 +92,14 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         }
     }
 
-    public void Flush()
+    public void Flush() => Call(() =>
     {
         var left = int.MaxValue;
         for (var step = 0; step < FlushSteps && left > 0; step++)
         {
-            Call(() => left = producer.Flush(FlushStep));
+            left = producer.Flush(FlushStep);
         }
-    }
+    });
 
     /// <summary>All of it together with the positions, or nothing.</summary>
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata? group)
@@ -132,13 +133,18 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         lock (calling)
         {
             isLeft = calls > 0;
-            if (isLeft)
+            if (isLeft || isFreed)
             {
                 return;
             }
         }
 
         Abort();
+        lock (calling)
+        {
+            isFreed = true;
+        }
+
         Free();
     }
 
@@ -159,10 +165,16 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
         producer.Dispose();
     }
 
+    /// <exception cref="TransactionAbortedException">It failed, or the client was left to an earlier call that has come back and freed it.</exception>
     void Call(Action call)
     {
         lock (calling)
         {
+            if (isFreed)
+            {
+                throw new TransactionAbortedException("the Kafka client was given up");
+            }
+
             calls++;
         }
 
@@ -176,6 +188,7 @@ internal sealed unsafe class TransactionalProducer : IRecordProducer
             lock (calling)
             {
                 isLast = --calls == 0 && isLeft;
+                isFreed |= isLast;
             }
 
             if (isLast)

@@ -30,5 +30,7 @@ internal sealed class TopicHandles(nint client) : IDisposable
         {
             RecordCalls.rd_kafka_topic_destroy(handle);
         }
+
+        handles.Clear();
     }
 }
