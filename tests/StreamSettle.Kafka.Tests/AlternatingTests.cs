@@ -55,6 +55,26 @@ public sealed class AlternatingTests : IDisposable
         Assert.Equal(4 + 1 + 3, bench.Copy.PositionOf(Changelog));
     }
 
+    /// <summary>Such as a deletion of keys that are not there: no record of it is in the changelog, and so no marker.</summary>
+    [Fact]
+    public void A_transaction_that_wrote_nothing_to_a_store_counts_no_marker_there()
+    {
+        Commit(2);
+        Commit(0);
+        Commit(0);
+        Commit(1);
+        Assert.Equal(2 + 1 + 1, bench.Copy.PositionOf(Changelog));
+    }
+
+    /// <summary>A call that is late may free the client: what would follow it finds that out.</summary>
+    [Fact]
+    public void A_client_that_was_given_up_is_freed_once_and_called_no_more()
+    {
+        using var producer = new TransactionalProducer(new ProducerBuilder<Null, Null>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", TransactionalId = "one" }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build(), bench.Time);
+        producer.Dispose();
+        Assert.Contains("was given up", Assert.Throws<TransactionAbortedException>(producer.Flush).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Whoever_gives_a_store_back_with_all_decided_stands_behind_its_last_marker()
     {

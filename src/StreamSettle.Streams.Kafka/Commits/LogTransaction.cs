@@ -188,6 +188,12 @@ internal sealed class LogTransaction(IRecordProducer producer, LocalCopy copy, K
         changes.VisitRanges(addRange ??= AddRange);
         changes.Visit(addChange ??= AddChange);
 
+        // Where nothing was there to delete, the transaction has no record and no marker in the changelog.
+        if (written == 0)
+        {
+            return;
+        }
+
         // A lower bound: what was aborted before lies between.
         var next = copy.PositionOf(changelog) + copy.MarkersBehind(changelog) + written + (producer.MarkersComeLate ? 0 : producer.MarkersPerCommit);
         copy.AddPosition(batch, changelog, next);
