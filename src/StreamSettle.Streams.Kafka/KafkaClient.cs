@@ -69,6 +69,7 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
 
         // Every instance has to take the same one; the one with most partitions has an index for all of them.
         var lead = topics.OrderByDescending(log.Partitions).ThenBy(topic => topic, StringComparer.Ordinal).First();
+        positions.LeadTopic = lead;
         membership = new(parts.Settings.Member(group, member), lead, this, new(parts.Time, parts.Logger));
     }
 

@@ -30,7 +30,7 @@ public class GroupPositionsTests
     }
 
     [Fact]
-    public void A_further_commit_carries_what_moved_and_one_of_each_index_where_nothing_did()
+    public void A_further_commit_carries_what_moved_and_the_lead_topics_of_each_index()
     {
         TopicPartition third = new("left", 2), fourth = new("right", 2);
         var positions = Taken(Committed(Left, 3), Committed(Right, 5), Committed(third, 7), Committed(fourth, 9));
@@ -41,9 +41,13 @@ public class GroupPositionsTests
         commit.Positions.AddRange([(Left, 3), (Right, 6), (third, 7), (fourth, 9)]);
         positions.Complete(commit);
         Assert.Empty(Notes());
-        Assert.Equal((Right, 6L), commit.Positions[0]);
-        Assert.Equal(2, Assert.Single(commit.Positions, position => position != (Right, 6L)).Partition.Partition);
-        Assert.All(commit.Positions, position => Assert.Equal(position == (Right, 6L) ? 6 : positions.Of(position.Partition), position.NextOffset));
+        Assert.Equal([(Right, 6), (Left, 3), (third, 7)], commit.Positions);
+        positions.Committed(commit.Positions);
+
+        commit.Clear();
+        commit.Positions.AddRange([(Left, 4), (Right, 6), (third, 7), (fourth, 9)]);
+        positions.Complete(commit);
+        Assert.Equal([(Left, 4), (third, 7)], commit.Positions);
     }
 
     [Fact]
@@ -74,16 +78,19 @@ public class GroupPositionsTests
     }
 
     [Fact]
-    public void It_is_due_a_while_after_the_last_commit_and_never_without_partitions()
+    public void They_are_due_a_while_after_all_were_told_whatever_was_since_and_never_without_partitions()
     {
-        var positions = Taken(Committed(Left, 3));
+        var positions = Taken(Committed(Left, 3), Committed(Right, 5));
+        time.Advance(TimeSpan.FromMinutes(9));
+        Assert.False(positions.IsDue);
+        positions.Complete(commit);
+        positions.Committed(commit.Positions);
         time.Advance(TimeSpan.FromMinutes(9));
         Assert.False(positions.IsDue);
         positions.Committed([(Left, 4)]);
-        time.Advance(TimeSpan.FromMinutes(9));
-        Assert.False(positions.IsDue);
         time.Advance(TimeSpan.FromMinutes(1));
         Assert.True(positions.IsDue);
+        positions.Forget([Right]);
         positions.Forget([Left]);
         Assert.False(positions.IsDue);
     }
@@ -148,7 +155,7 @@ public class GroupPositionsTests
 
     GroupPositions Taken(bool exactlyOnce, params GroupPosition[] given)
     {
-        var positions = new GroupPositions(new() { BootstrapServers = "", ApplicationId = "", InstanceId = "", Directory = "", ExactlyOnce = exactlyOnce }, time, "group", topic => "id-" + topic);
+        var positions = new GroupPositions(new() { BootstrapServers = "", ApplicationId = "", InstanceId = "", Directory = "", ExactlyOnce = exactlyOnce }, time, "group", topic => "id-" + topic) { LeadTopic = Left.Topic };
         Array.ForEach(given, positions.Take);
         return positions;
     }

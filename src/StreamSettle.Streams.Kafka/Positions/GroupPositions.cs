@@ -5,8 +5,8 @@ namespace StreamSettle.Streams.Kafka.Positions;
 /// <summary>
 /// Where the group stands in the partitions that one member owns. Brokers forget a position some days after its last commit, also that of a group that lives, where no member subscribes to its
 /// topic (KIP-211); and all of a group that was away for so long. So now and then a commit carries all of them, one that is due comes where there is nothing else to commit, and where they stand
-/// is noted each time in a place that forgets nothing. Other commits carry what moved, and one of each index: while it is not decided, whoever is given the index next is told of none of its
-/// positions, whatever else the transaction wrote. For one thread.
+/// is noted each time in a place that forgets nothing. Other commits carry what moved, and the lead topic's of each index: while it is not decided, whoever is given the index next is told of none of
+/// its positions, whatever else the transaction wrote, and whatever other topics a release of that one reads. For one thread.
 /// </summary>
 /// <param name="topicId">The id of the topic of a name, as it was when its positions were first asked for.</param>
 internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time, string group, Func<string, string> topicId)
@@ -15,12 +15,14 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
     readonly HashSet<TopicPartition> uncommitted = [];
     readonly HashSet<TopicPartition> carried = [];
     readonly HashSet<int> indexes = [];
-    long lastCommit = time.GetTimestamp();
     long lastNote = time.GetTimestamp();
     bool isNoteWanted;
 
-    /// <summary>Nothing was committed for so long that the brokers are to be told again.</summary>
-    public bool IsDue => committed.Count > 0 && time.GetElapsedTime(lastCommit) >= options.PositionRenewal;
+    /// <summary>By which the members share the indexes out: every owner of an index asks for its position in this topic. Null of a client that is no member.</summary>
+    public string? LeadTopic { get; set; }
+
+    /// <summary>The brokers were not told of all for so long that they are to be told again, though nothing else is to be committed.</summary>
+    public bool IsDue => committed.Count > 0 && time.GetElapsedTime(lastNote) >= options.PositionRenewal;
 
     public long Of(TopicPartition partition) => committed.GetValueOrDefault(partition);
 
@@ -67,7 +69,6 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
     /// <summary>A commit has happened.</summary>
     public void Committed(IReadOnlyList<(TopicPartition Partition, long Next)> positions)
     {
-        lastCommit = time.GetTimestamp();
         foreach (var (partition, next) in positions)
         {
             committed[partition] = next;
@@ -86,14 +87,17 @@ internal sealed class GroupPositions(KafkaLogOptions options, TimeProvider time,
             if (!committed.TryGetValue(position.Partition, out var at) || at != position.NextOffset || uncommitted.Contains(position.Partition))
             {
                 positions[kept++] = position;
-                indexes.Add(position.Partition.Partition);
+                if (position.Partition.Topic == LeadTopic)
+                {
+                    indexes.Add(position.Partition.Partition);
+                }
             }
         }
 
         positions.RemoveRange(kept, positions.Count - kept);
         foreach (var (partition, next) in committed)
         {
-            if (indexes.Add(partition.Partition))
+            if (partition.Topic == LeadTopic && indexes.Add(partition.Partition))
             {
                 positions.Add((partition, next));
             }
