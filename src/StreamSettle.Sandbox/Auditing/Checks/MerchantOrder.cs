@@ -72,10 +72,10 @@ internal sealed class MerchantOrder : IAuditCheck
     }
 
     static string Text(ReadyCall ready) =>
-        $"ready {ready.ReadyAt} by {ready.By switch { ReadyBy.VerificationConfirmed => "its verification", ReadyBy.SplitConfirmed => "its split", ReadyBy.Mark => "its mark", _ => "what it waited for" }}{(ready.SeenAt > ready.ReadyAt ? $", seen at {ready.SeenAt}" : "")}";
+        $"ready {ready.ReadyAt} by {ready.By switch { ReadyBy.VerificationConfirmed => "its verification", ReadyBy.SplitConfirmed => "its split", ReadyBy.Mark => "its mark", _ => "what it waited for" }}{(ready.SeenAt > ready.ReadyAt ? $", seen by {ready.SeenAt}" : "")}";
 
     static bool Overtook(ReadyCall earlier, ReadyCall ready, TimeSpan slack) =>
-        earlier.By == ready.By && ready.IsExact ? earlier.ReadyAt > ready.ReadyAt : earlier.SeenAt - ready.SeenAt > slack;
+        earlier.By == ready.By && ready.IsExact ? earlier.ReadyAt > ready.ReadyAt : earlier.ReadyAt - ready.SeenAt > slack;
 
     /// <summary>By the systems' clocks alone, which are one: a leg's effect comes after that of the leg it rests on.</summary>
     static void Dependencies(AuditContext world, AcceptedCall call, FindingBuilder findings)

@@ -18,7 +18,7 @@ internal enum ReadyBy
 /// <summary>An effect, and since when its call could be sent as far as the log tells.</summary>
 internal readonly record struct ReadyCall(AcceptedCall Call, UtcInstant ReadyAt, ReadyBy By)
 {
-    /// <summary>When the part of the program that sees other kinds of readiness saw this one.</summary>
+    /// <summary>When the part of the program that sees other kinds of readiness saw this one, at the latest as far as the log tells.</summary>
     public UtcInstant SeenAt { get; init; } = ReadyAt;
 
     public bool IsExact => By is ReadyBy.VerificationConfirmed or ReadyBy.SplitConfirmed;

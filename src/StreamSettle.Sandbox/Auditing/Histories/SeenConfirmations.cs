@@ -19,7 +19,7 @@ internal sealed class SeenConfirmations
         seen = Array.ConvertAll(pairs, pair => latest = pair.SeenAt > latest ? pair.SeenAt : latest);
     }
 
-    /// <summary>Not much earlier than this was it seen.</summary>
+    /// <summary>By when it was seen, at the latest as far as the log tells.</summary>
     /// <param name="confirmedAt">As it was recorded.</param>
     public UtcInstant Of(UtcInstant confirmedAt)
     {
