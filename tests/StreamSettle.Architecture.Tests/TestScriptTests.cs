@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Versioning;
 using Xunit;
 
@@ -90,6 +91,20 @@ public sealed class TestScriptTests : IDisposable
         Assert.All(["one", "two"], suite => Assert.Equal($"{suite} ends", lines[lines.IndexOf($"{suite} begins") + 1]));
     }
 
+    /// <summary>What a shell runs in the background ignores Ctrl-C, and hands that on to every program that a test starts.</summary>
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_suite_hears_what_this_process_hears()
+    {
+        Suite("Kernel", $"grep SigIgn /proc/self/status\n{Fine}");
+        Suite("Delivery", Fine);
+
+        var (_, lines) = await RunAsync();
+
+        var own = (await File.ReadAllLinesAsync("/proc/self/status", TestContext.Current.CancellationToken)).Single(line => line.StartsWith("SigIgn", StringComparison.Ordinal));
+        Assert.Equal(Ignored(own) & 0b111, Ignored(lines.Single(line => line.StartsWith("SigIgn", StringComparison.Ordinal))) & 0b111);
+    }
+
     [Fact]
     public async Task Where_nothing_failed_nothing_is_listed()
     {
@@ -101,6 +116,8 @@ public sealed class TestScriptTests : IDisposable
         Assert.DoesNotContain("failed:", lines);
         Assert.Equal("2 passed, 0 failed, 1 skipped", lines[^1]);
     }
+
+    static ulong Ignored(string line) => ulong.Parse(line.AsSpan("SigIgn:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     void Suite(string name, string runner)
     {
