@@ -22,6 +22,8 @@ public class LargeTransactionTests(TestPostgres postgres)
         await world.ExecuteAsync(Orders(3));
         await Until.TrueAsync(
             async () => (await service.StatusAsync())?.Flow is { Completed: 3, ReversalsCompleted: 1 }, "the refund that is left is reversed", seen: () => service.Tail);
+        service.Terminate();
+        Assert.Equal(0, await service.ExitAsync());
         Assert.Equal("2", await world.QueryAsync<string>("select string_agg(stream_id, ' ') from settlement.mt_events where type in ('reversal_requested', 'delivery_dead_lettered')"));
     }
 
