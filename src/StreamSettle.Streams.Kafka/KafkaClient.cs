@@ -68,9 +68,8 @@ internal sealed class KafkaClient : ILogClient, IMembershipListener
         topics = [.. copartitioned.SelectMany(set => set).Distinct()];
 
         // Every instance has to take the same one; the one with most partitions has an index for all of them.
-        var lead = topics.OrderByDescending(log.Partitions).ThenBy(topic => topic, StringComparer.Ordinal).First();
-        positions.LeadTopic = lead;
-        membership = new(parts.Settings.Member(group, member), lead, this, new(parts.Time, parts.Logger));
+        positions.LeadTopic = topics.OrderByDescending(log.Partitions).ThenBy(topic => topic, StringComparer.Ordinal).First();
+        membership = new(parts.Settings.Member(group, member), positions.LeadTopic, this, new(parts.Time, parts.Logger));
     }
 
     public void Follow(IReadOnlyCollection<string> topics)
