@@ -14,6 +14,7 @@ public sealed class FollowedHistoryTests
         await source.BackUpAsync("old");
         await source.SellAsync(1);
         await capture.UntilAsync(() => capture.Records("orders").Count == 1);
+        await source.MarkedAsync(capture);
         await source.BackUpAsync("new");
 
         await source.RestoreAsync("old");
@@ -33,6 +34,7 @@ public sealed class FollowedHistoryTests
         await source.BackUpAsync("old");
         await source.SellAsync(1);
         await capture.UntilAsync(() => capture.Records("orders").Count == 1);
+        await source.MarkedAsync(capture);
         await source.RestoreAsync("old");
         await source.Shop.ExecuteAsync("alter table orders alter category type varchar(60)");
         await source.WriteMuchAsync();

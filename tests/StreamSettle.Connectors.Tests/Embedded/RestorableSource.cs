@@ -57,10 +57,18 @@ sealed class RestorableSource(PrivatePostgres server) : IAsyncDisposable
         await WriteMuchAsync();
     }
 
-    /// <summary>A run of the capture that reads all there is.</summary>
+    /// <summary>A run of the capture that reads all there is, and a mark behind it.</summary>
     public async Task ReadAsync()
     {
         await using var capture = await Capture.StartedAsync(Shop, Log);
+        await MarkedAsync(capture);
+    }
+
+    /// <summary>Waits until a mark has come from behind all that there is: by it, and not by what came since the one before, another history is told from this one.</summary>
+    public async Task MarkedAsync(Capture capture)
+    {
+        var at = (ulong)await Shop.ScalarAsync<long>("select (pg_current_wal_insert_lsn() - '0/0')::bigint");
+        await capture.UntilAsync(() => Offset.Mark is { } mark && mark.Commit >= at);
     }
 
     /// <param name="checkToo">It can be told without reading the slot.</param>
