@@ -16,8 +16,8 @@ internal static class FreePort
     /// <summary>What a server says whose port is taken, in C and in Java.</summary>
     public const string Taken = "Address already in use";
 
-    const int Lowest = 15_000;
-    const int BelowHighest = 32_000;
+    const int Lowest = 10_000;
+    const int BelowHighest = 15_000;
 
     public static int Find()
     {
