@@ -28,9 +28,9 @@ public sealed class ToolsTests(TestPostgres postgres, ConnectWorker connect)
         ExpectTopic(topics, $"{application}-due-orders-repartition", "cleanup.policy=delete", "retention.ms=-1");
         ExpectTopic(topics, $"{source}.public.merchants", "cleanup.policy=compact");
 
-        // A thread of each kind that commits by itself, of each instance.
+        // A thread of each kind that commits by itself, of each instance, by two ids.
         var transactions = Rows(await RunAsync("kafka-transactions.sh", [.. At(), "list"])).Where(row => row[0].StartsWith(application, StringComparison.Ordinal)).ToList();
-        Assert.Equal(2 * Threads, transactions.Count(row => row[0].Contains($"-{application}-StreamThread-", StringComparison.Ordinal)));
+        Assert.Equal(2 * 2 * Threads, transactions.Count(row => row[0].Contains($"-{application}-StreamThread-", StringComparison.Ordinal)));
 
         var segment = Directory.GetFiles(Path.Combine(server.LogsFolder, $"{application}-settlement-events-0"), "*.log").Order(StringComparer.Ordinal).Last();
         var dump = await RunAsync("kafka-dump-log.sh", ["--files", segment, "--print-data-log"]);
