@@ -17,6 +17,7 @@ public sealed class StreamsApp : IAsyncDisposable
     readonly GlobalStores globals;
     readonly StreamsStates states;
     readonly IStreamThread[] threads;
+    readonly string[] threadGroups;
     readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int threadsStarting;
     Exception? failure;
@@ -43,7 +44,9 @@ public sealed class StreamsApp : IAsyncDisposable
         var application = new TaskEnvironment(topology, log, time, options.OnDeserializationException);
         globals = new(application);
         var events = new StreamThreadEvents(OnThreadRunning, OnThreadFailed, () => Volatile.Read(ref failure) is not null);
-        threads = [.. ThreadPlan.Of(topology, options)
+        var plans = ThreadPlan.Of(topology, options);
+        threadGroups = [.. plans.Select(plan => plan.Options.Group)];
+        threads = [.. plans
             .Select(plan => plan with { Options = plan.Options with { OnAborted = (exception, inARow) => OnAborted(plan.Name, exception, inARow) } })
             .Select(plan => open(plan, application, globals, events))];
         threadsStarting = threads.Length;
@@ -99,7 +102,7 @@ public sealed class StreamsApp : IAsyncDisposable
     public StreamsMetrics Metrics() => new(State, [.. threads.Select(MetricsOf)]);
 
     /// <summary>The same of the threads of one of <see cref="StreamsOptions.Groups"/> alone: for who asks often, of few.</summary>
-    public StreamsMetrics MetricsOf(string group) => new(State, [.. threads.Where(thread => thread.Name.Contains(group, StringComparison.Ordinal)).Select(MetricsOf)]);
+    public StreamsMetrics MetricsOf(string group) => new(State, [.. threads.Where((_, index) => threadGroups[index] == ThreadPlan.GroupOf(topology, group)).Select(MetricsOf)]);
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 

@@ -20,12 +20,15 @@ sealed record ThreadPlan(string Name, WorkerOptions Options, IReadOnlyList<SubTo
                 throw new UserMistakeException($"the thread groups '{owners[subTopology]}' and '{group.Name}' both want sub-topology {subTopology.Id}");
             }
 
-            Add(plans, group with { Name = $"{topology.ApplicationId}-{group.Name}" }, wanted, options);
+            Add(plans, group with { Name = GroupOf(topology, group.Name) }, wanted, options);
         }
 
         Add(plans, new(topology.ApplicationId, options.Threads) { CommitLinger = options.CommitLinger }, [.. topology.SubTopologies.Where(sub => !owners.ContainsKey(sub))], options);
         return plans;
     }
+
+    /// <summary>What the log knows the group of this name by.</summary>
+    public static string GroupOf(Topology topology, string name) => $"{topology.ApplicationId}-{name}";
 
     static SubTopology SubTopologyOf(Topology topology, ThreadGroup group, string node) =>
         topology.SubTopologies.FirstOrDefault(sub => sub.Nodes.Contains(node))

@@ -66,6 +66,8 @@ public abstract class StreamsAppRules
         Append("words", 1, ["avocado"]);
         Await(() => Written("counts-out", 1) == 2);
 
+        Assert.Equal(["app-slow-StreamThread-1"], app.MetricsOf("slow").Threads.Select(thread => thread.Thread));
+        Assert.Empty(app.MetricsOf("app").Threads);
         Assert.Equal(0, log.CommittedPosition("app-slow", new("counts-out", 0)));
         released.Set();
         Await(() => log.CommittedPosition("app-slow", new("counts-out", 0)) == 2);
