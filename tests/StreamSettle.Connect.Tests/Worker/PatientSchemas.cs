@@ -1,30 +1,13 @@
-using System.Diagnostics;
-using StreamSettle.Kernel.Failures;
 using StreamSettle.Schemas.Avro;
 using StreamSettle.Schemas.Registry;
+using StreamSettle.Tests.Links;
 
 namespace StreamSettle.Connect.Tests.Worker;
 
 /// <summary>Writers' schemas of a registry on a busy machine: who reads waits for its answer, where the service would take up the record later.</summary>
 sealed class PatientSchemas(RegistrySchemas schemas) : IWriterSchemas, IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    public AvroSchema? Find(SchemaName name)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return schemas.Find(name);
-            }
-            catch (EnvironmentFailedException) when (Stopwatch.GetElapsedTime(began) < Patience)
-            {
-                // Each look waits for a second by itself.
-            }
-        }
-    }
+    public AvroSchema? Find(SchemaName name) => Answered.To(() => schemas.Find(name), _ => true);
 
     public Task LookAsync() => schemas.LookAsync();
 
