@@ -11,10 +11,7 @@ public sealed class FollowedHistoryTests
     {
         await using var source = await RestorableSource.StartAsync();
         await using var capture = await Capture.StartedAsync(source.Shop, source.Log);
-        await source.BackUpAsync("old");
-        await source.SellAsync(1);
-        await capture.UntilAsync(() => capture.Records("orders").Count == 1);
-        await source.MarkedAsync(capture);
+        await source.BackUpAndFollowAsync(capture, "old");
         await source.BackUpAsync("new");
 
         await source.RestoreAsync("old");
@@ -31,10 +28,7 @@ public sealed class FollowedHistoryTests
     {
         await using var source = await RestorableSource.StartAsync();
         await using var capture = await Capture.StartedAsync(source.Shop, source.Log);
-        await source.BackUpAsync("old");
-        await source.SellAsync(1);
-        await capture.UntilAsync(() => capture.Records("orders").Count == 1);
-        await source.MarkedAsync(capture);
+        await source.BackUpAndFollowAsync(capture, "old");
         await source.RestoreAsync("old");
         await source.Shop.ExecuteAsync("alter table orders alter category type varchar(60)");
         await source.WriteMuchAsync();

@@ -71,6 +71,15 @@ sealed class RestorableSource(PrivatePostgres server) : IAsyncDisposable
         await capture.UntilAsync(() => Offset.Mark is { } mark && mark.Commit >= at);
     }
 
+    /// <summary>A copy of the data, and behind it the first order, which the capture has followed.</summary>
+    public async Task BackUpAndFollowAsync(Capture capture, string name)
+    {
+        await BackUpAsync(name);
+        await SellAsync(1);
+        await capture.UntilAsync(() => capture.Records("orders").Count == 1);
+        await MarkedAsync(capture);
+    }
+
     /// <param name="checkToo">It can be told without reading the slot.</param>
     public async Task RefusedAsync(string message, bool checkToo = true)
     {
