@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using StreamSettle.Schemas.Tests.Registry;
 
 namespace StreamSettle.Integration.Tests.Delivering;
 
@@ -14,12 +14,14 @@ namespace StreamSettle.Integration.Tests.Delivering;
 sealed class SecureFront : IAsyncDisposable
 {
     readonly HttpClient inner;
-    readonly X509Certificate2 certificate = Certify();
+    readonly TestAuthority authority = new("authority");
+    readonly X509Certificate2 certificate;
     readonly WebApplication app;
 
     SecureFront(Uri systems)
     {
         inner = new() { BaseAddress = systems };
+        certificate = X509CertificateLoader.LoadPkcs12(authority.Issue("systems", "localhost"), TestAuthority.Password);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
@@ -43,13 +45,14 @@ sealed class SecureFront : IAsyncDisposable
     }
 
     /// <summary>Writes what a client has to trust.</summary>
-    public Task WriteCertificateAsync(string path) => File.WriteAllTextAsync(path, certificate.ExportCertificatePem());
+    public Task WriteCertificateAsync(string path) => File.WriteAllTextAsync(path, authority.Certificate.ExportCertificatePem());
 
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
         inner.Dispose();
         certificate.Dispose();
+        authority.Dispose();
     }
 
     async Task HandOnAsync(HttpContext context)
@@ -71,16 +74,5 @@ sealed class SecureFront : IAsyncDisposable
         }
 
         await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
-    }
-
-    static X509Certificate2 Certify()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 }
